@@ -1,0 +1,61 @@
+# Every target works on a fresh machine with Python 3.11+ and make; the locks say what is installed.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.run
+DEV := $(VENV)/.dev
+BENCH := $(VENV)/.bench
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: brief test quick lint format types layers bench lock clean
+
+brief: $(RUN)  ## the main job: check, solve and brief the bundled Kazakhstan model, offline
+	$(BIN)/kopir brief kazakhstan --out out
+
+test: $(DEV) lint types layers  ## everything
+	$(BIN)/python -m pytest -n 2
+
+quick: $(DEV) lint types layers  ## under a minute
+	$(BIN)/python -m pytest -n 2 -m "not slow" -q
+
+lint: $(DEV)
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/codespell README.md docs src tests benchmarks
+
+format: $(DEV)
+	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks
+
+types: $(DEV)
+	$(BIN)/mypy
+
+layers: $(DEV)
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+bench: $(BENCH)  ## side-by-side ratios against named peers
+	$(BIN)/python -m benchmarks
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements/run.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements/run.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): requirements/dev.lock $(RUN)
+	$(PIP) install --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(BENCH): requirements/bench.lock $(DEV)
+	$(PIP) install --require-hashes -r requirements/bench.lock
+	@touch $@
+
+lock:  ## remake the locks; needs uv on PATH
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra report --group build pyproject.toml -o requirements/run.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra report --group build --group dev pyproject.toml -c requirements/run.lock -o requirements/dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra report --group build --group dev --group bench pyproject.toml -c requirements/dev.lock -o requirements/bench.lock
+
+clean:
+	rm -rf $(VENV) out .kopir .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Optimal flows and their value; the only room that knows the solver."""

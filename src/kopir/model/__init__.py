@@ -1,0 +1,1 @@
+"""The meaning of a model folder: network, owners, denial clauses, functions, options."""

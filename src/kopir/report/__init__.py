@@ -1,0 +1,1 @@
+"""Brief, charts, maps and texts."""

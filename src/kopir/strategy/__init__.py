@@ -1,0 +1,1 @@
+"""Leverage, coalitions, portfolio and the other questions asked of a model."""
