@@ -1,0 +1,1 @@
+"""The library face: open a model folder and ask it questions."""
