@@ -1,0 +1,56 @@
+"""Reading untrusted text files of a folder: inside it, of bounded size, in UTF-8."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from kopir.core.errors import Fault
+
+MAX_TABLE_BYTES = 64 * 2**20
+
+
+def read_text(root: Path, name: str, *, limit: int = MAX_TABLE_BYTES) -> str | Fault:
+    """Return the text of ``root/name``, or the fault that prevents reading it.
+
+    The file must lie inside ``root`` after links are followed, be a plain file of at most ``limit`` bytes,
+    and hold UTF-8 (a byte-order mark is dropped).
+    """
+    path = root / name
+    try:
+        real = path.resolve(strict=True)
+        if not real.is_relative_to(root.resolve(strict=True)):
+            return Fault("K0106", "the file lies outside the folder", "copy the file into the folder", name)
+        if not real.is_file():
+            return Fault("K0102", "not a plain file", "remove it from the folder", name)
+        size = real.stat().st_size
+        if size > limit:
+            why = f"{size / 2**20:,.0f} MiB, more than the {limit / 2**20:,.0f} MiB a table may have"
+            return Fault("K0103", why, "split it, or keep bulk data in Parquet beside the folder", name)
+        data = real.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return Fault("K0102", f"cannot be read: {reason}", "check that the file exists and may be read", name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        mend = "save the file as CSV UTF-8 (in Excel: «CSV UTF-8 (comma delimited)»)"
+        return Fault("K0104", "not UTF-8", mend, name, line, value=repr(data[error.start : error.end]))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` so that readers see either the old file or the whole new one.
+
+    Raises ``OSError`` when the folder cannot be written; nothing is left behind then.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
