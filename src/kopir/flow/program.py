@@ -1,0 +1,168 @@
+"""A linear programme over HiGHS: the only place that knows the solver.
+
+The programme is passed once as arrays; after that only changed bounds, costs and right-hand sides are sent,
+and the dual simplex starts from the last basis. Every return status is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from kopir.core.errors import Fault, InfeasibleError, LimitReached, ModelError, UnboundedError
+
+Floats = NDArray[np.float64]
+_OK = highspy.HighsStatus.kOk
+_WARNING = highspy.HighsStatus.kWarning
+
+
+@dataclass(frozen=True)
+class LinearProgramme:
+    """``min cost @ x`` subject to ``row_lower <= matrix @ x <= row_upper`` and ``lower <= x <= upper``.
+
+    ``matrix`` is rows x columns in compressed columns; ``row_names`` and ``column_names`` are only asked for
+    when an infeasibility has to be explained, and may be shorter than the programme.
+    """
+
+    cost: Floats
+    matrix: sparse.csc_array
+    row_lower: Floats
+    row_upper: Floats
+    lower: Floats
+    upper: Floats
+    row_names: Sequence[str] = ()
+    column_names: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """An optimal basic solution: objective, column values, row duals and simplex iterations."""
+
+    objective: float
+    columns: Floats
+    row_duals: Floats
+    iterations: int
+
+
+class Program:
+    """One persistent HiGHS model, solved again and again from the last basis.
+
+    ``time_limit`` is in seconds for each solve; ``threads`` is always one, so that equal input gives equal bytes.
+    """
+
+    def __init__(self, programme: LinearProgramme, *, time_limit: float | None = None) -> None:
+        self._programme = programme
+        self._highs = highspy.Highs()
+        options: dict[str, bool | int | float | str] = {
+            "output_flag": False,
+            "threads": 1,
+            "solver": "simplex",
+            "presolve": "off",
+            "random_seed": 0,
+        }
+        if time_limit is not None:
+            options["time_limit"] = time_limit
+        for name, value in options.items():
+            self._check(self._highs.setOptionValue(name, value), f"option {name}")
+        self._check(self._highs.passModel(_highs_model(programme)), "passing the model")
+
+    @property
+    def programme(self) -> LinearProgramme:
+        """The programme as it was passed, before any change."""
+        return self._programme
+
+    def set_row_bounds(self, rows: NDArray[np.int32], lower: Floats, upper: Floats) -> None:
+        """Change the bounds of some rows (arrays of equal length)."""
+        if len(rows):
+            self._check(self._highs.changeRowsBounds(len(rows), rows, lower, upper), "changing rows")
+
+    def set_column_bounds(self, columns: NDArray[np.int32], lower: Floats, upper: Floats) -> None:
+        """Change the bounds of some columns (arrays of equal length)."""
+        if len(columns):
+            self._check(self._highs.changeColsBounds(len(columns), columns, lower, upper), "changing columns")
+
+    def set_costs(self, columns: NDArray[np.int32], cost: Floats) -> None:
+        """Change the cost of some columns (arrays of equal length)."""
+        if len(columns):
+            self._check(self._highs.changeColsCost(len(columns), columns, cost), "changing costs")
+
+    def forget_basis(self) -> None:
+        """Start the next solve from no basis, so that its vertex does not depend on earlier ones."""
+        self._check(self._highs.clearSolver(), "clearing the solver")
+
+    def solve(self) -> Optimum:
+        """Solve and return the optimum.
+
+        Raises :class:`InfeasibleError` with the rows of an irreducible infeasible subset,
+        :class:`UnboundedError`, :class:`LimitReached`, or :class:`ModelError` when the solver fails.
+        """
+        objective = self.solve_value()
+        solution = self._highs.getSolution()
+        return Optimum(
+            objective=objective,
+            columns=np.array(solution.col_value, dtype=np.float64),
+            row_duals=np.array(solution.row_dual, dtype=np.float64),
+            iterations=int(self._highs.getInfo().simplex_iteration_count),
+        )
+
+    def solve_value(self) -> float:
+        """Solve and return only the objective; raises as :meth:`solve` does."""
+        run = self._highs.run()
+        status = self._highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal and run == _OK:
+            return float(self._highs.getInfo().objective_function_value)
+        if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+            raise InfeasibleError(self._explain_infeasibility())
+        if status == highspy.HighsModelStatus.kUnbounded:
+            mend = "bound the capacity, depth or amount of a profitable activity"
+            raise UnboundedError(Fault("K0402", "the value can grow without end", mend))
+        if status in {highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kIterationLimit}:
+            raise LimitReached(
+                Fault("K0403", "the solver stopped at a limit", "raise the time limit"),
+                incumbent=float(self._highs.getInfo().objective_function_value),
+                gap=float("nan"),
+            )
+        name = self._highs.modelStatusToString(status)
+        raise ModelError(Fault("K0404", f"the solver stopped with {name}", "run `kopir doctor`", value=str(run)))
+
+    def _explain_infeasibility(self) -> list[Fault]:
+        self._highs.setOptionValue("iis_strategy", int(highspy.IisStrategy.kIisStrategyIrreducible))
+        status, iis = self._highs.getIis()
+        self._check(status, "finding the infeasible subset")
+        names = [_name(self._programme.row_names, row, "row") for row in iis.row_index_]
+        names += [_name(self._programme.column_names, column, "column") for column in iis.col_index_]
+        why = "these cannot all hold: " + ", ".join(names or ["the programme as a whole"])
+        return [Fault("K0401", why, "relax one of them")]
+
+    def _check(self, status: highspy.HighsStatus, doing: str) -> None:
+        if status not in {_OK, _WARNING}:
+            why = f"the solver refused {doing}"
+            raise ModelError(Fault("K0404", why, "run `kopir doctor`", value=str(status)))
+
+
+def solver_version() -> str:
+    """Return the version of HiGHS in use."""
+    return str(highspy.Highs().version())
+
+
+def _name(names: Sequence[str], index: int, kind: str) -> str:
+    return names[index] if index < len(names) else f"{kind} {index}"
+
+
+def _highs_model(programme: LinearProgramme) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = programme.matrix.shape
+    model.col_cost_, model.col_lower_, model.col_upper_ = programme.cost, programme.lower, programme.upper
+    model.row_lower_, model.row_upper_ = programme.row_lower, programme.row_upper
+    matrix = model.a_matrix_
+    matrix.format_ = highspy.MatrixFormat.kColwise
+    matrix.num_row_, matrix.num_col_ = programme.matrix.shape
+    matrix.start_ = programme.matrix.indptr.astype(np.int32)
+    matrix.index_ = programme.matrix.indices.astype(np.int32)
+    matrix.value_ = programme.matrix.data
+    return model

@@ -1,0 +1,123 @@
+"""The value function ``V(z, D, h)``: what the shippers earn at best, and the flow that earns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from kopir.flow.formulation import Formulation, Situation
+from kopir.flow.program import Program
+from kopir.flow.steps import Steps, single_steps
+from kopir.model.network import Floats, Kind, Network
+
+
+@dataclass(frozen=True)
+class Flow:
+    """An optimal flow.
+
+    ``value`` is million USD over all periods; ``use`` (periods x activities; Mt) what each activity moved;
+    ``stock`` (periods x stores; Mt) what was held at the end of each period; ``price`` (balances; USD/t) the
+    shadow price of each node and cargo in the first period. Values are compared, not flows or prices: both
+    may be one of several optima.
+    """
+
+    network: Network
+    value: float
+    use: Floats
+    stock: Floats
+    price: Floats
+
+    @cached_property
+    def total(self) -> Floats:
+        """Mt moved by each activity over all periods (shape: activities)."""
+        total: Floats = self.use.sum(axis=0)
+        return total
+
+    def produced(self, owner: str) -> float:
+        """Return Mt supplied by ``owner``."""
+        return self._sum(Kind.SUPPLY, owner)
+
+    def sold(self, owner: str) -> float:
+        """Return Mt sold by ``owner``."""
+        return self._sum(Kind.SALE, owner)
+
+    def unmet(self, owner: str) -> float:
+        """Return Mt of need of ``owner`` that stayed unserved."""
+        return self._sum(Kind.UNMET, owner)
+
+    def _sum(self, kind: Kind, owner: str) -> float:
+        return float(self.total[self.network.of_kind(kind) & self.network.owned_by(owner)].sum())
+
+
+class ValueFunction:
+    """``V`` of one network, solved again and again from the last basis.
+
+    ``steps`` are the calibrated rising costs, or ``None`` for the costs of the tables; ``lengths`` (periods)
+    are in years.
+    """
+
+    def __init__(self, network: Network, steps: Steps | None = None, lengths: Floats | None = None) -> None:
+        self._network = network
+        years = np.ones(1) if lengths is None else lengths
+        self._formulation = Formulation(network, single_steps(network) if steps is None else steps, years)
+        self._program: Program | None = None
+        self._bounds = self._formulation.bounds(self.situation(network.limits.capacity.usable))
+        self.solves = 0
+
+    @property
+    def formulation(self) -> Formulation:
+        """Rows, columns and the maps back."""
+        return self._formulation
+
+    def situation(
+        self,
+        capacity: Floats,
+        open_share: Floats | None = None,
+        plan: Floats | None = None,
+        reach: float = np.inf,
+        held: Floats | None = None,
+    ) -> Situation:
+        """Return a situation; what is left out is wholly open, with nothing built and re-routing allowed."""
+        network = self._network
+        return Situation(
+            capacity=capacity,
+            open_share=np.ones(len(network.assets)) if open_share is None else open_share,
+            plan=np.zeros(len(network.gains.options)) if plan is None else plan,
+            reach=reach,
+            held=held,
+        )
+
+    def solve(self, situation: Situation) -> Flow:
+        """Return the optimal flow; raises :class:`kopir.core.errors.ModelError` when there is none."""
+        program = self._moved_to(situation)
+        optimum = program.solve()
+        return Flow(
+            network=self._network,
+            value=-optimum.objective,
+            use=self._formulation.activity_flows(optimum.columns),
+            stock=self._formulation.held_stocks(optimum.columns),
+            price=optimum.row_duals[: self._network.balances],
+        )
+
+    def value(self, situation: Situation) -> float:
+        """Return only the value (million USD); raises as :meth:`solve` does."""
+        return -self._moved_to(situation).solve_value()
+
+    def _moved_to(self, situation: Situation) -> Program:
+        self.solves += 1
+        if self._program is None:
+            self._bounds = self._formulation.bounds(situation)
+            self._program = Program(self._formulation.programme(situation))
+            return self._program
+        bounds = self._formulation.bounds(situation)
+        rows = np.flatnonzero(
+            (bounds.row_lower != self._bounds.row_lower) | (bounds.row_upper != self._bounds.row_upper)
+        ).astype(np.int32)
+        columns = np.flatnonzero(bounds.upper != self._bounds.upper).astype(np.int32)
+        self._program.set_row_bounds(rows, bounds.row_lower[rows], bounds.row_upper[rows])
+        lower = self._program.programme.lower[columns]
+        self._program.set_column_bounds(columns, np.minimum(lower, bounds.upper[columns]), bounds.upper[columns])
+        self._bounds = bounds
+        return self._program

@@ -1,0 +1,143 @@
+"""Denial clauses: which assets a set of jurisdictions can close, and how far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kopir.core.errors import Fault, InputError
+from kopir.core.spelling import did_you_mean
+from kopir.model.model import Model
+
+Asset = tuple[str, str]
+"""Asset type and code, for example ``("link", "C01c")``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A smallest set of ``parties`` that together can close ``asset`` to ``effectiveness`` (a share of it)."""
+
+    asset: Asset
+    parties: frozenset[str]
+    effectiveness: float
+    low: float
+    high: float
+    basis_kind: str
+    in_force: bool
+    function: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Jurisdictions that refuse everything their clauses cover, to a severity (share of effectiveness).
+
+    ``function`` restricts the refusal to assets of one function, for the partner-by-function table.
+    """
+
+    parties: frozenset[str] = field(default_factory=frozenset)
+    severity: float = 1.0
+    function: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.severity <= 1:
+            mend = "write a number between 0 and 1"
+            raise InputError(Fault("K0503", "a severity outside 0 to 1", mend, value=f"{self.severity:g}"))
+
+
+@dataclass(frozen=True)
+class ClauseBook:
+    """All denial clauses of a model, and which jurisdictions act together."""
+
+    clauses: tuple[Clause, ...]
+    members: Mapping[str, frozenset[str]]
+
+    def expand(self, parties: Iterable[str]) -> frozenset[str]:
+        """Return ``parties`` with every member of a union among them.
+
+        Raises :class:`InputError` naming each party that is no jurisdiction of the model.
+        """
+        named = frozenset(parties)
+        unknown = sorted(named - set(self.members))
+        if unknown:
+            raise InputError(
+                [
+                    Fault(
+                        "K0501",
+                        f"unknown jurisdiction {name!r}",
+                        did_you_mean(name, self.members, "a code of jurisdictions.csv"),
+                        value=name,
+                    )
+                    for name in unknown
+                ]
+            )
+        return named.union(*(self.members[name] for name in named))
+
+    def availability(self, denial: Denial) -> dict[Asset, float]:
+        """Return the share of each hit asset that stays open: the product of 1 - severity x effectiveness.
+
+        The product runs over the clauses whose parties all deny (design: avail_a(D)); clauses in force close
+        their asset whoever denies, at full severity. Assets not in the result stay wholly open.
+        """
+        parties = self.expand(denial.parties)
+        open_share: dict[Asset, float] = {}
+        for clause in self.clauses:
+            if clause.in_force:
+                left = 1 - clause.effectiveness
+            elif clause.parties <= parties and denial.function in {None, clause.function}:
+                left = 1 - denial.severity * clause.effectiveness
+            else:
+                continue
+            open_share[clause.asset] = open_share.get(clause.asset, 1.0) * left
+        return {asset: share for asset, share in open_share.items() if share < 1}
+
+    def controlled_by(self, party: str) -> frozenset[Asset]:
+        """Return the assets that ``party`` (with its members) can close alone, wholly or in part."""
+        parties = self.expand([party])
+        return frozenset(
+            clause.asset
+            for clause in self.clauses
+            if not clause.in_force and clause.high > 0 and clause.parties <= parties
+        )
+
+    def functions_of(self, party: str) -> tuple[str, ...]:
+        """Return the functions in which ``party`` takes part in some clause, sorted."""
+        parties = self.expand([party])
+        return tuple(
+            sorted({clause.function for clause in self.clauses if clause.parties & parties and clause.high > 0})
+        )
+
+
+def read_clauses(model: Model, effectiveness: float = 0.5) -> ClauseBook:
+    """Return the clauses of ``denial.csv``.
+
+    ``effectiveness`` places each clause within its interval: 0 the low end, 0.5 the middle, 1 the high end.
+    """
+    clauses = tuple(
+        Clause(
+            asset=(row["asset_type"], row["asset"]),
+            parties=frozenset(part.strip() for part in row["clause"]),
+            effectiveness=row["effectiveness_low"]
+            + effectiveness * (row["effectiveness_high"] - row["effectiveness_low"]),
+            low=row["effectiveness_low"],
+            high=row["effectiveness_high"],
+            basis_kind=row["basis_kind"],
+            in_force=row["in_force"],
+            function=row["function"],
+            line=row["line"],
+        )
+        for row in model.table("denial").iter_rows(named=True)
+    )
+    direct = {row["jurisdiction"]: row["members"] for row in model.table("jurisdictions").iter_rows(named=True)}
+    return ClauseBook(clauses, {name: _all_members(name, direct) for name in sorted(direct)})
+
+
+def _all_members(name: str, direct: Mapping[str, list[str]]) -> frozenset[str]:
+    reached: set[str] = set()
+    frontier = list(direct[name])
+    while frontier:
+        member = frontier.pop()
+        if member not in reached:
+            reached.add(member)
+            frontier += direct.get(member, [])
+    return frozenset(reached)

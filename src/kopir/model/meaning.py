@@ -1,0 +1,129 @@
+"""What a well-formed model folder must also satisfy to mean something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kopir.core.errors import Fault
+from kopir.core.folder import Folder
+from kopir.core.spelling import did_you_mean
+from kopir.core.tables import Table
+from kopir.model.quantities import CellRef, Quantity
+
+_NOT_NEGATIVE = frozenset(
+    {
+        "amount",
+        "capacity",
+        "cap",
+        "depth",
+        "elasticity",
+        "expenditure",
+        "firm",
+        "initial",
+        "lag",
+        "lead_time",
+        "minimum",
+        "nameplate",
+        "others_use",
+        "penalty",
+        "ramp",
+        "ratio",
+        "tail",
+        "unmet_penalty",
+        "value",
+        "world_supply",
+    }
+)
+_SHARES = frozenset(
+    {"cost_share", "effectiveness_high", "effectiveness_low", "foreign_share", "loss", "share", "state_take"}
+)
+
+
+def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> list[Fault]:
+    """Return what is wrong with the meaning of a folder whose form and references are right."""
+    faults = [fault for quantity in quantities.values() for fault in _quantity_faults(quantity)]
+    faults += _basis_faults(folder, quantities)
+    faults += _player_faults(folder)
+    faults += _membership_faults(folder.tables["jurisdictions"])
+    faults += _denial_faults(folder)
+    return sorted(faults, key=lambda fault: (fault.file or "", fault.line or 0, fault.column or ""))
+
+
+def _quantity_faults(quantity: Quantity) -> Iterator[Fault]:
+    ref = quantity.ref
+    place = (f"{ref.table}.csv", ref.line, ref.column)
+    if not quantity.low <= quantity.value <= quantity.high:
+        why = f"{quantity.value:g} lies outside {quantity.low:g} to {quantity.high:g}"
+        yield Fault("K0303", why, "correct the value or the interval", *place, f"{quantity.value:g}")
+    if ref.column in _NOT_NEGATIVE and quantity.low < 0:
+        yield Fault("K0304", "a negative amount", "write a number of at least zero", *place, f"{quantity.low:g}")
+    if ref.column in _SHARES and not (quantity.low >= 0 and quantity.high <= 1):
+        worst = quantity.low if quantity.low < 0 else quantity.high
+        yield Fault("K0305", "outside 0 to 1", "write a number between 0 and 1", *place, f"{worst:g}")
+
+
+def _basis_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> Iterator[Fault]:
+    for quantity in quantities.values():
+        ref = quantity.ref
+        has_basis = "basis" in folder.tables[ref.table].schema.names
+        if has_basis and quantity.grade == "assumed" and quantity.fact is None and not quantity.basis:
+            mend = "write into the basis cell where the number comes from"
+            value = f"{quantity.value:g}"
+            yield Fault(
+                "K0309", "an assumption without basis", mend, f"{ref.table}.csv", ref.line, ref.column, value
+            )
+
+
+def _player_faults(folder: Folder) -> Iterator[Fault]:
+    known = set(folder.tables["jurisdictions"].typed["jurisdiction"].to_list())
+    settings = folder.settings
+    for column, names in (
+        ("players", settings.players),
+        ("model.focal_state", (settings.model.focal_state,)),
+    ):
+        for name in names:
+            if name not in known:
+                mend = did_you_mean(name, known, "a row of jurisdictions.csv, or add it there")
+                yield Fault("K0501", f"unknown jurisdiction {name!r}", mend, "kopir.toml", None, column, name)
+
+
+def _membership_faults(table: Table) -> Iterator[Fault]:
+    members = {row["jurisdiction"]: row["members"] for row in table.typed.iter_rows(named=True)}
+    for row in table.typed.iter_rows(named=True):
+        reached: set[str] = set()
+        frontier = list(row["members"])
+        while frontier:
+            name = frontier.pop()
+            if name not in reached:
+                reached.add(name)
+                frontier += members.get(name, [])
+        if row["jurisdiction"] in reached:
+            mend = "remove the row that closes the circle"
+            code = row["jurisdiction"]
+            yield Fault("K0306", "a union that is its own member", mend, table.file, row["line"], "members", code)
+
+
+def _denial_faults(folder: Folder) -> Iterator[Fault]:
+    table = folder.tables["denial"]
+    for row in table.typed.iter_rows(named=True):
+        low, high = row["effectiveness_low"], row["effectiveness_high"]
+        place = (table.file, row["line"])
+        if low is not None and high is not None and low > high:
+            yield Fault(
+                "K0302",
+                "the interval is reversed",
+                f"write {high:g} and {low:g}",
+                *place,
+                "effectiveness_low",
+                f"{low:g}",
+            )
+        for column, value in (("effectiveness_low", low), ("effectiveness_high", high)):
+            if value is not None and not 0 <= value <= 1:
+                yield Fault(
+                    "K0305", "outside 0 to 1", "write a number between 0 and 1", *place, column, f"{value:g}"
+                )
+        if row["basis_kind"] == "none" and high:
+            mend = "write 0, or name the basis"
+            yield Fault(
+                "K0305", "a clause without a basis closes nothing", mend, *place, "effectiveness_high", f"{high:g}"
+            )
