@@ -31,6 +31,7 @@ class ModelSettings(_Section):
     base_year: int = Field(ge=1990, le=2100)
     languages: tuple[Literal["en", "kk", "ru", "tr"], ...] = ("en",)
     seed: int = Field(default=0, ge=0)
+    discount_rate: float = Field(default=0.1, ge=0, le=1)
 
 
 class Horizons(_Section):

@@ -91,15 +91,16 @@ def _charges(frame: pl.DataFrame) -> list[Row]:
     return list(frame.iter_rows(named=True))
 
 
-def charge_on(charges: Sequence[Row], asset: Asset, cargo: Cargo, price: float = 0.0) -> float:
-    """Return the charges on one unit of ``cargo`` at ``asset`` (USD/t); ``price`` is what shares apply to."""
-    return math.fsum(
-        row["amount"] + row["share"] * price
-        for row in charges
-        if (row["asset_type"], row["asset"]) == asset
-        and row["commodity"] in {None, cargo.commodity}
-        and row["owner"] in {None, cargo.owner}
-    )
+def charge_rows(charges: Sequence[Row], asset: Asset, cargo: Cargo) -> Iterator[Row]:
+    """Yield the rows of charges.csv that one unit of ``cargo`` pays at ``asset``."""
+    for row in charges:
+        on_asset = (row["asset_type"], row["asset"]) == asset
+        if on_asset and row["commodity"] in {None, cargo.commodity} and row["owner"] in {None, cargo.owner}:
+            yield row
+
+
+def _charge(charges: Sequence[Row], asset: Asset, cargo: Cargo, price: float = 0.0) -> float:
+    return math.fsum(row["amount"] + row["share"] * price for row in charge_rows(charges, asset, cargo))
 
 
 def _flows(
@@ -113,7 +114,7 @@ def _flows(
         asset = ("link", row["link"])
         for cargo in cargoes:
             if cargo.commodity == row["commodity"]:
-                cost = row["cost"] + charge_on(charges, asset, cargo)
+                cost = row["cost"] + _charge(charges, asset, cargo)
                 ends = (link["from_node"], cargo), (link["to_node"], cargo)
                 yield _Activity(Kind.FLOW, asset, cargo, *ends, 1 - row["loss"], cost, np.inf)
 
@@ -121,7 +122,7 @@ def _flows(
 def _supplies(frame: pl.DataFrame, charges: Sequence[Row]) -> Iterator[_Activity]:
     for row in frame.sort("supply").iter_rows(named=True):
         asset, cargo = ("supply", row["supply"]), Cargo(row["commodity"], row["owner"])
-        cost = row["cost"] + charge_on(charges, asset, cargo)
+        cost = row["cost"] + _charge(charges, asset, cargo)
         yield _Activity(Kind.SUPPLY, asset, cargo, None, (row["node"], cargo), 1.0, cost, row["amount"])
 
 
@@ -129,7 +130,7 @@ def _sales(frame: pl.DataFrame, charges: Sequence[Row]) -> Iterator[_Activity]:
     for row in frame.sort("market").iter_rows(named=True):
         asset, cargo = ("market", row["market"]), Cargo(row["commodity"], row["owner"])
         price = row["price"] + row["differential"]
-        cost = charge_on(charges, asset, cargo, price) - price
+        cost = _charge(charges, asset, cargo, price) - price
         yield _Activity(Kind.SALE, asset, cargo, (row["node"], cargo), None, 1.0, cost, row["depth"])
         if row["unmet_penalty"] is not None:
             yield _Activity(Kind.UNMET, asset, cargo, None, None, 1.0, row["unmet_penalty"], row["depth"])
@@ -140,7 +141,7 @@ def _conversions(frame: pl.DataFrame, cargoes: Sequence[Cargo], charges: Sequenc
         asset = ("conversion", row["conversion"])
         for cargo in cargoes:
             if cargo.commodity == row["from_commodity"]:
-                cost = row["cost"] + charge_on(charges, asset, cargo)
+                cost = row["cost"] + _charge(charges, asset, cargo)
                 ends = (row["node"], cargo), (row["node"], Cargo(row["to_commodity"], cargo.owner))
                 yield _Activity(Kind.CONVERSION, asset, cargo, *ends, row["ratio"], cost, np.inf)
 

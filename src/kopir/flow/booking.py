@@ -1,0 +1,117 @@
+"""Booking a flow: who earns what, by treasury, firms, foreign shareholders, consumers and carriers.
+
+Shippers choose by netback; this is where their value and every charge they pay go. Charges are costs of the
+shippers and income of their beneficiaries, so domestic tariffs are transfers inside the focal state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from kopir.flow.sharing import netback
+from kopir.model.assembly import Row, charge_rows
+from kopir.model.model import Model
+from kopir.model.network import Floats, Kind, Network
+from kopir.model.quantities import CellRef
+
+Account = Literal["budget", "firms", "foreign", "consumers", "carriers"]
+ACCOUNTS: tuple[Account, ...] = ("budget", "firms", "foreign", "consumers", "carriers")
+Accounts = Mapping[tuple[str, Account], float]
+"""Million USD by jurisdiction and account. ``foreign`` stands under the owner whose fields foreigners hold
+shares in; ``carriers`` (jurisdiction ``-``) is cost that charges.csv books to nobody."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Rates that book a flow (activities; USD/t or shares)."""
+
+    network: Network
+    charges: tuple[tuple[str, Account, Floats], ...]
+    state_take: Floats
+    foreign_share: Floats
+    unbooked: Floats
+
+    def book(self, use: Floats) -> Accounts:
+        """Return the accounts of a flow (activities; Mt) in million USD, sorted by jurisdiction and account.
+
+        The accounts of shippers (budget, firms, foreign, consumers) before charges received sum to the value
+        of the flow at recorded costs.
+        """
+        network = self.network
+        activities = network.activities
+        accounts: dict[tuple[str, Account], float] = {}
+
+        def add(jurisdiction: str, account: Account, amount: float) -> None:
+            accounts[jurisdiction, account] = accounts.get((jurisdiction, account), 0.0) + amount
+
+        for beneficiary, account, rate in self.charges:
+            add(beneficiary, account, float(rate @ use))
+        add("-", "carriers", float(self.unbooked @ use))
+        fetched = netback(network, use, activities.cost)
+        for index in np.flatnonzero((activities.kind == Kind.SUPPLY) & (use > 0)):
+            owner = network.cargoes[activities.cargo[index]].owner
+            profit = use[index] * (
+                fetched[activities.put[index]] * activities.gain[index] - activities.cost[index]
+            )
+            taken = profit * self.state_take[index]
+            abroad = (profit - taken) * self.foreign_share[index]
+            add(owner, "budget", taken)
+            add(owner, "foreign", abroad)
+            add(owner, "firms", profit - taken - abroad)
+        for kind, account in ((Kind.UNMET, "consumers"), (Kind.SHORTFALL, "firms")):
+            for index in np.flatnonzero((activities.kind == kind) & (use > 0)):
+                owner = network.cargoes[activities.cargo[index]].owner
+                add(owner, account, -use[index] * activities.cost[index])
+        return dict(sorted(accounts.items()))
+
+
+def build_ledger(model: Model, network: Network, values: Mapping[CellRef, float] | None = None) -> Ledger:
+    """Return the rates that book flows of ``network``; ``values`` as for the network itself.
+
+    A supply without ``state_take`` or ``foreign_share`` leaves everything with firms of its owner.
+    """
+    activities = network.activities
+    booked: dict[tuple[str, Account], Floats] = {}
+    rows = list(model.table("charges", values).iter_rows(named=True))
+    prices = _prices(model, network, values)
+    charged = np.zeros(len(activities))
+    for index in range(len(activities)):
+        if activities.kind[index] in {Kind.UNMET, Kind.SHORTFALL}:
+            continue
+        asset = network.assets[activities.asset[index]]
+        for row in charge_rows(rows, asset, network.cargoes[activities.cargo[index]]):
+            rate = row["amount"] + row["share"] * prices[index]
+            booked.setdefault(_payee(row), np.zeros(len(activities)))[index] += rate
+            charged[index] += rate
+    takes = np.zeros(len(activities))
+    abroad = np.zeros(len(activities))
+    for row in model.table("supplies", values).iter_rows(named=True):
+        supply = network.asset_index.get(("supply", row["supply"]))
+        entries = np.flatnonzero((activities.asset == supply) & (activities.kind == Kind.SUPPLY))
+        takes[entries] = row["state_take"] or 0.0
+        abroad[entries] = row["foreign_share"] or 0.0
+    transport = (activities.kind == Kind.FLOW) | (activities.kind == Kind.CONVERSION)
+    return Ledger(
+        network=network,
+        charges=tuple((*payee, rate) for payee, rate in sorted(booked.items(), key=lambda item: item[0])),
+        state_take=takes,
+        foreign_share=abroad,
+        unbooked=np.where(transport, activities.cost - charged, 0.0),
+    )
+
+
+def _payee(row: Row) -> tuple[str, Account]:
+    return row["beneficiary"], "budget" if row["account"] == "budget" else "firms"
+
+
+def _prices(model: Model, network: Network, values: Mapping[CellRef, float] | None) -> Floats:
+    prices = np.zeros(len(network.activities))
+    for row in model.table("markets", values).iter_rows(named=True):
+        market = network.asset_index.get(("market", row["market"]))
+        sales = (network.activities.asset == market) & (network.activities.kind == Kind.SALE)
+        prices[sales] = row["price"] + row["differential"]
+    return prices

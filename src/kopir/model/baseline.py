@@ -1,0 +1,54 @@
+"""Recorded flows: what each asset moved in a year, and how its use answers to value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from kopir.model.model import Model
+from kopir.model.network import Floats, Kind, Network
+from kopir.model.quantities import CellRef
+
+_KINDS: Mapping[str, Kind] = {
+    "link": Kind.FLOW,
+    "supply": Kind.SUPPLY,
+    "market": Kind.SALE,
+    "conversion": Kind.CONVERSION,
+}
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Recorded use of a year.
+
+    ``use`` (activities; Mt/yr) is NaN where nothing is recorded; ``elasticity`` (activities) is the per cent
+    of use that one per cent more value at the far end brings, NaN where none is given; ``rows`` are the rows
+    of baseline_flows.csv behind it.
+    """
+
+    year: int
+    use: Floats
+    elasticity: Floats
+    rows: pl.DataFrame
+
+
+def read_baseline(
+    model: Model, network: Network, year: int, values: Mapping[CellRef, float] | None = None
+) -> Baseline:
+    """Return the flows recorded for ``year``; a row without commodity stands for all its asset carries."""
+    rows = model.table("baseline_flows", values).filter(pl.col("period") == str(year))
+    use = np.full(len(network.activities), np.nan)
+    elasticity = np.full(len(network.activities), np.nan)
+    for row in rows.iter_rows(named=True):
+        index = network.asset_index.get((row["asset_type"], row["asset"]))
+        for activity in np.flatnonzero(
+            (network.activities.asset == index) & (network.activities.kind == _KINDS[row["asset_type"]])
+        ):
+            cargo = network.cargoes[network.activities.cargo[activity]]
+            if cargo.owner == row["owner"] and row["commodity"] in {None, cargo.commodity}:
+                use[activity] = row["value"]
+                elasticity[activity] = np.nan if row["elasticity"] is None else row["elasticity"]
+    return Baseline(year, use, elasticity, rows)
