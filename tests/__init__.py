@@ -1,0 +1,1 @@
+"""Tests of kopir, one folder a room."""

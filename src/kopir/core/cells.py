@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _CELL = re.compile(
     rf"\s*(?:(?P<number>{_NUMBER})|(?P<fact>[A-Za-z][A-Za-z0-9_.-]*))"
     rf"\s*(?:\[\s*(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})\s*\])?\s*"
@@ -45,7 +45,8 @@ def parse_quantity(text: str) -> QuantityCell | None:
 
 def parse_number(text: str) -> float | None:
     """Return the finite number that ``text`` is, or ``None``."""
-    if re.fullmatch(rf"\s*{_NUMBER}\s*", text) is None:
+    match = re.fullmatch(rf"\s*({_NUMBER})\s*", text)
+    if match is None:
         return None
-    number = float(text)
+    number = float(match[1])
     return number if math.isfinite(number) else None

@@ -23,7 +23,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -81,7 +82,7 @@ class FaultCode:
 
 
 @cache
-def fault_codes() -> dict[str, FaultCode]:
+def fault_codes() -> Mapping[str, FaultCode]:
     """Return every registered fault code, keyed and sorted by code."""
     text = files("kopir.core").joinpath("data/fault_codes.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
@@ -153,7 +154,9 @@ class LimitReached(ModelError):
 
     exit_code = 5
 
-    def __init__(self, faults: Fault | Sequence[Fault] | str, *, incumbent: float, gap: float) -> None:
+    def __init__(
+        self, faults: Fault | Sequence[Fault] | str, *, incumbent: float = math.nan, gap: float = math.nan
+    ) -> None:
         super().__init__(faults)
         self.incumbent = incumbent
         self.gap = gap

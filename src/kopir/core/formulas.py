@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 50
+
 _OPERATORS: Mapping[str, Callable[[float, float], float]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
 }
-
-_TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z]\w*)|(?P<sign>[-+*/()]))")
+_NEGATE = "~"
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<sign>[-+*/()]))"
+)
 
 
 class FormulaError(ValueError):
-    """The text is not arithmetic over fact ids, or divides by zero."""
+    """The text is not arithmetic over fact ids, or has no finite value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A parsed formula: its ``names`` in order of appearance and the tokens it is made of."""
+    """A parsed formula: its ``names`` in order of appearance and its ``steps`` in postfix order.
+
+    A step is a number, the name of a fact or an operator.
+    """
 
     text: str
     names: tuple[str, ...]
-    tokens: tuple[str, ...]
+    steps: tuple[float | str, ...]
 
 
 def parse_formula(text: str) -> Formula:
@@ -39,7 +46,8 @@ def parse_formula(text: str) -> Formula:
     tokens: list[str] = []
     names: dict[str, None] = {}
     at = 0
-    while text[at:].strip():
+    end = len(text.rstrip())
+    while at < end:
         match = _TOKEN.match(text, at)
         if match is None:
             raise FormulaError(f"{text[at:].strip()[:20]!r} is neither a number, a fact nor one of + - * / ( )")
@@ -47,69 +55,74 @@ def parse_formula(text: str) -> Formula:
         if match["name"] is not None:
             names[match["name"]] = None
         at = match.end()
-    formula = Formula(text, tuple(names), tuple(tokens))
-    evaluate(formula, dict.fromkeys(names, 1.0), checking=True)
-    return formula
+    return Formula(text, tuple(names), _Parser(tokens).parse())
 
 
-def evaluate(formula: Formula, values: Mapping[str, float], *, checking: bool = False) -> float:
+def evaluate(formula: Formula, values: Mapping[str, float]) -> float:
     """Return the value of ``formula`` when each name has its value.
 
-    Raises :class:`FormulaError` on a division by zero (not while ``checking`` syntax) or a malformed formula,
-    ``KeyError`` when a name has no value.
+    Raises :class:`FormulaError` on a division by zero or a result that is not finite, ``KeyError`` when a name
+    has no value.
     """
-    tokens = formula.tokens
-    position = 0
-    depth = 0
+    stack: list[float] = []
+    for step in formula.steps:
+        if isinstance(step, float):
+            stack.append(step)
+        elif step == _NEGATE:
+            stack.append(-stack.pop())
+        elif step in _OPERATORS:
+            right, left = stack.pop(), stack.pop()
+            if step == "/" and right == 0:
+                raise FormulaError("division by zero")
+            stack.append(_OPERATORS[step](left, right))
+        else:
+            stack.append(values[step])
+    if not math.isfinite(stack[0]):
+        raise FormulaError("the result is not finite")
+    return stack[0]
 
-    def peek() -> str:
-        return tokens[position] if position < len(tokens) else ""
 
-    def take() -> str:
-        nonlocal position
-        position += 1
-        return tokens[position - 1]
+class _Parser:
+    """Recursive descent from tokens to postfix steps."""
 
-    def chain(operand: Callable[[], float], signs: str) -> float:
-        result = operand()
-        while peek() and peek() in signs:
-            sign = take()
-            right = operand()
-            if sign == "/" and right == 0:
-                if not checking:
-                    raise FormulaError("division by zero")
-                right = 1.0
-            result = _OPERATORS[sign](result, right)
-        return result
+    def __init__(self, tokens: Sequence[str]) -> None:
+        self.left = list(reversed(tokens))
+        self.steps: list[float | str] = []
 
-    def atom() -> float:
-        nonlocal depth
-        depth += 1
+    def parse(self) -> tuple[float | str, ...]:
+        self.total(depth=1)
+        if self.left:
+            raise FormulaError(f"{self.left[-1]!r} where an operator should stand")
+        return tuple(self.steps)
+
+    def total(self, depth: int) -> None:
+        self.term(depth)
+        while self.left and self.left[-1] in {"+", "-"}:
+            sign = self.left.pop()
+            self.term(depth)
+            self.steps.append(sign)
+
+    def term(self, depth: int) -> None:
+        self.atom(depth)
+        while self.left and self.left[-1] in {"*", "/"}:
+            sign = self.left.pop()
+            self.atom(depth)
+            self.steps.append(sign)
+
+    def atom(self, depth: int) -> None:
         if depth > MAX_DEPTH:
             raise FormulaError(f"nested deeper than {MAX_DEPTH}")
-        token = take() if peek() else ""
+        token = self.left.pop() if self.left else ""
         if token in {"+", "-"}:
-            result = atom() if token == "+" else -atom()
+            self.atom(depth + 1)
+            self.steps += [_NEGATE] if token == "-" else []
         elif token == "(":
-            result = total()
-            if not peek() or take() != ")":
+            self.total(depth + 1)
+            if not self.left or self.left.pop() != ")":
                 raise FormulaError("a parenthesis is not closed")
         elif token[:1].isalpha():
-            result = values[token]
-        elif token[:1].isdigit():
-            result = float(token)
+            self.steps.append(token)
+        elif token[:1].isdigit() and math.isfinite(float(token)):
+            self.steps.append(float(token))
         else:
-            raise FormulaError(f"{token or 'the end'!r} where a number or fact should stand")
-        depth -= 1
-        return result
-
-    def term() -> float:
-        return chain(atom, "*/")
-
-    def total() -> float:
-        return chain(term, "+-")
-
-    result = total()
-    if position != len(tokens):
-        raise FormulaError(f"{peek()!r} where an operator should stand")
-    return result
+            raise FormulaError(f"{token[:20] or 'the end'!r} where a finite number or a fact should stand")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 DAYS_PER_YEAR = 365.25
 
-_POINT = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|([HQ])(\d)))?")
+_POINT = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|([HQ])(\d)))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,10 +26,9 @@ class Period:
 
     @property
     def years(self) -> float:
-        """Length in years; a whole calendar year is exactly 1."""
-        if self.is_calendar_year:
-            return 1.0
-        return self.days / DAYS_PER_YEAR
+        """Length in years; calendar years count exactly 1 each, other spans 365.25 days a year."""
+        whole = _span(self.first.year, 1, self.last.year, 12)
+        return float(self.last.year - self.first.year + 1) if self == whole else self.days / DAYS_PER_YEAR
 
     @property
     def is_calendar_year(self) -> bool:
@@ -67,7 +66,7 @@ def _point(text: str) -> Period | None:
         if month is not None:
             return _span(int(year), int(month), int(year), int(month))
         return _span(int(year), 1, int(year), 12)
-    except (ValueError, IndexError):
+    except ValueError:
         return None
 
 

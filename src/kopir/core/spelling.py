@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+LONGEST_WORD = 80
+MOST_WORDS = 5_000
+
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return ``did you mean "x"? or use <otherwise>``, or only ``use <otherwise>`` when nothing is near."""
-    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    """Return ``did you mean "x"? or use <otherwise>``, or only ``use <otherwise>`` when nothing is near.
+
+    No suggestion is sought for a word longer than ``LONGEST_WORD`` or among more than ``MOST_WORDS``: the search
+    takes time in proportion to both, and the words may be hostile.
+    """
+    words = sorted(known)
+    search = len(word) <= LONGEST_WORD and len(words) <= MOST_WORDS
+    near = get_close_matches(word, words, n=1, cutoff=0.6) if search else []
     return f'did you mean "{near[0]}"? or use {otherwise}' if near else f"use {otherwise}"

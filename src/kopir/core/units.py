@@ -14,7 +14,7 @@ from kopir.core.spelling import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: ``factor`` of them make one of the ``canonical`` unit of its ``dimension``."""
+    """A unit: one of it is ``factor`` of the ``canonical`` unit of its ``dimension``."""
 
     name: str
     dimension: str
