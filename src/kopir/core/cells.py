@@ -43,6 +43,11 @@ def parse_quantity(text: str) -> QuantityCell | None:
     return cell if finite else None
 
 
+def clause_members(text: str) -> list[str]:
+    """Return the codes that a clause joins by ``+``, in its order; none when it is blank."""
+    return [part.strip() for part in text.split("+")] if text else []
+
+
 def parse_number(text: str) -> float | None:
     """Return the finite number that ``text`` is, or ``None``."""
     match = re.fullmatch(rf"\s*({_NUMBER})\s*", text)

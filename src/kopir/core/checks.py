@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from kopir.core.cells import ID_PATTERN, parse_number, parse_quantity
+from kopir.core.cells import ID_PATTERN, clause_members, parse_number, parse_quantity
 from kopir.core.errors import Fault
 from kopir.core.formulas import FormulaError, parse_formula
 from kopir.core.periods import parse_period
@@ -42,10 +42,10 @@ def _ids(column: Column, text: str) -> Complaint | None:
 
 
 def _clause(column: Column, text: str) -> Complaint | None:
-    parts = [part.strip() for part in text.split("+")]
-    if not all(parts):
+    members = clause_members(text)
+    if not all(members):
         return "K0213", "a clause without a jurisdiction", "name the jurisdictions, joined by +"
-    return _ids(column, " ".join(parts))
+    return next((fault for member in members if (fault := _id(column, member)) is not None), None)
 
 
 def _text(_: Column, __: str) -> Complaint | None:
@@ -86,10 +86,11 @@ def _choice(column: Column, text: str) -> Complaint | None:
 
 def _date(_: Column, text: str) -> Complaint | None:
     try:
-        date.fromisoformat(text)
+        # fromisoformat also reads 20250201 and 2025-W05-6.
+        valid = date.fromisoformat(text).isoformat() == text
     except ValueError:
-        return "K0209", "not a date", "write YYYY-MM-DD"
-    return None
+        valid = False
+    return None if valid else ("K0209", "not a date", "write YYYY-MM-DD")
 
 
 def _period(_: Column, text: str) -> Complaint | None:
@@ -106,17 +107,24 @@ def _unit(_: Column, text: str) -> Complaint | None:
 
 def _formula(_: Column, text: str) -> Complaint | None:
     try:
-        for side in text.split("="):
-            parse_formula(side)
+        parse_formula(text)
     except FormulaError as error:
         return "K0217", f"not a formula: {error}", "use fact ids and numbers with + - * / ( )"
     return None
+
+
+def _equation(column: Column, text: str) -> Complaint | None:
+    sides = text.split("=")
+    if len(sides) != 2:
+        return "K0217", "not an equation", "join two formulas by one ="
+    return _formula(column, sides[0]) or _formula(column, sides[1])
 
 
 _CHECKS: Mapping[str, Callable[[Column, str], Complaint | None]] = {
     "choice": _choice,
     "clause": _clause,
     "date": _date,
+    "equation": _equation,
     "flag": _flag,
     "formula": _formula,
     "id": _id,

@@ -17,6 +17,7 @@ date       ``YYYY-MM-DD``
 period     a year, month, day, half-year, quarter or ``from/to`` range
 unit       a unit of the unit table
 formula    arithmetic over fact ids
+equation   two formulas joined by ``=``
 ========== ==========================================================================================
 
 ``required`` is ``key`` (part of the primary key), ``key?`` (part of it, may be blank), ``yes`` or blank.
@@ -46,6 +47,7 @@ CELL_TYPES = frozenset(
         "period",
         "unit",
         "formula",
+        "equation",
     }
 )
 
