@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.references import reference_faults
 from kopir.core.schema import table_schemas
-from kopir.core.settings import FILE, Settings, parse_settings
+from kopir.core.settings import FILE, MAX_SETTINGS_BYTES, Settings, parse_settings
 from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table, format_table, make_table, parse_table
 from kopir.core.textfiles import read_text
@@ -33,49 +33,40 @@ def read_folder(path: Path) -> Folder:
     Raises :class:`InputError` with every fault found in settings, tables, cells and references, and
     :class:`kopir.core.errors.VersionMismatch` when the folder is newer than this kopir.
     """
-    if not path.is_dir() or not (path / FILE).is_file():
+    if not path.is_dir() or not os.path.lexists(path / FILE):
         why = "not a model folder: it holds no kopir.toml" if path.is_dir() else "no such folder"
         mend = "give a model folder, the name of a bundled model, or make one with `kopir new`"
         raise InputError(Fault("K0101", why, mend, str(path)))
-    faults: list[Fault] = []
-    settings: Settings | None = None
-    settings_text = read_text(path, FILE)
-    if isinstance(settings_text, Fault):
-        faults.append(settings_text)
-    else:
-        parsed = parse_settings(settings_text)
-        if isinstance(parsed, list):
-            faults += parsed
-        else:
-            settings = parsed
-    tables, table_faults = _read_tables(path)
-    faults += table_faults
-    faults += reference_faults(tables)
-    if faults or settings is None or isinstance(settings_text, Fault):
+    text = read_text(path, FILE, limit=MAX_SETTINGS_BYTES)
+    settings = [text] if isinstance(text, Fault) else parse_settings(text)
+    tables, faults = _read_tables(path)
+    if isinstance(settings, list):
+        faults = settings + faults
+    if faults or isinstance(text, Fault) or isinstance(settings, list):
         raise InputError(faults)
-    return Folder(path, settings, settings_text, tables)
+    return Folder(path, settings, text, tables)
 
 
 def write_folder(folder: Folder, path: Path) -> None:
     """Write a model folder to ``path``, whole or not at all.
 
-    Tables without rows that the folder did not hold are left out. Raises :class:`InputError` when ``path``
-    exists and is not an empty folder, or cannot be written.
+    Tables that the folder did not hold are left out. Raises :class:`InputError` when ``path`` exists and is not
+    an empty folder, or cannot be written.
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(path)))
     try:
+        if os.path.lexists(path) and (not path.is_dir() or any(path.iterdir())):
+            raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(path)))
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as temporary:
             whole = Path(temporary) / "whole"
             whole.mkdir()
             (whole / FILE).write_text(folder.settings_text, encoding="utf-8", newline="")
             for name, table in sorted(folder.tables.items()):
-                if table.present or table.cells.height:
+                if table.present:
                     (whole / f"{name}.csv").write_text(format_table(table), encoding="utf-8", newline="")
             if path.exists():
                 path.rmdir()
-            shutil.move(whole, path)
+            whole.rename(path)
     except OSError as error:
         why = f"cannot be written: {error.strerror or type(error).__name__}"
         raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(path))) from error
@@ -83,20 +74,26 @@ def write_folder(folder: Folder, path: Path) -> None:
 
 def _read_tables(path: Path) -> tuple[dict[str, Table], list[Fault]]:
     schemas = table_schemas()
+    try:
+        names = sorted(item.name for item in path.iterdir() if not item.name.startswith("."))
+    except OSError as error:
+        why = f"cannot be read: {error.strerror or type(error).__name__}"
+        return {}, [Fault("K0102", why, "check that you may read the folder", str(path))]
+    found = {name for name in names if name.lower().endswith(".csv")}
     faults: list[Fault] = []
+    for name in sorted(found - {f"{table}.csv" for table in schemas}):
+        mend = did_you_mean(name, [f"{table}.csv" for table in schemas], "the name of a table")
+        faults.append(Fault("K0218", "no table of a model folder has this name", mend, name))
     tables: dict[str, Table] = {}
-    found = {item.stem for item in path.iterdir() if item.suffix == ".csv"}
-    for name in sorted(found - set(schemas)):
-        mend = did_you_mean(name, schemas, "the name of a table")
-        faults.append(Fault("K0218", "no table of a model folder has this name", mend, f"{name}.csv"))
+    legible: dict[str, Table] = {}
     for name, schema in schemas.items():
-        tables[name] = Table(schema, make_table(schema, []).cells, ())
-        if name not in found:
-            continue
-        text = read_text(path, f"{name}.csv")
-        if isinstance(text, Fault):
+        tables[name] = replace(make_table(schema, []), present=())
+        text = read_text(path, f"{name}.csv") if f"{name}.csv" in found else None
+        if isinstance(text, str):
+            tables[name], table_faults = parse_table(text, schema)
+            faults += table_faults
+        elif text is not None:
             faults.append(text)
-            continue
-        tables[name], table_faults = parse_table(text, schema)
-        faults += table_faults
-    return tables, faults
+        if text is None or not set(schema.key).isdisjoint(tables[name].present):
+            legible[name] = tables[name]
+    return tables, faults + reference_faults(legible)

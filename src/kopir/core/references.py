@@ -2,74 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from itertools import islice
 
-from kopir.core.cells import parse_quantity
-from kopir.core.codes import codes
+from kopir.core.cells import clause_members, parse_quantity
+from kopir.core.codes import KINDS, codes
 from kopir.core.errors import Fault
 from kopir.core.formulas import FormulaError, parse_formula
 from kopir.core.schema import ASSET_TABLES, Column
 from kopir.core.spelling import did_you_mean
-from kopir.core.tables import Table
+from kopir.core.tables import MAX_FAULTS, Table
+
+SUGGESTIONS = 100
+"""Faults of one table that come with a suggestion: each costs a search through the known codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """The codes that a reference may name, what they are called and where they are defined."""
+
+    known: Set[str]
+    what: str
+    where: str
 
 
 def reference_faults(tables: Mapping[str, Table]) -> list[Fault]:
-    """Return a fault for every code, asset or fact that a cell names and no table defines."""
+    """Return a fault for every code, asset or fact that a cell names and no table defines.
+
+    A table left out of ``tables`` could not be read; nothing is said about cells that refer to it. At most
+    ``MAX_FAULTS`` are returned for one table.
+    """
     defined = _defined(tables)
-    faults: list[Fault] = []
-    for _, table in sorted(tables.items()):
-        columns = [column for column in table.schema.columns if column.name in table.present]
-        for row in table.cells.iter_rows(named=True):
-            for column in columns:
-                known, owner = _target(column, row, defined)
-                for word in _words(column, row[column.name].strip()):
-                    if known is not None and word not in known:
-                        code = "K0301" if owner == "facts" else "K0207"
-                        why = f"unknown {owner.removesuffix('s')} {word!r}"
-                        mend = did_you_mean(word, known, f"a row of {owner}.csv, or add it there")
-                        faults.append(Fault(code, why, mend, table.file, row["line"], column.name, word))
-    return faults
+    return [
+        fault for _, table in sorted(tables.items()) for fault in islice(_table_faults(table, defined), MAX_FAULTS)
+    ]
 
 
-def _defined(tables: Mapping[str, Table]) -> dict[str, set[str]]:
-    return {
-        f"{name}.{key}": {cell.strip() for cell in table.cells[key].to_list()}
+def _table_faults(table: Table, defined: Mapping[str, _Codes]) -> Iterator[Fault]:
+    columns = [table.schema.column(name) for name in table.present]
+    found = 0
+    for row in table.cells.iter_rows(named=True):
+        for column in columns:
+            target = defined.get(_reference(column, row))
+            if target is None:
+                continue
+            for word in _words(column, row[column.name]):
+                if word not in target.known:
+                    found += 1
+                    shown = word[:80]
+                    code = "K0301" if target.what == "fact" else "K0207"
+                    near = target.known if found <= SUGGESTIONS else ()
+                    mend = did_you_mean(word, near, target.where)
+                    why = f"unknown {target.what} {shown!r}"
+                    yield Fault(code, why, mend, table.file, row["line"], column.name, shown)
+
+
+def _defined(tables: Mapping[str, Table]) -> dict[str, _Codes]:
+    defined = {
+        f"{name}.{key}": _Codes(set(table.cells[key].to_list()), key, f"a row of {name}.csv, or add it there")
         for name, table in tables.items()
         for key in table.schema.key
     }
+    for kind in KINDS:
+        what = f"code of {kind}"
+        defined[f"code:{kind}"] = _Codes(codes(kind).keys(), what, f"a registered {what}")
+    return defined
 
 
-def _target(
-    column: Column, row: Mapping[str, str], defined: Mapping[str, set[str]]
-) -> tuple[set[str] | None, str]:
-    """Return the set of words that the cell may name (``None``: anything) and the table that defines them."""
-    reference = column.refers_to
-    if column.type in {"quantity", "formula"}:
-        return defined["facts.fact"], "facts"
-    if column.type == "choice" or not reference:
-        return None, ""
-    if reference.startswith("code:"):
-        kind = reference.removeprefix("code:")
-        return set(codes(kind)), kind
-    if reference.startswith("@"):
-        table, key = ASSET_TABLES.get(row[reference[1:]].strip(), ("", ""))
-        return (defined[f"{table}.{key}"], table) if table else (None, "")
-    return defined[reference], reference.partition(".")[0]
+def _reference(column: Column, row: Mapping[str, str]) -> str:
+    """Return the reference that holds for the cell of this row; blank when it may name anything."""
+    if column.type in {"quantity", "formula", "equation"}:
+        return "facts.fact"
+    if column.type == "choice":
+        return ""
+    if column.refers_to.startswith("@"):
+        return ".".join(ASSET_TABLES.get(row[column.refers_to[1:]], ()))
+    return column.refers_to
 
 
 def _words(column: Column, text: str) -> Iterable[str]:
     if not text:
         return ()
-    if column.type == "quantity":
-        cell = parse_quantity(text)
-        return () if cell is None or cell.fact is None else (cell.fact,)
-    if column.type == "formula":
-        try:
-            return [name for side in text.split("=") for name in parse_formula(side).names]
-        except FormulaError:
-            return ()
-    if column.type == "ids":
-        return text.split()
-    if column.type == "clause":
-        return [part.strip() for part in text.split("+") if part.strip()]
-    return (text,)
+    match column.type:
+        case "quantity":
+            cell = parse_quantity(text)
+            return () if cell is None or cell.fact is None else (cell.fact,)
+        case "formula" | "equation":
+            try:
+                return [name for side in text.split("=") for name in parse_formula(side).names]
+            except FormulaError:
+                return ()
+        case "ids":
+            return text.split()
+        case "clause":
+            return [member for member in clause_members(text) if member]
+        case _:
+            return (text,)

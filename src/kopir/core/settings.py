@@ -15,7 +15,7 @@ FORMAT = 1
 """The format of model folders that this kopir writes; older ones are migrated on opening, newer ones refused."""
 
 FILE = "kopir.toml"
-MAX_BYTES = 2**20
+MAX_SETTINGS_BYTES = 2**20
 
 
 def _ordered(months: tuple[int, int]) -> tuple[int, int]:

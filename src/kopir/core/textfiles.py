@@ -25,19 +25,25 @@ def read_text(root: Path, name: str, *, limit: int = MAX_TABLE_BYTES) -> str | F
         if not real.is_file():
             return Fault("K0102", "not a plain file", "remove it from the folder", name)
         size = real.stat().st_size
+        if size <= limit:
+            with real.open("rb") as file:
+                data = file.read(limit + 1)
+            size = len(data)
         if size > limit:
-            why = f"{size / 2**20:,.0f} MiB, more than the {limit / 2**20:,.0f} MiB a table may have"
+            why = f"{size / 2**20:,.0f} MiB, more than the {limit / 2**20:,.0f} MiB it may have"
             return Fault("K0103", why, "split it, or keep bulk data in Parquet beside the folder", name)
-        data = real.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+    except (OSError, RuntimeError) as error:  # RuntimeError: Python 3.11 and 3.12 meet a circle of links
+        reason = getattr(error, "strerror", None) or "a circle of links"
         return Fault("K0102", f"cannot be read: {reason}", "check that the file exists and may be read", name)
+    mend = "save the file as CSV UTF-8 (in Excel: «CSV UTF-8 (comma delimited)»)"
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        return Fault("K0104", "holds zero bytes, as UTF-16 does", mend, name, line)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        mend = "save the file as CSV UTF-8 (in Excel: «CSV UTF-8 (comma delimited)»)"
-        return Fault("K0104", "not UTF-8", mend, name, line, value=repr(data[error.start : error.end]))
+        return Fault("K0104", "not UTF-8", mend, name, line, value=f"byte {data[error.start]:#04x}")
 
 
 def write_whole(path: Path, data: bytes) -> None:
