@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
+CODE := $(wildcard src tests benchmarks)
+PROSE := $(wildcard README.md docs)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: brief test quick lint format types layers bench lock clean
@@ -19,13 +21,13 @@ quick: $(DEV) lint types layers  ## under a minute
 	$(BIN)/python -m pytest -n 2 -m "not slow" -q
 
 lint: $(DEV)
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/codespell README.md docs src tests benchmarks
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/codespell $(PROSE) $(CODE)
 
 format: $(DEV)
-	$(BIN)/ruff format src tests benchmarks
-	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
 
 types: $(DEV)
 	$(BIN)/mypy

@@ -20,16 +20,11 @@ PACKAGES = sorted(
 
 
 def code_lines(function):
-    """Lines of a function from ``def`` (or its first decorator) to the end, its docstring left out."""
+    """Lines of a function from ``def`` to the end, its docstring left out."""
     first = function.body[0]
-    is_docstring = (
-        isinstance(first, ast.Expr)
-        and isinstance(first.value, ast.Constant)
-        and isinstance(first.value.value, str)
-    )
-    docstring = first.end_lineno - first.lineno + 1 if is_docstring else 0
-    start = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
-    return function.end_lineno - start + 1 - docstring
+    documented = ast.get_docstring(function, clean=False) is not None
+    docstring = first.end_lineno - first.lineno + 1 if documented else 0
+    return function.end_lineno - function.lineno + 1 - docstring
 
 
 def definitions(kinds):

@@ -182,7 +182,7 @@ def test_all_faults_of_a_folder_are_listed_in_one_run(tmp_path):
         commodities=b"commodity,unit\ncrude,\xcf\n",
         denial=DENIAL.replace("CPC,RUS", "BTC,"),
         facts=FACTS.replace("67", "many").replace("S1", "S2"),
-        links=LINKS + "CPC,TENGIZ,BAKU,pipline\n",
+        links=LINKS + "CPC,TENGIZ,BAKU,tube\n",
         ports="port\nA\n",
     )
     assert [place(fault)[:4] for fault in faults_of(root)] == [
@@ -289,7 +289,7 @@ TAILS = st.sampled_from(sorted(TABLES)).flatmap(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 @given(
     spoiled=st.dictionaries(st.sampled_from([*sorted(table_schemas()), "settings"]), BYTES, max_size=3) | TAILS,
 )

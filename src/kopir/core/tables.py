@@ -142,7 +142,9 @@ def _read_rows(text: str, file: str) -> tuple[list[str], list[int], list[list[st
                 if len(row) == len(header):
                     lines.append(begun)
                     rows.append([_clean(cell) for cell in row])
-                elif len(faults) <= MAX_FAULTS:
+                elif len(faults) > MAX_FAULTS:
+                    break
+                else:
                     why = f"{len(row)} cells where the header has {len(header)}"
                     faults.append(Fault("K0105", why, "quote cells that hold commas", file, begun))
             begun = reader.line_num + 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kopir.core.errors import Fault
 
-MAX_TABLE_BYTES = 64 * 2**20
+MAX_TABLE_BYTES = 32 * 2**20
 
 
 def read_text(root: Path, name: str, *, limit: int = MAX_TABLE_BYTES) -> str | Fault:
