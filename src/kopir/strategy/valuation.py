@@ -56,6 +56,11 @@ class Valuation:
         self._values: dict[tuple[Denial, tuple[str, ...]], float] = {}
 
     @property
+    def capacity(self) -> Floats:
+        """Capacity of each limit over the span, before any closure (limits; Mt/yr)."""
+        return self._capacity
+
+    @property
     def solves(self) -> int:
         """Number of programmes solved so far."""
         return self._function.solves
