@@ -1,0 +1,144 @@
+"""Skill of the calibration: routes of the base year predicted from earlier years, beside naive forecasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from kopir.core.errors import ModelError
+from kopir.flow.calibration import Calibration, calibrate
+from kopir.flow.value import ValueFunction
+from kopir.model.assembly import build_network
+from kopir.model.baseline import Baseline, read_baseline
+from kopir.model.model import Model
+from kopir.model.network import Floats, Kind, Network
+from kopir.model.quantities import CellRef
+
+FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Multiples of the recorded elasticities among which the earlier years choose."""
+
+
+@dataclass(frozen=True)
+class SkillResult:
+    """Predicted routes of ``year`` beside what was seen and two naive forecasts (Mt).
+
+    ``table`` has ``route`` (a recorded asset or the sum of an unsplit remainder), ``observed``, ``predicted``,
+    ``no_change`` (as the year before) and ``proportional`` (the year before, scaled by everything exported).
+    ``factor`` multiplied all elasticities; it was chosen on ``fitted_on`` alone. Errors are means of absolute
+    errors over the routes. What the predictions are told of the year is its supplies and its own use.
+    """
+
+    year: int
+    fitted_on: tuple[int, int]
+    factor: float
+    table: pl.DataFrame
+    error_predicted: float
+    error_no_change: float
+    error_proportional: float
+
+
+def skill(model: Model) -> SkillResult | None:
+    """Return the skill on the base year, or ``None`` when the two years before it are not recorded.
+
+    The elasticity factor is fitted by calibrating on the year two before and predicting the year before;
+    the year scored takes no part in it.
+    """
+    year = model.settings.model.base_year
+    periods = set(model.table("baseline_flows")["period"].to_list())
+    if not {str(year - 1), str(year - 2)} <= periods:
+        return None
+    fitted = [(_fit_error(model, year - 1, factor), factor) for factor in FACTORS]
+    usable = [pair for pair in fitted if np.isfinite(pair[0])]
+    factor = min(usable)[1] if usable else 1.0
+    table = _predict(model, year, factor)
+    errors = {name: float((table[name] - table["observed"]).abs().mean() or 0.0) for name in table.columns[2:]}  # type: ignore[arg-type]
+    return SkillResult(
+        year=year,
+        fitted_on=(year - 2, year - 1),
+        factor=factor,
+        table=table,
+        error_predicted=errors["predicted"],
+        error_no_change=errors["no_change"],
+        error_proportional=errors["proportional"],
+    )
+
+
+def _fit_error(model: Model, year: int, factor: float) -> float:
+    try:
+        table = _predict(model, year, factor)
+    except ModelError:
+        return float("inf")
+    return float((table["predicted"] - table["observed"]).abs().mean() or 0.0)  # type: ignore[arg-type]
+
+
+def _predict(model: Model, year: int, factor: float) -> pl.DataFrame:
+    before_network, before = _year(model, year - 1)
+    calibration = calibrate(before_network, replace(before, elasticity=before.elasticity * factor))
+    network, baseline = _year(model, year)
+    predicted = _respond(network, calibration)
+    routes = _routes(model, baseline, before)
+    exported = _exported(model, baseline) / _exported(model, before)
+    rows = []
+    for route, activities in routes.items():
+        earlier = float(before.use[activities].sum())
+        rows.append(
+            {
+                "route": route,
+                "observed": float(baseline.use[activities].sum()),
+                "predicted": float(predicted[activities].sum()),
+                "no_change": earlier,
+                "proportional": earlier * exported,
+            }
+        )
+    return pl.DataFrame(rows).sort("observed", "route", descending=[True, False])
+
+
+def _year(model: Model, year: int) -> tuple[Network, Baseline]:
+    """Return the network with the supplies and own use of ``year``, and its recorded flows."""
+    rows = model.table("baseline_flows").filter(pl.col("period") == str(year))
+    recorded = {(row["asset_type"], row["asset"]): row["value"] for row in rows.iter_rows(named=True)}
+    values: dict[CellRef, float] = {}
+    for row in model.table("supplies").iter_rows(named=True):
+        values[CellRef("supplies", row["line"], "amount")] = recorded.get(("supply", row["supply"]), row["amount"])
+    for row in model.table("markets").iter_rows(named=True):
+        if row["kind"] == "domestic" and ("market", row["market"]) in recorded:
+            values[CellRef("markets", row["line"], "depth")] = recorded["market", row["market"]]
+    network = build_network(model, values)
+    return network, read_baseline(model, network, year)
+
+
+def _respond(network: Network, calibration: Calibration) -> Floats:
+    function = ValueFunction(network, calibration.steps)
+    return function.solve(function.situation(network.limits.capacity.usable)).total
+
+
+def _routes(model: Model, baseline: Baseline, before: Baseline) -> dict[str, list[int]]:
+    """Return the activities of each route that both years record: an exporting link, or a whole remainder."""
+    network = build_network(model)
+    routes: dict[str, list[int]] = {}
+    rows = baseline.rows.filter(
+        (pl.col("asset_type") == "link")
+        & (pl.col("owner") == model.focal_state)
+        & pl.col("elasticity").is_not_null()
+    )
+    for row in rows.iter_rows(named=True):
+        index = network.asset_index.get(("link", row["asset"]))
+        for activity in np.flatnonzero(network.activities.asset == index):
+            cargo = network.cargoes[network.activities.cargo[activity]]
+            recorded = np.isfinite(before.use[activity]) and np.isfinite(baseline.use[activity])
+            if recorded and cargo.owner == row["owner"] and row["commodity"] in {None, cargo.commodity}:
+                routes.setdefault(row["block"] or row["asset"], []).append(int(activity))
+    return routes
+
+
+def _exported(model: Model, baseline: Baseline) -> float:
+    """Return everything recorded as supplied by the focal state less what its own market took."""
+    network = build_network(model)
+    own = network.owned_by(model.focal_state) & np.isfinite(baseline.use)
+    home = {row["market"] for row in model.table("markets").iter_rows(named=True) if row["kind"] == "domestic"}
+    domestic = np.array([kind == "market" and asset in home for kind, asset in network.assets])
+    supplied = baseline.use[own & network.of_kind(Kind.SUPPLY)].sum()
+    kept = baseline.use[own & network.of_kind(Kind.SALE) & domestic[network.activities.asset]].sum()
+    return float(supplied - kept)
