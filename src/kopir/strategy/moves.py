@@ -75,7 +75,7 @@ def _worst(valuation: Valuation, players: Sequence[str], plan: tuple[str, ...]) 
 def _provider_change(
     valuation: Valuation, players: Sequence[str], option: str, provider: str | None
 ) -> float | None:
-    if provider not in players:
+    if provider is None or provider not in players:
         return None
     denial = Denial(frozenset([provider]))
     return valuation.leverage(denial, (option,)) - valuation.leverage(denial)
