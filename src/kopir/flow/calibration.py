@@ -14,7 +14,7 @@ that nobody has seen to the first tonne of every route, and make every total den
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +73,17 @@ def calibrate(network: Network, baseline: Baseline) -> Calibration:
     free = ValueFunction(network)
     best = free.value(free.situation(network.limits.capacity.usable))
     return Calibration(use, correction, steps, price, best + float(network.activities.cost @ use))
+
+
+def with_seen_capacity(network: Network, use: Floats) -> Network:
+    """Return the network with every capacity at least what ``use`` (activities; Mt/yr, NaN unknown) loads on it.
+
+    A flow that was seen is evidence that the capacity was there, whatever the interval of a capacity says.
+    """
+    load = network.limits.share @ np.nan_to_num(use)
+    capacity = network.limits.capacity
+    seen = replace(capacity, usable=np.maximum(capacity.usable, load), firm=np.maximum(capacity.firm, load))
+    return replace(network, limits=replace(network.limits, capacity=seen))
 
 
 def complete(network: Network, baseline: Baseline) -> Floats:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kopir.flow.sharing import passing
 from kopir.model.clauses import ClauseBook, Denial
@@ -30,19 +31,17 @@ def crossing(model: Model, network: Network, use: Floats, states: Iterable[str],
     return passing(network, use, np.where(_touches(model, network, named), 0.0, 1.0), owner)
 
 
-def _touches(model: Model, network: Network, states: frozenset[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    territory = {row["node"]: row["territory"] for row in model.table("nodes").iter_rows(named=True)}
-    crossed: dict[int, frozenset[str]] = {}
-    for row in model.table("links").iter_rows(named=True):
-        index = network.asset_index.get(("link", row["link"]))
-        if index is not None:
-            ends = {territory[row["from_node"]], territory[row["to_node"]]}
-            crossed[index] = frozenset(row["territories"]) or frozenset(ends)
-    flows = network.activities.kind == Kind.FLOW
-    return np.array(
-        [
-            bool(flow and crossed.get(int(asset), frozenset()) & states)
-            for flow, asset in zip(flows, network.activities.asset, strict=True)
-        ],
-        dtype=np.bool_,
-    )
+def territories(model: Model) -> Mapping[str, frozenset[str]]:
+    """Return the states that each link crosses: those it names, or those of its two ends."""
+    of_node = {row["node"]: row["territory"] for row in model.table("nodes").iter_rows(named=True)}
+    return {
+        row["link"]: frozenset(row["territories"] or (of_node[row["from_node"]], of_node[row["to_node"]]))
+        for row in model.table("links").iter_rows(named=True)
+    }
+
+
+def _touches(model: Model, network: Network, states: frozenset[str]) -> NDArray[np.bool_]:
+    crossed = territories(model)
+    touched = [kind == "link" and bool(crossed[asset] & states) for kind, asset in network.assets]
+    flows: NDArray[np.bool_] = network.activities.kind == Kind.FLOW
+    return flows & np.array(touched, dtype=np.bool_)[network.activities.asset]

@@ -179,17 +179,16 @@ def _price_effect(setup: Setup, party: str, before: Flow, after: Flow) -> tuple[
     network = setup.network
     lows: list[float] = []
     highs: list[float] = []
-    for commodity in setup.model.table("world_markets")["commodity"].to_list():
-        of_commodity = np.array([cargo.commodity == commodity for cargo in network.cargoes])[
-            network.activities.cargo
-        ]
-        supplies = network.of_kind(Kind.SUPPLY) & of_commodity
-        sales = network.of_kind(Kind.SALE) & of_commodity & (before.total > 0)
+    for market in setup.model.table("world_markets").iter_rows(named=True):
+        traded = np.array([cargo.commodity in market["commodities"] for cargo in network.cargoes])
+        of_market = traded[network.activities.cargo]
+        supplies = network.of_kind(Kind.SUPPLY) & of_market
+        sales = network.of_kind(Kind.SALE) & network.owned_by(setup.focal_state) & of_market & (before.total > 0)
         if not sales.any():
             continue
         price = -float(np.average(network.activities.cost[sales], weights=before.total[sales]))
         lost = float((before.total - after.total)[supplies].sum())
-        effect = price_feedback(setup.model, commodity, party, lost, price)
+        effect = price_feedback(setup.model, market["world_market"], party, lost, price)
         if effect is None:
             return None, None
         lows.append(effect.low)

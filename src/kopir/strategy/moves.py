@@ -11,6 +11,9 @@ from kopir.model.clauses import Denial
 from kopir.strategy.setup import Setup
 from kopir.strategy.valuation import NOBODY, Span, Valuation
 
+TOGETHER = "*"
+"""Name of the row in which every option is built at once: some help only together."""
+
 _SCHEMA = {
     "option": pl.String,
     "provider": pl.String,
@@ -26,7 +29,7 @@ _SCHEMA = {
 
 @dataclass(frozen=True)
 class MovesResult:
-    """Options one at a time, million USD a year.
+    """Options one at a time and, in the row ``*``, all together; million USD a year.
 
     ``residual_*`` is the residual loss (against today's undisturbed value, cost included) under the worst
     single refusal without and with the option; ``undisturbed_gain_usd`` what the option earns or costs when
@@ -43,23 +46,26 @@ def moves(setup: Setup, *, span: Span = "medium", parties: Sequence[str] | None 
     """Return what each option does; options whose lead time does not fit the horizon change nothing."""
     valuation = setup.valuation(span)
     players = tuple(parties or setup.model.settings.players)
-    options = {row["option"]: row for row in setup.model.table("options").iter_rows(named=True)}
+    providers = dict(setup.model.table("options").select("option", "provider").sort("option").iter_rows())
+    plans = {option: (option,) for option in providers}
+    if len(plans) > 1:
+        plans[TOGETHER] = tuple(providers)
     before = _worst(valuation, players, ())
     rows = []
-    for option, row in sorted(options.items()):
-        after = _worst(valuation, players, (option,))
-        quiet = -valuation.residual_loss(NOBODY, (option,))
+    for name, plan in plans.items():
+        after = _worst(valuation, players, plan)
+        quiet = -valuation.residual_loss(NOBODY, plan)
         rows.append(
             {
-                "option": option,
-                "provider": row["provider"] or "",
-                "annual_cost_usd": row["annual_cost"],
+                "option": name,
+                "provider": providers.get(name) or "",
+                "annual_cost_usd": valuation.plan_cost(plan),
                 "worst_party": after[1],
                 "residual_before_usd": before[0],
                 "residual_after_usd": after[0],
                 "undisturbed_gain_usd": quiet,
-                "provider_leverage_change_usd": _provider_change(valuation, players, option, row["provider"]),
-                "break_even_probability": _break_even(valuation, before[1], option, quiet),
+                "provider_leverage_change_usd": _provider_change(valuation, players, plan, providers.get(name)),
+                "break_even_probability": _break_even(valuation, before[1], plan, quiet),
             }
         )
     return MovesResult(
@@ -73,18 +79,18 @@ def _worst(valuation: Valuation, players: Sequence[str], plan: tuple[str, ...]) 
 
 
 def _provider_change(
-    valuation: Valuation, players: Sequence[str], option: str, provider: str | None
+    valuation: Valuation, players: Sequence[str], plan: tuple[str, ...], provider: str | None
 ) -> float | None:
     if provider is None or provider not in players:
         return None
     denial = Denial(frozenset([provider]))
-    return valuation.leverage(denial, (option,)) - valuation.leverage(denial)
+    return valuation.leverage(denial, plan) - valuation.leverage(denial)
 
 
-def _break_even(valuation: Valuation, party: str, option: str, quiet: float) -> float | None:
+def _break_even(valuation: Valuation, party: str, plan: tuple[str, ...], quiet: float) -> float | None:
     """Return q with ``q * benefit under refusal + (1 - q) * gain undisturbed = 0``."""
     denial = Denial(frozenset([party]))
-    refused = valuation.residual_loss(denial) - valuation.residual_loss(denial, (option,))
+    refused = valuation.residual_loss(denial) - valuation.residual_loss(denial, plan)
     if quiet >= 0:
         return 0.0
     return -quiet / (refused - quiet) if refused > 0 else None

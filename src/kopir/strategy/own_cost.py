@@ -16,7 +16,7 @@ class PriceFeedback:
     high: float
 
 
-def price_feedback(model: Model, commodity: str, party: str, lost: float, price: float) -> PriceFeedback | None:
+def price_feedback(model: Model, world_market: str, party: str, lost: float, price: float) -> PriceFeedback | None:
     """Return what losing ``lost`` Mt a year of world supply does for ``party`` at ``price`` USD/t.
 
     The price rises by ``lost / world supply / combined elasticity`` (supply and demand elasticities added;
@@ -24,8 +24,8 @@ def price_feedback(model: Model, commodity: str, party: str, lost: float, price:
     exports. ``None`` when world supply, elasticity or its net exports are not in the model: unknown is not
     zero.
     """
-    market = _row(model, "world_markets", commodity=commodity)
-    trade = _row(model, "partner_exports", partner=party, commodity=commodity)
+    market = _row(model, "world_markets", world_market=world_market)
+    trade = _row(model, "partner_exports", partner=party, world_market=world_market)
     if market is None or trade is None:
         return None
     supply, elasticity = market["world_supply"], market["elasticity"]

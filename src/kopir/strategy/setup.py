@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kopir.flow.booking import Ledger, build_ledger
-from kopir.flow.calibration import Calibration, calibrate
+from kopir.flow.calibration import Calibration, calibrate, with_seen_capacity
 from kopir.model.assembly import build_network
 from kopir.model.baseline import Baseline, read_baseline
 from kopir.model.clauses import ClauseBook, read_clauses
 from kopir.model.model import Model
-from kopir.model.network import Floats, Network
+from kopir.model.network import Network
 from kopir.model.quantities import CellRef
 from kopir.strategy.valuation import Span, Valuation
 
@@ -77,7 +77,7 @@ def prepare_at(setup: Setup, values: Mapping[CellRef, float], effectiveness: flo
     network = build_network(model, values)
     baseline = read_baseline(model, network, setup.baseline.year, values)
     if setup.calibration is not None:
-        network = _with_seen_capacity(network, setup.calibration.use)
+        network = with_seen_capacity(network, setup.calibration.use)
     return replace(
         setup,
         network=network,
@@ -86,10 +86,3 @@ def prepare_at(setup: Setup, values: Mapping[CellRef, float], effectiveness: flo
         ledger=build_ledger(model, network, values),
         calibration=None if setup.calibration is None else calibrate(network, baseline),
     )
-
-
-def _with_seen_capacity(network: Network, use: Floats) -> Network:
-    load = network.limits.share @ use
-    capacity = network.limits.capacity
-    seen = replace(capacity, usable=np.maximum(capacity.usable, load), firm=np.maximum(capacity.firm, load))
-    return replace(network, limits=replace(network.limits, capacity=seen))

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from kopir.core.errors import ModelError
-from kopir.flow.calibration import Calibration, calibrate
+from kopir.flow.calibration import Calibration, calibrate, with_seen_capacity
 from kopir.flow.value import ValueFunction
 from kopir.model.assembly import build_network
 from kopir.model.baseline import Baseline, read_baseline
@@ -24,8 +24,8 @@ FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 class SkillResult:
     """Predicted routes of ``year`` beside what was seen and two naive forecasts (Mt).
 
-    ``table`` has ``route`` (a recorded asset or the sum of an unsplit remainder), ``observed``, ``predicted``,
-    ``no_change`` (as the year before) and ``proportional`` (the year before, scaled by everything exported).
+    ``table`` has ``route`` (a recorded asset marked as scored, or the sum of its block), ``observed``,
+    ``predicted``, ``no_change`` (as the year before) and ``proportional`` (the year before, scaled by everything exported).
     ``factor`` multiplied all elasticities; it was chosen on ``fitted_on`` alone. Errors are means of absolute
     errors over the routes. What the predictions are told of the year is its supplies and its own use.
     """
@@ -75,7 +75,8 @@ def _fit_error(model: Model, year: int, factor: float) -> float:
 
 def _predict(model: Model, year: int, factor: float) -> pl.DataFrame:
     before_network, before = _year(model, year - 1)
-    calibration = calibrate(before_network, replace(before, elasticity=before.elasticity * factor))
+    flexible = replace(before, elasticity=before.elasticity * factor)
+    calibration = calibrate(with_seen_capacity(before_network, before.use), flexible)
     network, baseline = _year(model, year)
     predicted = _respond(network, calibration)
     routes = _routes(model, baseline, before)
@@ -115,16 +116,11 @@ def _respond(network: Network, calibration: Calibration) -> Floats:
 
 
 def _routes(model: Model, baseline: Baseline, before: Baseline) -> dict[str, list[int]]:
-    """Return the activities of each route that both years record: an exporting link, or a whole remainder."""
+    """Return the activities of each scored route that both years record: one asset, or a whole block."""
     network = build_network(model)
     routes: dict[str, list[int]] = {}
-    rows = baseline.rows.filter(
-        (pl.col("asset_type") == "link")
-        & (pl.col("owner") == model.focal_state)
-        & pl.col("elasticity").is_not_null()
-    )
-    for row in rows.iter_rows(named=True):
-        index = network.asset_index.get(("link", row["asset"]))
+    for row in baseline.rows.filter("scored").iter_rows(named=True):
+        index = network.asset_index.get((row["asset_type"], row["asset"]))
         for activity in np.flatnonzero(network.activities.asset == index):
             cargo = network.cargoes[network.activities.cargo[activity]]
             recorded = np.isfinite(before.use[activity]) and np.isfinite(baseline.use[activity])
