@@ -25,7 +25,7 @@ class SkillResult:
     """Predicted routes of ``year`` beside what was seen and two naive forecasts (Mt).
 
     ``table`` has ``route`` (a recorded asset marked as scored, or the sum of its block), ``observed``,
-    ``predicted``, ``no_change`` (as the year before) and ``proportional`` (the year before, scaled by everything exported).
+    ``predicted``, ``no_change`` (as the year before) and ``proportional`` (the year before, scaled by exports).
     ``factor`` multiplied all elasticities; it was chosen on ``fitted_on`` alone. Errors are means of absolute
     errors over the routes. What the predictions are told of the year is its supplies and its own use.
     """
