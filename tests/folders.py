@@ -39,6 +39,7 @@ def routes_model(
     routes: Sequence[Mapping[str, object]],
     *,
     supply: float,
+    depth: float = 1000,
     extra: Mapping[str, Sequence[Row]] | None = None,
 ) -> Path:
     """Write a model with one field and parallel routes, each with its own market.
@@ -70,7 +71,7 @@ def routes_model(
                 "commodity": "crude",
                 "owner": "KAZ",
                 "price": route["netback"],
-                "depth": 1000,
+                "depth": depth,
             }
             | basis
             for route in routes

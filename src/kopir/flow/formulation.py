@@ -24,6 +24,7 @@ class Bounds:
 
     row_lower: Floats
     row_upper: Floats
+    lower: Floats
     upper: Floats
 
 
@@ -83,35 +84,34 @@ class Formulation:
         """Return the bounds of the programme in a situation.
 
         Limits are ``open share * (capacity + gains of the plan)``; an unlimited asset that is partly closed is
-        limited to that share of everything supplied. Needs that are waived shrink with their asset.
+        limited to that share of everything that can be supplied. A store that is partly closed keeps that
+        share of its capacity and of its first stock; the rest of the stock is locked away. Needs that are
+        waived shrink with their asset.
         """
         network = self.network
         counted = situation.plan * (network.gains.lead_time <= situation.reach)
-        supplied = float(network.activities.amount[np.isfinite(network.activities.amount)].sum())
-        limits = situation.capacity + counted @ network.gains.limit if len(counted) else situation.capacity
-        shares = situation.open_share[network.limits.asset]
-        limits = _closed(np.maximum(limits, 0.0), shares, supplied)
         amounts = network.activities.amount + (counted @ network.gains.amount if len(counted) else 0.0)
+        amounts = np.maximum(amounts, 0.0)
+        supplied = float(amounts[network.of_kind(Kind.SUPPLY)].sum())
+        limits = situation.capacity + counted @ network.gains.limit if len(counted) else situation.capacity
+        limits = _closed(np.maximum(limits, 0.0), situation.open_share[network.limits.asset], supplied)
         activity_shares = situation.open_share[network.activities.asset]
         unmet = self._never_closed()
-        amounts = np.where(
-            unmet, network.activities.amount, _closed(np.maximum(amounts, 0.0), activity_shares, supplied)
-        )
+        amounts = np.where(unmet, network.activities.amount, _closed(amounts, activity_shares, np.inf))
         if situation.held is not None:
             amounts = np.where(unmet, amounts, np.minimum(amounts, activity_shares * situation.held))
         owed = network.needs.amount * np.where(
             network.needs.waived, situation.open_share[network.needs.asset], 1.0
         )
         years = self.lengths[:, None]
-        stocks = self._stock_rows()
-        balance_lower, balance_upper = stocks
+        stocks = self._stock_rows(situation.open_share)
         return Bounds(
             row_lower=np.concatenate(
                 [
                     np.zeros(network.balances * len(self.lengths)),
                     np.full(limits.size * len(self.lengths), -np.inf),
                     (owed * years).ravel(),
-                    balance_lower,
+                    stocks,
                 ]
             ),
             row_upper=np.concatenate(
@@ -119,9 +119,10 @@ class Formulation:
                     np.zeros(network.balances * len(self.lengths)),
                     (limits * years).ravel(),
                     np.full(owed.size * len(self.lengths), np.inf),
-                    balance_upper,
+                    stocks,
                 ]
             ),
+            lower=np.concatenate([np.zeros(self.step_columns), self._store_lower(situation.open_share)]),
             upper=np.concatenate(
                 [
                     (self.steps.upper(amounts) * years).ravel(),
@@ -134,17 +135,12 @@ class Formulation:
         """Return the programme in a situation; costs are million USD for Mt."""
         bounds = self.bounds(situation)
         cost = np.concatenate([np.tile(self.steps.cost, len(self.lengths)), self._store_cost()])
-        lower = np.zeros(len(cost))
-        held = self._held_columns()
-        if held.size:
-            last = held[-1]
-            lower[last] = np.minimum(self.network.stores.initial, bounds.upper[last])
         return LinearProgramme(
             cost=cost,
             matrix=self._matrix(),
             row_lower=bounds.row_lower,
             row_upper=bounds.row_upper,
-            lower=lower,
+            lower=bounds.lower,
             upper=bounds.upper,
             row_names=self._row_names(),
         )
@@ -185,11 +181,6 @@ class Formulation:
         levels = sparse.csc_array(sparse.kron(every, now) - sparse.kron(before, sparse.hstack([blank, same])))
         return exchange, levels
 
-    def _held_columns(self) -> Ints:
-        stores, periods = len(self.network.stores.row), len(self.lengths)
-        columns: Ints = self.step_columns + np.arange(3 * stores * periods).reshape(periods, 3, stores)[:, 2, :]
-        return columns
-
     def _store_cost(self) -> Floats:
         none = np.zeros(len(self.network.stores.row))
         return np.tile(np.concatenate([self.network.stores.cost, none, none]), len(self.lengths))
@@ -200,10 +191,17 @@ class Formulation:
         held = stores.capacity * open_share[stores.asset]
         return np.tile(np.concatenate([free, free, held]), len(self.lengths))
 
-    def _stock_rows(self) -> tuple[Floats, Floats]:
-        stocks = np.zeros((len(self.lengths), len(self.network.stores.row)))
-        stocks[0] = self.network.stores.initial
-        return stocks.ravel(), stocks.ravel()
+    def _store_lower(self, open_share: Floats) -> Floats:
+        stores = self.network.stores
+        lower = np.zeros((len(self.lengths), 3, len(stores.row)))
+        lower[-1, 2] = np.minimum(stores.initial, stores.capacity) * open_share[stores.asset]
+        return lower.ravel()
+
+    def _stock_rows(self, open_share: Floats) -> Floats:
+        stores = self.network.stores
+        stocks = np.zeros((len(self.lengths), len(stores.row)))
+        stocks[0] = stores.initial * open_share[stores.asset]
+        return stocks.ravel()
 
     def _row_names(self) -> tuple[str, ...]:
         network = self.network
@@ -218,7 +216,8 @@ class Formulation:
         return tuple(name for block in (single, limits, needs) for _ in periods for name in block)
 
 
-def _closed(bound: Floats, share: Floats, supplied: float) -> Floats:
-    finite = np.where(np.isfinite(bound), bound, supplied)
-    closed: Floats = np.where(share < 1.0, share * finite, bound)
+def _closed(bound: Floats, share: Floats, unlimited: float) -> Floats:
+    """Return ``share * bound``, where an infinite bound that is partly closed counts as ``unlimited``."""
+    whole = np.where(np.isinf(bound) & (share < 1), unlimited, bound)
+    closed: Floats = share * np.where(share == 0, 0.0, whole)
     return closed

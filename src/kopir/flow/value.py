@@ -115,9 +115,10 @@ class ValueFunction:
         rows = np.flatnonzero(
             (bounds.row_lower != self._bounds.row_lower) | (bounds.row_upper != self._bounds.row_upper)
         ).astype(np.int32)
-        columns = np.flatnonzero(bounds.upper != self._bounds.upper).astype(np.int32)
+        columns = np.flatnonzero(
+            (bounds.lower != self._bounds.lower) | (bounds.upper != self._bounds.upper)
+        ).astype(np.int32)
         self._program.set_row_bounds(rows, bounds.row_lower[rows], bounds.row_upper[rows])
-        lower = self._program.programme.lower[columns]
-        self._program.set_column_bounds(columns, np.minimum(lower, bounds.upper[columns]), bounds.upper[columns])
+        self._program.set_column_bounds(columns, bounds.lower[columns], bounds.upper[columns])
         self._bounds = bounds
         return self._program

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kopir.core.settings import Horizons
+from kopir.flow.value import ValueFunction
+from kopir.model.clauses import Denial
+from kopir.model.network import Network
+from tests.flow import oracle
+from tests.flow.random_networks import random_clauses, random_network
+
+PARTIES = ("RUS", "CHN", "AZE")
+MOST = 1e-6
+
+
+def questions(network: Network, seed: int, lengths: tuple[float, ...]) -> list[oracle.Question]:
+    """Return the network undisturbed, denied, denied in part, with a plan, and without re-routing."""
+    rng = np.random.default_rng(seed)
+    clauses = random_clauses(network, PARTIES, seed)
+    shares = [
+        network.open_shares(clauses.availability(denial))
+        for denial in (
+            Denial(),
+            Denial(frozenset({"RUS"}), 0.3),
+            Denial(frozenset({"UNION"})),
+            Denial(frozenset(PARTIES)),
+        )
+    ]
+    capacity = network.limits.capacity
+    built, nothing = np.array([1.0, 1.0]), np.zeros(2)
+    months = Horizons()
+    return [
+        *(oracle.Question(capacity.usable, share, nothing, lengths=lengths) for share in shares),
+        oracle.Question(capacity.over("short", months), shares[1], built, 12.0, lengths=lengths),
+        oracle.Question(capacity.over("medium", months), shares[2], built, 36.0, lengths=lengths),
+        oracle.Question(
+            capacity.usable, shares[2], nothing, held=rng.uniform(0, 3, len(network.activities)), lengths=lengths
+        ),
+    ]
+
+
+def asked(function: ValueFunction, question: oracle.Question):
+    return function.situation(question.capacity, question.open_share, question.plan, question.reach, question.held)
+
+
+def assert_possible(network: Network, question: oracle.Question, use: np.ndarray, stock: np.ndarray) -> None:
+    """Check that a flow keeps every balance, bound, limit and need of the definition."""
+    before = network.stores.initial * question.open_share[network.stores.asset]
+    for period, years in enumerate(question.lengths):
+        moved = use[period]
+        bounds = [oracle.activity_bound(network, question, i) for i in range(len(moved))]
+        limits = [oracle.limit_bound(network, question, i) for i in range(len(network.limits.asset))]
+        needs = [oracle.need_bound(network, question, i) for i in range(len(network.needs.asset))]
+        assert (moved >= -MOST).all()
+        assert (moved <= np.array(bounds) * years + MOST).all()
+        assert (network.limits.share @ moved <= np.array(limits) * years + MOST).all()
+        assert (network.needs.share @ moved >= np.array(needs) * years - MOST).all()
+        left = network.incidence @ moved
+        np.add.at(left, network.stores.row, before - stock[period])
+        assert np.abs(left).max() <= MOST
+        before = stock[period]
+    open_stores = question.open_share[network.stores.asset]
+    assert (stock <= network.stores.capacity * open_stores + MOST).all()
+    assert (stock[-1] >= network.stores.initial * open_stores - MOST).all()
+
+
+@pytest.mark.parametrize("first", range(0, 100, 10))
+def test_same_optimum_as_an_independent_formulation(first):
+    """On 100 random networks: equal values, and flows that the definition allows."""
+    for seed in range(first, first + 10):
+        network = random_network(seed)
+        lengths = ((1.0,), (0.25, 0.25, 0.5))[seed % 2]
+        function = ValueFunction(network, lengths=np.array(lengths))
+        for question in questions(network, seed, lengths):
+            flow = function.solve(asked(function, question))
+            expected = oracle.value(network, question)
+            assert flow.value == pytest.approx(expected, rel=1e-7, abs=1e-6), seed
+            assert_possible(network, question, flow.use, flow.stock)
