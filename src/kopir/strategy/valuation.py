@@ -66,7 +66,13 @@ class Valuation:
         return self._function.solves
 
     def flow(self, denial: Denial = NOBODY, plan: Iterable[str] = (), *, held: Floats | None = None) -> Flow:
-        """Return the optimal flow; ``held`` (activities; Mt/yr) forbids any use above it."""
+        """Return the optimal flow; ``held`` (activities; Mt/yr) forbids any use above what closure leaves of it.
+
+        Held flows already suffer from the clauses in force, which therefore do not shrink them again.
+        """
+        if held is not None:
+            today = self.open_share(NOBODY)[self.network.activities.asset]
+            held = np.divide(held, today, out=np.zeros_like(held), where=today > 0)
         return self._function.solve(self._situation(denial, tuple(sorted(plan)), held))
 
     def value(self, denial: Denial = NOBODY, plan: Iterable[str] = ()) -> float:
