@@ -51,10 +51,10 @@ def test_clauses_in_force_close_whoever_denies_at_any_severity():
 
 
 def test_members_act_with_their_union():
-    clauses = book(clause(PIPE, "RU+CN"), clause(PORT, "BLOC"), BLOC=["CN", "RU"])
-    assert clauses.availability(denial("BLOC")) == {PIPE: 0, PORT: 0}
+    clauses = book(clause(PIPE, "RU+CN"), clause(PORT, "UNION"), UNION=["CN", "RU"])
+    assert clauses.availability(denial("UNION")) == {PIPE: 0, PORT: 0}
     assert clauses.availability(denial("RU+CN")) == {PIPE: 0}  # members alone do not speak for the union
-    assert clauses.controlled_by("BLOC") == {PIPE, PORT}
+    assert clauses.controlled_by("UNION") == {PIPE, PORT}
     assert clauses.controlled_by("RU") == frozenset()
 
 

@@ -108,6 +108,7 @@ def test_variety_losses_add_up_to_more_together(first, second, sigma):
 
 def test_whole_loss_of_an_input_or_market():
     assert quantity_loss(0.3, 1.0, [0, 0.5, 1]) == pytest.approx([1, 1, 1])
+    assert quantity_loss([1.0, 0.3, 0.3], [1.0, 1.0, 0.5], 2.3e-313) == pytest.approx([1, 1, 0.5])
     assert quantity_loss(0.3, 1.0, 2) == pytest.approx(1 - 0.7**2)
     assert quantity_loss([0.0, 1.0], [1.0, 0.4], 0.5) == pytest.approx([0, 0.4])
     assert variety_loss(1.0, 3) == np.inf

@@ -265,10 +265,10 @@ def test_members_act_with_their_union(tmp_path):
     valuation = routes(
         tmp_path,
         miniature("M1"),
-        jurisdictions=[*states("RU", "CN", "AZ"), {"jurisdiction": "BLOC", "kind": "union", "members": "RU CN"}],
+        jurisdictions=[*states("RU", "CN", "AZ"), {"jurisdiction": "UNION", "kind": "union", "members": "RU CN"}],
     )
-    result = coalitions(valuation, ["BLOC", "RU", "AZ"])
-    assert result.leverage(["BLOC"]) == result.leverage(["BLOC", "RU"]) == pytest.approx(26100)
+    result = coalitions(valuation, ["UNION", "RU", "AZ"])
+    assert result.leverage(["UNION"]) == result.leverage(["UNION", "RU"]) == pytest.approx(26100)
     assert result.leverage(["RU"]) == pytest.approx(18500)
 
 

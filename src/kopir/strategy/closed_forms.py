@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from kopir.core.errors import Fault, InputError
 from kopir.model.network import Floats
 
-_OVERFLOW = 700.0  # exp() of more than this is infinite
+_OVERFLOW = 700.0  # exp() of a little more than this is infinite
 _ROUNDING = 1e-9  # shares that sum to a little over 1 are rounding, not data
 
 
@@ -89,10 +89,9 @@ def quantity_loss(cost_share: ArrayLike, fall: ArrayLike, sigma: ArrayLike) -> F
         r = (elasticity - 1) / elasticity
         left = np.log1p(-lost)
         plain = np.log1p(part * np.expm1(r * left)) / r
-        huge = np.logaddexp(np.log(part) + r * left, np.log1p(-part)) / r
+        huge = left + np.log(part + (1 - part) * np.exp(-r * left)) / r
         log_output = np.where(r * left < _OVERFLOW, plain, huge)
         log_output = np.where(r == 0, part * left, log_output)
-    log_output = np.where(elasticity == 0, left, log_output)
     nothing = (lost == 0) | (part == 0)
     loss: Floats = np.where(nothing, 0.0, -np.expm1(log_output))
     return loss

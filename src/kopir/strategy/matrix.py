@@ -70,16 +70,22 @@ def partner_function_matrix(
             matrix[row, column] += outside[function]
         denial = Denial(frozenset({name}), severity)
         totals[row] = undisturbed - valuation.value(denial, chosen) + sum(outside.values())
+    return _result(names, tuple(functions), matrix, totals, severity)
+
+
+def _result(
+    names: tuple[str, ...], functions: tuple[str, ...], losses: Floats, totals: Floats, severity: float
+) -> MatrixResult:
     return MatrixResult(
         names=names,
-        functions=tuple(functions),
-        losses=matrix,
+        functions=functions,
+        losses=losses,
         severity=severity,
         table=pl.DataFrame(
             {
                 "partner": np.repeat(names, len(functions)),
                 "function": np.tile(functions, len(names)),
-                "loss": matrix.ravel(),
+                "loss": losses.ravel(),
             },
             schema={"partner": pl.String, "function": pl.String, "loss": pl.Float64},
         ),
@@ -87,8 +93,8 @@ def partner_function_matrix(
             {
                 "partner": names,
                 "leverage": totals,
-                "by_function": matrix.sum(axis=1),
-                "bundling_gain": bundling_gain(matrix, totals),
+                "by_function": losses.sum(axis=1),
+                "bundling_gain": bundling_gain(losses, totals),
             },
             schema_overrides={"partner": pl.String},
         ),
