@@ -1,0 +1,90 @@
+"""The run record: what a result was computed from, and how, so that anybody can compute it again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from kopir import __version__
+from kopir.core.folder import Folder
+from kopir.core.settings import FILE
+from kopir.core.tables import format_table
+
+OptionValue = str | int | float | bool | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What stands beside every result.
+
+    ``inputs`` maps each file of the model folder to the SHA-256 of its content; ``options`` are the arguments
+    of the question; ``status`` and ``gap`` are the solver's (``gap`` is relative, ``None`` where no programme
+    was solved). The record holds no clock, no path and no locale: equal runs have equal records.
+    """
+
+    kopir: str
+    model: str
+    inputs: Mapping[str, str]
+    seed: int
+    horizon: str | None = None
+    as_of: date | None = None
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
+    solver: str = ""
+    status: str = ""
+    gap: float | None = None
+
+    def as_record(self) -> dict[str, object]:
+        """Return the record as plain values, the shape that ``run`` has in every ``--json`` output."""
+        return {
+            "kopir": self.kopir,
+            "model": self.model,
+            "seed": self.seed,
+            "horizon": self.horizon,
+            "as_of": None if self.as_of is None else self.as_of.isoformat(),
+            "options": {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in sorted(self.options.items())
+            },
+            "solver": self.solver,
+            "status": self.status,
+            "gap": self.gap,
+            "inputs": dict(sorted(self.inputs.items())),
+        }
+
+
+def folder_hashes(folder: Folder) -> dict[str, str]:
+    """Return the SHA-256 of kopir.toml and of each table that the folder holds, keyed by file name.
+
+    Tables are hashed as kopir writes them, so line ends, blank rows and quoting do not matter.
+    """
+    texts = {FILE: folder.settings_text}
+    texts |= {table.file: format_table(table) for table in folder.tables.values() if table.present}
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())}
+
+
+def record_run(
+    folder: Folder,
+    *,
+    seed: int | None = None,
+    horizon: str | None = None,
+    as_of: date | None = None,
+    options: Mapping[str, OptionValue] | None = None,
+    solver: str = "",
+    status: str = "",
+    gap: float | None = None,
+) -> RunRecord:
+    """Return the record of a run on ``folder``; ``seed`` defaults to that of its kopir.toml."""
+    return RunRecord(
+        kopir=__version__,
+        model=folder.settings.model.name,
+        inputs=folder_hashes(folder),
+        seed=folder.settings.model.seed if seed is None else seed,
+        horizon=horizon,
+        as_of=as_of,
+        options=dict(options or {}),
+        solver=solver,
+        status=status,
+        gap=gap,
+    )
