@@ -1,1 +1,184 @@
 """The library face: open a model folder and ask it questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+import polars as pl
+
+from kopir import __version__
+from kopir.core.runs import OptionValue, RunRecord, record_run
+from kopir.model.inventory import Inventory, take_inventory
+from kopir.model.model import Model, open_model
+from kopir.model.provenance import Inputs, Trace, trace
+
+if TYPE_CHECKING:
+    from kopir.model.capacity import Horizon
+    from kopir.strategy.flows import FlowResult
+    from kopir.strategy.leverage import LeverageResult
+    from kopir.strategy.setup import Setup
+
+
+class HasTable(Protocol):
+    """A result: a frozen dataclass with a main table."""
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """The main table."""
+
+
+Result = TypeVar("Result", bound=HasTable, covariant=True)
+
+
+@dataclass(frozen=True)
+class Answer(Generic[Result]):
+    """A result, the record of the run that gave it, and the cells that its numbers rest on, by id."""
+
+    result: Result
+    run: RunRecord
+    inputs: Inputs = field(default_factory=dict, repr=False)
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """The main table of the result."""
+        return self.result.table
+
+    def as_record(self) -> dict[str, object]:
+        """Return the result as plain values: tables as lists of rows, intervals and names as they are."""
+        own = getattr(self.result, "as_record", None)
+        if own is not None:
+            made: dict[str, object] = own()
+            return made
+        parts = fields(self.result)  # type: ignore[arg-type]
+        return {part.name: _plain(getattr(self.result, part.name)) for part in parts}
+
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_()
+
+
+@dataclass(frozen=True)
+class Project:
+    """A model opened to be asked. Every verb returns a frozen :class:`Answer`; nothing prints.
+
+    ``seed`` is used where something is drawn at random and stands in every run record.
+    """
+
+    model: Model
+    seed: int
+
+    @cached_property
+    def setup(self) -> Setup:
+        """The model made ready: network, calibration, clauses and rates.
+
+        Raises :class:`kopir.core.errors.ModelError` where recorded flows cannot be calibrated.
+        """
+        from kopir.strategy.setup import prepare
+
+        return prepare(self.model)
+
+    def check(self) -> Answer[Inventory]:
+        """Return what the model holds and rests on; a model with faults does not open."""
+        return Answer(take_inventory(self.model), self.record("check", status="sound"))
+
+    def flow(
+        self,
+        *,
+        denied: Sequence[str] = (),
+        severity: float = 1.0,
+        plan: Sequence[str] = (),
+        horizon: Horizon = "short",
+    ) -> Answer[FlowResult]:
+        """Return the optimal flow when ``denied`` jurisdictions refuse and the options of ``plan`` are built.
+
+        ``severity`` is the share (0 to 1) of what their clauses can close. Raises
+        :class:`kopir.core.errors.InputError` for an unknown jurisdiction or option and
+        :class:`kopir.core.errors.ModelError` when there is no optimum.
+        """
+        from kopir.model.clauses import Denial
+        from kopir.strategy.flows import optimal_flow
+        from kopir.strategy.inputs import flow_inputs
+
+        denial = Denial(frozenset(denied), severity)
+        result = optimal_flow(self.setup, span=horizon, denial=denial, plan=plan)
+        options: dict[str, OptionValue] = {
+            "denied": tuple(sorted(denied)),
+            "severity": severity,
+            "plan": tuple(sorted(plan)),
+        }
+        run = self.record("flow", horizon=horizon, status="optimal", options=options)
+        return Answer(result, run, flow_inputs(self.setup, result))
+
+    def leverage(
+        self, *, horizon: Horizon = "short", severity: float = 1.0, parties: Sequence[str] = ()
+    ) -> Answer[LeverageResult]:
+        """Return sensitivity and leverage of each of ``parties`` (the model's players unless named).
+
+        Raises as :meth:`flow` does.
+        """
+        from kopir.strategy.inputs import leverage_inputs
+        from kopir.strategy.leverage import leverage
+
+        result = leverage(self.setup, span=horizon, severity=severity, parties=tuple(parties) or None)
+        options: dict[str, OptionValue] = {"parties": tuple(parties), "severity": severity}
+        run = self.record("leverage", horizon=horizon, status="optimal", options=options)
+        return Answer(result, run, leverage_inputs(self.setup, result))
+
+    def why(self, name: str, *, horizon: Horizon = "short") -> Trace:
+        """Return the way from a number to model rows, facts, formulas and sources.
+
+        ``name`` is an id as :mod:`kopir.model.provenance` lists them; ids of results are computed at
+        ``horizon``. Raises :class:`kopir.core.errors.InputError` when nothing has this id.
+        """
+        verb = name.partition(":")[0]
+        if verb == "leverage":
+            return trace(self.model, name, self.leverage(horizon=horizon).inputs)
+        if verb == "flow":
+            return trace(self.model, name, self.flow(horizon=horizon).inputs)
+        return trace(self.model, name)
+
+    def record(
+        self,
+        verb: str,
+        *,
+        horizon: str | None = None,
+        status: str = "",
+        options: Mapping[str, OptionValue] | None = None,
+    ) -> RunRecord:
+        """Return the record of a run of ``verb`` on this model."""
+        solver, gap = "", None
+        if horizon is not None:
+            from kopir.flow.program import solver_version
+
+            solver, gap = f"HiGHS {solver_version()}", 0.0
+        return record_run(
+            self.model.folder,
+            kopir=__version__,
+            seed=self.seed,
+            horizon=horizon,
+            as_of=self.model.as_of,
+            options={"verb": verb, **(options or {})},
+            solver=solver,
+            status=status,
+            gap=gap,
+        )
+
+
+def open_project(path: Path | str, *, as_of: date | None = None, seed: int | None = None) -> Project:
+    """Open a model folder, or the bundled model of that name, as it stood on ``as_of``.
+
+    ``seed`` replaces that of kopir.toml. Raises :class:`kopir.core.errors.InputError` with every fault found,
+    and :class:`kopir.core.errors.VersionMismatch` when the folder is newer than this kopir.
+    """
+    model = open_model(path, as_of=as_of)
+    return Project(model, model.settings.model.seed if seed is None else seed)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, pl.DataFrame):
+        return value.to_dicts()
+    return list(value) if isinstance(value, tuple) else value

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from kopir import __version__
 from kopir.core.folder import Folder
 from kopir.core.settings import FILE
 from kopir.core.tables import format_table
@@ -67,6 +66,7 @@ def folder_hashes(folder: Folder) -> dict[str, str]:
 def record_run(
     folder: Folder,
     *,
+    kopir: str,
     seed: int | None = None,
     horizon: str | None = None,
     as_of: date | None = None,
@@ -75,9 +75,9 @@ def record_run(
     status: str = "",
     gap: float | None = None,
 ) -> RunRecord:
-    """Return the record of a run on ``folder``; ``seed`` defaults to that of its kopir.toml."""
+    """Return the record of a run of version ``kopir`` on ``folder``; ``seed`` defaults to that of kopir.toml."""
     return RunRecord(
-        kopir=__version__,
+        kopir=kopir,
         model=folder.settings.model.name,
         inputs=folder_hashes(folder),
         seed=folder.settings.model.seed if seed is None else seed,

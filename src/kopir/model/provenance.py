@@ -168,7 +168,9 @@ class _Walker:
         text = _row(table, ref.line)[ref.column].strip()
         row = row_id(table, ref.line)
         if quantity is None:
-            return Trace(str(ref), "cell", f"{ref.column} of {row} is {text!r}")
+            facts = _row(table, ref.line).get("facts", "").split()
+            because = tuple(self.fact(name, depth + 1) for name in facts if name in self.model.facts)
+            return Trace(str(ref), "cell", f"{ref.column} of {row}: {text}", because=because)
         return Trace(
             str(ref),
             "cell",

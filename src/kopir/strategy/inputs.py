@@ -1,0 +1,82 @@
+"""Which cells of the model each printed number rests on, by the id of the number."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kopir.model.clauses import Asset
+from kopir.model.model import Model
+from kopir.model.provenance import asset_cells
+from kopir.model.quantities import CellRef
+from kopir.strategy.flows import FlowResult
+from kopir.strategy.leverage import LeverageResult
+from kopir.strategy.setup import Setup
+
+_CHANGED = 1e-9
+_BY_PRICE = frozenset({"own_price_low", "own_price_high"})
+_SHOWN_OF_CLAUSE = ("effectiveness_low", "effectiveness_high", "legal_basis")
+
+
+def flow_inputs(setup: Setup, result: FlowResult) -> dict[str, tuple[CellRef, ...]]:
+    """Return the cells behind each flow (``flow:asset_type:asset:commodity:owner``) and behind ``flow:value_usd``.
+
+    A flow is given the cells of its own asset; the value those of every asset that moves anything.
+    """
+    found: dict[str, tuple[CellRef, ...]] = {}
+    for row in result.table.iter_rows(named=True):
+        name = ":".join(("flow", *(row[part] for part in ("asset_type", "asset", "commodity", "owner"))))
+        found[name] = asset_cells(setup.model, (row["asset_type"], row["asset"]))
+    found["flow:value_usd"] = tuple(sorted({ref for refs in found.values() for ref in refs}))
+    return found
+
+
+def leverage_inputs(setup: Setup, result: LeverageResult) -> dict[str, tuple[CellRef, ...]]:
+    """Return the cells behind each number of the leverage table, by ``leverage:partner:column``.
+
+    A loss is a sum of rate times change of use, so it rests on the assets whose use changes, on those that
+    bind, and on the clauses that close them; price effects also on the world market and the partner's trade.
+    """
+    found: dict[str, tuple[CellRef, ...]] = {}
+    columns = [name for name in result.table.columns if name != "partner"]
+    for partner in result.table["partner"].to_list():
+        assets = _moved(result.routes, partner) | _assets(result.binding.filter(denier=partner))
+        cells = {ref for asset in assets for ref in asset_cells(setup.model, asset)}
+        cells |= _clause_cells(setup, partner)
+        by_price = cells | _trade_cells(setup.model, partner)
+        for column in columns:
+            found[f"leverage:{partner}:{column}"] = tuple(sorted(by_price if column in _BY_PRICE else cells))
+        found[f"leverage:{partner}"] = tuple(sorted(by_price))
+    return found
+
+
+def _moved(routes: pl.DataFrame, denier: str) -> set[Asset]:
+    change = (pl.col("before_mt") - pl.col("after_mt")).abs()
+    return _assets(routes.filter((pl.col("denier") == denier) & (change > _CHANGED)))
+
+
+def _assets(frame: pl.DataFrame) -> set[Asset]:
+    return set(frame.select("asset_type", "asset").iter_rows())
+
+
+def _clause_cells(setup: Setup, partner: str) -> set[CellRef]:
+    parties = setup.clauses.expand([partner])
+    return {
+        CellRef("denial", clause.line, column)
+        for clause in setup.clauses.clauses
+        if clause.parties <= parties and clause.high > 0 and not clause.in_force
+        for column in _SHOWN_OF_CLAUSE
+    }
+
+
+def _trade_cells(model: Model, partner: str) -> set[CellRef]:
+    tables = {
+        "partner_exports": model.table("partner_exports").filter(partner=partner),
+        "world_markets": model.table("world_markets"),
+    }
+    refs = {
+        CellRef(name, line, column)
+        for name, frame in tables.items()
+        for line in frame["line"].to_list()
+        for column in frame.columns
+    }
+    return refs & set(model.quantities)
