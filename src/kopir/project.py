@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -136,10 +136,19 @@ class Project:
         """
         verb = name.partition(":")[0]
         if verb == "leverage":
-            return trace(self.model, name, self.leverage(horizon=horizon).inputs)
+            return self._why_of(name, self.leverage(horizon=horizon), "partner")
         if verb == "flow":
-            return trace(self.model, name, self.flow(horizon=horizon).inputs)
+            return self._why_of(name, self.flow(horizon=horizon), "asset")
         return trace(self.model, name)
+
+    def _why_of(self, name: str, answer: Answer[HasTable], key: str) -> Trace:
+        found = trace(self.model, name, answer.inputs)
+        parts = name.split(":")
+        if parts[-1] not in answer.table.columns:
+            return found
+        values = answer.table.filter(pl.col(key) == parts[1])[parts[-1]].to_list()
+        value = next(iter(values), None)
+        return replace(found, value=value, low=value, high=value, unit=unit_of(parts[-1]))
 
     def record(
         self,
@@ -176,6 +185,13 @@ def open_project(path: Path | str, *, as_of: date | None = None, seed: int | Non
     """
     model = open_model(path, as_of=as_of)
     return Project(model, model.settings.model.seed if seed is None else seed)
+
+
+def unit_of(column: str) -> str:
+    """Return the unit that the name of a result's column states, blank where it states none."""
+    ends = {"_usd": "million USD/yr", "_mt": "Mt/yr", "_share": "1"}
+    ends |= {"own_price_low": "million USD/yr", "own_price_high": "million USD/yr"}
+    return next((unit for end, unit in ends.items() if column.endswith(end)), "")
 
 
 def _plain(value: object) -> object:

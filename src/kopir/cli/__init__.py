@@ -1,1 +1,8 @@
 """The command line."""
+
+
+def main() -> None:
+    """Run the command line; the process ends with the exit code that ``kopir --help`` documents."""
+    from kopir.cli.application import application
+
+    application()

@@ -118,7 +118,7 @@ def row_id(table: Table, line: int) -> str:
 
 
 def asset_cells(model: Model, asset: Asset) -> tuple[CellRef, ...]:
-    """Return the quantity cells of every row that is, or is about, an asset, sorted."""
+    """Return the quantity cells that are filled in, of every row that is, or is about, an asset, sorted."""
     asset_type, code = asset
     own = ".".join(ASSET_TABLES[asset_type])
     found: list[CellRef] = []
@@ -129,7 +129,8 @@ def asset_cells(model: Model, asset: Asset) -> tuple[CellRef, ...]:
             continue
         for row in table.cells.iter_rows(named=True):
             if any(_is_about(column, row, asset_type, code) for column in about):
-                refs = (CellRef(name, row["line"], column) for column in quantities)
+                filled = (column for column in quantities if row[column].strip())
+                refs = (CellRef(name, row["line"], column) for column in filled)
                 found += [ref for ref in refs if ref in model.quantities]
     return tuple(sorted(found))
 
@@ -179,7 +180,7 @@ class _Walker:
             quantity.low,
             quantity.high,
             quantity.unit,
-            quantity.grade,
+            quantity.grade if text else "",
             () if quantity.fact is None else (self.fact(quantity.fact, depth + 1),),
         )
 

@@ -1,0 +1,56 @@
+"""The application: every command, registered by name."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from kopir import __version__
+from kopir.cli.check import check
+from kopir.cli.doctor import doctor
+from kopir.cli.explain import explain
+from kopir.cli.options import spread
+from kopir.cli.solve import flow, leverage
+from kopir.cli.start import new
+from kopir.cli.why import why
+
+HELP = """Who could squeeze a bridge state, through what, and by how much after it reacts.
+
+stdout is data: text, --json or --csv. stderr is talk. Nothing is sent over a network.
+
+Exit codes: 0 done; 1 a check found faults; 2 wrong usage; 3 bad input; 4 infeasible or unbounded; 5 limit
+reached; 6 folder locked or too new; 70 a fault of kopir's own; 130 interrupted.
+"""
+
+application = typer.Typer(
+    name="kopir",
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (check, doctor, explain, flow, leverage, new, why):
+    application.command()(spread(command))
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"kopir {__version__}")
+        raise typer.Exit
+
+
+@application.callback(help=HELP)
+def _whole(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")

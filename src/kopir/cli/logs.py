@@ -1,0 +1,55 @@
+"""Logging of one command: steps on stderr when asked, and as JSON lines in a file."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+LOGGER = logging.getLogger("kopir")
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a record: time (UTC), level, logger, message, and what ``extra={"about": ...}`` holds."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "about", {}),
+        }
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+@contextmanager
+def logging_to(file: Path | None, *, verbose: bool) -> Iterator[None]:
+    """Send what kopir logs to stderr when ``verbose``, and to ``file`` as JSON lines, while the block runs.
+
+    Raises ``OSError`` when the file cannot be opened.
+    """
+    handlers: list[logging.Handler] = []
+    if verbose:
+        handlers.append(logging.StreamHandler(sys.stderr))
+    if file is not None:
+        lines = logging.FileHandler(file, encoding="utf-8")
+        lines.setFormatter(JsonLines())
+        handlers.append(lines)
+    before = LOGGER.level
+    for handler in handlers:
+        LOGGER.addHandler(handler)
+    if handlers:
+        LOGGER.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        LOGGER.setLevel(before)
+        for handler in handlers:
+            LOGGER.removeHandler(handler)
+            handler.close()

@@ -1,0 +1,116 @@
+"""Options that commands share, each defined once: a command takes the dataclasses of those it obeys."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
+
+import typer
+
+if TYPE_CHECKING:
+    from kopir.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the answer of a command leaves it."""
+
+    json: Annotated[bool, typer.Option("--json", help="Write one JSON object.")] = False
+    csv: Annotated[bool, typer.Option("--csv", help="Write the main table as CSV.")] = False
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="PATH", help="Write there instead of to the terminal.")
+    ] = None
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but faults on stderr.")] = False
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say every step on stderr.")] = False
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Append every step to FILE as JSON lines.")
+    ] = None
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False
+
+    def __post_init__(self) -> None:
+        if self.json and self.csv:
+            raise typer.BadParameter("give --json or --csv, not both")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Which model is asked about, and as of when."""
+
+    model: Annotated[
+        str, typer.Argument(metavar="[MODEL]", help="A model folder, or the name of a bundled model.")
+    ] = "."
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Open the model as it stood on DATE."),
+    ] = None
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Seed of random draws; kopir.toml's unless given.")
+    ] = None
+
+    def open(self) -> Project:
+        """Open the model; raises as :func:`kopir.open` does."""
+        from kopir.project import open_project
+
+        return open_project(self.model, as_of=self.day, seed=self.seed)
+
+    @property
+    def day(self) -> date | None:
+        """The day of ``--as-of``."""
+        return None if self.as_of is None else self.as_of.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Over which months losses are counted."""
+
+    horizon: Annotated[
+        Literal["short", "medium", "long"],
+        typer.Option(help="short: months 1-12 after the shock, medium: 13-36, long: after."),
+    ] = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """In which language names and texts are given."""
+
+    lang: Annotated[Literal["en", "kk", "ru", "tr"], typer.Option(help="Language of names and texts.")] = "en"
+
+
+def spread(command: Callable[..., None]) -> Callable[..., None]:
+    """Give ``command`` the options of every dataclass among its parameters, after its own.
+
+    The command is called with the dataclasses filled in, so an option is defined, documented and validated in
+    one place whatever number of commands take it.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    groups: dict[str, type[Any]] = {
+        name: hints[name] for name in inspect.signature(command).parameters if is_dataclass(hints[name])
+    }
+    parameters = [
+        parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, parameter in inspect.signature(command).parameters.items()
+        if name not in groups
+    ]
+    for group in groups.values():
+        types = get_type_hints(group, include_extras=True)
+        parameters += [
+            inspect.Parameter(
+                part.name, inspect.Parameter.KEYWORD_ONLY, default=part.default, annotation=types[part.name]
+            )
+            for part in fields(group)
+        ]
+
+    @wraps(command)
+    def taking_options(**given: Any) -> None:  # noqa: ANN401 - whatever the options of the command hold
+        filled = {name: group(**{part.name: given.pop(part.name) for part in fields(group)}) for name, group in groups.items()}
+        command(**given, **filled)
+
+    taking_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    taking_options.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del taking_options.__wrapped__
+    return taking_options

@@ -1,0 +1,265 @@
+"""How every command answers: data on stdout as text, JSON or CSV; talk and faults on stderr; an exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kopir.cli.faults import fault_text, printable
+from kopir.cli.logs import logging_to
+from kopir.cli.options import Delivery
+from kopir.core.errors import Fault, InputError, KopirError, LimitReached
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kopir.core.runs import RunRecord
+
+SCHEMA_VERSION = 1
+"""Version of the JSON object that ``--json`` writes."""
+
+_WIDE = 400
+_LOG = logging.getLogger("kopir.cli")
+
+Value = str | float | int | bool | None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table to show: column headings, and rows of values that people and programs read."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    title: str = ""
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame, title: str = "", **headings: str) -> Grid:
+        """Return the columns of ``frame`` named in ``headings`` under these headings, or all of them."""
+        chosen = frame.select(list(headings)) if headings else frame
+        rows = tuple(tuple(_cell(value) for value in row) for row in chosen.iter_rows())
+        return cls(tuple(headings.values()) or tuple(chosen.columns), rows, title)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a command has to say.
+
+    ``record`` is what ``--json`` gives as ``result``, ``main`` what ``--csv`` writes, ``parts`` what people
+    read (texts and tables, in order), ``notes`` what is said beside it on stderr.
+    """
+
+    record: Mapping[str, object]
+    main: Grid
+    parts: tuple[str | Grid, ...]
+    run: RunRecord | None = None
+    notes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    exit_code: int = 0
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Says which step a command is at: on stderr while a person watches, and in the log."""
+
+    quiet: bool
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Name the step that the block does."""
+        begun = time.perf_counter()
+        if self.quiet or not sys.stderr.isatty():
+            yield
+        else:
+            with Console(file=sys.stderr).status(name):
+                yield
+        seconds = time.perf_counter() - begun
+        _LOG.info("%s: %.2f s", name, seconds, extra={"about": {"stage": name, "seconds": round(seconds, 4)}})
+
+
+def deliver(delivery: Delivery, ask: Callable[[Stages], Reply], *, folder: str | Path | None = None) -> None:
+    """Ask, and let the answer or the faults leave the process; always ends in :class:`typer.Exit`.
+
+    ``folder`` is where files that faults name lie, so that their rows can be shown.
+    """
+    try:
+        with logging_to(delivery.log, verbose=delivery.verbose):
+            reply = ask(Stages(delivery.quiet))
+            if reply.run is not None:
+                _LOG.info("done", extra={"about": {"run": reply.run.as_record()}})
+        _write(delivery, reply)
+    except KopirError as error:
+        if delivery.debug:
+            raise
+        _refuse(delivery, error, folder)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        typer.echo("interrupted", err=True)
+        raise typer.Exit(130) from None
+    except (typer.Exit, typer.BadParameter, BrokenPipeError):
+        raise
+    except OSError as error:
+        if delivery.debug:
+            raise
+        _refuse(delivery, _unwritable(error), folder)
+        raise typer.Exit(InputError.exit_code) from None
+    except Exception as error:
+        if delivery.debug:
+            raise
+        typer.echo(f"a fault of kopir's own: {type(error).__name__}: {error}", err=True)
+        typer.echo("please report it with the output of `kopir doctor` and of this command with --debug", err=True)
+        raise typer.Exit(70) from None
+    raise typer.Exit(reply.exit_code)
+
+
+def figure(value: float | None) -> str:
+    """Return a number for people: about three significant figures, thousands apart, a dash for unknown."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    if size >= 100:
+        return f"{value:,.0f}"
+    if size >= 1:
+        return f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    return "0" if size < 5e-7 else f"{value:.3g}"
+
+
+def _write(delivery: Delivery, reply: Reply) -> None:
+    if delivery.json:
+        content = _json(None if reply.run is None else reply.run.as_record(), reply.record, reply.faults)
+    elif delivery.csv:
+        content = _csv(reply.main)
+    else:
+        content = ""
+    if delivery.out is not None:
+        _write_file(delivery, reply, content or _text(reply.parts, file=io.StringIO()))
+    elif content:
+        typer.echo(content, nl=False)
+    else:
+        typer.echo(_text(reply.parts, file=sys.stdout), nl=False)
+    if not delivery.quiet:
+        for note in reply.notes:
+            typer.echo(note, err=True)
+
+
+def _write_file(delivery: Delivery, reply: Reply, content: str) -> None:
+    from kopir.core.textfiles import write_whole
+
+    assert delivery.out is not None
+    write_whole(delivery.out, content.encode())
+    if delivery.csv and reply.run is not None:
+        record = json.dumps(reply.run.as_record(), ensure_ascii=False, indent=2) + "\n"
+        write_whole(delivery.out.with_name(delivery.out.name + ".run.json"), record.encode())
+
+
+def _refuse(delivery: Delivery, error: KopirError, folder: str | Path | None) -> None:
+    if delivery.json:
+        result = None
+        if isinstance(error, LimitReached):
+            result = {"incumbent": error.incumbent, "gap": error.gap}
+        typer.echo(_json(None, result, error.faults), nl=False)
+    else:
+        typer.echo(fault_text(error.faults, model_folder(folder)) or str(error), err=True)
+
+
+def model_folder(name: str | Path | None) -> Path | None:
+    """Return the folder that a model's name or path stands for, ``None`` when there is none."""
+    if name is None:
+        return None
+    from kopir.model.bundled import bundled_path
+
+    path = bundled_path(str(name)) or Path(name)
+    return path if path.is_dir() else None
+
+
+def _unwritable(error: OSError) -> InputError:
+    why = f"cannot be written: {error.strerror or type(error).__name__}"
+    place = None if error.filename is None else str(error.filename)
+    return InputError(Fault("K0601", why, "choose a place that you may write to", place))
+
+
+def _json(run: object, result: object, faults: Sequence[Fault]) -> str:
+    whole = {
+        "schema_version": SCHEMA_VERSION,
+        "run": run,
+        "result": result,
+        "faults": [fault.as_record() for fault in faults],
+    }
+    return json.dumps(_finite(whole), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _finite(value: object) -> object:
+    """Return ``value`` with numbers that are not finite, which JSON does not know, as null."""
+    if isinstance(value, Mapping):
+        return {str(key): _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _csv(grid: Grid) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(grid.columns)
+    writer.writerows(grid.rows)
+    return out.getvalue()
+
+
+def _text(parts: Sequence[str | Grid], file: io.StringIO | object) -> str:
+    screen = bool(getattr(file, "isatty", lambda: False)())
+    console = Console(file=io.StringIO(), force_terminal=screen, width=None if screen else _WIDE, highlight=False)
+    for index, part in enumerate(parts):
+        if index:
+            console.print()
+        if isinstance(part, str):
+            console.print(Text("\n".join(printable(line) for line in part.split("\n"))), soft_wrap=True)
+        else:
+            console.print(_table(part))
+    written = console.file
+    assert isinstance(written, io.StringIO)
+    return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
+
+
+def _table(grid: Grid) -> Table:
+    table = Table(title=grid.title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    numeric = [_is_numeric(row[index] for row in grid.rows) for index in range(len(grid.columns))]
+    for heading, number in zip(grid.columns, numeric, strict=True):
+        table.add_column(heading, justify="right" if number else "left", overflow="fold")
+    for row in grid.rows:
+        table.add_row(*(Text(_shown(value)) for value in row))
+    return table
+
+
+def _is_numeric(values: Iterator[Value]) -> bool:
+    known = [value for value in values if value is not None]
+    return bool(known) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return figure(value)
+    return f"{value:,}" if isinstance(value, int) else printable(value)
+
+
+def _cell(value: object) -> Value:
+    if value is None or isinstance(value, str | float | int | bool):
+        return value
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
