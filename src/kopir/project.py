@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+import numpy as np
 import polars as pl
 
 from kopir import __version__
@@ -197,4 +198,6 @@ def unit_of(column: str) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, pl.DataFrame):
         return value.to_dicts()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     return list(value) if isinstance(value, tuple) else value

@@ -21,8 +21,16 @@ HELP = """Who could squeeze a bridge state, through what, and by how much after 
 
 stdout is data: text, --json or --csv. stderr is talk. Nothing is sent over a network.
 
-Exit codes: 0 done; 1 a check found faults; 2 wrong usage; 3 bad input; 4 infeasible or unbounded; 5 limit
-reached; 6 folder locked or too new; 70 a fault of kopir's own; 130 interrupted.
+Exit codes:
+0 done
+1 a check found faults
+2 wrong usage
+3 bad input
+4 infeasible or unbounded
+5 limit reached
+6 folder locked or too new
+70 a fault of kopir's own
+130 interrupted
 """
 
 application = typer.Typer(

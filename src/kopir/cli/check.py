@@ -41,6 +41,7 @@ def check(
 
 
 def _findings(faults: Sequence[Fault], model: str) -> Reply:
+    faults = sorted(faults, key=lambda fault: (fault.file or "", fault.line or 0, fault.column or "", fault.code))
     records = [fault.as_record() for fault in faults]
     columns = ("code", "file", "line", "column", "value", "why", "mend")
     count = f"{len(faults)} fault{'s' if len(faults) != 1 else ''}; `kopir explain CODE` explains a code"
@@ -65,12 +66,11 @@ def _inventory(answer: Answer[Inventory], *, every: bool) -> Reply:
     if every:
         parts.append(Grid.of(held.assumption_table, "assumptions"))
     else:
-        parts.append(f"{len(held.assumptions)} assumptions ({sum(one.is_uncertain for one in held.assumptions)} with an interval); --all lists them")
+        wide = sum(one.is_uncertain for one in held.assumptions)
+        parts.append(f"{len(held.assumptions)} assumptions ({wide} with an interval); --all lists them")
     return Reply(
         record={"sound": True, **answer.as_record()},
         main=Grid.of(held.assumption_table if every else held.table),
         parts=tuple(parts),
         run=answer.run,
     )
-
-

@@ -16,7 +16,9 @@ _COLUMNS = ("code", "title", "meaning", "mend")
 
 def explain(
     delivery: Delivery,
-    code: Annotated[str, typer.Argument(metavar="[CODE]", help="A fault code such as K0207; all when left out.")] = "",
+    code: Annotated[
+        str, typer.Argument(metavar="[CODE]", help="A fault code such as K0207; all when left out.")
+    ] = "",
 ) -> None:
     """Say what a fault code means and how such faults are mended; without a code, list them all."""
 

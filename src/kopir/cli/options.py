@@ -27,9 +27,9 @@ class Delivery:
     ] = None
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but faults on stderr.")] = False
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say every step on stderr.")] = False
-    log: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Append every step to FILE as JSON lines.")
-    ] = None
+    log: Annotated[Path | None, typer.Option(metavar="FILE", help="Append every step to FILE as JSON lines.")] = (
+        None
+    )
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False
 
     def __post_init__(self) -> None:
@@ -48,9 +48,9 @@ class Subject:
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Open the model as it stood on DATE."),
     ] = None
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed of random draws; kopir.toml's unless given.")
-    ] = None
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of random draws; kopir.toml's unless given.")] = (
+        None
+    )
 
     def open(self) -> Project:
         """Open the model; raises as :func:`kopir.open` does."""
@@ -107,7 +107,10 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def taking_options(**given: Any) -> None:  # noqa: ANN401 - whatever the options of the command hold
-        filled = {name: group(**{part.name: given.pop(part.name) for part in fields(group)}) for name, group in groups.items()}
+        filled = {
+            name: group(**{part.name: given.pop(part.name) for part in fields(group)})
+            for name, group in groups.items()
+        }
         command(**given, **filled)
 
     taking_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

@@ -37,7 +37,7 @@ def why(
             project = subject.open()
         with stages.stage("tracing"):
             found = project.why(id, horizon=span.horizon)
-        record = project.record("why", horizon=span.horizon, status="traced", options={"id": id})
+        run = project.record("why", horizon=span.horizon if found.kind == "result" else None, options={"id": id})
         steps = list(found.walk())
         shown = steps if all else steps[:SHOWN_STEPS]
         left = len(steps) - len(shown)
@@ -47,7 +47,7 @@ def why(
             record=found.as_record(),
             main=Grid(columns, rows),
             parts=("\n".join(_line(depth, step) for depth, step in shown),),
-            run=record,
+            run=run,
             notes=(f"... and {left} more steps; --all shows them",) if left else (),
         )
 
