@@ -23,7 +23,7 @@ def new(folder: Target, delivery: Delivery) -> None:
         from kopir.model.bundled import starter_path
 
         with stages.stage("copying"):
-            files = copy_model(starter_path(), folder)
+            files = copy_model(starter_path(), folder, name=folder.absolute().name)
         grid = Grid(("file",), tuple((name,) for name in files))
         return Reply(
             record={"folder": str(folder), "files": list(files)},
@@ -35,18 +35,27 @@ def new(folder: Target, delivery: Delivery) -> None:
     deliver(delivery, ask)
 
 
-def copy_model(source: Path, target: Path) -> tuple[str, ...]:
+def copy_model(source: Path, target: Path, *, name: str = "") -> tuple[str, ...]:
     """Copy a model folder, whole or not at all, and return the names of its files, sorted.
+
+    A ``name`` that is a code takes the place of the starter's in kopir.toml.
 
     Raises :class:`InputError` when ``target`` exists and is not an empty folder, or cannot be written.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(target)))
+    from kopir.core.cells import ID_PATTERN
+    from kopir.core.settings import FILE
+
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as temporary:
             whole = Path(temporary) / "whole"
             shutil.copytree(source, whole, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+            if ID_PATTERN.fullmatch(name):
+                settings = whole / FILE
+                text = settings.read_text("utf-8").replace('name = "starter"', f'name = "{name}"')
+                settings.write_text(text, encoding="utf-8", newline="")
             if target.exists():
                 target.rmdir()
             whole.rename(target)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kopir.cli.options import Delivery, Span, Subject
-from kopir.cli.output import Grid, Reply, Stages, deliver, figure
+from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
     from kopir.model.provenance import Trace

@@ -88,7 +88,7 @@ def _formula_faults(facts: Mapping[str, Fact], file: str) -> list[Fault]:
     for fact in facts.values():
         if not fact.formula:
             continue
-        if _depends_on(fact.code, fact.code, facts):
+        if _depends_on_itself(fact.code, facts):
             mend = "break the circle of formulas"
             faults.append(
                 Fault("K0310", "the fact depends on itself", mend, file, fact.line, "formula", fact.formula)
@@ -111,10 +111,14 @@ def _formula_faults(facts: Mapping[str, Fact], file: str) -> list[Fault]:
     return faults
 
 
-def _depends_on(code: str, target: str, facts: Mapping[str, Fact], seen: frozenset[str] = frozenset()) -> bool:
-    for name in facts[code].inputs if code in facts else ():
-        if name == target:
+def _depends_on_itself(code: str, facts: Mapping[str, Fact]) -> bool:
+    reached: set[str] = set()
+    frontier = list(facts[code].inputs)
+    while frontier:
+        name = frontier.pop()
+        if name == code:
             return True
-        if name not in seen and _depends_on(name, target, facts, seen | {name}):
-            return True
+        if name not in reached and name in facts:
+            reached.add(name)
+            frontier += facts[name].inputs
     return False

@@ -1,0 +1,161 @@
+"""Every command on small models: what it says, and that programs can read it."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from kopir.core.errors import fault_codes
+
+COMMANDS = ("check", "doctor", "explain", "flow", "leverage", "new", "why")
+
+
+def test_help_lists_every_command_and_every_exit_code(ask):
+    said = ask("--help")
+    assert said.exit_code == 0
+    for word in (*COMMANDS, "70 a fault", "130 interrupted"):
+        assert word in said.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(ask, command):
+    said = ask(command, "--help")
+    assert said.exit_code == 0
+    assert "--json" in said.output
+
+
+def test_leverage_says_what_each_refusal_costs(ask, two_routes):
+    said = ask("leverage", two_routes, "--csv")
+    rows = {row["partner"]: row for row in csv.DictReader(io.StringIO(said.stdout))}
+    assert said.exit_code == 0
+    assert float(rows["RUS"]["leverage_usd"]) == pytest.approx(17_000)
+    assert float(rows["CHN"]["leverage_usd"]) == pytest.approx(3_000)
+    assert float(rows["RUS"]["stranded_mt"]) == pytest.approx(40)
+    assert rows["RUS"]["own_price_low"] == ""  # unknown stays blank
+
+
+def test_leverage_of_one_party_at_half_severity(ask, two_routes):
+    record = json.loads(ask("leverage", two_routes, "--party", "RUS", "--severity", "0.5", "--json").stdout)
+    (row,) = record["result"]["table"]
+    assert row["leverage_usd"] == pytest.approx(25 * 400 - 10 * 300)
+    assert record["run"]["options"] == {"parties": ["RUS"], "severity": 0.5, "verb": "leverage"}
+
+
+def test_text_names_partners_in_the_language_asked_for(ask, two_routes):
+    assert "Russia" in ask("leverage", two_routes).stdout
+    assert "Россия" in ask("leverage", two_routes, "--lang", "ru").stdout
+    assert "Ресей" in ask("leverage", two_routes, "--lang", "kk").stdout
+    assert "Rusya" in ask("leverage", two_routes, "--lang", "tr").stdout
+
+
+def test_flow_under_a_denial(ask, two_routes):
+    free = json.loads(ask("flow", two_routes, "--json").stdout)["result"]
+    denied = json.loads(ask("flow", two_routes, "--deny", "RUS", "--json").stdout)["result"]
+    assert (free["value_usd"], denied["value_usd"]) == (pytest.approx(23_000), pytest.approx(6_000))
+    moved = {row["asset"]: row["flow_mt"] for row in denied["table"] if row["kind"] == "flow"}
+    assert moved == {"B": pytest.approx(20)}
+
+
+def test_flow_in_words_ends_with_value_and_volumes(ask, two_routes):
+    said = ask("flow", two_routes)
+    assert "value 23,000 million USD a year; produced 60.0, sold 60.0, unmet 0 Mt a year" in said.stdout
+    assert "kopir why" in said.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "flow", "leverage"])
+def test_json_is_one_object_with_the_run_record(ask, two_routes, command):
+    record = json.loads(ask(command, two_routes, "--json", "--seed", "7", "--as-of", "2025-06-30").stdout)
+    assert set(record) == {"schema_version", "run", "result", "faults"}
+    assert record["schema_version"] == 1
+    assert record["faults"] == []
+    run = record["run"]
+    assert (run["seed"], run["as_of"], run["model"]) == (7, "2025-06-30", "two")
+    assert {"kopir.toml", "links.csv"} <= set(run["inputs"])
+    assert all(len(digest) == 64 for digest in run["inputs"].values())
+    assert run["solver"].startswith("HiGHS") is (command != "check")
+
+
+@pytest.mark.parametrize("shape", ["--json", "--csv"])
+def test_equal_questions_give_equal_bytes(ask, two_routes, shape):
+    assert ask("leverage", two_routes, shape).stdout_bytes == ask("leverage", two_routes, shape).stdout_bytes
+
+
+def test_check_counts_rows_and_grades(ask, sourced):
+    record = json.loads(ask("check", sourced, "--json").stdout)["result"]
+    assert record["sound"] is True
+    assert record["rows"]["links"] == 2
+    # A's capacity is derived; B's capacity, the supply, two prices and two depths are literals.
+    assert record["cells"] == {"sourced": 0, "derived": 1, "assumed": 6}
+    assert {row["basis"] for row in record["assumptions"]} == {"miniature"}
+
+
+def test_check_lists_assumptions_only_when_asked(ask, sourced):
+    short, long = ask("check", sourced).stdout, ask("check", sourced, "--all").stdout
+    assert "6 assumptions (0 with an interval); --all lists them" in short
+    assert "supplies:2:amount" not in short
+    assert "supplies:2:amount" in long
+
+
+def test_why_walks_from_a_result_to_the_source(ask, sourced):
+    said = ask("why", "leverage:RUS:leverage_usd", sourced).stdout.splitlines()
+    assert said[0].startswith("leverage:RUS:leverage_usd = 17000 million USD/yr")
+    lines = [line.strip().partition(" ")[0] for line in said]
+    path = ["carries:2:nameplate", "F3", "F1", "S1"]
+    places = [lines.index(step) for step in path]
+    indents = [len(said[place]) - len(said[place].lstrip()) for place in places]
+    assert places == sorted(places)
+    assert indents == [4, 6, 8, 10]
+    assert "capacity estimate = F1 + F2" in said[places[1]]
+    assert any(line.strip().startswith("denial:2:legal_basis") for line in said)
+
+
+def test_why_gives_the_same_tree_as_json(ask, sourced):
+    tree = json.loads(ask("why", "F3", sourced, "--json").stdout)["result"]
+    assert (tree["id"], tree["grade"], tree["value"]) == ("F3", "derived", 50)
+    assert [(step["id"], step["value"], step["low"]) for step in tree["because"]] == [
+        ("F1", 30, 28),
+        ("F2", 20, 20),
+    ]
+
+
+def test_new_makes_a_model_that_checks_and_solves(ask, tmp_path):
+    folder = tmp_path / "deep" / "mine"
+    assert ask("new", folder).exit_code == 0
+    checked = ask("check", folder)
+    assert (checked.exit_code, checked.stdout.splitlines()[0]) == (0, "mine: sound")
+    flows = json.loads(ask("flow", folder, "--json").stdout)["result"]
+    recorded = {"CPC": 64.8, "CASPIAN": 1.3, "EAST": 1.1}
+    assert flows["calibrated"] is True
+    assert {
+        row["asset"]: pytest.approx(row["flow_mt"]) for row in flows["table"] if row["kind"] == "flow"
+    } == recorded
+    losses = {
+        row["partner"]: row["leverage_usd"]
+        for row in json.loads(ask("leverage", folder, "--json").stdout)["result"]["table"]
+    }
+    assert losses["RUS"] > 100 * losses["AZE"] > 0
+    assert losses["CHN"] > 0
+    assert not list(folder.parent.glob(".*"))
+
+
+def test_explain_gives_the_page_of_every_code(ask):
+    for code, page in fault_codes().items():
+        said = ask("explain", code.lower())
+        assert said.exit_code == 0
+        assert said.stdout.startswith(f"{code} {page.title}\n\n{page.meaning}")
+    assert len(ask("explain", "--csv").stdout.splitlines()) == len(fault_codes()) + 1
+
+
+def test_doctor_solves_the_starter(ask):
+    said = ask("doctor", "--json")
+    findings = {row["what"]: row for row in json.loads(said.stdout)["result"]["findings"]}
+    assert said.exit_code == 0
+    assert findings["self-test"]["state"] == "ok"
+    assert {"kopir", "python", "HiGHS", "polars", "write access", "locale", "fonts"} <= set(findings)
+
+
+def test_version(ask):
+    import kopir
+
+    assert ask("--version").stdout == f"kopir {kopir.__version__}\n"

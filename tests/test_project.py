@@ -1,0 +1,74 @@
+"""The library face."""
+
+from dataclasses import FrozenInstanceError
+from datetime import date
+
+import pytest
+
+import kopir
+from kopir.core.errors import InputError
+from tests.folders import routes_model
+
+
+@pytest.fixture
+def project(tmp_path):
+    routes = [
+        {"id": "A", "capacity": 50, "netback": 400, "jurisdictions": ["RUS"]},
+        {"id": "B", "capacity": 20, "netback": 300, "jurisdictions": ["CHN"]},
+    ]
+    return kopir.open(routes_model(tmp_path / "two", routes, supply=60))
+
+
+def test_verbs_return_tables_and_run_records(project, capsys):
+    for verb, answer in (("check", project.check()), ("flow", project.flow()), ("leverage", project.leverage())):
+        assert answer.table.height > 0
+        assert answer.run.options["verb"] == verb
+        assert "<table" in answer._repr_html_()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_every_number_of_leverage_has_inputs_that_are_cells_of_the_model(project):
+    answer = project.leverage()
+    for row in answer.table.iter_rows(named=True):
+        for column in set(row) - {"partner"}:
+            refs = answer.inputs[f"leverage:{row['partner']}:{column}"]
+            assert refs
+            for ref in refs:
+                project.why(str(ref))
+
+
+def test_leverage_rests_on_what_changes(project):
+    refs = project.leverage().inputs["leverage:CHN:leverage_usd"]
+    assert {str(ref) for ref in refs if ref.table != "denial"} == {
+        "carries:3:nameplate",
+        "markets:3:price",
+        "markets:3:depth",
+        "supplies:2:amount",
+    }
+    assert {ref.line for ref in refs if ref.table == "denial"} == {3}
+
+
+def test_why_gives_the_number_with_its_unit(project):
+    found = project.why("leverage:RUS:stranded_mt")
+    assert (found.value, found.unit) == (pytest.approx(40), "Mt/yr")
+    assert project.why("flow:value_usd").kind == "result"
+    assert project.why("flow:link:A:crude:KAZ").because
+
+
+def test_seed_and_date_stand_in_the_record(project):
+    other = kopir.open(project.model.folder.path, as_of=date(2025, 1, 1), seed=5)
+    run = other.flow(denied=["RUS"], severity=0.5, horizon="long").run
+    assert (run.seed, run.as_of, run.horizon) == (5, date(2025, 1, 1), "long")
+    assert run.options == {"verb": "flow", "denied": ("RUS",), "severity": 0.5, "plan": ()}
+
+
+def test_projects_and_answers_are_frozen(project):
+    with pytest.raises(FrozenInstanceError):
+        project.seed = 1
+    with pytest.raises(FrozenInstanceError):
+        project.check().run = None
+
+
+def test_an_unknown_model_is_refused():
+    with pytest.raises(InputError, match="K0101"):
+        kopir.open("no-such-model")
