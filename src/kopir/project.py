@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kopir.strategy.setup import Setup
 
 
-class HasTable(Protocol):
+class Tabular(Protocol):
     """A result: a frozen dataclass with a main table."""
 
     @property
@@ -33,7 +33,7 @@ class HasTable(Protocol):
         """The main table."""
 
 
-Result = TypeVar("Result", bound=HasTable, covariant=True)
+Result = TypeVar("Result", bound=Tabular, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Project:
             return self._why_of(name, self.flow(horizon=horizon), "asset")
         return trace(self.model, name)
 
-    def _why_of(self, name: str, answer: Answer[HasTable], key: str) -> Trace:
+    def _why_of(self, name: str, answer: Answer[Tabular], key: str) -> Trace:
         found = trace(self.model, name, answer.inputs)
         parts = name.split(":")
         if parts[-1] not in answer.table.columns:

@@ -58,7 +58,7 @@ def broken(tmp_path: Path) -> Path:
     """A model with an unknown node (line 3) and a unit in a number (line 2) of two tables."""
     folder = routes_model(tmp_path / "broken", [route("A", 50, 400, "RUS"), route("B", 20, 300, "CHN")], supply=60)
     links = folder / "links.csv"
-    links.write_text(links.read_text("utf-8").replace("B,FIELD", "B,FEILD"), encoding="utf-8")
+    links.write_text(links.read_text("utf-8").replace("B,FIELD", "B,FIELDS"), encoding="utf-8")
     carries = folder / "carries.csv"
     carries.write_text(carries.read_text("utf-8").replace("A,crude,50", "A,crude,50 Mt"), encoding="utf-8")
     return folder

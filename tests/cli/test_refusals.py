@@ -21,9 +21,9 @@ def test_check_lists_all_faults_at_once_and_exits_with_1(ask, broken):
         "  A,crude,50 Mt,miniature",
         "          ^^^^^",
         "  mend: write 38, 38 [30..46], F0154 or F0154 [30..46]",
-        "links.csv:3:from_node K0207 unknown node 'FEILD'",
-        "  B,FEILD,END_B,pipeline",
-        "    ^^^^^",
+        "links.csv:3:from_node K0207 unknown node 'FIELDS'",
+        "  B,FIELDS,END_B,pipeline",
+        "    ^^^^^^",
         '  mend: did you mean "FIELD"? or use a row of nodes.csv, or add it there',
     ]
 
