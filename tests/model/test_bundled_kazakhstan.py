@@ -1,0 +1,124 @@
+"""The bundled crude model: it opens, closes its balances, meets its facts and is fair where fairness was promised."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from kopir.core.codes import registered_name
+from kopir.core.formulas import evaluate, parse_formula
+from kopir.model.bundled import bundled_path
+from kopir.model.model import Model, open_model
+
+NAMED = {
+    "nodes": "node",
+    "links": "link",
+    "supplies": "supply",
+    "markets": "market",
+    "conversions": "conversion",
+    "capacity_groups": "group",
+    "options": "option",
+    "functions": "function",
+    "jurisdictions": "jurisdiction",
+    "storage": "storage",
+    "commodities": "commodity",
+}
+
+
+@cache
+def model() -> Model:
+    return open_model("kazakhstan")
+
+
+def folder() -> Path:
+    path = bundled_path("kazakhstan")
+    assert path is not None
+    return path
+
+
+def recorded(year: str, asset: str, owner: str = "KAZ") -> float:
+    rows = model().table("baseline_flows").filter(period=year, asset=asset, owner=owner)
+    assert rows.height
+    return float(rows["value"].sum())
+
+
+@pytest.mark.parametrize(
+    ("asset", "fact"),
+    [("CPC_RUS_EAST", "F0121"), ("SAMARA_ADAMOVA", "F0137"), ("BTC", "F0131"), ("ATASU_ALASHANKOU", "F0133")],
+)
+def test_routes_of_the_base_year_are_their_facts(asset: str, fact: str):
+    assert recorded("2025", asset) == pytest.approx(model().facts[fact].value / 1e6, rel=0.02)
+
+
+@pytest.mark.parametrize("year", ["2023", "2024", "2025"])
+def test_what_is_supplied_is_sold(year: str):
+    rows = model().table("baseline_flows").filter(period=year, owner="KAZ")
+    by_type = {kind: rows.filter(asset_type=kind)["value"].sum() for kind in ("supply", "market")}
+    assert by_type["supply"] == pytest.approx(by_type["market"], abs=1e-6)
+
+
+def test_exports_and_refining_of_the_base_year_are_their_facts():
+    rows = model().table("baseline_flows").filter(period="2025", owner="KAZ", asset_type="market")
+    home = model().table("markets").filter(kind="domestic")["market"].to_list()
+    refined = rows.filter(pl.col("asset").is_in(home))["value"].sum()
+    assert refined == pytest.approx(model().facts["F0123"].value / 1e6, rel=1e-6)
+    assert rows["value"].sum() - refined == pytest.approx(model().facts["F0120"].value / 1e6, rel=1e-6)
+
+
+def test_the_unsplit_remainder_sums_to_what_the_identity_leaves():
+    rows = model().table("baseline_flows").filter(block="remainder")
+    assert set(rows["period"]) == {"2025"}
+    assert rows["value"].sum() == pytest.approx(model().facts["D0010"].value / 1e6, abs=1e-9)
+
+
+def test_every_identity_holds_within_its_tolerance():
+    values = {code: fact.value for code, fact in model().facts.items()}
+    for row in model().table("identities").iter_rows(named=True):
+        left, right = (evaluate(parse_formula(side), values) for side in row["equation"].split("="))
+        assert left == pytest.approx(right, rel=row["tolerance"]), row["identity"]
+
+
+def test_every_code_has_a_name_in_four_languages():
+    names = {row["code"]: row for row in model().table("names").iter_rows(named=True)}
+    codes = {code for table, key in NAMED.items() for code in model().table(table)[key]}
+    codes |= set(model().table("links")["route"].drop_nulls())
+    for code in sorted(codes):
+        if code in names:
+            assert all(names[code][language] for language in ("en", "ru", "kk", "tr")), code
+        else:
+            assert registered_name(code, "en"), code
+
+
+def test_a_fact_that_leans_on_an_assumption_is_graded_as_one():
+    facts = model().facts
+    for fact in facts.values():
+        if any(facts[name].grade == "assumed" for name in fact.inputs):
+            assert fact.grade == "assumed", fact.code
+
+
+def test_the_straits_are_nobodys_veto_and_hazards_stand_alone():
+    denial = model().table("denial")
+    straits = denial.filter(asset="STRAITS_MED").filter(pl.col("clause").list.contains("TUR"))
+    assert straits["effectiveness_high"].to_list() == [0]
+    hazards = set(model().table("jurisdictions").filter(kind="hazard")["jurisdiction"])
+    assert not hazards & set(model().settings.players)
+    for clause in denial["clause"]:
+        assert len(set(clause) & hazards) in {0, len(clause)}
+
+
+def test_parameters_are_not_fitted_on_events_kept_for_scoring():
+    events = model().table("events")
+    assert set(events["split"].drop_nulls()) == {"fit", "score"}
+    responses = model().table("observations").join(events.filter(split="score"), on="event").filter(role="scored")
+    scored = set(responses["facts"].explode().drop_nulls())
+    for table in ("carries", "capacity_groups"):
+        columns = {"firm", "ramp", "lag"}
+        used = {q.fact for ref, q in model().quantities.items() if ref.table == table and ref.column in columns}
+        assert not used & scored
+
+
+def test_the_folder_stays_small():
+    assert sum(path.stat().st_size for path in folder().rglob("*") if path.is_file()) < 3_000_000
