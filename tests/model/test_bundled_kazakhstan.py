@@ -1,4 +1,4 @@
-"""The bundled crude model: it opens, closes its balances, meets its facts and is fair where fairness was promised."""
+"""The bundled crude model: it opens, closes its balances, meets its facts and is fair where that was promised."""
 
 from __future__ import annotations
 
