@@ -171,7 +171,7 @@ def _network(draft: Draft, places: int, rng: np.random.Generator) -> Network:
 def random_clauses(network: Network, parties: tuple[str, ...], seed: int, *, union: bool = True) -> ClauseBook:
     """Return clauses of ``parties`` on some assets: single vetoes, joint ones, partial ones and some in force."""
     rng = np.random.default_rng(seed)
-    closable = [asset for asset in network.assets if asset[0] not in {"group", "contract"}]
+    closable = [asset for asset in network.assets if asset[0] != "contract"]
     clauses = []
     for asset in closable:
         for _ in range(int(rng.choice([0, 0, 1, 1, 2]))):

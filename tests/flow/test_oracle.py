@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from kopir.core.settings import Horizons
+from kopir.flow.steps import Steps
 from kopir.flow.value import ValueFunction
 from kopir.model.clauses import Denial
-from kopir.model.network import Network
+from kopir.model.network import Activities, Kind, Network
 from tests.flow import oracle
 from tests.flow.random_networks import random_clauses, random_network
 
@@ -77,3 +80,47 @@ def test_same_optimum_as_an_independent_formulation(first):
             expected = oracle.value(network, question)
             assert flow.value == pytest.approx(expected, rel=1e-7, abs=1e-6), seed
             assert_possible(network, question, flow.use, flow.stock)
+
+
+def split(network: Network, steps: Steps) -> Network:
+    """Return the network with one activity for each step, as wide as the step."""
+    pick = steps.activity
+    columns = {
+        part: getattr(network.activities, part)[pick]
+        for part in ("kind", "asset", "cargo", "taken", "put", "gain")
+    }
+    amount = network.activities.amount[pick]
+    width = np.where(np.isfinite(steps.end), steps.end, amount) - steps.begin
+    return replace(
+        network,
+        activities=Activities(**columns, cost=steps.cost, amount=width),
+        limits=replace(network.limits, share=network.limits.share[:, pick]),
+        needs=replace(network.needs, share=network.needs.share[:, pick]),
+        gains=replace(network.gains, amount=network.gains.amount[:, pick]),
+    )
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_rising_costs_are_steps_side_by_side(seed):
+    """Links whose cost rises twice are worth what two pairs of links at those costs would be."""
+    network = random_network(seed)
+    rng = np.random.default_rng(seed)
+    count = len(network.activities)
+    rising = np.flatnonzero(network.of_kind(Kind.FLOW))
+    begin, end = np.zeros(count), np.full(count, np.inf)
+    end[rising] = rng.uniform(0.2, 2, len(rising))
+    steps = Steps(
+        activity=np.concatenate([np.arange(count), rising]),
+        begin=np.concatenate([begin, end[rising]]),
+        end=np.concatenate([end, np.full(len(rising), np.inf)]),
+        cost=np.concatenate(
+            [network.activities.cost, network.activities.cost[rising] + rng.uniform(1, 20, len(rising))]
+        ),
+    )
+    usable, shares = network.limits.capacity.usable, np.ones(len(network.assets))
+    function = ValueFunction(network, steps)
+    flow = function.solve(function.situation(usable, shares))
+    question = oracle.Question(usable, shares, np.zeros(2))
+    assert flow.value == pytest.approx(oracle.value(split(network, steps), question), rel=1e-7, abs=1e-6)
+    assert_possible(network, question, flow.use, flow.stock)
+    assert flow.value <= ValueFunction(network).solve(function.situation(usable, shares)).value + MOST

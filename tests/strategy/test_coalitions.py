@@ -214,6 +214,22 @@ def test_waived_duties_are_never_skipped(tmp_path):
     assert result.shares["weight"].to_list() == [None]
 
 
+def test_stores_are_never_skipped(tmp_path):
+    """Goods shipped only to meet a duty end in a store, so that closing the store costs the penalty."""
+    basis = {"basis": "miniature"}
+    store = {"storage": "TANK", "node": "END_W", "commodity": "crude", "owner": "KAZ", "capacity": 5}
+    duty = {"contract": "K", "owner": "KAZ", "asset_type": "link", "asset": "W", "commodity": "crude"}
+    given = {"routes": [{"id": "W", "jurisdictions": ["RU"], "capacity": 10, "netback": -5}], "supply": 10}
+    valuation = routes(
+        tmp_path,
+        {"input": given},
+        storage=[store | basis],
+        contracts=[duty | {"minimum": 4, "penalty": 2, "if_denied": "paid"} | basis],
+        denial=[veto("storage", "TANK", "RU")],
+    )
+    assert coalitions(valuation, ["RU"]).leverage(["RU"]) == pytest.approx(8)
+
+
 def test_dummies_leave_first(tmp_path):
     given = {"routes": [{"id": "R", "jurisdictions": ["RU"], "capacity": 5, "netback": 1}], "supply": 5}
     valuation = routes(

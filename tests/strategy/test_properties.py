@@ -28,7 +28,7 @@ GROUPS = [frozenset(group) for size in range(4) for group in combinations(PARTIE
 SEEDS = st.integers(0, 10_000)
 SPANS = st.sampled_from(["short", "medium", "long", Months(2, 5)])
 MOST = 1e-6
-few = settings(max_examples=12, deadline=None)
+few = settings(max_examples=12)
 
 
 def network_of(seed: int) -> Network:
