@@ -75,6 +75,29 @@ def calibrate(network: Network, baseline: Baseline) -> Calibration:
     return Calibration(use, correction, steps, price, best + float(network.activities.cost @ use))
 
 
+def under_closure(network: Network, open_share: Floats) -> Network:
+    """Return the network whose limits and amounts are what ``open_share`` (assets) leaves of them.
+
+    Calibration to a year must know the clauses then in force: a route that sanctions close is not unused
+    because it is dear.
+    """
+    limits, activities = network.limits, network.activities
+    share = open_share[limits.asset]
+    closed = replace(
+        limits.capacity,
+        usable=_left(limits.capacity.usable, share),
+        firm=_left(limits.capacity.firm, share),
+    )
+    needed = (activities.kind == Kind.UNMET) | (activities.kind == Kind.SHORTFALL)
+    amount = _left(activities.amount, np.where(needed, 1.0, open_share[activities.asset]))
+    return replace(network, limits=replace(limits, capacity=closed), activities=replace(activities, amount=amount))
+
+
+def _left(bound: Floats, share: Floats) -> Floats:
+    left = np.zeros_like(bound)
+    return np.multiply(bound, share, out=left, where=share > 0)
+
+
 def with_seen_capacity(network: Network, use: Floats) -> Network:
     """Return the network with every capacity at least what ``use`` (activities; Mt/yr, NaN unknown) loads on it.
 

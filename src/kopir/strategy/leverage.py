@@ -181,9 +181,9 @@ def _price_effect(setup: Setup, party: str, before: Flow, after: Flow) -> tuple[
     highs: list[float] = []
     for market in setup.model.table("world_markets").iter_rows(named=True):
         traded = np.array([cargo.commodity in market["commodities"] for cargo in network.cargoes])
-        of_market = traded[network.activities.cargo]
+        of_market = traded[network.activities.cargo] & network.owned_by(setup.focal_state)
         supplies = network.of_kind(Kind.SUPPLY) & of_market
-        sales = network.of_kind(Kind.SALE) & network.owned_by(setup.focal_state) & of_market & (before.total > 0)
+        sales = network.of_kind(Kind.SALE) & of_market & (before.total > 0)
         if not sales.any():
             continue
         price = -float(np.average(network.activities.cost[sales], weights=before.total[sales]))
@@ -246,7 +246,7 @@ def _binding(setup: Setup, valuation: Valuation, responses: Mapping[str, Respons
     rows = []
     for denier, response in responses.items():
         share = valuation.open_share(response.denial)[network.limits.asset]
-        bound = valuation.capacity * share
+        bound = np.multiply(valuation.capacity, share, out=np.zeros_like(share), where=share > 0)
         loads = [network.limits.share @ flow.total for flow in (response.before, response.after)]
         for index in np.flatnonzero((loads[1] >= bound - 1e-6) & (loads[1] > loads[0] + 1e-6)):
             kind, asset = network.assets[network.limits.asset[index]]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kopir.flow.booking import Ledger, build_ledger
-from kopir.flow.calibration import Calibration, calibrate, with_seen_capacity
+from kopir.flow.calibration import Calibration, calibrate, under_closure, with_seen_capacity
 from kopir.model.assembly import build_network
 from kopir.model.baseline import Baseline, read_baseline
-from kopir.model.clauses import ClauseBook, read_clauses
+from kopir.model.clauses import ClauseBook, Denial, read_clauses
 from kopir.model.model import Model
 from kopir.model.network import Network
 from kopir.model.quantities import CellRef
@@ -56,14 +56,15 @@ def prepare(model: Model) -> Setup:
     """
     network = build_network(model)
     baseline = read_baseline(model, network, model.settings.model.base_year)
+    clauses = read_clauses(model)
     recorded = np.isfinite(baseline.use).any()
     return Setup(
         model=model,
         network=network,
         baseline=baseline,
-        clauses=read_clauses(model),
+        clauses=clauses,
         ledger=build_ledger(model, network),
-        calibration=calibrate(network, baseline) if recorded else None,
+        calibration=calibrate(as_it_stands(network, clauses), baseline) if recorded else None,
     )
 
 
@@ -76,13 +77,19 @@ def prepare_at(setup: Setup, values: Mapping[CellRef, float], effectiveness: flo
     model = setup.model
     network = build_network(model, values)
     baseline = read_baseline(model, network, setup.baseline.year, values)
+    clauses = read_clauses(model, effectiveness)
     if setup.calibration is not None:
         network = with_seen_capacity(network, setup.calibration.use)
     return replace(
         setup,
         network=network,
         baseline=baseline,
-        clauses=read_clauses(model, effectiveness),
+        clauses=clauses,
         ledger=build_ledger(model, network, values),
-        calibration=None if setup.calibration is None else calibrate(network, baseline),
+        calibration=None if setup.calibration is None else calibrate(as_it_stands(network, clauses), baseline),
     )
+
+
+def as_it_stands(network: Network, clauses: ClauseBook) -> Network:
+    """Return the network as the clauses in force leave it."""
+    return under_closure(network, network.open_shares(clauses.availability(Denial())))

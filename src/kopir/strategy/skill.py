@@ -12,9 +12,11 @@ from kopir.flow.calibration import Calibration, calibrate, with_seen_capacity
 from kopir.flow.value import ValueFunction
 from kopir.model.assembly import build_network
 from kopir.model.baseline import Baseline, read_baseline
+from kopir.model.clauses import read_clauses
 from kopir.model.model import Model
 from kopir.model.network import Floats, Kind, Network
 from kopir.model.quantities import CellRef
+from kopir.strategy.setup import as_it_stands
 
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Multiples of the recorded elasticities among which the earlier years choose."""
@@ -26,13 +28,15 @@ class SkillResult:
 
     ``table`` has ``route`` (a recorded asset marked as scored, or the sum of its block), ``observed``,
     ``predicted``, ``no_change`` (as the year before) and ``proportional`` (the year before, scaled by exports).
-    ``factor`` multiplied all elasticities; it was chosen on ``fitted_on`` alone. Errors are means of absolute
+    ``factor`` multiplied all elasticities; it was chosen on ``fitted_on`` alone, whose error for each candidate
+    stands in ``fit``; where these do not differ, the recorded elasticities stand. Errors are means of absolute
     errors over the routes. What the predictions are told of the year is its supplies and its own use.
     """
 
     year: int
     fitted_on: tuple[int, int]
     factor: float
+    fit: tuple[tuple[float, float], ...]
     table: pl.DataFrame
     error_predicted: float
     error_no_change: float
@@ -51,13 +55,14 @@ def skill(model: Model) -> SkillResult | None:
         return None
     fitted = [(_fit_error(model, year - 1, factor), factor) for factor in FACTORS]
     usable = [pair for pair in fitted if np.isfinite(pair[0])]
-    factor = min(usable)[1] if usable else 1.0
+    factor = min(usable, key=lambda pair: (round(pair[0], 6), abs(np.log(pair[1]))))[1] if usable else 1.0
     table = _predict(model, year, factor)
     errors = {name: float((table[name] - table["observed"]).abs().mean() or 0.0) for name in table.columns[2:]}  # type: ignore[arg-type]
     return SkillResult(
         year=year,
         fitted_on=(year - 2, year - 1),
         factor=factor,
+        fit=tuple((candidate, error) for error, candidate in fitted),
         table=table,
         error_predicted=errors["predicted"],
         error_no_change=errors["no_change"],
@@ -107,7 +112,7 @@ def _year(model: Model, year: int) -> tuple[Network, Baseline]:
         if row["kind"] == "domestic" and ("market", row["market"]) in recorded:
             values[CellRef("markets", row["line"], "depth")] = recorded["market", row["market"]]
     network = build_network(model, values)
-    return network, read_baseline(model, network, year)
+    return as_it_stands(network, read_clauses(model)), read_baseline(model, network, year)
 
 
 def _respond(network: Network, calibration: Calibration) -> Floats:
