@@ -20,7 +20,12 @@ def project(tmp_path):
 
 
 def test_verbs_return_tables_and_run_records(project, capsys):
-    for verb, answer in (("check", project.check()), ("flow", project.flow()), ("leverage", project.leverage())):
+    for verb, answer in (
+        ("check", project.check()),
+        ("flow", project.flow()),
+        ("leverage", project.leverage()),
+        ("coalitions", project.coalitions()),
+    ):
         assert answer.table.height > 0
         assert answer.run.options["verb"] == verb
         assert "<table" in answer._repr_html_()

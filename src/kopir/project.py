@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 import polars as pl
@@ -20,34 +20,23 @@ from kopir.model.provenance import Inputs, Trace, trace
 
 if TYPE_CHECKING:
     from kopir.model.capacity import Horizon
+    from kopir.strategy.coalitions import CoalitionResult, SampledShapley
     from kopir.strategy.flows import FlowResult
     from kopir.strategy.leverage import LeverageResult
     from kopir.strategy.setup import Setup
 
 
-class Tabular(Protocol):
-    """A result: a frozen dataclass with a main table."""
-
-    @property
-    def table(self) -> pl.DataFrame:
-        """The main table."""
-
-
-Result = TypeVar("Result", bound=Tabular, covariant=True)
+Result = TypeVar("Result", covariant=True)
 
 
 @dataclass(frozen=True)
 class Answer(Generic[Result]):
-    """A result, the record of the run that gave it, and the cells that its numbers rest on, by id."""
+    """A result, its main table, the record of the run that gave it, and the cells behind its numbers, by id."""
 
     result: Result
+    table: pl.DataFrame
     run: RunRecord
     inputs: Inputs = field(default_factory=dict, repr=False)
-
-    @property
-    def table(self) -> pl.DataFrame:
-        """The main table of the result."""
-        return self.result.table
 
     def as_record(self) -> dict[str, object]:
         """Return the result as plain values: tables as lists of rows, intervals and names as they are."""
@@ -84,7 +73,8 @@ class Project:
 
     def check(self) -> Answer[Inventory]:
         """Return what the model holds and rests on; a model with faults does not open."""
-        return Answer(take_inventory(self.model), self.record("check", status="sound"))
+        held = take_inventory(self.model)
+        return Answer(held, held.table, self.record("check", status="sound"))
 
     def flow(
         self,
@@ -112,7 +102,7 @@ class Project:
             "plan": tuple(sorted(plan)),
         }
         run = self.record("flow", horizon=horizon, status="optimal", options=options)
-        return Answer(result, run, flow_inputs(self.setup, result))
+        return Answer(result, result.table, run, flow_inputs(self.setup, result))
 
     def leverage(
         self, *, horizon: Horizon = "short", severity: float = 1.0, parties: Sequence[str] = ()
@@ -127,7 +117,41 @@ class Project:
         result = leverage(self.setup, span=horizon, severity=severity, parties=tuple(parties) or None)
         options: dict[str, OptionValue] = {"parties": tuple(parties), "severity": severity}
         run = self.record("leverage", horizon=horizon, status="optimal", options=options)
-        return Answer(result, run, leverage_inputs(self.setup, result))
+        return Answer(result, result.table, run, leverage_inputs(self.setup, result))
+
+    def coalitions(
+        self, *, horizon: Horizon = "short", severity: float = 1.0, players: Sequence[str] = ()
+    ) -> Answer[CoalitionResult]:
+        """Return what every coalition of ``players`` (the model's unless named) can take, with Shapley values.
+
+        Raises as :meth:`flow` does, and :class:`kopir.core.errors.InputError` when more than 12 players touch
+        something: :meth:`sampled_coalitions` then estimates.
+        """
+        from kopir.strategy.coalitions import coalitions
+        from kopir.strategy.inputs import coalition_inputs
+
+        named = tuple(players) or self.model.settings.players
+        result = coalitions(self.setup.valuation(horizon), named, severity=severity)
+        options: dict[str, OptionValue] = {"players": named, "severity": severity}
+        run = self.record("coalitions", horizon=horizon, status="optimal", options=options)
+        return Answer(result, result.shares, run, coalition_inputs(self.setup, result.shares))
+
+    def sampled_coalitions(
+        self, samples: int, *, horizon: Horizon = "short", severity: float = 1.0, players: Sequence[str] = ()
+    ) -> Answer[SampledShapley]:
+        """Return Shapley values estimated from ``samples`` random orders, drawn with the project's seed.
+
+        Raises as :meth:`flow` does.
+        """
+        from kopir.strategy.coalitions import sampled_shapley
+        from kopir.strategy.inputs import coalition_inputs
+
+        named = tuple(players) or self.model.settings.players
+        valuation = self.setup.valuation(horizon)
+        result = sampled_shapley(valuation, named, samples=samples, seed=self.seed, severity=severity)
+        options: dict[str, OptionValue] = {"players": named, "severity": severity, "samples": samples}
+        run = self.record("coalitions", horizon=horizon, status="optimal", options=options)
+        return Answer(result, result.shares, run, coalition_inputs(self.setup, result.shares))
 
     def why(self, name: str, *, horizon: Horizon = "short") -> Trace:
         """Return the way from a number to model rows, facts, formulas and sources.
@@ -138,11 +162,13 @@ class Project:
         verb = name.partition(":")[0]
         if verb == "leverage":
             return self._why_of(name, self.leverage(horizon=horizon), "partner")
+        if verb == "coalitions":
+            return self._why_of(name, self.coalitions(horizon=horizon), "player")
         if verb == "flow":
             return self._why_of(name, self.flow(horizon=horizon), "asset")
         return trace(self.model, name)
 
-    def _why_of(self, name: str, answer: Answer[Tabular], key: str) -> Trace:
+    def _why_of(self, name: str, answer: Answer[object], key: str) -> Trace:
         found = trace(self.model, name, answer.inputs)
         parts = name.split(":")
         if parts[-1] not in answer.table.columns:
@@ -191,6 +217,7 @@ def open_project(path: Path | str, *, as_of: date | None = None, seed: int | Non
 def unit_of(column: str) -> str:
     """Return the unit that the name of a result's column states, blank where it states none."""
     ends = {"_usd": "million USD/yr", "_mt": "Mt/yr", "_share": "1"}
+    ends |= {"leverage": "million USD/yr", "shapley": "million USD/yr", "standard_error": "million USD/yr"}
     ends |= {"own_price_low": "million USD/yr", "own_price_high": "million USD/yr"}
     return next((unit for end, unit in ends.items() if column.endswith(end)), "")
 

@@ -8,7 +8,7 @@ import pytest
 
 from kopir.core.errors import fault_codes
 
-COMMANDS = ("check", "doctor", "explain", "flow", "leverage", "new", "why")
+COMMANDS = ("check", "coalitions", "doctor", "explain", "flow", "leverage", "new", "why")
 
 
 def test_help_lists_every_command_and_every_exit_code(ask):
@@ -49,6 +49,36 @@ def test_text_names_partners_in_the_language_asked_for(ask, two_routes):
     assert "Rusya" in ask("leverage", two_routes, "--lang", "tr").stdout
 
 
+def test_coalitions_divide_what_all_can_take(ask, two_routes):
+    """L(RUS) = 17 000, L(CHN) = 3 000, together 23 000: Shapley 18 500 and 4 500, interaction 3 000."""
+    found = json.loads(ask("coalitions", two_routes, "--json").stdout)["result"]
+    assert {row["player"]: row["shapley"] for row in found["shares"]} == {
+        "RUS": pytest.approx(18_500),
+        "CHN": pytest.approx(4_500),
+    }
+    assert [row["interaction"] for row in found["pairs"]] == [pytest.approx(3_000)]
+    assert found["worst"][-1] == {"k": 2, "coalition": "CHN+RUS", "leverage": pytest.approx(23_000)}
+    said = ask("coalitions", two_routes)
+    assert said.stdout.startswith(
+        "shares of what all players take at severity 1: loss of KAZ a year, short horizon"
+    )
+    assert "4 coalitions, " in said.stderr
+
+
+def test_sampled_coalitions_give_their_standard_error_and_seed(ask, two_routes):
+    record = json.loads(ask("coalitions", two_routes, "--samples", "10", "--seed", "3", "--json").stdout)
+    assert record["run"]["seed"] == record["result"]["seed"] == 3
+    shares = record["result"]["shares"]
+    assert sum(row["shapley"] for row in shares) == pytest.approx(23_000)
+    assert all(row["standard_error"] >= 0 for row in shares)
+
+
+def test_why_resolves_ids_of_coalitions(ask, two_routes):
+    tree = json.loads(ask("why", "coalitions:CHN:shapley", two_routes, "--json").stdout)["result"]
+    assert (tree["value"], tree["unit"]) == (pytest.approx(4_500), "million USD/yr")
+    assert {step["id"] for step in tree["because"]} == {"carries", "denial", "markets", "supplies"}
+
+
 def test_flow_under_a_denial(ask, two_routes):
     free = json.loads(ask("flow", two_routes, "--json").stdout)["result"]
     denied = json.loads(ask("flow", two_routes, "--deny", "RUS", "--json").stdout)["result"]
@@ -63,7 +93,7 @@ def test_flow_in_words_ends_with_value_and_volumes(ask, two_routes):
     assert "kopir why" in said.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "flow", "leverage"])
+@pytest.mark.parametrize("command", ["check", "coalitions", "flow", "leverage"])
 def test_json_is_one_object_with_the_run_record(ask, two_routes, command):
     record = json.loads(ask(command, two_routes, "--json", "--seed", "7", "--as-of", "2025-06-30").stdout)
     assert set(record) == {"schema_version", "run", "result", "faults"}

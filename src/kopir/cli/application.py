@@ -13,7 +13,7 @@ from kopir.cli.check import check
 from kopir.cli.doctor import doctor
 from kopir.cli.explain import explain
 from kopir.cli.options import spread
-from kopir.cli.solve import flow, leverage
+from kopir.cli.solve import coalitions, flow, leverage
 from kopir.cli.start import new
 from kopir.cli.why import why
 
@@ -42,7 +42,7 @@ application = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (check, doctor, explain, flow, leverage, new, why):
+for command in (check, coalitions, doctor, explain, flow, leverage, new, why):
     application.command()(spread(command))
 
 

@@ -227,15 +227,17 @@ def _text(parts: Sequence[str | Grid], file: io.StringIO | object) -> str:
             console.print()
         if isinstance(part, str):
             console.print(Text("\n".join(printable(line) for line in part.split("\n"))), soft_wrap=True)
-        else:
-            console.print(_table(part))
+            continue
+        if part.title:
+            console.print(Text(printable(part.title), style="bold"), soft_wrap=True)
+        console.print(_table(part))
     written = console.file
     assert isinstance(written, io.StringIO)
     return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
 
 
 def _table(grid: Grid) -> Table:
-    table = Table(title=grid.title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     numeric = [_is_numeric(row[index] for row in grid.rows) for index in range(len(grid.columns))]
     for heading, number in zip(grid.columns, numeric, strict=True):
         table.add_column(heading, justify="right" if number else "left", overflow="fold")

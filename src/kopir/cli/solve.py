@@ -1,4 +1,4 @@
-"""``kopir flow`` and ``kopir leverage``: the questions that solve the model."""
+"""``kopir flow``, ``kopir leverage`` and ``kopir coalitions``: the questions that solve the model."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from kopir.cli.options import Delivery, Span, Subject, Tongue
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from kopir.core.codes import Language
+    from kopir.core.runs import RunRecord
     from kopir.project import Answer, Project
+    from kopir.strategy.coalitions import CoalitionResult, SampledShapley
     from kopir.strategy.flows import FlowResult
     from kopir.strategy.leverage import LeverageResult
 
@@ -62,6 +66,99 @@ def leverage(
     deliver(delivery, ask, folder=subject.model)
 
 
+def coalitions(
+    subject: Subject,
+    span: Span,
+    tongue: Tongue,
+    delivery: Delivery,
+    *,
+    player: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Only these players (may be repeated).")
+    ] = None,
+    severity: Severity = 1.0,
+    samples: Annotated[
+        int | None, typer.Option(min=2, help="Estimate from so many random orders; exact unless given.")
+    ] = None,
+) -> None:
+    """Show what partners can take together: Shapley values, who backs up whom, and the worst coalitions."""
+
+    def ask(stages: Stages) -> Reply:
+        with stages.stage("reading"):
+            project = subject.open()
+        named = player or ()
+        with stages.stage("solving"):
+            if samples is not None:
+                drawn = project.sampled_coalitions(samples, horizon=span.horizon, severity=severity, players=named)
+                return _sampled_reply(project, drawn, tongue.lang)
+            exact = project.coalitions(horizon=span.horizon, severity=severity, players=named)
+        return _coalition_reply(project, exact, tongue.lang)
+
+    deliver(delivery, ask, folder=subject.model)
+
+
+def _coalition_reply(project: Project, answer: Answer[CoalitionResult], language: Language) -> Reply:
+    found = answer.result
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(answer.table),
+        parts=(
+            _share_grid(project, answer, language),
+            Grid.of(found.worst, "worst coalitions of at most k", k="k", coalition="coalition", leverage="M USD"),
+            Grid.of(
+                found.pairs,
+                "interaction: positive, they back each other up; negative, they sit on the same route",
+                first="first",
+                second="second",
+                interaction="M USD",
+            ),
+        ),
+        run=answer.run,
+        notes=(f"{found.table.height} coalitions, {found.solved} solved, {found.avoided} known without solving",),
+    )
+
+
+def _sampled_reply(project: Project, answer: Answer[SampledShapley], language: Language) -> Reply:
+    found = answer.result
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(answer.table),
+        parts=(_share_grid(project, answer, language),),
+        run=answer.run,
+        notes=(f"{found.samples} random orders with seed {found.seed}, {found.solved} coalitions solved",),
+    )
+
+
+def _share_grid(
+    project: Project, answer: Answer[CoalitionResult] | Answer[SampledShapley], language: Language
+) -> Grid:
+    shown = _named(project, answer.table, "player", language)
+    shown = shown.with_columns((shown["weight"] * 100).alias("weight_pct"))
+    headings = {"player": "player", "name": "name", "leverage": "alone, M USD", "shapley": "Shapley, M USD"}
+    if "standard_error" in shown.columns:
+        headings["standard_error"] = "standard error, M USD"
+    return Grid.of(
+        shown, _title(project, "shares of what all players take", answer.run), **headings, weight_pct="share, %"
+    )
+
+
+def _named(project: Project, frame: pl.DataFrame, column: str, language: Language) -> pl.DataFrame:
+    from kopir.model.names import name_of
+
+    codes = frame[column].to_list()
+    names = {code: name_of(project.model, code, language) for code in codes}
+    return frame.with_columns(frame[column].replace_strict(names).alias("name")) if codes else frame
+
+
+def _title(project: Project, what: str, run: RunRecord) -> str:
+    """Return ``what`` with all that a printed loss must state: severity, whose, horizon, base year, costs."""
+    calibrated = project.setup.calibration is not None
+    costs = "calibrated costs" if calibrated else "recorded costs, no flows recorded to calibrate"
+    return (
+        f"{what} at severity {run.options['severity']:g}: loss of {project.model.focal_state} a year, "
+        f"{run.horizon} horizon, base year {project.setup.baseline.year} ({costs})"
+    )
+
+
 def _flow_reply(answer: Answer[FlowResult]) -> Reply:
     found = answer.result
     summary = (
@@ -81,22 +178,12 @@ def _flow_reply(answer: Answer[FlowResult]) -> Reply:
 
 def leverage_reply(project: Project, answer: Answer[LeverageResult], language: Language) -> Reply:
     """Return the four figures of each partner, physical ones first."""
-    from kopir.model.names import name_of
-
     found = answer.result
-    names = [name_of(project.model, code, language) for code in found.table["partner"].to_list()]
-    shown = found.table.with_columns(
-        found.table["partner"].replace_strict(found.table["partner"], names).alias("name"),
-        (found.table["assumed_share"] * 100).alias("assumed_pct"),
-    )
-    costs = "calibrated costs" if found.calibrated else "recorded costs, no flows recorded to calibrate"
-    title = (
-        f"what a refusal at severity {found.severity:g} costs {project.model.focal_state} a year, {found.horizon} "
-        f"horizon, base year {found.baseline_year} ({costs})"
-    )
+    shown = _named(project, found.table, "partner", language)
+    shown = shown.with_columns((shown["assumed_share"] * 100).alias("assumed_pct"))
     grid = Grid.of(
         shown,
-        title,
+        _title(project, "what each refusal costs", answer.run),
         partner="partner",
         name="name",
         sensitivity_mt="lost if nothing re-routes, Mt",

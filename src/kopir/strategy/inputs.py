@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from kopir.model.clauses import Asset
@@ -41,12 +43,26 @@ def leverage_inputs(setup: Setup, result: LeverageResult) -> dict[str, tuple[Cel
     for partner in result.table["partner"].to_list():
         assets = _moved(result.routes, partner) | _assets(result.binding.filter(denier=partner))
         cells = {ref for asset in assets for ref in asset_cells(setup.model, asset)}
-        cells |= _clause_cells(setup, partner)
+        cells |= _clause_cells(setup, [partner])
         by_price = cells | _trade_cells(setup.model, partner)
         for column in columns:
             found[f"leverage:{partner}:{column}"] = tuple(sorted(by_price if column in _BY_PRICE else cells))
         found[f"leverage:{partner}"] = tuple(sorted(by_price))
     return found
+
+
+def coalition_inputs(setup: Setup, shares: pl.DataFrame) -> dict[str, tuple[CellRef, ...]]:
+    """Return the cells behind each number of a table of shares, by ``coalitions:player:column``.
+
+    A Shapley value weighs the optima under every coalition, so it rests on every asset of the network and on
+    the clauses of all players.
+    """
+    players = shares["player"].to_list()
+    cells = {ref for asset in setup.network.assets for ref in asset_cells(setup.model, asset)}
+    cells |= _clause_cells(setup, players)
+    behind = tuple(sorted(cells))
+    columns = [name for name in shares.columns if name not in {"player", "dummy"}]
+    return {f"coalitions:{player}:{column}": behind for player in players for column in columns}
 
 
 def _moved(routes: pl.DataFrame, denier: str) -> set[Asset]:
@@ -58,8 +74,8 @@ def _assets(frame: pl.DataFrame) -> set[Asset]:
     return set(frame.select("asset_type", "asset").iter_rows())
 
 
-def _clause_cells(setup: Setup, partner: str) -> set[CellRef]:
-    parties = setup.clauses.expand([partner])
+def _clause_cells(setup: Setup, deniers: Iterable[str]) -> set[CellRef]:
+    parties = setup.clauses.expand(deniers)
     return {
         CellRef("denial", clause.line, column)
         for clause in setup.clauses.clauses
