@@ -27,7 +27,7 @@ def flow_inputs(setup: Setup, result: FlowResult) -> dict[str, tuple[CellRef, ..
     found: dict[str, tuple[CellRef, ...]] = {}
     for row in result.table.iter_rows(named=True):
         name = ":".join(("flow", *(row[part] for part in ("asset_type", "asset", "commodity", "owner"))))
-        found[name] = asset_cells(setup.model, (row["asset_type"], row["asset"]))
+        found[name] = tuple(sorted(_cells(setup, [(row["asset_type"], row["asset"])])))
     found["flow:value_usd"] = tuple(sorted({ref for refs in found.values() for ref in refs}))
     return found
 
@@ -42,8 +42,7 @@ def leverage_inputs(setup: Setup, result: LeverageResult) -> dict[str, tuple[Cel
     columns = [name for name in result.table.columns if name != "partner"]
     for partner in result.table["partner"].to_list():
         assets = _moved(result.routes, partner) | _assets(result.binding.filter(denier=partner))
-        cells = {ref for asset in assets for ref in asset_cells(setup.model, asset)}
-        cells |= _clause_cells(setup, [partner])
+        cells = _cells(setup, assets) | _clause_cells(setup, [partner])
         by_price = cells | _trade_cells(setup.model, partner)
         for column in columns:
             found[f"leverage:{partner}:{column}"] = tuple(sorted(by_price if column in _BY_PRICE else cells))
@@ -58,11 +57,20 @@ def coalition_inputs(setup: Setup, shares: pl.DataFrame) -> dict[str, tuple[Cell
     the clauses of all players.
     """
     players = shares["player"].to_list()
-    cells = {ref for asset in setup.network.assets for ref in asset_cells(setup.model, asset)}
-    cells |= _clause_cells(setup, players)
-    behind = tuple(sorted(cells))
+    behind = tuple(sorted(_cells(setup, setup.network.assets) | _clause_cells(setup, players)))
     columns = [name for name in shares.columns if name not in {"player", "dummy"}]
     return {f"coalitions:{player}:{column}": behind for player in players for column in columns}
+
+
+def _cells(setup: Setup, assets: Iterable[Asset]) -> set[CellRef]:
+    """Return the cells of some assets; of recorded flows only those of the base year count."""
+    recorded = set(setup.baseline.rows["line"].to_list())
+    return {
+        ref
+        for asset in assets
+        for ref in asset_cells(setup.model, asset)
+        if ref.table != "baseline_flows" or ref.line in recorded
+    }
 
 
 def _moved(routes: pl.DataFrame, denier: str) -> set[Asset]:
