@@ -46,6 +46,7 @@ def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> li
     faults += _player_faults(folder)
     faults += _membership_faults(folder.tables["jurisdictions"])
     faults += _denial_faults(folder)
+    faults += _store_faults(folder.tables["storage"], quantities)
     return sorted(faults, key=lambda fault: (fault.file or "", fault.line or 0, fault.column or ""))
 
 
@@ -77,6 +78,14 @@ def _basis_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> Ite
 def _player_faults(folder: Folder) -> Iterator[Fault]:
     known = set(folder.tables["jurisdictions"].typed["jurisdiction"].to_list())
     settings = folder.settings
+    hazards = {
+        row["jurisdiction"]
+        for row in folder.tables["jurisdictions"].typed.iter_rows(named=True)
+        if row["kind"] == "hazard"
+    }
+    for name in sorted(hazards & set(settings.players)):
+        why = f"{name!r} is a hazard, and a hazard is nobody's decision"
+        yield Fault("K0311", why, "take it out of players", "kopir.toml", None, "players", name)
     for column, names in (
         ("players", settings.players),
         ("model.focal_state", (settings.model.focal_state,)),
@@ -126,4 +135,16 @@ def _denial_faults(folder: Folder) -> Iterator[Fault]:
             mend = "write 0, or name the basis"
             yield Fault(
                 "K0305", "a clause without a basis closes nothing", mend, *place, "effectiveness_high", f"{high:g}"
+            )
+
+
+def _store_faults(table: Table, quantities: Mapping[CellRef, Quantity]) -> Iterator[Fault]:
+    for row in table.typed.iter_rows(named=True):
+        held, room = (
+            quantities.get(CellRef("storage", row["line"], column)) for column in ("initial", "capacity")
+        )
+        if held is not None and room is not None and held.value > room.value:
+            why = f"holds {held.value:g} Mt at the start, more than its capacity of {room.value:g}"
+            yield Fault(
+                "K0312", why, "correct one of the two", table.file, row["line"], "initial", f"{held.value:g}"
             )
