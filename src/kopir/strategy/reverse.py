@@ -29,11 +29,14 @@ class ReverseResult:
 
 
 def reverse(setup: Setup, *, span: Span = "short") -> ReverseResult:
-    """Return who depends on the focal state; its own clauses stand under the code ``model.home``."""
+    """Return who depends on the focal state; its own clauses stand under the code ``model.home``.
+
+    A model whose jurisdictions do not hold that code has no own bottlenecks: nothing then closes.
+    """
     home = setup.model.settings.model.home
     valuation = setup.valuation(span)
     before = valuation.flow(NOBODY)
-    after = valuation.flow(Denial(frozenset([home])))
+    after = valuation.flow(Denial(frozenset({home} & set(setup.clauses.members))))
     return ReverseResult(
         horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
         home=home,
