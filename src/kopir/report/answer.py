@@ -8,6 +8,7 @@ from kopir.report.assumptions import largest_assumptions
 from kopir.report.content import Items, Number, Prose, Section
 from kopir.report.grounds import quantity_name
 from kopir.report.telling import Telling
+from kopir.strategy.moves import TOGETHER
 
 MOVES = 3
 _SMALLER = 1e-3
@@ -31,7 +32,11 @@ def _finding(telling: Telling) -> Section:
     exported = telling.grounds.number("exports:base_mt", results.exported_mt, "Mt/yr", "baseline")
     blocks = [
         say.prose(
-            "finding.control", **names, share=control_share(telling, worst), total=exported, year=str(telling.base_year)
+            "finding.control",
+            **names,
+            share=control_share(telling, worst),
+            total=exported,
+            year=str(telling.base_year),
         ),
         say.prose(
             "finding.response",
@@ -51,7 +56,9 @@ def _finding(telling: Telling) -> Section:
             frame=telling.frame,
         ),
     ]
-    others = [partner for partner in results.partners if partner != worst and _leverage(telling, partner) > _SMALLER]
+    others = [
+        partner for partner in results.partners if partner != worst and _leverage(telling, partner) > _SMALLER
+    ]
     if others:
         blocks.append(
             say.prose(
@@ -65,7 +72,9 @@ def _finding(telling: Telling) -> Section:
 
 
 def _by_severity(telling: Telling) -> Prose:
-    table = telling.results.curves.table.filter((pl.col("party") == telling.results.worst) & (pl.col("months") == 12))
+    table = telling.results.curves.table.filter(
+        (pl.col("party") == telling.results.worst) & (pl.col("months") == 12)
+    )
     slots: dict[str, str | Number] = {}
     for name, row in zip(("mild", "hard", "total"), table.sort("severity").iter_rows(named=True), strict=False):
         slots[f"{name}_severity"] = f"{row['severity']:.0%}".replace("%", "")
@@ -81,7 +90,11 @@ def _by_severity(telling: Telling) -> Prose:
 def control_share(telling: Telling, partner: str) -> Number:
     """Return per cent of exports that pass what ``partner`` alone can close, undisturbed."""
     results = telling.results
-    share = 100 * results.controlled(results.worst, partner, "before") / results.exported_mt if results.exported_mt else 0.0
+    share = (
+        100 * results.controlled(results.worst, partner, "before") / results.exported_mt
+        if results.exported_mt
+        else 0.0
+    )
     return telling.grounds.number(f"control:{partner}:before_pct", share, "%", f"leverage:{partner}")
 
 
@@ -134,7 +147,8 @@ def _moves(telling: Telling) -> Section | None:
     if found is None:
         return None
     better = found.table.filter(
-        pl.col("residual_after_usd") < pl.col("residual_before_usd") * (1 - _SMALLER) - _SMALLER
+        (pl.col("option") != TOGETHER)
+        & (pl.col("residual_after_usd") < pl.col("residual_before_usd") * (1 - _SMALLER) - _SMALLER)
     ).head(MOVES)
     if better.is_empty():
         return Section("moves", say.text("moves.title"), (say.prose("moves.none"),))
@@ -178,12 +192,18 @@ def _change(telling: Telling) -> Section:
             value=telling.quantity(part.quantity, f"leverage:{worst}"),
             unit=part.quantity.unit,
             share=telling.grounds.number(
-                f"assumption:{part.quantity.ref}:share", 100 * part.share, "%", f"leverage:{worst}", assumed_share=1.0
+                f"assumption:{part.quantity.ref}:share",
+                100 * part.share,
+                "%",
+                f"leverage:{worst}",
+                assumed_share=1.0,
             ),
         )
         for part in largest_assumptions(results, worst)[:2]
     ]
-    binding = results.leverage.binding.filter(pl.col("denier") == worst).sort("limit_mt", "asset", descending=[True, False])
+    binding = results.leverage.binding.filter(pl.col("denier") == worst).sort(
+        "limit_mt", "asset", descending=[True, False]
+    )
     items += [
         say.prose(
             "change.limit",

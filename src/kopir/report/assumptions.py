@@ -38,7 +38,11 @@ def largest_assumptions(results: Results, partner: str) -> tuple[LossPart, ...]:
     if whole <= 0:
         return ()
     quantities = results.setup.model.quantities
-    parts = [LossPart(quantities[ref], term / whole) for ref, term in terms.items() if quantities[ref].grade == "assumed"]
+    parts = [
+        LossPart(quantities[ref], term / whole)
+        for ref, term in terms.items()
+        if quantities[ref].grade == "assumed"
+    ]
     return tuple(sorted(parts, key=lambda part: (-part.share, part.quantity.ref)))
 
 
@@ -56,7 +60,9 @@ def _terms(results: Results, partner: str) -> Iterator[tuple[CellRef, float]]:
 
     for table, asset_type, key, columns in _RATES:
         for row in model.table(table).iter_rows(named=True):
-            moved = change(asset_type, row[key], row.get("commodity") or row.get("from_commodity"), row.get("owner"))
+            moved = change(
+                asset_type, row[key], row.get("commodity") or row.get("from_commodity"), row.get("owner")
+            )
             for column in columns:
                 yield from _term(results, CellRef(table, row["line"], column), moved)
     for row in model.table("charges").iter_rows(named=True):
@@ -80,7 +86,9 @@ def _calibrated(results: Results, partner: str) -> float:
     if calibration is None:
         return 0.0
     key = ("asset_type", "asset", "commodity", "owner")
-    moved = {tuple(row[name] for name in key): row["change"] for row in _changes(results, partner).iter_rows(named=True)}
+    moved = {
+        tuple(row[name] for name in key): row["change"] for row in _changes(results, partner).iter_rows(named=True)
+    }
     total = 0.0
     for index, correction in enumerate(calibration.correction):
         if network.activities.kind[index] not in {Kind.UNMET, Kind.SHORTFALL}:

@@ -78,7 +78,11 @@ def curve_chart(telling: Telling, table: pl.DataFrame, parties: tuple[str, ...])
             for row in rows.sort("severity", "months").iter_rows(named=True)
         ]
         last = max(value["months"] for value in values)
-        ends = [value | {"label": f"{value['severity']}: {value['end']}"} for value in values if value["months"] == last]
+        ends = [
+            value | {"label": f"{value['severity']}: {value['end']}"}
+            for value in values
+            if value["months"] == last
+        ]
         y = alt.Y("mt:Q", title=say.text("curves.axis.stranded"), scale=alt.Scale(domain=[0, top]))
         names = [f"{100 * severity:g} %" for severity in severities]
         dash = alt.StrokeDash(

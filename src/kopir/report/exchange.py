@@ -6,6 +6,7 @@ import polars as pl
 
 from kopir.report.content import Block, Cell, Section, Table
 from kopir.report.telling import Telling
+from kopir.strategy.moves import TOGETHER
 
 _ACCOUNTS = ("budget", "firms", "foreign", "consumers", "carriers")
 
@@ -29,7 +30,10 @@ def reverse(telling: Telling) -> Section:
             telling.name(row["jurisdiction"]) if row["jurisdiction"] != "-" else say.text("reverse.nobody"),
             say.text(f"reverse.account.{row['account']}"),
             telling.grounds.number(
-                f"reverse:{row['jurisdiction']}:{row['account']}:loss_usd", row["loss_usd"], "million USD/yr", ground
+                f"reverse:{row['jurisdiction']}:{row['account']}:loss_usd",
+                row["loss_usd"],
+                "million USD/yr",
+                ground,
             ),
         )
         for row in found.money.filter(pl.col("loss_usd").abs() > 0.05).iter_rows(named=True)
@@ -41,7 +45,9 @@ def reverse(telling: Telling) -> Section:
     ):
         heads = tuple(say.text(f"reverse.column.{column}") for column in columns)
         if rows:
-            blocks.append(Table(f"reverse_{key}", say.text(f"reverse.{key}", frame=telling.frame), heads, tuple(rows)))
+            blocks.append(
+                Table(f"reverse_{key}", say.text(f"reverse.{key}", frame=telling.frame), heads, tuple(rows))
+            )
     return Section("reverse", say.text("reverse.title"), tuple(blocks))
 
 
@@ -57,9 +63,12 @@ def options(telling: Telling) -> Section | None:
         odds = row["break_even_probability"]
         rows.append(
             (
-                telling.name(row["option"]),
+                say.text("options.together") if row["option"] == TOGETHER else telling.name(row["option"]),
                 telling.name(row["provider"]) if row["provider"] else "",
-                *(telling.grounds.number(f"{ground}:{column}", row[column], "million USD/yr", ground) for column in money),
+                *(
+                    telling.grounds.number(f"{ground}:{column}", row[column], "million USD/yr", ground)
+                    for column in money
+                ),
                 telling.grounds.number(
                     f"{ground}:provider_leverage_change_usd",
                     row["provider_leverage_change_usd"],

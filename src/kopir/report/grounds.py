@@ -15,6 +15,7 @@ from kopir.model.quantities import CellRef, Quantity
 from kopir.report.content import CitedFact, Number, Rest, Source, Unit
 from kopir.report.results import Results
 from kopir.strategy.inputs import leverage_inputs
+from kopir.strategy.moves import TOGETHER
 
 Cells = tuple[CellRef, ...]
 MOSTLY = 0.5
@@ -38,7 +39,7 @@ class Grounds:
 
     def number(
         self,
-        id: str,  # noqa: A002
+        id: str,
         value: float | None,
         unit: Unit,
         ground: str,
@@ -111,17 +112,24 @@ def quantity_name(model: Model, quantity: Quantity) -> str:
 def _all_grounds(results: Results) -> dict[str, Cells]:
     setup, model = results.setup, results.setup.model
     by_number = leverage_inputs(setup, results.leverage)
-    found: dict[str, Cells] = {f"leverage:{partner}": by_number[f"leverage:{partner}"] for partner in results.leverage.table["partner"]}
+    found: dict[str, Cells] = {
+        f"leverage:{partner}": by_number[f"leverage:{partner}"] for partner in results.leverage.table["partner"]
+    }
     found["model"] = tuple(sorted(chain.from_iterable(found.values()))) or _baseline_cells(model, ())
-    found["model"] = tuple(sorted(set(found["model"]) | set(_baseline_cells(model, (model.settings.model.base_year,)))))
+    found["model"] = tuple(
+        sorted(set(found["model"]) | set(_baseline_cells(model, (model.settings.model.base_year,))))
+    )
     year = model.settings.model.base_year
     found["baseline"] = _baseline_cells(model, (year,)) or found["model"]
     found["history"] = _baseline_cells(model, (year - 2, year - 1, year)) or found["baseline"]
     found[f"reverse:{results.reverse.home}"] = _reverse_cells(results)
     if results.moves is not None:
         worst = found[f"leverage:{results.worst}"]
-        for row in model.table("options").iter_rows(named=True):
-            found[f"moves:{row['option']}"] = tuple(sorted({*worst, *_option_cells(model, row["option"])}))
+        options = model.table("options")["option"].to_list()
+        for option in options:
+            found[f"moves:{option}"] = tuple(sorted({*worst, *_option_cells(model, option)}))
+        every = {ref for option in options for ref in found[f"moves:{option}"]}
+        found[f"moves:{TOGETHER}"] = tuple(sorted(every))
     for row in results.quotas.table.iter_rows(named=True):
         lines = model.table("capacity_groups").filter(pl.col("group") == row["group"])["line"].to_list()
         found[f"quota:{row['group']}"] = _cells_of(model, "capacity_groups", lines)
@@ -135,7 +143,11 @@ def _baseline_cells(model: Model, years: Sequence[int]) -> Cells:
 
 def _reverse_cells(results: Results) -> Cells:
     setup, model = results.setup, results.setup.model
-    home = setup.clauses.controlled_by(results.reverse.home) if results.reverse.home in setup.clauses.members else frozenset()
+    home = (
+        setup.clauses.controlled_by(results.reverse.home)
+        if results.reverse.home in setup.clauses.members
+        else frozenset()
+    )
     markets = {("market", market) for market in model.table("markets")["market"].to_list()}
     cells = {ref for asset in home | markets for ref in asset_cells(model, asset)}
     return tuple(sorted(cells))
@@ -158,7 +170,7 @@ def _facts_of_cell(model: Model, ref: CellRef) -> Iterable[str]:
         return () if quantity.fact is None else (quantity.fact,)
     table = model.folder.tables[ref.table]
     row = table.cells.row(by_predicate=pl.col("line") == ref.line, named=True)
-    return row.get("facts", "").split()
+    return str(row.get("facts", "")).split()
 
 
 def _rest(share: float) -> Rest:

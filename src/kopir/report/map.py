@@ -22,11 +22,10 @@ WIDTH, HEIGHT = 720, 430
 WIDEST = 15.0
 LABELS = 7
 _MOVED = 0.02
-_LAYERS = {
-    "land": {"filled": True, "fill": "var(--land)", "stroke": None},
-    "lakes": {"filled": True, "fill": "var(--sea)", "stroke": None},
-    "borders": {"filled": False, "stroke": "var(--border)", "strokeWidth": 0.8},
-    "disputed": {"filled": False, "stroke": "var(--border)", "strokeWidth": 1.0, "strokeDash": [2, 3]},
+_LAYERS: dict[str, dict[str, Any]] = {
+    "countries": {"filled": True, "fill": "var(--land)", "stroke": "var(--border)", "strokeWidth": 0.8},
+    "waters": {"filled": True, "fill": "var(--sea)", "stroke": None},
+    "disputed_lines": {"filled": False, "stroke": "var(--border)", "strokeWidth": 1.0, "strokeDash": [2, 3]},
     "pipelines": {"filled": False, "stroke": "var(--border)", "strokeWidth": 0.6, "opacity": 0.7},
 }
 """Files of the geometry folder (by the beginning of their names) from bottom to top, and how each is drawn."""
@@ -64,13 +63,19 @@ def denial_map(telling: Telling) -> Spec | None:
 
 def attributions(telling: Telling) -> tuple[str, ...]:
     """Return what the geometry files say of where they come from, sorted."""
-    stated = {str(collection.get("attribution") or "") for _, collection in _collections(telling)}
+    stated: set[str] = set()
+    for _, collection in _collections(telling):
+        stated.add(str(collection.get("attribution") or ""))
+        properties = [feature.get("properties") for feature in collection["features"] if isinstance(feature, dict)]
+        stated |= {str(found.get("source") or "") for found in properties if isinstance(found, dict)}
     return tuple(sorted(stated - {""}))
 
 
 def _places(telling: Telling) -> dict[str, tuple[float, float]]:
     rows = telling.results.setup.model.table("nodes").iter_rows(named=True)
-    return {row["node"]: (row["lon"], row["lat"]) for row in rows if row["lon"] is not None and row["lat"] is not None}
+    return {
+        row["node"]: (row["lon"], row["lat"]) for row in rows if row["lon"] is not None and row["lat"] is not None
+    }
 
 
 def _links(telling: Telling, places: Mapping[str, tuple[float, float]]) -> list[Feature]:
@@ -158,7 +163,7 @@ def _ground(telling: Telling, frame: Mapping[str, float]) -> list[alt.Chart]:
 
 
 def _lines(telling: Telling, links: list[Feature], when: str) -> list[alt.Chart]:
-    say, language = telling.messages, telling.messages.language
+    language = telling.messages.language
     most = max(max(link["before"], link["after"]) for link in links)
     shapes, labels = [], []
     for link in sorted(links, key=lambda one: (-one[when], one["link"])):
@@ -178,7 +183,9 @@ def _lines(telling: Telling, links: list[Feature], when: str) -> list[alt.Chart]
             middle = [(a + b) / 2 for a, b in zip(link["from"], link["to"], strict=True)]
             shown = rounded(amount, min(1, significant(amount, 2)), language)
             sign = {"more": "▲ ", "less": "▼ "}.get(state, "")
-            labels.append({"lon": middle[0], "lat": middle[1], "text": f"{sign}{shown}", "size": amount, "change": changed})
+            labels.append(
+                {"lon": middle[0], "lat": middle[1], "text": f"{sign}{shown}", "size": amount, "change": changed}
+            )
     states = ("same", "more", "less", "gone")
     width = alt.StrokeWidth("width:Q", legend=None, scale=None)
     stroke = alt.Stroke(

@@ -9,7 +9,15 @@ from kopir.report.content import Block, Cell, Figure, Number, Prose, Section, Ta
 from kopir.report.telling import Telling
 from kopir.strategy.portfolio import effective_number
 
-_BEARERS = ("recorded_usd", "budget_usd", "firms_usd", "consumers_usd", "income_usd", "foreign_usd", "partners_usd")
+_BEARERS = (
+    "recorded_usd",
+    "budget_usd",
+    "firms_usd",
+    "consumers_usd",
+    "income_usd",
+    "foreign_usd",
+    "partners_usd",
+)
 PAIRS = 6
 
 
@@ -17,7 +25,7 @@ def losses(telling: Telling) -> Section:
     """Return the loss in USD with its interval and the share of it that rests on assumptions."""
     say, results = telling.messages, telling.results
     measures = ("sensitivity_usd", "leverage_usd", "recorded_usd", "deferral_usd")
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             telling.name(partner),
             *(telling.measure(partner, measure) for measure in measures),
@@ -61,7 +69,7 @@ def _assumed(telling: Telling, partner: str) -> Number:
 def bearers(telling: Telling) -> Section:
     """Return who bears the loss: budget, firms, consumers, together; foreign shareholders; partners."""
     say = telling.messages
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (telling.name(partner), *(telling.measure(partner, measure) for measure in _BEARERS))
         for partner in telling.results.partners
     )
@@ -100,7 +108,7 @@ def shares(telling: Telling) -> Section | None:
         return None
     by_player = {row["player"]: row for row in found.shares.iter_rows(named=True)}
     order = [player for player in found.shares["player"].to_list() if player in telling.results.partners]
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             telling.name(player),
             telling.measure(player, "leverage_usd"),
@@ -109,7 +117,9 @@ def shares(telling: Telling) -> Section | None:
         )
         for player in order
     )
-    columns = tuple(say.text(f"shapley.column.{column}") for column in ("partner", "leverage", "shapley", "weight"))
+    columns = tuple(
+        say.text(f"shapley.column.{column}") for column in ("partner", "leverage", "shapley", "weight")
+    )
     blocks: list[Block] = [
         say.prose("shapley.text"),
         Table("shapley", say.text("shapley.caption", frame=telling.frame), columns, rows),
@@ -135,8 +145,12 @@ def _vectors(telling: Telling) -> Prose | None:
     half = found.breaking_number(0.5 * float(found.game[-1]))
     return telling.messages.prose(
         "shapley.vectors",
-        number=telling.grounds.number("portfolio:effective_number", float(effective_number(weights.to_numpy())), "1", "model"),
-        half=telling.grounds.number("portfolio:breaking_number", None if half is None else float(half), "1", "model"),
+        number=telling.grounds.number(
+            "portfolio:effective_number", float(effective_number(weights.to_numpy())), "1", "model"
+        ),
+        half=telling.grounds.number(
+            "portfolio:breaking_number", None if half is None else float(half), "1", "model"
+        ),
     )
 
 
@@ -151,7 +165,7 @@ def _pairs(telling: Telling) -> Table | None:
     )
     if strongest.is_empty():
         return None
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             f"{telling.name(row['first'])} + {telling.name(row['second'])}",
             telling.grounds.number(

@@ -36,7 +36,9 @@ def _ends(number: Number, language: Language) -> str:
     """Return a number known only by its ends: ``120…340``."""
     if number.low is None or number.high is None:
         return UNKNOWN
-    decimals = min(significant(end, 2) for end in (number.low, number.high) if abs(end) > _NOTHING or end == number.high)
+    decimals = min(
+        significant(end, 2) for end in (number.low, number.high) if abs(end) > _NOTHING or end == number.high
+    )
     ends = [rounded(end, min(decimals, 2), language) for end in (number.low, number.high)]
     return ("…".join(ends) if ends[0] != ends[1] else ends[0]) + SIGNS[number.rest]
 

@@ -11,7 +11,12 @@ from kopir.report.grounds import Grounds
 from kopir.report.messages import Messages
 from kopir.report.results import Results
 
-_UNITS: dict[str, Unit] = {"_mt": "Mt/yr", "_usd": "million USD/yr", "_low": "million USD/yr", "_high": "million USD/yr"}
+_UNITS: dict[str, Unit] = {
+    "_mt": "Mt/yr",
+    "_usd": "million USD/yr",
+    "_low": "million USD/yr",
+    "_high": "million USD/yr",
+}
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ def skill(telling: Telling) -> Section | None:
         rows.append((say.text("skill.error"), "", *numbers))
         years = {"year": str(found.year), "before": str(found.year - 1), "first": str(found.fitted_on[0])}
         blocks += [
-            say.prose("skill.text", **years, factor=telling.grounds.number("skill:factor", found.factor, "1", "history")),
+            say.prose(
+                "skill.text", **years, factor=telling.grounds.number("skill:factor", found.factor, "1", "history")
+            ),
             Table(
                 "skill",
                 say.text("skill.caption", **years),
@@ -62,7 +64,9 @@ def assumptions(telling: Telling) -> Section:
             quantity_name(results.setup.model, part.quantity),
             telling.quantity(part.quantity, ground),
             part.quantity.unit,
-            telling.grounds.number(f"assumption:{part.quantity.ref}:share", 100 * part.share, "%", ground, assumed_share=1.0),
+            telling.grounds.number(
+                f"assumption:{part.quantity.ref}:share", 100 * part.share, "%", ground, assumed_share=1.0
+            ),
             part.quantity.basis,
         )
         for part in largest_assumptions(results, worst)[:ASSUMPTIONS]
@@ -73,7 +77,9 @@ def assumptions(telling: Telling) -> Section:
         assumed=telling.grounds.number("model:assumed_cells", float(assumed), "1", "model"),
         count=telling.grounds.number("model:cells", float(count), "1", "model"),
     )
-    columns = tuple(say.text(f"assumptions.column.{column}") for column in ("cell", "value", "unit", "share", "basis"))
+    columns = tuple(
+        say.text(f"assumptions.column.{column}") for column in ("cell", "value", "unit", "share", "basis")
+    )
     caption = say.text("assumptions.caption", partner=telling.name(worst), frame=telling.frame)
     blocks: tuple[Block, ...] = (text, Table("assumptions", caption, columns, tuple(rows))) if rows else (text,)
     return Section("assumptions", say.text("assumptions.title"), blocks)

@@ -1,4 +1,4 @@
-"""Physical sections: what is stranded and re-routed and under whose control, curves, and dependence on territory."""
+"""Physical sections: what is stranded and re-routed, under whose control, curves, and dependence on territory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import polars as pl
 from kopir.report.answer import control_share
 from kopir.report.charts import curve_chart
 from kopir.report.content import Block, Cell, Figure, Section, Table
-from kopir.report.map import denial_map
+from kopir.report.map import attributions, denial_map
 from kopir.report.telling import Telling
 
 CURVE_PARTIES = 4
@@ -35,7 +35,10 @@ def volumes(telling: Telling) -> Section:
         for partner in results.partners
     ]
     blocks: list[Block] = [
-        say.prose("volumes.text", exported=telling.grounds.number("exports:base_mt", results.exported_mt, "Mt/yr", "baseline")),
+        say.prose(
+            "volumes.text",
+            exported=telling.grounds.number("exports:base_mt", results.exported_mt, "Mt/yr", "baseline"),
+        ),
         Table(
             "volumes",
             say.text("volumes.caption", frame=telling.frame),
@@ -56,6 +59,7 @@ def _map(telling: Telling) -> tuple[Block, ...]:
     if spec is None:
         return ()
     partner = telling.name(telling.results.worst)
+    stated = attributions(telling)
     return (
         Figure(
             "map",
@@ -64,6 +68,7 @@ def _map(telling: Telling) -> tuple[Block, ...]:
             spec,
             "flows",
         ),
+        *((say.prose("map.lines", sources="; ".join(stated)),) if stated else ()),
         _flows(telling),
     )
 
@@ -80,24 +85,28 @@ def _flows(telling: Telling) -> Table:
         .filter(pl.col("change") > 0.005)
         .sort("change", "asset", descending=[True, False])
     )
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             telling.name(row["asset"]),
             *(
-                telling.grounds.number(f"routes:{worst}:{row['asset']}:{when}", row[when], "Mt/yr", f"leverage:{worst}")
+                telling.grounds.number(
+                    f"routes:{worst}:{row['asset']}:{when}", row[when], "Mt/yr", f"leverage:{worst}"
+                )
                 for when in ("before_mt", "after_mt")
             ),
         )
         for row in routes.iter_rows(named=True)
     )
     columns = tuple(say.text(f"flows.column.{column}") for column in ("link", "before", "after"))
-    return Table("flows", say.text("flows.caption", partner=telling.name(worst), frame=telling.frame), columns, rows)
+    return Table(
+        "flows", say.text("flows.caption", partner=telling.name(worst), frame=telling.frame), columns, rows
+    )
 
 
 def _control_after(telling: Telling) -> Table:
     say, results = telling.messages, telling.results
     worst = results.worst
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             telling.name(partner),
             *(
@@ -122,11 +131,13 @@ def _control_after(telling: Telling) -> Table:
 
 def _quota(telling: Telling) -> Table:
     say, results = telling.messages, telling.results
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             telling.name(row["group"]),
             *(
-                telling.grounds.number(f"quota:{row['group']}:{column}", row[column], "Mt/yr", f"quota:{row['group']}")
+                telling.grounds.number(
+                    f"quota:{row['group']}:{column}", row[column], "Mt/yr", f"quota:{row['group']}"
+                )
                 for column in ("limit_mt", "load_mt", "excess_mt")
             ),
         )
@@ -178,7 +189,10 @@ def _curve_table(
             rows.append((head, *numbers))
     heads = tuple(say.plural("curves.months", count) for count in months)
     return Table(
-        key, say.text(f"curves.{measure}", year=str(telling.base_year)), (say.text("curves.column"), *heads), tuple(rows)
+        key,
+        say.text(f"curves.{measure}", year=str(telling.base_year)),
+        (say.text("curves.column"), *heads),
+        tuple(rows),
     )
 
 
@@ -188,7 +202,11 @@ def dependence(telling: Telling) -> Section | None:
     if found is None or found.table.is_empty():
         return None
     rows = []
-    for row in found.table.filter(pl.col("high_mt") > 1e-6).sort("central_mt", "state", descending=[True, False]).iter_rows(named=True):
+    for row in (
+        found.table.filter(pl.col("high_mt") > 1e-6)
+        .sort("central_mt", "state", descending=[True, False])
+        .iter_rows(named=True)
+    ):
         ends = (row["low_mt"], row["high_mt"])
         share = 100 / row["base_mt"] if row["base_mt"] else 0.0
         name = f"dependence:{row['state']}"
