@@ -166,7 +166,7 @@ def _moves(telling: Telling) -> Section | None:
                 key,
                 option=telling.name(option),
                 before=money("residual_before_usd", value=row["residual_before_usd"]),
-                after=money("residual_after_usd", value=row["residual_after_usd"]),
+                cut=money("residual_cut_usd", value=row["residual_before_usd"] - row["residual_after_usd"]),
                 cost=money("annual_cost_usd", value=row["annual_cost_usd"]),
                 odds=telling.grounds.number(
                     f"moves:{option}:break_even_probability",

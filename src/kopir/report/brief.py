@@ -8,8 +8,10 @@ from kopir.core.codes import Language
 from kopir.core.errors import Fault, InputError
 from kopir.core.textfiles import write_whole
 from kopir.model.capacity import Horizon
+from kopir.model.model import Model
+from kopir.model.quantities import Quantity
 from kopir.report.answer import answer
-from kopir.report.content import Brief, Note, Number, Section
+from kopir.report.content import Assumed, Brief, Note, Number, Section
 from kopir.report.drawing import drawn, standalone
 from kopir.report.exchange import options, reverse
 from kopir.report.grounds import Grounds, quantity_name
@@ -66,6 +68,7 @@ def tell(results: Results, language: Language) -> Brief:
         sections=sections,
         notes=notes,
         facts=telling.grounds.cited(code for note in notes for code in note.facts),
+        assumptions=_assumed(telling, notes),
         labels={key: text for key, text in say.texts.items() if key.startswith(_LABELS)},
         inputs={number.id: telling.grounds.cells(number.ground) for number in _numbers(sections)},
     )
@@ -90,20 +93,40 @@ def write_brief(brief: Brief, out: Path) -> tuple[Path, ...]:
 
 
 def _numbers(sections: tuple[Section, ...]) -> list[Number]:
-    page = Brief("en", "", "", "", sections, (), (), {}, {})
+    page = Brief("en", "", "", "", sections, (), (), (), {}, {})
     return list(page.numbers())
 
 
 def _notes(telling: Telling, sections: tuple[Section, ...]) -> tuple[Note, ...]:
     """Return a note for each ground, in the order in which the page first uses them."""
-    grounds = dict.fromkeys(number.ground for number in _numbers(sections))
-    model = telling.results.setup.model
+    say, grounds = telling.messages, telling.grounds
+    used = list(dict.fromkeys(number.ground for number in _numbers(sections)))
     notes = []
-    for ground in grounds:
-        count, assumed = telling.grounds.counts(ground)
-        listed = tuple(
-            (quantity_name(model, quantity), quantity.basis) for quantity in telling.grounds.assumptions(ground)
+    for ground in used:
+        count, assumed = grounds.counts(ground)
+        below = grounds.builds_on(ground)
+        base = below if below in used else ""
+        told = set(grounds.facts(base)) if base else set()
+        listed = set(grounds.assumptions(base)) if base else set()
+        notes.append(
+            Note(
+                ground=ground,
+                text=say.text("notes.rests", count=str(count), assumed=str(assumed)),
+                builds_on=base,
+                facts=tuple(code for code in grounds.facts(ground) if code not in told),
+                assumptions=tuple(str(one.ref) for one in grounds.assumptions(ground) if one not in listed),
+            )
         )
-        text = telling.messages.text("notes.rests", count=str(count), assumed=str(assumed))
-        notes.append(Note(ground, text, telling.grounds.facts(ground), listed))
     return tuple(notes)
+
+
+def _assumed(telling: Telling, notes: tuple[Note, ...]) -> tuple[Assumed, ...]:
+    model = telling.results.setup.model
+    found = {one for note in notes for one in telling.grounds.assumptions(note.ground)}
+    ordered = sorted(found, key=lambda one: one.ref)
+    return tuple(Assumed(str(one.ref), _stated(model, one), one.basis) for one in ordered)
+
+
+def _stated(model: Model, quantity: Quantity) -> str:
+    ends = f" [{quantity.low:g}..{quantity.high:g}]" if quantity.is_uncertain else ""
+    return f"{quantity_name(model, quantity)} = {quantity.value:g}{ends} {quantity.unit}"

@@ -135,7 +135,15 @@ def heatmap(telling: Telling) -> Spec:
                 }
             )
     x = alt.X("measure:N", sort=list(heads.values()), title=None)
-    x = x.axis(orient="top", labelAngle=0, labelExpr="split(datum.label, '|')", domain=False, ticks=False)
+    x = x.axis(
+        orient="top",
+        labelAngle=0,
+        labelExpr="split(datum.label, '|')",
+        domain=False,
+        ticks=False,
+        labelPadding=20,
+        labelLineHeight=14,
+    )
     y = alt.Y("partner:N", sort=[telling.name(partner) for partner in telling.results.partners], title=None)
     y = y.axis(domain=False, ticks=False, labelFontSize=13)
     fill = alt.Fill(

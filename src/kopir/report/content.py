@@ -53,12 +53,17 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose first column names its rows. ``caption`` states definition, unit, horizon and base period."""
+    """A table whose first column names its rows.
+
+    ``caption`` states definition, unit, horizon and base period. A ``folded`` table opens on demand where the
+    page can fold.
+    """
 
     key: str
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    folded: bool = False
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -114,13 +119,24 @@ class CitedFact:
 class Note:
     """A footnote: what the numbers of a ``ground`` rest on.
 
-    ``facts`` are codes of the brief's facts; ``assumptions`` are cells of the model with their bases.
+    ``facts`` and ``assumptions`` are codes of the brief's; where the ground takes in another one, ``builds_on``
+    names it and only what comes on top is listed.
     """
 
     ground: str
     text: str
+    builds_on: str
     facts: tuple[str, ...]
-    assumptions: tuple[tuple[str, str], ...]
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """An assumption that numbers of the brief rest on: the cell of the model, in words, and its basis."""
+
+    cell: str
+    text: str
+    basis: str
 
 
 @dataclass(frozen=True)
@@ -134,6 +150,7 @@ class Brief:
     sections: tuple[Section, ...]
     notes: tuple[Note, ...]
     facts: tuple[CitedFact, ...]
+    assumptions: tuple[Assumed, ...]
     labels: Mapping[str, str]
     inputs: Mapping[str, tuple[CellRef, ...]] = field(repr=False)
 

@@ -57,8 +57,9 @@ def options(telling: Telling) -> Section | None:
     if found is None:
         return None
     rows: list[tuple[Cell, ...]] = []
-    money = ("annual_cost_usd", "residual_before_usd", "residual_after_usd", "undisturbed_gain_usd")
-    for row in found.table.iter_rows(named=True):
+    money = ("annual_cost_usd", "residual_cut_usd", "residual_after_usd", "undisturbed_gain_usd")
+    cut = pl.col("residual_before_usd") - pl.col("residual_after_usd")
+    for row in found.table.with_columns(residual_cut_usd=cut).iter_rows(named=True):
         ground = f"moves:{row['option']}"
         odds = row["break_even_probability"]
         rows.append(

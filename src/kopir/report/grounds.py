@@ -19,6 +19,19 @@ from kopir.strategy.moves import TOGETHER
 
 Cells = tuple[CellRef, ...]
 MOSTLY = 0.5
+_TONNES = ("Mt", "%")
+_BOOKING = frozenset({"state_take", "foreign_share"})
+_WEIGHED = frozenset(
+    {
+        ("baseline_flows", "value"),
+        ("capacity_groups", "firm"),
+        ("capacity_groups", "nameplate"),
+        ("carries", "firm"),
+        ("carries", "nameplate"),
+        ("supplies", "amount"),
+    }
+)
+"""Cells whose tonnes say how much of a volume is assumed: what was seen, and what could flow instead."""
 
 
 class Grounds:
@@ -48,10 +61,13 @@ class Grounds:
     ) -> Number:
         """Return a number that knows what it rests on.
 
-        ``assumed_share`` is the share of it that multiplies assumed figures where this is known; elsewhere
-        the share of assumed cells among those of the ground decides its sign.
+        ``assumed_share`` is the share of it that rests on assumed figures where this is known; elsewhere it
+        is, for tonnes, the share by weight of the ground's assumed flows, supplies and capacities, and for
+        everything else the share by number of its assumed cells.
         """
-        rest = self._rest[ground] if assumed_share is None else _rest(assumed_share)
+        if assumed_share is None:
+            assumed_share = self._by_weight[ground] if unit.startswith(_TONNES) else self._by_number[ground]
+        rest = _rest(assumed_share)
         return Number(id, value, unit, ground, *interval, rest=rest)
 
     def facts(self, ground: str) -> tuple[str, ...]:
@@ -74,10 +90,30 @@ class Grounds:
             for code in sorted(set(codes))
         )
 
+    def builds_on(self, ground: str) -> str:
+        """Return the ground that this one takes in whole, or nothing."""
+        base = f"leverage:{self._results.worst}"
+        return base if ground.startswith("moves:") else ""
+
+    def booked_share(self, ground: str) -> float:
+        """Return the share by number of assumed cells among those that book a loss to its bearers."""
+        cells = [one for one in self._quantities(ground) if one.ref.column in _BOOKING]
+        return sum(one.grade == "assumed" for one in cells) / len(cells) if cells else 0.0
+
     @cached_property
-    def _rest(self) -> Mapping[str, Rest]:
+    def _by_number(self) -> Mapping[str, float]:
         shares = {ground: self.counts(ground) for ground in self._cells}
-        return {ground: _rest(assumed / count if count else 0.0) for ground, (count, assumed) in shares.items()}
+        return {ground: assumed / count if count else 0.0 for ground, (count, assumed) in shares.items()}
+
+    @cached_property
+    def _by_weight(self) -> Mapping[str, float]:
+        shares = {}
+        for ground in self._cells:
+            tonnes = [one for one in self._quantities(ground) if (one.ref.table, one.ref.column) in _WEIGHED]
+            assumed = sum(abs(one.value) for one in tonnes if one.grade == "assumed")
+            whole = sum(abs(one.value) for one in tonnes)
+            shares[ground] = assumed / whole if whole else self._by_number[ground]
+        return shares
 
     @cached_property
     def _sources(self) -> Mapping[str, Source]:
@@ -138,7 +174,8 @@ def _all_grounds(results: Results) -> dict[str, Cells]:
 
 def _baseline_cells(model: Model, years: Sequence[int]) -> Cells:
     rows = model.table("baseline_flows").filter(pl.col("period").is_in([str(year) for year in years]))
-    return _cells_of(model, "baseline_flows", rows["line"].to_list())
+    found = _cells_of(model, "baseline_flows", rows["line"].to_list())
+    return tuple(ref for ref in found if ref.column == "value")
 
 
 def _reverse_cells(results: Results) -> Cells:

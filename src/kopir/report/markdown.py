@@ -41,7 +41,12 @@ class _Writer:
         yield from (f"## {plain(brief.labels['notes.title'])}", "")
         for note in brief.notes:
             yield from (self._note(note), "")
-        yield from (f"## {plain(brief.labels['notes.sources'])}", "")
+        yield from (f"## {plain(brief.labels['notes.assumptions'])}", "")
+        for assumed in brief.assumptions:
+            yield f"- `{assumed.cell}`: {plain(assumed.text)}" + (
+                f" – {plain(assumed.basis)}" if assumed.basis else ""
+            )
+        yield from ("", f"## {plain(brief.labels['notes.sources'])}", "")
         for fact in brief.facts:
             sources = "; ".join(_source(source) for source in fact.sources)
             yield f"- {plain(fact.code)}: {plain(fact.text)}" + (f" – {sources}" if sources else "")
@@ -86,12 +91,13 @@ class _Writer:
         if note.facts:
             parts.append(f"{labels['notes.facts']}: {_listed(note.facts, labels['notes.more'])}.")
         if note.assumptions:
-            cells = [f"{cell} ({basis})" if basis else cell for cell, basis in note.assumptions]
-            parts.append(f"{labels['notes.assumptions']}: {_listed(cells, labels['notes.more'])}.")
+            parts.append(f"{labels['notes.assumptions']}: {_listed(note.assumptions, labels['notes.more'])}.")
+        if note.builds_on:
+            parts.append(plain(labels["notes.builds_on"].replace("{ground}", note.builds_on)))
         return " ".join(parts)
 
 
-def _listed(items: list[str] | tuple[str, ...], more: str) -> str:
+def _listed(items: tuple[str, ...], more: str) -> str:
     shown = "; ".join(plain(item) for item in items[:SHOWN])
     rest = len(items) - SHOWN
     return f"{shown}; {plain(more.replace('{count}', str(rest)))}" if rest > 0 else shown

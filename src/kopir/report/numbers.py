@@ -15,7 +15,7 @@ UNKNOWN = "–"
 SIGNS: dict[Rest, str] = {"recorded": "", "partly_assumed": "°", "mostly_assumed": "◇"}
 """Printed after a number that rests on assumptions, so that colour is not needed to tell."""
 
-_FIGURES: dict[Unit, int] = {"million USD": 2, "million USD/yr": 2, "%": 2}
+_FIGURES: dict[Unit, int] = {"Mt": 3, "Mt/yr": 3, "1": 3}
 _NOTHING = 1e-6
 
 
@@ -64,8 +64,9 @@ def _decimals(number: Number) -> int:
     section 5.3), with no more figures than the value deserves without an interval.
     """
     assert number.value is not None
-    figures = _FIGURES.get(number.unit, 3)
-    own = min(significant(number.value, figures), 2)
+    own = min(significant(number.value, _FIGURES.get(number.unit, 2)), 1 if abs(number.value) >= 1 else 2)
+    if number.unit == "1" and number.value == round(number.value):
+        own = 0
     if number.low is None or number.high is None or number.high - number.low <= _NOTHING:
         return own
     width = significant(number.high - number.low, 2)

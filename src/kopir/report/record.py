@@ -27,9 +27,13 @@ def as_record(brief: Brief) -> dict[str, object]:
                 "ground": note.ground,
                 "text": note.text,
                 "facts": list(note.facts),
-                "assumptions": [{"cell": cell, "basis": basis} for cell, basis in note.assumptions],
+                "assumptions": list(note.assumptions),
+                "builds_on": note.builds_on,
             }
             for note in brief.notes
+        ],
+        "assumptions": [
+            {"cell": assumed.cell, "text": assumed.text, "basis": assumed.basis} for assumed in brief.assumptions
         ],
         "facts": [
             {

@@ -17,6 +17,8 @@ _UNITS: dict[str, Unit] = {
     "_low": "million USD/yr",
     "_high": "million USD/yr",
 }
+BOOKED = frozenset({"budget_usd", "firms_usd", "foreign_usd", "income_usd"})
+"""Losses that state take and shareholdings book to their bearers."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,16 @@ class Telling:
         value = self.results.row(partner)[column]
         low, high = self.results.interval(partner, column)
         suffix = "" if unit is None else "_pct"
-        money = column in {"sensitivity_usd", "leverage_usd"}
+        assumed = self.results.row(partner)["assumed_share"] if column.endswith("_usd") else None
+        if column in BOOKED and assumed is not None:
+            assumed = max(assumed, self.grounds.booked_share(f"leverage:{partner}"))
         return self.grounds.number(
             f"leverage:{partner}:{column}{suffix}",
             None if value is None else value * scale,
             unit or next(unit for end, unit in _UNITS.items() if column.endswith(end)),
             f"leverage:{partner}",
             (None if low is None else low * scale, None if high is None else high * scale),
-            self.results.row(partner)["assumed_share"] if money else None,
+            assumed,
         )
 
     def quantity(self, quantity: Quantity, ground: str) -> Number:

@@ -11,6 +11,7 @@ from kopir.report.map import attributions, denial_map
 from kopir.report.telling import Telling
 
 CURVE_PARTIES = 4
+_VISIBLE = 1e-3
 
 
 def volumes(telling: Telling) -> Section:
@@ -99,7 +100,11 @@ def _flows(telling: Telling) -> Table:
     )
     columns = tuple(say.text(f"flows.column.{column}") for column in ("link", "before", "after"))
     return Table(
-        "flows", say.text("flows.caption", partner=telling.name(worst), frame=telling.frame), columns, rows
+        "flows",
+        say.text("flows.caption", partner=telling.name(worst), frame=telling.frame),
+        columns,
+        rows,
+        folded=True,
     )
 
 
@@ -158,13 +163,19 @@ def curves(telling: Telling) -> Section:
             "curves",
             say.text("curves.figure", year=str(telling.base_year)),
             say.text("curves.description"),
-            curve_chart(telling, table, parties),
+            curve_chart(telling, table, _stranding(table, parties)),
             "curves_mt",
         ),
         _curve_table(telling, table, parties, "curves_mt", "stranded_mt", "Mt"),
         _curve_table(telling, table, parties, "curves_usd", "loss_usd", "million USD"),
     )
     return Section("curves", say.text("curves.title"), blocks)
+
+
+def _stranding(table: pl.DataFrame, parties: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parties whose refusal strands anything worth a panel, or the first where none does."""
+    most = dict(table.group_by("party").agg(pl.col("stranded_mt").max()).iter_rows())
+    return tuple(party for party in parties if most[party] > _VISIBLE * max(most.values())) or parties[:1]
 
 
 def _curve_table(
