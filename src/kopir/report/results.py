@@ -130,8 +130,10 @@ def _skill(setup: Setup) -> SkillResult | None:
 
 
 def _territories(setup: Setup) -> list[str]:
-    """Return the players that are states with places of the network on their territory."""
-    places = set(setup.model.table("nodes")["territory"].to_list())
+    """Return the players that are states with places or links of the network on their territory."""
+    states = setup.model.table("jurisdictions").filter(pl.col("kind") == "state")["jurisdiction"].to_list()
+    crossed = setup.model.table("links")["territories"].explode().drop_nulls().to_list()
+    places = {*setup.model.table("nodes")["territory"].to_list(), *crossed} & set(states)
     return [player for player in setup.model.settings.players if player in places]
 
 
