@@ -188,7 +188,7 @@ def _change(telling: Telling) -> Section:
     items = [
         say.prose(
             "change.assumption",
-            cell=quantity_name(model, part.quantity),
+            cell=quantity_name(model, part.quantity, say.language),
             value=telling.quantity(part.quantity, f"leverage:{worst}"),
             unit=part.quantity.unit,
             share=telling.grounds.number(

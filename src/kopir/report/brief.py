@@ -124,9 +124,11 @@ def _assumed(telling: Telling, notes: tuple[Note, ...]) -> tuple[Assumed, ...]:
     model = telling.results.setup.model
     found = {one for note in notes for one in telling.grounds.assumptions(note.ground)}
     ordered = sorted(found, key=lambda one: one.ref)
-    return tuple(Assumed(str(one.ref), _stated(model, one), one.basis) for one in ordered)
+    return tuple(
+        Assumed(str(one.ref), _stated(model, one, telling.messages.language), one.basis) for one in ordered
+    )
 
 
-def _stated(model: Model, quantity: Quantity) -> str:
+def _stated(model: Model, quantity: Quantity, language: Language) -> str:
     ends = f" [{quantity.low:g}..{quantity.high:g}]" if quantity.is_uncertain else ""
-    return f"{quantity_name(model, quantity)} = {quantity.value:g}{ends} {quantity.unit}"
+    return f"{quantity_name(model, quantity, language)} = {quantity.value:g}{ends} {quantity.unit}"

@@ -8,8 +8,10 @@ from itertools import chain
 
 import polars as pl
 
+from kopir.core.codes import Language
 from kopir.model.facts import Fact
 from kopir.model.model import Model
+from kopir.model.names import name_of
 from kopir.model.provenance import asset_cells, row_id
 from kopir.model.quantities import CellRef, Quantity
 from kopir.report.content import CitedFact, Number, Rest, Source, Unit
@@ -19,6 +21,9 @@ from kopir.strategy.moves import TOGETHER
 
 Cells = tuple[CellRef, ...]
 MOSTLY = 0.5
+COUNT = "1"
+"""Unit of numbers that count draws, cells or partners."""
+
 _TONNES = ("Mt", "%")
 _BOOKING = frozenset({"state_take", "foreign_share"})
 _WEIGHED = frozenset(
@@ -62,11 +67,11 @@ class Grounds:
         """Return a number that knows what it rests on.
 
         ``assumed_share`` is the share of it that rests on assumed figures where this is known; elsewhere it
-        is, for tonnes, the share by weight of the ground's assumed flows, supplies and capacities, and for
-        everything else the share by number of its assumed cells.
+        is, for tonnes, the share by weight of the ground's assumed flows, supplies and capacities, for other
+        quantities the share by number of its assumed cells, and for counts nothing.
         """
         if assumed_share is None:
-            assumed_share = self._by_weight[ground] if unit.startswith(_TONNES) else self._by_number[ground]
+            assumed_share = self._share(unit, ground)
         rest = _rest(assumed_share)
         return Number(id, value, unit, ground, *interval, rest=rest)
 
@@ -89,6 +94,11 @@ class Grounds:
             CitedFact(code, _in_words(self._model.facts[code]), self._sources_of(self._model.facts[code]))
             for code in sorted(set(codes))
         )
+
+    def _share(self, unit: Unit, ground: str) -> float:
+        if unit == COUNT:
+            return 0.0
+        return self._by_weight[ground] if unit.startswith(_TONNES) else self._by_number[ground]
 
     def builds_on(self, ground: str) -> str:
         """Return the ground that this one takes in whole, or nothing."""
@@ -139,10 +149,16 @@ class Grounds:
         return reached
 
 
-def quantity_name(model: Model, quantity: Quantity) -> str:
-    """Return a quantity's place in words of the folder: ``cost of carries:CPC,crude``."""
+def quantity_name(model: Model, quantity: Quantity, language: Language = "en") -> str:
+    """Return a quantity's place in words: ``Caspian pipeline: cost (carries:CPC,crude)``.
+
+    Names of columns stay as they are in the folder, whatever the language.
+    """
     ref = quantity.ref
-    return f"{ref.column} of {row_id(model.folder.tables[ref.table], ref.line)}"
+    place = row_id(model.folder.tables[ref.table], ref.line)
+    own = place.partition(":")[2].split(",")
+    names = [name for code in own if (name := name_of(model, code, language)) != code]
+    return f"{', '.join(names)}: {ref.column} ({place})" if names else f"{ref.column} ({place})"
 
 
 def _all_grounds(results: Results) -> dict[str, Cells]:

@@ -68,11 +68,7 @@ def denial_map(telling: Telling) -> Spec | None:
 
 def attributions(telling: Telling) -> tuple[str, ...]:
     """Return what the geometry files say of where they come from, sorted."""
-    stated: set[str] = set()
-    for _, collection in _collections(telling):
-        stated.add(str(collection.get("attribution") or ""))
-        properties = [feature.get("properties") for feature in collection["features"] if isinstance(feature, dict)]
-        stated |= {str(found.get("source") or "") for found in properties if isinstance(found, dict)}
+    stated = {str(collection.get("attribution") or "") for _, collection in _collections(telling)}
     return tuple(sorted(stated - {""}))
 
 

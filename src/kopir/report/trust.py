@@ -61,7 +61,7 @@ def assumptions(telling: Telling) -> Section:
     ground = f"leverage:{worst}"
     rows: list[tuple[Cell, ...]] = [
         (
-            quantity_name(results.setup.model, part.quantity),
+            quantity_name(results.setup.model, part.quantity, say.language),
             telling.quantity(part.quantity, ground),
             part.quantity.unit,
             telling.grounds.number(
@@ -108,7 +108,7 @@ def checks(telling: Telling) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
             say.text(f"checks.{name}"),
-            telling.grounds.number(f"checks:{name}", value, unit, "model"),
+            telling.grounds.number(f"checks:{name}", value, unit, "model", assumed_share=0.0),
             say.text(f"checks.unit.{'money' if 'USD' in unit else 'mass'}"),
             say.text("checks.holds" if holds else "checks.fails"),
         )
