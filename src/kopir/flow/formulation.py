@@ -7,15 +7,18 @@ the needs, and the balance of each store.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from kopir.flow.program import LinearProgramme
 from kopir.flow.steps import Steps
 from kopir.model.network import Floats, Ints, Kind, Network
+
+_Entries = tuple[Ints, Ints, Floats]
 
 
 @dataclass(frozen=True)
@@ -88,98 +91,142 @@ class Formulation:
         share of its capacity and of its first stock; the rest of the stock is locked away. Needs that are
         waived shrink with their asset.
         """
-        network = self.network
-        counted = situation.plan * (network.gains.lead_time <= situation.reach)
-        amounts = network.activities.amount + (counted @ network.gains.amount if len(counted) else 0.0)
-        amounts = np.maximum(amounts, 0.0)
-        supplied = float(amounts[network.of_kind(Kind.SUPPLY)].sum())
-        limits = situation.capacity + counted @ network.gains.limit if len(counted) else situation.capacity
-        limits = _closed(np.maximum(limits, 0.0), situation.open_share[network.limits.asset], supplied)
-        activity_shares = situation.open_share[network.activities.asset]
-        unmet = self._never_closed()
-        amounts = np.where(unmet, network.activities.amount, _closed(amounts, activity_shares, np.inf))
+        network, years = self.network, self.lengths[:, None]
+        capacity, amounts = self._planned(situation)
+        supplied = float(amounts[self._supplies].sum())
+        limits = _closed(capacity, situation.open_share[network.limits.asset], supplied)
+        shares = situation.open_share[network.activities.asset]
+        shares[self._never_closed] = 1.0
+        amounts = _closed(amounts, shares, np.inf)
         if situation.held is not None:
-            amounts = np.where(unmet, amounts, np.minimum(amounts, activity_shares * situation.held))
-        owed = network.needs.amount * np.where(
-            network.needs.waived, situation.open_share[network.needs.asset], 1.0
-        )
-        years = self.lengths[:, None]
+            reachable = shares * situation.held
+            reachable[self._never_closed] = np.inf
+            amounts = np.minimum(amounts, reachable)
+        waived = np.where(network.needs.waived, situation.open_share[network.needs.asset], 1.0)
         stocks = self._stock_rows(situation.open_share)
+        balanced = np.zeros(network.balances * len(self.lengths))
         return Bounds(
             row_lower=np.concatenate(
                 [
-                    np.zeros(network.balances * len(self.lengths)),
+                    balanced,
                     np.full(limits.size * len(self.lengths), -np.inf),
-                    (owed * years).ravel(),
+                    (network.needs.amount * waived * years).ravel(),
                     stocks,
                 ]
             ),
             row_upper=np.concatenate(
                 [
-                    np.zeros(network.balances * len(self.lengths)),
+                    balanced,
                     (limits * years).ravel(),
-                    np.full(owed.size * len(self.lengths), np.inf),
+                    np.full(waived.size * len(self.lengths), np.inf),
                     stocks,
                 ]
             ),
             lower=np.concatenate([np.zeros(self.step_columns), self._store_lower(situation.open_share)]),
             upper=np.concatenate(
-                [
-                    (self.steps.upper(amounts) * years).ravel(),
-                    self._store_upper(situation.open_share),
-                ]
+                [(self.steps.upper(amounts) * years).ravel(), self._store_upper(situation.open_share)]
             ),
         )
 
-    def programme(self, situation: Situation) -> LinearProgramme:
-        """Return the programme in a situation; costs are million USD for Mt."""
-        bounds = self.bounds(situation)
-        cost = np.concatenate([np.tile(self.steps.cost, len(self.lengths)), self._store_cost()])
+    def programme(self, bounds: Bounds) -> LinearProgramme:
+        """Return the programme within ``bounds``; costs are million USD for Mt."""
         return LinearProgramme(
-            cost=cost,
+            cost=np.concatenate([np.tile(self.steps.cost, len(self.lengths)), self._store_cost()]),
             matrix=self._matrix(),
             row_lower=bounds.row_lower,
             row_upper=bounds.row_upper,
             lower=bounds.lower,
             upper=bounds.upper,
-            row_names=self._row_names(),
+            row_name=self.row_name,
         )
 
-    def _never_closed(self) -> NDArray[np.bool_]:
-        return self.network.of_kind(Kind.UNMET) | self.network.of_kind(Kind.SHORTFALL)
+    def row_name(self, row: int) -> str:
+        """Return what a row of the programme says, in words of the model."""
+        network, periods = self.network, len(self.lengths)
+        blocks = (
+            (network.balances, self._balance_name),
+            (len(network.limits.asset), lambda row: f"capacity of {network.assets[network.limits.asset[row]][1]}"),
+            (
+                len(network.needs.asset),
+                lambda row: f"need or duty at {network.assets[network.needs.asset[row]][1]}",
+            ),
+        )
+        for rows, name in blocks:
+            if row < rows * periods:
+                return name(row % rows)
+            row -= rows * periods
+        return f"stock of {network.assets[network.stores.asset[row % len(network.stores.asset)]][1]}"
+
+    def _balance_name(self, row: int) -> str:
+        node, index = divmod(row, len(self.network.cargoes))
+        cargo = self.network.cargoes[index]
+        return f"balance of {cargo.commodity} of {cargo.owner} at {self.network.nodes[node]}"
+
+    @cached_property
+    def _supplies(self) -> Ints:
+        return np.flatnonzero(self.network.of_kind(Kind.SUPPLY))
+
+    @cached_property
+    def _never_closed(self) -> Ints:
+        return np.flatnonzero(self.network.of_kind(Kind.UNMET) | self.network.of_kind(Kind.SHORTFALL))
+
+    def _planned(self, situation: Situation) -> tuple[Floats, Floats]:
+        """Return capacities of limits and amounts of activities with what the plan adds (Mt/yr)."""
+        gains = self.network.gains
+        capacity, amounts = situation.capacity, self.network.activities.amount
+        counted = np.flatnonzero(situation.plan * (gains.lead_time <= situation.reach))
+        if counted.size:
+            built = situation.plan[counted]
+            capacity = capacity + built @ gains.limit[counted]
+            amounts = amounts + built @ gains.amount[counted]
+        return np.maximum(capacity, 0.0), np.maximum(amounts, 0.0)
 
     def _matrix(self) -> sparse.csc_array:
-        network, periods = self.network, len(self.lengths)
-        steps = np.arange(len(self.activity))
-        pick = sparse.csc_array(
-            (np.ones(len(steps)), (self.activity, steps)), shape=(len(network.activities), len(steps))
+        network = self.network
+        parts = (
+            (network.balances, network.moves),
+            (len(network.limits.asset), _entries(network.limits.share)),
+            (len(network.needs.asset), _entries(network.needs.share)),
         )
-        every = sparse.eye_array(periods, format="csc")
-        parts = (network.incidence, network.limits.share, network.needs.share)
-        goods = sparse.vstack([sparse.kron(every, part @ pick) for part in parts], format="csc")
-        if not len(network.stores.row):
-            return sparse.csc_array(goods)
-        exchange, levels = self._store_blocks()
-        others = sparse.csc_array((goods.shape[0] - exchange.shape[0], exchange.shape[1]))
-        nothing = sparse.csc_array((levels.shape[0], goods.shape[1]))
-        above = sparse.hstack([goods, sparse.vstack([exchange, others])])
-        return sparse.csc_array(sparse.vstack([above, sparse.hstack([nothing, levels])], format="csc"))
+        goods = len(self.lengths) * sum(rows for rows, _ in parts)
+        stocks = len(self.lengths) * len(network.stores.row)
+        entries = [*self._goods(parts), *self._stocks(goods)]
+        rows, columns, values = (np.concatenate([entry[part].ravel() for entry in entries]) for part in range(3))
+        return sparse.csc_array((values, (rows, columns)), shape=(goods + stocks, self.step_columns + 3 * stocks))
 
-    def _store_blocks(self) -> tuple[sparse.csc_array, sparse.csc_array]:
-        """Return what stores do to balances, and held - in + out = held before (rows: periods x stores)."""
-        network, periods, stores = self.network, len(self.lengths), len(self.network.stores.row)
-        places = sparse.csc_array(
-            (np.ones(stores), (network.stores.row, np.arange(stores))), shape=(network.balances, stores)
-        )
-        same = sparse.eye_array(stores, format="csc")
-        blank = sparse.csc_array((stores, 2 * stores))
-        every = sparse.eye_array(periods, format="csc")
-        before = sparse.eye_array(periods, k=-1, format="csc")
-        in_out = sparse.hstack([-places, places, sparse.csc_array(places.shape)])
-        now = sparse.hstack([-same, same, same])
-        exchange = sparse.csc_array(sparse.kron(every, in_out))
-        levels = sparse.csc_array(sparse.kron(every, now) - sparse.kron(before, sparse.hstack([blank, same])))
-        return exchange, levels
+    def _goods(self, parts: Iterable[tuple[int, _Entries]]) -> Iterator[_Entries]:
+        """Yield the entries of the parts, one below the other, each once for each period, over steps."""
+        steps = np.bincount(self.activity, minlength=len(self.network.activities))
+        by_activity = np.argsort(self.activity, kind="stable")
+        first_step = np.cumsum(steps) - steps
+        periods = np.arange(len(self.lengths))[:, None]
+        first_row = 0
+        for height, (row, activity, share) in parts:
+            count = steps[activity]
+            place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+            rows = first_row + periods * height + np.repeat(row, count)
+            step = by_activity[np.repeat(first_step[activity], count) + place]
+            columns = periods * len(self.activity) + step
+            yield rows, columns, np.tile(np.repeat(share, count), len(self.lengths))
+            first_row += len(self.lengths) * height
+
+    def _stocks(self, first_row: int) -> Iterator[_Entries]:
+        """Yield what stores do to balances, and held - in + out = held before (rows: periods x stores)."""
+        stores = len(self.network.stores.row)
+        periods = np.arange(len(self.lengths))[:, None]
+        balance = periods * self.network.balances + self.network.stores.row
+        level = first_row + periods * stores + np.arange(stores)
+        put_in = self.step_columns + periods * 3 * stores + np.arange(stores)
+        taken_out, held = put_in + stores, put_in + 2 * stores
+        for rows, columns, sign in (
+            (balance, put_in, -1.0),
+            (balance, taken_out, 1.0),
+            (level, put_in, -1.0),
+            (level, taken_out, 1.0),
+            (level, held, 1.0),
+            (level[1:], held[:-1], -1.0),
+        ):
+            yield rows, columns, np.full(rows.size, sign)
 
     def _store_cost(self) -> Floats:
         none = np.zeros(len(self.network.stores.row))
@@ -203,21 +250,17 @@ class Formulation:
         stocks[0] = stores.initial * open_share[stores.asset]
         return stocks.ravel()
 
-    def _row_names(self) -> tuple[str, ...]:
-        network = self.network
-        single = [
-            f"balance of {cargo.commodity} of {cargo.owner} at {node}"
-            for node in network.nodes
-            for cargo in network.cargoes
-        ]
-        limits = [f"capacity of {network.assets[asset][1]}" for asset in network.limits.asset]
-        needs = [f"need or duty at {network.assets[asset][1]}" for asset in network.needs.asset]
-        periods = range(len(self.lengths))
-        return tuple(name for block in (single, limits, needs) for _ in periods for name in block)
+
+def _entries(matrix: sparse.csr_array) -> _Entries:
+    """Return rows, columns and values of the entries of ``matrix``."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    return rows, matrix.indices.astype(np.int64), matrix.data.astype(np.float64)
 
 
 def _closed(bound: Floats, share: Floats, unlimited: float) -> Floats:
     """Return ``share * bound``, where an infinite bound that is partly closed counts as ``unlimited``."""
-    whole = np.where(np.isinf(bound) & (share < 1), unlimited, bound)
-    closed: Floats = share * np.where(share == 0, 0.0, whole)
+    hit = np.flatnonzero(share < 1.0)
+    whole = np.where(np.isinf(bound[hit]), unlimited, bound[hit])
+    closed = bound.copy()
+    closed[hit] = share[hit] * np.where(share[hit] == 0, 0.0, whole)
     return closed

@@ -6,7 +6,7 @@ and the dual simplex starts from the last basis. Every return status is checked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import highspy
@@ -25,8 +25,8 @@ _WARNING = highspy.HighsStatus.kWarning
 class LinearProgramme:
     """``min cost @ x`` subject to ``row_lower <= matrix @ x <= row_upper`` and ``lower <= x <= upper``.
 
-    ``matrix`` is rows x columns in compressed columns; ``row_names`` and ``column_names`` are only asked for
-    when an infeasibility has to be explained, and may be shorter than the programme.
+    ``matrix`` is rows x columns in compressed columns; ``row_name`` names a row, and is only asked when an
+    infeasibility has to be explained.
     """
 
     cost: Floats
@@ -35,8 +35,7 @@ class LinearProgramme:
     row_upper: Floats
     lower: Floats
     upper: Floats
-    row_names: Sequence[str] = ()
-    column_names: Sequence[str] = ()
+    row_name: Callable[[int], str] = "row {}".format
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Program:
             options["time_limit"] = time_limit
         for name, value in options.items():
             self._check(self._highs.setOptionValue(name, value), f"option {name}")
-        self._check(self._highs.passModel(_highs_model(programme)), "passing the model")
+        self._check(_pass(self._highs, programme), "passing the model")
 
     @property
     def programme(self) -> LinearProgramme:
@@ -134,8 +133,8 @@ class Program:
         self._highs.setOptionValue("iis_strategy", int(highspy.IisStrategy.kIisStrategyIrreducible))
         status, iis = self._highs.getIis()
         self._check(status, "finding the infeasible subset")
-        names = [_name(self._programme.row_names, row, "row") for row in iis.row_index_]
-        names += [_name(self._programme.column_names, column, "column") for column in iis.col_index_]
+        names = [self._programme.row_name(row) for row in iis.row_index_]
+        names += [f"column {column}" for column in iis.col_index_]
         why = "these cannot all hold: " + ", ".join(names or ["the programme as a whole"])
         return [Fault("K0401", why, "relax one of them")]
 
@@ -150,19 +149,24 @@ def solver_version() -> str:
     return str(highspy.Highs().version())
 
 
-def _name(names: Sequence[str], index: int, kind: str) -> str:
-    return names[index] if index < len(names) else f"{kind} {index}"
-
-
-def _highs_model(programme: LinearProgramme) -> highspy.HighsLp:
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = programme.matrix.shape
-    model.col_cost_, model.col_lower_, model.col_upper_ = programme.cost, programme.lower, programme.upper
-    model.row_lower_, model.row_upper_ = programme.row_lower, programme.row_upper
-    matrix = model.a_matrix_
-    matrix.format_ = highspy.MatrixFormat.kColwise
-    matrix.num_row_, matrix.num_col_ = programme.matrix.shape
-    matrix.start_ = programme.matrix.indptr.astype(np.int32)
-    matrix.index_ = programme.matrix.indices.astype(np.int32)
-    matrix.value_ = programme.matrix.data
-    return model
+def _pass(highs: highspy.Highs, programme: LinearProgramme) -> highspy.HighsStatus:
+    matrix = programme.matrix
+    rows, columns = matrix.shape
+    status: highspy.HighsStatus = highs.passModel(
+        columns,
+        rows,
+        matrix.nnz,
+        int(highspy.MatrixFormat.kColwise),
+        int(highspy.ObjSense.kMinimize),
+        0.0,
+        programme.cost,
+        programme.lower,
+        programme.upper,
+        programme.row_lower,
+        programme.row_upper,
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data,
+        np.zeros(columns, dtype=np.int32),  # integrality: all continuous
+    )
+    return status

@@ -28,9 +28,8 @@ class Steps:
 
     def upper(self, amounts: Floats) -> Floats:
         """Return the width of each step when activities may be used up to ``amounts`` (activities; Mt/yr)."""
-        limit = amounts[self.activity]
-        width: Floats = np.clip(limit, self.begin, self.end) - self.begin
-        return np.where(np.isfinite(limit), width, self.end - self.begin)
+        width: Floats = np.clip(amounts[self.activity], self.begin, self.end) - self.begin
+        return width
 
 
 def single_steps(network: Network) -> Steps:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from kopir.flow.formulation import Formulation, Situation
+from kopir.flow.formulation import Bounds, Formulation, Situation
 from kopir.flow.program import Program
 from kopir.flow.steps import Steps, single_steps
 from kopir.model.network import Floats, Kind, Network
@@ -63,7 +63,7 @@ class ValueFunction:
         years = np.ones(1) if lengths is None else lengths
         self._formulation = Formulation(network, single_steps(network) if steps is None else steps, years)
         self._program: Program | None = None
-        self._bounds = self._formulation.bounds(self.situation(network.limits.capacity.usable))
+        self._bounds: Bounds | None = None
         self.solves = 0
 
     @property
@@ -107,18 +107,16 @@ class ValueFunction:
 
     def _moved_to(self, situation: Situation) -> Program:
         self.solves += 1
-        if self._program is None:
-            self._bounds = self._formulation.bounds(situation)
-            self._program = Program(self._formulation.programme(situation))
-            return self._program
-        bounds = self._formulation.bounds(situation)
-        rows = np.flatnonzero(
-            (bounds.row_lower != self._bounds.row_lower) | (bounds.row_upper != self._bounds.row_upper)
-        ).astype(np.int32)
-        columns = np.flatnonzero(
-            (bounds.lower != self._bounds.lower) | (bounds.upper != self._bounds.upper)
-        ).astype(np.int32)
-        self._program.set_row_bounds(rows, bounds.row_lower[rows], bounds.row_upper[rows])
-        self._program.set_column_bounds(columns, bounds.lower[columns], bounds.upper[columns])
-        self._bounds = bounds
+        before, self._bounds = self._bounds, self._formulation.bounds(situation)
+        if self._program is None or before is None:
+            self._program = Program(self._formulation.programme(self._bounds))
+        else:
+            _send_changes(self._program, before, self._bounds)
         return self._program
+
+
+def _send_changes(program: Program, before: Bounds, now: Bounds) -> None:
+    rows = np.flatnonzero((now.row_lower != before.row_lower) | (now.row_upper != before.row_upper))
+    columns = np.flatnonzero((now.lower != before.lower) | (now.upper != before.upper))
+    program.set_row_bounds(rows.astype(np.int32), now.row_lower[rows], now.row_upper[rows])
+    program.set_column_bounds(columns.astype(np.int32), now.lower[columns], now.upper[columns])

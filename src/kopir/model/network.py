@@ -137,18 +137,21 @@ class Network:
         return {asset: index for index, asset in enumerate(self.assets)}
 
     @cached_property
-    def incidence(self) -> sparse.csc_array:
-        """Balance matrix (balances x activities): -1 where a unit is taken, gain where it is put."""
-        columns = np.arange(len(self.activities))
-        takes, puts = self.activities.taken >= 0, self.activities.put >= 0
-        rows = np.concatenate([self.activities.taken[takes], self.activities.put[puts]])
-        return sparse.csc_array(
-            (
-                np.concatenate([-np.ones(int(takes.sum())), self.activities.gain[puts]]),
-                (rows, np.concatenate([columns[takes], columns[puts]])),
-            ),
-            shape=(self.balances, len(self.activities)),
+    def moves(self) -> tuple[Ints, Ints, Floats]:
+        """Entries of the balance matrix: balance, activity, and -1 where a unit is taken, gain where it is put."""
+        activities = self.activities
+        takes, puts = np.flatnonzero(activities.taken >= 0), np.flatnonzero(activities.put >= 0)
+        return (
+            np.concatenate([activities.taken[takes], activities.put[puts]]),
+            np.concatenate([takes, puts]),
+            np.concatenate([np.full(takes.size, -1.0), activities.gain[puts]]),
         )
+
+    @cached_property
+    def incidence(self) -> sparse.csc_array:
+        """Balance matrix (balances x activities), see :attr:`moves`."""
+        balance, activity, units = self.moves
+        return sparse.csc_array((units, (balance, activity)), shape=(self.balances, len(self.activities)))
 
     def open_shares(self, availability: Mapping[Asset, float]) -> Floats:
         """Return the share of each asset that stays open (shape: assets), 1 where nothing is said."""
