@@ -1,0 +1,86 @@
+"""``python -m benchmarks [--only NAME] [--rounds N] [--json FILE]``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import warnings
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from benchmarks.measure import Table
+
+BENCHMARKS = {
+    "build": "benchmarks.build_and_solve:synthetic",
+    "model": "benchmarks.build_and_solve:model",
+    "warm": "benchmarks.warm_resolves:outages_of_links",
+    "lattice": "benchmarks.coalition_lattice:lattice",
+    "evidence": "benchmarks.evidence_speed:run",
+}
+"""Functions that take a number of rounds and return tables."""
+PACKAGES = ("kopir", "highspy", "linopy", "pypsa", "numpy", "scipy", "natasha")
+ROUNDS = 7
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks", description="Ratios against named peers, measured in one run."
+    )
+    parser.add_argument(
+        "--only", action="append", choices=sorted(BENCHMARKS), help="run this one; may be repeated"
+    )
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"timed turns of each contestant ({ROUNDS})")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the tables there")
+    given = parser.parse_args(arguments)
+    warnings.simplefilter("ignore")  # peers' notes about their own future
+    conditions = describe_conditions()
+    print(*(f"- {what}: {value}" for what, value in conditions.items()), sep="\n", end="\n\n", flush=True)
+    tables: list[Table] = []
+    for name in given.only or BENCHMARKS:
+        for table in _benchmark(name)(given.rounds):
+            print(table, end="\n\n", flush=True)
+            tables.append(table)
+    if given.json:
+        found = {"conditions": conditions, "tables": [table.as_json() for table in tables]}
+        given.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def describe_conditions() -> dict[str, str]:
+    """Return what a ratio depends on: kind of machine and versions."""
+    return {
+        "machine": f"{_processor()}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}",
+        "versions": ", ".join([f"Python {platform.python_version()}", *map(_versioned, PACKAGES)]),
+        "clock": "CPU time, one solver thread; ratio: median over rounds of time / time of the first contestant",
+    }
+
+
+def _benchmark(name: str) -> Callable[[int], list[Table]]:
+    module, _, function = BENCHMARKS[name].partition(":")
+    if find_spec(module) is None:
+        return lambda rounds: [Table(name, notes=(f"skipped: {module} is not there",))]
+    found: Callable[[int], list[Table]] = getattr(importlib.import_module(module), function)
+    return found
+
+
+def _processor() -> str:
+    """Return the kind of processor, never the name of a machine."""
+    listing = Path("/proc/cpuinfo")
+    lines = listing.read_text("utf-8").splitlines() if listing.is_file() else []
+    kinds = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(kinds, platform.machine())
+
+
+def _versioned(package: str) -> str:
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return f"{package} not installed"
+
+
+if __name__ == "__main__":
+    main()

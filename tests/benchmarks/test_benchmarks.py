@@ -1,0 +1,101 @@
+"""The benchmarks run and their contestants agree, on sizes of no interest; how fast is nobody's business here."""
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import build_and_solve, coalition_lattice, measure, peak_memory, synthetic, warm_resolves
+from benchmarks.contestants import CONTESTANTS, REFERENCE, installed
+from benchmarks.instances import PUBLISHED, generator, to_network
+
+SIZES = [(30, 1, 0), (100, 3, 0), (60, 6, 4)]
+PEERS = sorted(set(CONTESTANTS) - {REFERENCE, "kopir"})
+
+
+@pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published generator is not beside the project")
+@pytest.mark.parametrize(("links", "commodities", "seed"), [*SIZES, (1000, 5, 0)])
+def test_our_generator_makes_the_published_networks(links, commodities, seed):
+    own, theirs = (maker.network(links, commodities, seed) for maker in (synthetic, generator()))
+    for field in own.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(own, field), getattr(theirs, field), err_msg=field)
+    ours, published = synthetic.programme(own), generator().programme(theirs)
+    assert abs(ours["A"] - published["A"]).max() == 0
+    for part in ("c", "rl", "ru", "lb", "ub"):
+        np.testing.assert_array_equal(ours[part], published[part])
+    for outage, other in zip(synthetic.outages(own, 20), generator().draw(theirs, "outage", 20), strict=True):
+        assert outage.keys() == other.keys()
+        assert all(np.array_equal(outage[part], other[part]) for part in outage)
+
+
+@pytest.mark.parametrize(("links", "commodities", "seed"), SIZES)
+def test_kopir_and_raw_highspy_find_the_same_cost(links, commodities, seed):
+    net = synthetic.network(links, commodities, seed)
+    costs = [CONTESTANTS[name](problem) for name in (REFERENCE, "kopir") for problem in (net, to_network(net))]
+    assert costs == pytest.approx([costs[0]] * 4, rel=1e-9)
+    assert costs[0] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("peer", PEERS)
+def test_peers_find_the_same_cost(peer):
+    if not installed([peer]):
+        pytest.skip(f"{peer.split()[0]} is not installed (make bench installs it)")
+    net = synthetic.network(30, 2)
+    assert CONTESTANTS[peer](net) == pytest.approx(CONTESTANTS[REFERENCE](net), rel=1e-7)
+
+
+@pytest.mark.parametrize("from_first_basis", [True, False])
+def test_the_warm_loop_agrees_with_fresh_solves(from_first_basis):
+    net = synthetic.network(60, 2)
+    loop = warm_resolves.WarmLoop(net, from_first_basis=from_first_basis)
+    for outage in synthetic.outages(net, 5):
+        cut = net.capacity.copy()
+        cut[outage["links"]] *= outage["factor"]
+        broken = synthetic.Net(**{**vars(net), "capacity": cut})
+        assert loop.value(outage) == pytest.approx(CONTESTANTS[REFERENCE](broken), rel=1e-9)
+
+
+@pytest.mark.slow
+def test_benchmarks_make_tables(monkeypatch):
+    monkeypatch.setattr(measure, "LEAST", 0.0)
+    (build,) = build_and_solve.synthetic(1, ("30x2",), memory=False, peers=False)
+    assert [row.contestant for row in build.rows] == ["highspy", "kopir"]
+    (warm,) = warm_resolves.outages_of_links(1, "30x2", 3)
+    assert len(warm.rows) == 3
+    lattice = coalition_lattice.lattice(1, "no such model", "30x2", 3)
+    assert "skipped" in str(lattice[0])
+    assert "8 coalitions" in str(lattice[1])
+    assert "skipped" in str(build_and_solve.model(1, "no such model")[0])
+
+
+def test_different_answers_make_no_table():
+    with pytest.raises(AssertionError, match="other"):
+        measure.race({"one": lambda: 1.0, "other": lambda: 1.0 + 1e-5}, 1)
+
+
+def test_ratios_compare_times_of_one_round():
+    row = measure._row("own", [2.0, 9.0, 4.0], [1.0, 3.0, 1.0], 2, None)
+    assert (row.ratio, row.ratio_low, row.ratio_high) == (3.0, 2.0, 4.0)
+    assert (row.best_ms, row.median_ms, row.rounds) == (1000.0, 2000.0, 3)
+
+
+def test_the_command_prints_and_writes_what_it_found(monkeypatch, tmp_path, capsys):
+    table = measure.Table("A title", (measure.Row("highspy", 1.0, 1.5, 1.0, 1.0, 1.0, 3, 80.0),), ("a note",))
+    monkeypatch.setattr(command, "_benchmark", lambda name: lambda rounds: [table])
+    command.main(["--only", "build", "--json", str(tmp_path / "found.json")])
+    printed = capsys.readouterr().out
+    assert "### A title" in printed
+    assert "- a note" in printed
+    assert json.loads((tmp_path / "found.json").read_text("utf-8"))["tables"] == [table.as_json() | {
+        "rows": [vars(row) for row in table.rows], "notes": ["a note"]
+    }]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not peak_memory.STATUS.is_file(), reason="this system does not tell a process's peak memory")
+def test_peak_memory_is_that_of_the_child():
+    found = peak_memory.peaks(["nothing", "kopir"], "30x2")
+    assert 20 < found["nothing"] <= found["kopir"] + 10
