@@ -19,7 +19,9 @@ from kopir.model.model import Model, open_model
 from kopir.model.provenance import Inputs, Trace, trace
 
 if TYPE_CHECKING:
+    from kopir.core.codes import Language
     from kopir.model.capacity import Horizon
+    from kopir.report.content import Brief
     from kopir.strategy.coalitions import CoalitionResult, SampledShapley
     from kopir.strategy.flows import FlowResult
     from kopir.strategy.leverage import LeverageResult
@@ -153,6 +155,15 @@ class Project:
         run = self.record("coalitions", horizon=horizon, status="optimal", options=options)
         return Answer(result, result.shares, run, coalition_inputs(self.setup, result.shares))
 
+    def brief(self, *, language: Language = "en", horizon: Horizon = "short") -> Brief:
+        """Return the brief of the model; :func:`kopir.report.brief.write_brief` writes it.
+
+        Raises :class:`kopir.core.errors.ModelError` where the model has no optimum.
+        """
+        from kopir.report.brief import build_brief
+
+        return build_brief(self.setup, language=language, seed=self.seed, horizon=horizon)
+
     def why(self, name: str, *, horizon: Horizon = "short") -> Trace:
         """Return the way from a number to model rows, facts, formulas and sources.
 
@@ -160,15 +171,29 @@ class Project:
         ``horizon``. Raises :class:`kopir.core.errors.InputError` when nothing has this id.
         """
         verb = name.partition(":")[0]
+        if ":" not in name or verb in self.model.folder.tables:
+            return trace(self.model, name)
+        found = self._why_by_verb(verb, name, horizon)
+        return self._why_in_brief(name, horizon) if found is None else found
+
+    def _why_by_verb(self, verb: str, name: str, horizon: Horizon) -> Trace | None:
         if verb == "leverage":
             return self._why_of(name, self.leverage(horizon=horizon), "partner")
         if verb == "coalitions":
             return self._why_of(name, self.coalitions(horizon=horizon), "player")
         if verb == "flow":
             return self._why_of(name, self.flow(horizon=horizon), "asset")
-        return trace(self.model, name)
+        return None
 
-    def _why_of(self, name: str, answer: Answer[object], key: str) -> Trace:
+    def _why_in_brief(self, name: str, horizon: Horizon) -> Trace:
+        page = self.brief(horizon=horizon)
+        found = trace(self.model, name, page.inputs)
+        number = next(number for number in page.numbers() if number.id == name)
+        return replace(found, value=number.value, low=number.low, high=number.high, unit=number.unit)
+
+    def _why_of(self, name: str, answer: Answer[object], key: str) -> Trace | None:
+        if name not in answer.inputs:
+            return None
         found = trace(self.model, name, answer.inputs)
         parts = name.split(":")
         if parts[-1] not in answer.table.columns:

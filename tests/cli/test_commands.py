@@ -8,7 +8,7 @@ import pytest
 
 from kopir.core.errors import fault_codes
 
-COMMANDS = ("check", "coalitions", "doctor", "explain", "flow", "leverage", "new", "why")
+COMMANDS = ("brief", "check", "coalitions", "demo", "doctor", "explain", "flow", "leverage", "new", "why")
 
 
 def test_help_lists_every_command_and_every_exit_code(ask):

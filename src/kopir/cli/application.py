@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kopir import __version__
+from kopir.cli.brief import brief, demo
 from kopir.cli.check import check
 from kopir.cli.doctor import doctor
 from kopir.cli.explain import explain
@@ -42,7 +43,7 @@ application = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (check, coalitions, doctor, explain, flow, leverage, new, why):
+for command in (brief, check, coalitions, demo, doctor, explain, flow, leverage, new, why):
     application.command()(spread(command))
 
 

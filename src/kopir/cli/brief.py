@@ -1,0 +1,79 @@
+"""``kopir brief`` and ``kopir demo``: the answer on paper, with everything it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kopir.cli.options import Delivery, Span, Subject, Tongue
+from kopir.cli.output import Reply, Stages, deliver
+from kopir.cli.solve import leverage_reply
+from kopir.cli.start import copy_model
+
+if TYPE_CHECKING:
+    from kopir.project import Project
+
+OUT = Path("out")
+
+
+def brief(subject: Subject, span: Span, tongue: Tongue, delivery: Delivery) -> None:
+    """Write the brief as Markdown, HTML and JSON into a folder (--out, else ./out), and show the main table."""
+    out = delivery.out or OUT
+
+    def ask(stages: Stages) -> Reply:
+        with stages.stage("reading"):
+            project = subject.open()
+        return _brief_reply(stages, project, span, tongue, out)
+
+    deliver(replace(delivery, out=None), ask, folder=subject.model)
+
+
+def demo(
+    span: Span,
+    tongue: Tongue,
+    delivery: Delivery,
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="Where to copy the bundled model; must not exist or be empty.")
+    ] = Path("kopir-demo"),
+) -> None:
+    """Copy the bundled model into a folder, check it, solve it and write its brief into DIR/out."""
+    out = delivery.out or folder / OUT
+
+    def ask(stages: Stages) -> Reply:
+        from kopir.model.bundled import bundled_models, bundled_path
+        from kopir.project import open_project
+
+        source = bundled_path(bundled_models()[0])
+        assert source is not None, "a bundled model has a folder"
+        with stages.stage("copying"):
+            copy_model(source, folder)
+        with stages.stage("checking"):
+            project = open_project(folder)
+        reply = _brief_reply(stages, project, span, tongue, out)
+        notes = (
+            f"next: kopir check {folder} --all        every assumption",
+            f"      kopir coalitions {folder}         what partners can take together",
+            f"      kopir why leverage:{project.model.settings.players[0]}:leverage_usd {folder}",
+        )
+        return replace(reply, notes=(*reply.notes[-1:], *notes))
+
+    deliver(replace(delivery, out=None), ask, folder=folder)
+
+
+def _brief_reply(stages: Stages, project: Project, span: Span, tongue: Tongue, out: Path) -> Reply:
+    with stages.stage("solving"):
+        main = project.leverage(horizon=span.horizon)
+        page = project.brief(language=tongue.lang, horizon=span.horizon)
+    with stages.stage("writing"):
+        from kopir.report.brief import write_brief
+
+        files = [str(file) for file in write_brief(page, out)]
+    reply = leverage_reply(project, main, tongue.lang)
+    return replace(
+        reply,
+        record={"files": files, "leverage": reply.record},
+        notes=(*reply.notes, f"written: {', '.join(file for file in files if not file.endswith('.svg'))}"),
+    )
