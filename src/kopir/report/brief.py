@@ -1,0 +1,134 @@
+"""The brief: one page of answer first, then evidence, method and limits; written as Markdown, HTML and JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kopir.core.codes import Language
+from kopir.core.errors import Fault, InputError
+from kopir.core.textfiles import write_whole
+from kopir.model.capacity import Horizon
+from kopir.model.model import Model
+from kopir.model.quantities import Quantity
+from kopir.report.answer import answer
+from kopir.report.content import Assumed, Brief, Note, Number, Section
+from kopir.report.drawing import drawn, standalone
+from kopir.report.exchange import options, reverse
+from kopir.report.grounds import Grounds, quantity_name
+from kopir.report.markdown import as_markdown
+from kopir.report.messages import messages
+from kopir.report.money import bearers, losses, own_cost, shares
+from kopir.report.page import as_html
+from kopir.report.record import as_json
+from kopir.report.results import Results, compute
+from kopir.report.telling import Telling
+from kopir.report.trust import assumptions, checks, skill, statements
+from kopir.report.volumes import curves, dependence, volumes
+from kopir.strategy.setup import Setup
+
+_LABELS = ("notes.", "page.")
+
+
+def build_brief(setup: Setup, *, language: Language = "en", seed: int = 0, horizon: Horizon = "short") -> Brief:
+    """Return the brief of a model made ready.
+
+    Raises :class:`kopir.core.errors.ModelError` where the model has no optimum.
+    """
+    return tell(compute(setup, seed=seed, horizon=horizon), language)
+
+
+def tell(results: Results, language: Language) -> Brief:
+    """Return the brief that tells ``results`` in ``language``."""
+    telling = Telling(results, Grounds(results), messages(language))
+    say = telling.messages
+    settings = results.setup.model.settings.model
+    found = (
+        *answer(telling),
+        volumes(telling),
+        curves(telling),
+        losses(telling),
+        bearers(telling),
+        own_cost(telling),
+        shares(telling),
+        dependence(telling),
+        reverse(telling),
+        options(telling),
+        skill(telling),
+        assumptions(telling),
+        checks(telling),
+        *statements(telling),
+    )
+    sections = tuple(section for section in found if section is not None)
+    notes = _notes(telling, sections)
+    return Brief(
+        language=language,
+        title=say.text("title", focal=telling.focal),
+        subtitle=say.text("subtitle", model=settings.title or settings.name, year=str(telling.base_year)),
+        legend=say.text("legend"),
+        sections=sections,
+        notes=notes,
+        facts=telling.grounds.cited(code for note in notes for code in note.facts),
+        assumptions=_assumed(telling, notes),
+        labels={key: text for key, text in say.texts.items() if key.startswith(_LABELS)},
+        inputs={number.id: telling.grounds.cells(number.ground) for number in _numbers(sections)},
+    )
+
+
+def write_brief(brief: Brief, out: Path) -> tuple[Path, ...]:
+    """Write brief.md, brief.html, brief.json and figures/*.svg into the folder ``out``; return what was written.
+
+    Each file appears whole or not at all. Raises :class:`InputError` when the folder cannot be written.
+    """
+    drawings = {figure.key: drawn(figure) for figure in brief.figures()}
+    files = {f"figures/{key}.svg": standalone(drawing) for key, drawing in sorted(drawings.items())}
+    files |= {"brief.html": as_html(brief, drawings), "brief.json": as_json(brief), "brief.md": as_markdown(brief)}
+    try:
+        (out / "figures").mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            write_whole(out / name, text.encode())
+    except OSError as error:
+        why = f"cannot be written: {error.strerror or type(error).__name__}"
+        raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(out))) from error
+    return tuple(out / name for name in sorted(files))
+
+
+def _numbers(sections: tuple[Section, ...]) -> list[Number]:
+    page = Brief("en", "", "", "", sections, (), (), (), {}, {})
+    return list(page.numbers())
+
+
+def _notes(telling: Telling, sections: tuple[Section, ...]) -> tuple[Note, ...]:
+    """Return a note for each ground, in the order in which the page first uses them."""
+    say, grounds = telling.messages, telling.grounds
+    used = list(dict.fromkeys(number.ground for number in _numbers(sections)))
+    notes = []
+    for ground in used:
+        count, assumed = grounds.counts(ground)
+        below = grounds.builds_on(ground)
+        base = below if below in used else ""
+        told = set(grounds.facts(base)) if base else set()
+        listed = set(grounds.assumptions(base)) if base else set()
+        notes.append(
+            Note(
+                ground=ground,
+                text=say.text("notes.rests", count=str(count), assumed=str(assumed)),
+                builds_on=base,
+                facts=tuple(code for code in grounds.facts(ground) if code not in told),
+                assumptions=tuple(str(one.ref) for one in grounds.assumptions(ground) if one not in listed),
+            )
+        )
+    return tuple(notes)
+
+
+def _assumed(telling: Telling, notes: tuple[Note, ...]) -> tuple[Assumed, ...]:
+    model = telling.results.setup.model
+    found = {one for note in notes for one in telling.grounds.assumptions(note.ground)}
+    ordered = sorted(found, key=lambda one: one.ref)
+    return tuple(
+        Assumed(str(one.ref), _stated(model, one, telling.messages.language), one.basis) for one in ordered
+    )
+
+
+def _stated(model: Model, quantity: Quantity, language: Language) -> str:
+    ends = f" [{quantity.low:g}..{quantity.high:g}]" if quantity.is_uncertain else ""
+    return f"{quantity_name(model, quantity, language)} = {quantity.value:g}{ends} {quantity.unit}"

@@ -1,0 +1,176 @@
+"""Charts as Vega-Lite specifications: small multiples of curves, and the heatmap of partners and measures.
+
+Colours are CSS variables, so that one drawing serves light, dark and print; every value that colour shows is
+also printed, and lines differ by dash.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from kopir.report.content import Number
+from kopir.report.numbers import SIGNS, printed, rounded, significant
+from kopir.report.telling import Telling
+
+Spec = dict[str, Any]
+FONT = "system-ui, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
+SHADES = tuple(f"var(--shade{step})" for step in range(6))
+"""Six steps from nothing to the largest of a column."""
+
+_HEAT = (
+    "control",
+    "stranded_mt",
+    "sensitivity_usd",
+    "leverage_usd",
+    "budget_usd",
+    "foreign_usd",
+    "own_income_usd",
+)
+_DASHES = ([1, 3], [6, 4], [1, 0])
+
+
+def themed(chart: Any, *, title_size: int = 13) -> Spec:  # noqa: ANN401 - altair has no common type of its charts
+    """Return the specification of a chart in the manner of the brief."""
+    ink, quiet = "var(--ink)", "var(--quiet)"
+    configured = chart.configure(
+        background="transparent",
+        font=FONT,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelColor=ink,
+            titleColor=ink,
+            gridColor="var(--grid)",
+            domainColor=quiet,
+            tickColor=quiet,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            labelLimit=260,
+        ),
+        header=alt.HeaderConfig(labelColor=ink, titleColor=ink, labelFontSize=title_size, labelFontWeight="bold"),
+        text=alt.MarkConfig(color=ink, fontSize=12),
+    )
+    spec: Spec = configured.to_dict()
+    spec.pop("$schema", None)
+    return spec
+
+
+def curve_chart(telling: Telling, table: pl.DataFrame, parties: tuple[str, ...]) -> Spec:
+    """Return Mt stranded over the months of a refusal, one panel a partner, one line a severity."""
+    say, language = telling.messages, telling.messages.language
+    severities = sorted(set(table["severity"].to_list()))
+    panels = []
+    top = max(1e-9, float(table["stranded_mt"].max() or 0.0)) * 1.08  # type: ignore[arg-type]
+    x = alt.X("months:Q", title=say.text("curves.axis.months"), scale=alt.Scale(domain=[0, 44]))
+    x = x.axis(values=[1, 6, 12, 24, 36], grid=False)
+    for party in parties:
+        rows = table.filter(pl.col("party") == party)
+        values = [
+            {
+                "months": row["months"],
+                "mt": row["stranded_mt"],
+                "severity": f"{100 * row['severity']:g} %",
+                "end": rounded(row["stranded_mt"], min(2, significant(row["stranded_mt"], 2)), language),
+            }
+            for row in rows.sort("severity", "months").iter_rows(named=True)
+        ]
+        last = max(value["months"] for value in values)
+        ends = [
+            value | {"label": f"{value['severity']}: {value['end']}"}
+            for value in values
+            if value["months"] == last
+        ]
+        y = alt.Y("mt:Q", title=say.text("curves.axis.stranded"), scale=alt.Scale(domain=[0, top]))
+        names = [f"{100 * severity:g} %" for severity in severities]
+        dash = alt.StrokeDash(
+            "severity:N", legend=None, scale=alt.Scale(domain=names, range=list(_DASHES[-len(names) :]))
+        )
+        lines = alt.Chart(alt.InlineData(values=values)).mark_line(color="var(--accent)", strokeWidth=2.2)
+        dots = alt.Chart(alt.InlineData(values=values)).mark_point(color="var(--accent)", filled=True, size=22)
+        labels = alt.Chart(alt.InlineData(values=_apart(ends, top))).mark_text(align="left", dx=6, fontSize=11)
+        panel = alt.layer(
+            lines.encode(x=x, y=y, strokeDash=dash),
+            dots.encode(x=x, y=y),
+            labels.encode(x=x, y=alt.Y("at:Q", scale=alt.Scale(domain=[0, top])), text="label:N"),
+        )
+        panels.append(panel.properties(width=290, height=170, title=_title(telling.name(party))))
+    return themed(alt.concat(*panels, columns=2, spacing=26))
+
+
+def _apart(ends: list[dict[str, Any]], top: float) -> list[dict[str, Any]]:
+    """Return labels at the ends of lines, moved up so that none covers another."""
+    gap, floor = top * 0.085, float("-inf")
+    placed = []
+    for end in sorted(ends, key=lambda value: (value["mt"], value["severity"])):
+        floor = max(end["mt"], floor + gap)
+        placed.append(end | {"at": floor})
+    return placed
+
+
+def _title(text: str) -> alt.TitleParams:
+    return alt.TitleParams(text, color="var(--ink)", fontSize=13, anchor="start", font=FONT)
+
+
+def heatmap(telling: Telling) -> Spec:
+    """Return partners by measures: shade is the share of the column's largest, the number stands in the cell."""
+    say = telling.messages
+    measures = list(_HEAT) if telling.results.coalitions is None else [*_HEAT[:4], "shapley", *_HEAT[4:]]
+    heads = {measure: say.text(f"heatmap.column.{measure}") for measure in measures}
+    values = []
+    for measure in measures:
+        numbers = {partner: _heat_number(telling, partner, measure) for partner in telling.results.partners}
+        largest = max((abs(number.value) for number in numbers.values() if number.value is not None), default=0.0)
+        for partner, number in numbers.items():
+            share = abs(number.value) / largest if number.value is not None and largest > 0 else 0.0
+            values.append(
+                {
+                    "partner": telling.name(partner),
+                    "measure": heads[measure],
+                    "share": round(share, 6),
+                    "dark": share > 0.45,
+                    "text": _central(number, telling),
+                }
+            )
+    x = alt.X("measure:N", sort=list(heads.values()), title=None)
+    x = x.axis(
+        orient="top",
+        labelAngle=0,
+        labelExpr="split(datum.label, '|')",
+        domain=False,
+        ticks=False,
+        labelPadding=20,
+        labelLineHeight=14,
+    )
+    y = alt.Y("partner:N", sort=[telling.name(partner) for partner in telling.results.partners], title=None)
+    y = y.axis(domain=False, ticks=False, labelFontSize=13)
+    fill = alt.Fill(
+        "share:Q",
+        legend=None,
+        scale=alt.Scale(type="threshold", domain=[0.005, 0.1, 0.25, 0.45, 0.7], range=list(SHADES)),
+    )
+    base = alt.Chart(alt.InlineData(values=values))
+    cells = base.mark_rect(stroke="var(--paper)", strokeWidth=2).encode(x=x, y=y, fill=fill)
+    ink = alt.condition("datum.dark", alt.value("var(--on-shade)"), alt.value("var(--ink)"))
+    texts = base.mark_text(fontSize=12).encode(x=x, y=y, text="text:N", color=ink)
+    width, height = 84 * len(measures), 30 * len(telling.results.partners)
+    return themed(alt.layer(cells, texts).properties(width=width, height=height))
+
+
+def _heat_number(telling: Telling, partner: str, measure: str) -> Number:
+    results = telling.results
+    if measure == "control":
+        return Number("", results.controlled(results.worst, partner, "before"), "Mt/yr", "")
+    if measure == "shapley":
+        assert results.coalitions is not None
+        rows = results.coalitions.shares.filter(pl.col("player") == partner)
+        return Number("", rows["shapley"][0], "million USD/yr", "")
+    return telling.measure(partner, measure)
+
+
+def _central(number: Number, telling: Telling) -> str:
+    """Return a number without its interval, which stands in the table."""
+    plain = Number(number.id, number.value, number.unit, number.ground, rest=number.rest)
+    return printed(plain, telling.messages.language).rstrip("".join(SIGNS.values()))

@@ -1,0 +1,141 @@
+"""Everything a brief reports, computed once from a model made ready, whatever language it is then told in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from kopir.core.errors import InputError, ModelError
+from kopir.flow.value import Flow
+from kopir.model.capacity import Horizon
+from kopir.strategy.coalitions import CoalitionResult, coalitions
+from kopir.strategy.curves import CurveResult, curves
+from kopir.strategy.dependence import DependenceResult, dependence
+from kopir.strategy.leverage import LeverageResult, leverage
+from kopir.strategy.moves import MovesResult, moves
+from kopir.strategy.quota import QuotaResult, quotas
+from kopir.strategy.reverse import ReverseResult, reverse
+from kopir.strategy.setup import Setup
+from kopir.strategy.skill import SkillResult, skill
+from kopir.strategy.uncertainty import DRAWS, IntervalResult, intervals
+from kopir.strategy.valuation import NOBODY
+
+
+@dataclass(frozen=True)
+class Results:
+    """Results of every question that a brief answers, all from one setup.
+
+    ``dependence`` and ``skill`` are ``None`` for a model without the recorded flows they need, ``moves`` for
+    one without options, ``coalitions`` where too many players touch something to value every coalition.
+    """
+
+    setup: Setup
+    horizon: Horizon
+    seed: int
+    undisturbed: Flow
+    leverage: LeverageResult
+    intervals: IntervalResult
+    curves: CurveResult
+    reverse: ReverseResult
+    quotas: QuotaResult
+    coalitions: CoalitionResult | None
+    dependence: DependenceResult | None
+    skill: SkillResult | None
+    moves: MovesResult | None
+
+    @cached_property
+    def worst(self) -> str:
+        """The player with the largest leverage."""
+        worst: str = self.leverage.table["partner"][0]
+        return worst
+
+    @cached_property
+    def partners(self) -> tuple[str, ...]:
+        """Players whose refusal costs anything, strands or moves goods or has a share in a coalition's loss."""
+        table = self.leverage.table
+        touched = pl.max_horizontal(pl.col("sensitivity_mt", "leverage_usd", "stranded_mt").abs()) > 1e-6
+        found = table.filter(touched)["partner"].to_list()
+        held = self.leverage.control.filter(pl.col("before_mt") > 1e-6)["controller"].to_list()
+        shares = [] if self.coalitions is None else _with_share(self.coalitions)
+        named = {*found, *held, *shares}
+        return tuple(partner for partner in table["partner"].to_list() if partner in named)
+
+    @cached_property
+    def exported_mt(self) -> float:
+        """Mt a year that the focal state sells outside its own market, undisturbed."""
+        markets = self.setup.model.table("markets")
+        home = markets.filter(pl.col("kind") == "domestic")["market"].to_list()
+        sold = self.leverage.routes.filter(
+            (pl.col("asset_type") == "market")
+            & (pl.col("owner") == self.setup.focal_state)
+            & ~pl.col("asset").is_in(home)
+            & (pl.col("denier") == self.worst)
+        )
+        return float(sold["before_mt"].sum())
+
+    def row(self, partner: str) -> dict[str, float | None]:
+        """Return the row of the leverage table of ``partner``."""
+        return self.leverage.table.row(by_predicate=pl.col("partner") == partner, named=True)
+
+    def interval(self, partner: str, measure: str) -> tuple[float | None, float | None]:
+        """Return the interval of a measure of ``partner``, ``(None, None)`` where none was computed."""
+        rows = self.intervals.table.filter((pl.col("partner") == partner) & (pl.col("measure") == measure))
+        return (rows["low"][0], rows["high"][0]) if rows.height else (None, None)
+
+    def controlled(self, denier: str, controller: str, when: str) -> float:
+        """Return Mt under control of ``controller``, ``before`` or ``after`` ``denier`` refuses."""
+        rows = self.leverage.control.filter((pl.col("denier") == denier) & (pl.col("controller") == controller))
+        return float(rows[f"{when}_mt"][0])
+
+
+def compute(setup: Setup, *, seed: int, horizon: Horizon = "short", draws: int = DRAWS) -> Results:
+    """Return all results of a brief.
+
+    Raises :class:`kopir.core.errors.ModelError` where the model has no optimum.
+    """
+    model = setup.model
+    valuation = setup.valuation(horizon)
+    undisturbed = valuation.flow(NOBODY)
+    return Results(
+        setup=setup,
+        horizon=horizon,
+        seed=seed,
+        undisturbed=undisturbed,
+        leverage=leverage(setup, span=horizon),
+        intervals=intervals(setup, span=horizon, draws=draws, seed=seed),
+        curves=curves(setup),
+        reverse=reverse(setup, span=horizon),
+        quotas=quotas(setup, undisturbed),
+        coalitions=_coalitions(setup, horizon),
+        dependence=dependence(setup, _territories(setup)) if setup.calibration is not None else None,
+        skill=_skill(setup),
+        moves=moves(setup, span="medium") if model.table("options").height else None,
+    )
+
+
+def _coalitions(setup: Setup, horizon: Horizon) -> CoalitionResult | None:
+    try:
+        return coalitions(setup.valuation(horizon), setup.model.settings.players)
+    except InputError:  # more players touch something than can be valued exactly
+        return None
+
+
+def _skill(setup: Setup) -> SkillResult | None:
+    try:
+        return skill(setup.model)
+    except ModelError:  # an earlier year cannot be calibrated; the brief says that there is no test
+        return None
+
+
+def _territories(setup: Setup) -> list[str]:
+    """Return the players that are states with places or links of the network on their territory."""
+    states = setup.model.table("jurisdictions").filter(pl.col("kind") == "state")["jurisdiction"].to_list()
+    crossed = setup.model.table("links")["territories"].explode().drop_nulls().to_list()
+    places = {*setup.model.table("nodes")["territory"].to_list(), *crossed} & set(states)
+    return [player for player in setup.model.settings.players if player in places]
+
+
+def _with_share(result: CoalitionResult) -> list[str]:
+    return result.shares.filter(pl.col("shapley") > 1e-6)["player"].to_list()

@@ -1,0 +1,83 @@
+"""What every section needs to tell results: names, words of a language, and numbers that know their grounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kopir.model.names import name_of
+from kopir.model.quantities import Quantity
+from kopir.report.content import Number, Unit
+from kopir.report.grounds import Grounds
+from kopir.report.messages import Messages
+from kopir.report.results import Results
+
+_UNITS: dict[str, Unit] = {
+    "_mt": "Mt/yr",
+    "_usd": "million USD/yr",
+    "_low": "million USD/yr",
+    "_high": "million USD/yr",
+}
+BOOKED = frozenset({"budget_usd", "firms_usd", "foreign_usd", "income_usd"})
+"""Losses that state take and shareholdings book to their bearers."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Results, told in the words of ``messages``."""
+
+    results: Results
+    grounds: Grounds
+    messages: Messages
+
+    def name(self, code: str) -> str:
+        """Return the name of a place, partner, option or commodity."""
+        return name_of(self.results.setup.model, code, self.messages.language)
+
+    @property
+    def focal(self) -> str:
+        """Name of the focal state."""
+        return self.name(self.results.setup.focal_state)
+
+    @property
+    def frame(self) -> str:
+        """What every loss is stated for: horizon, severity and base period."""
+        return self.messages.text("frame", horizon=self.horizon(self.results.horizon), year=str(self.base_year))
+
+    @property
+    def base_year(self) -> int:
+        """The year that losses are measured against."""
+        return self.results.leverage.baseline_year
+
+    def horizon(self, name: str) -> str:
+        """Return a horizon in words, with its months."""
+        months = self.results.setup.model.settings.horizons
+        first, last = {"short": months.short, "medium": months.medium}.get(name, (months.medium[1] + 1, 0))
+        return self.messages.text(f"horizon.{name}", first=str(first), last=str(last))
+
+    def measure(self, partner: str, column: str, scale: float = 1.0, unit: Unit | None = None) -> Number:
+        """Return a measure of the leverage table with its interval; ``scale`` and ``unit`` convert it."""
+        value = self.results.row(partner)[column]
+        low, high = self.results.interval(partner, column)
+        suffix = "" if unit is None else "_pct"
+        assumed = self.results.row(partner)["assumed_share"] if column.endswith("_usd") else None
+        if column in BOOKED and assumed is not None:
+            assumed = max(assumed, self.grounds.booked_share(f"leverage:{partner}"))
+        return self.grounds.number(
+            f"leverage:{partner}:{column}{suffix}",
+            None if value is None else value * scale,
+            unit or next(unit for end, unit in _UNITS.items() if column.endswith(end)),
+            f"leverage:{partner}",
+            (None if low is None else low * scale, None if high is None else high * scale),
+            assumed,
+        )
+
+    def quantity(self, quantity: Quantity, ground: str) -> Number:
+        """Return a figure of the model folder with its interval, under the id of its cell."""
+        ends = (quantity.low, quantity.high) if quantity.is_uncertain else (None, None)
+        assumed = 1.0 if quantity.grade == "assumed" else 0.0
+        return self.grounds.number(str(quantity.ref), quantity.value, quantity.unit, ground, ends, assumed)
+
+    def of_exports(self, partner: str, column: str) -> Number:
+        """Return a measure in Mt as per cent of what the focal state sells abroad."""
+        exported = self.results.exported_mt
+        return self.measure(partner, column, 100 / exported if exported else 0.0, "%")
