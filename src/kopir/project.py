@@ -111,12 +111,17 @@ class Project:
     ) -> Answer[LeverageResult]:
         """Return sensitivity and leverage of each of ``parties`` (the model's players unless named).
 
-        Raises as :meth:`flow` does.
+        Shapley values stand beside them where the model has at most 12 players, since the four figures are
+        read together. Raises as :meth:`flow` does.
         """
+        from kopir.strategy.coalitions import MOST_PLAYERS
         from kopir.strategy.inputs import leverage_inputs
-        from kopir.strategy.leverage import leverage
+        from kopir.strategy.leverage import leverage, with_shapley
 
         result = leverage(self.setup, span=horizon, severity=severity, parties=tuple(parties) or None)
+        if len(self.model.settings.players) <= MOST_PLAYERS:
+            game = self.coalitions(horizon=horizon, severity=severity)
+            result = with_shapley(result, game.result.shares)
         options: dict[str, OptionValue] = {"parties": tuple(parties), "severity": severity}
         run = self.record("leverage", horizon=horizon, status="optimal", options=options)
         return Answer(result, result.table, run, leverage_inputs(self.setup, result))

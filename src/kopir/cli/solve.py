@@ -98,12 +98,14 @@ def coalitions(
 
 def _coalition_reply(project: Project, answer: Answer[CoalitionResult], language: Language) -> Reply:
     found = answer.result
+    needed = found.worst["coalition"].str.split("+").list.len()
+    worst = found.worst.filter(needed == found.worst["k"])
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
         parts=(
             _share_grid(project, answer, language),
-            Grid.of(found.worst, "worst coalitions of at most k", k="k", coalition="coalition", leverage="M USD"),
+            Grid.of(worst, "worst coalitions of at most k", k="k", coalition="coalition", leverage="M USD"),
             Grid.of(
                 found.pairs,
                 "interaction: positive, they back each other up; negative, they sit on the same route",
@@ -178,28 +180,43 @@ def _flow_reply(answer: Answer[FlowResult]) -> Reply:
 
 def leverage_reply(project: Project, answer: Answer[LeverageResult], language: Language) -> Reply:
     """Return the four figures of each partner, physical ones first."""
-    found = answer.result
-    shown = _named(project, found.table, "partner", language)
-    shown = shown.with_columns((shown["assumed_share"] * 100).alias("assumed_pct"))
+    shown = _named(project, answer.table, "partner", language)
+    ends = shown.select("own_price_low", "own_price_high").rows()
+    shown = shown.with_columns(
+        (shown["assumed_share"] * 100).alias("assumed_pct"),
+        shown["partner"].replace_strict(shown["partner"], [_range(*pair) for pair in ends]).alias("by_price"),
+    )
+    shapley = {"shapley_usd": "Shapley M$"} if "shapley_usd" in shown.columns else {}
     grid = Grid.of(
         shown,
         _title(project, "what each refusal costs", answer.run),
         partner="partner",
         name="name",
-        sensitivity_mt="lost if nothing re-routes, Mt",
-        rerouted_mt="re-routed, Mt",
-        stranded_mt="stranded, Mt",
-        sensitivity_usd="sensitivity, M USD",
-        leverage_usd="leverage, M USD",
-        income_usd="of residents, M USD",
-        foreign_usd="of foreign holders, M USD",
-        own_income_usd="own loss of fees and sales, M USD",
-        assumed_pct="assumed, %",
+        sensitivity_mt="hit Mt",
+        rerouted_mt="re-routed Mt",
+        stranded_mt="stranded Mt",
+        sensitivity_usd="sensitivity M$",
+        leverage_usd="leverage M$",
+        **shapley,
+        income_usd="residents M$",
+        foreign_usd="foreign M$",
+        own_income_usd="denier loses M$",
+        by_price="denier gains by price M$",
+        assumed_pct="assumed %",
     )
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
         parts=(grid,),
         run=answer.run,
-        notes=("`kopir why leverage:PARTNER:COLUMN` (columns as --csv names them) says what a figure rests on",),
+        notes=(
+            "hit: lost if nothing re-routes; stranded: not produced after the best response; sensitivity and",
+            "leverage: the same in value to shippers; Shapley: share of what all take together, not a threat;",
+            "residents, foreign: whose loss at recorded costs (minus: they would gain); –: unknown",
+            "`kopir why leverage:PARTNER:COLUMN` (columns as --csv names them) says what a figure rests on",
+        ),
     )
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return "–" if low is None or high is None else f"{figure(low)} to {figure(high)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -101,6 +101,16 @@ def leverage(
         routes=_routes(setup, responses),
         binding=_binding(setup, valuation, responses),
     )
+
+
+def with_shapley(result: LeverageResult, shares: pl.DataFrame) -> LeverageResult:
+    """Return the result with the column ``shapley_usd`` (million USD a year) of the players' game.
+
+    ``shares`` is the table of :class:`kopir.strategy.coalitions.CoalitionResult` at the same horizon and
+    severity; a partner that is no player there stays blank.
+    """
+    values = shares.select(partner="player", shapley_usd="shapley")
+    return replace(result, table=result.table.join(values, on="partner", how="left", maintain_order="left"))
 
 
 def respond(valuation: Valuation, undisturbed: Flow, denial: Denial) -> Response:
