@@ -1,0 +1,76 @@
+"""Read one document: sentences, claims, relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kopir.evidence._lexicon import lexicon
+from kopir.evidence._linking import Draft, Linker
+from kopir.evidence._records import Claim, Document
+from kopir.evidence._sentence import Sentence
+from kopir.evidence._view import fold, language_of, sentences
+
+FLOOR = {"indicator": 0.85, "subject": 0.85, "partners": 0.85, "period": 0.85, "value": 0.85, "modality": 0.85}
+
+
+def sentences_of(document: Document) -> Iterator[Sentence]:
+    """Walk the sentences of a document; a paragraph in another script is read in its own language."""
+    view = fold(document.text)
+    tables = lexicon(document.language)
+    cyrillic = document.language in ("ru", "kk")
+    for start, end, paragraph in sentences(document.text, view, tables.abbreviations):
+        own = tables
+        found = language_of(document.text[start:end]) if end - start > 40 else None
+        if found is not None and (found in ("ru", "kk")) != cyrillic:
+            own = lexicon(found)
+        yield Sentence(document.text, view, start, end, paragraph, own, document.date)
+
+
+def claims_of(document: Document) -> list[Claim]:
+    """Return the claims of a document, in the order of their places."""
+    linker = Linker(document.date)
+    out: list[Claim] = []
+    for sentence in sentences_of(document):
+        out.extend(_claim(document, draft) for draft in linker.link(sentence))
+    return out
+
+
+def _claim(document: Document, draft: Draft) -> Claim:
+    q, s = draft.quantity, draft.sentence
+    start, end = s.span(q.first, q.last)
+    compared = s.span(*q.compared) if q.compared else None
+    inside = compared is not None and start <= compared[0] < end
+    return Claim(
+        doc=document.name,
+        lang=document.language,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        comparator=q.comparator,
+        value=q.value,
+        lo=q.lo,
+        hi=q.hi,
+        unit=q.unit or "",
+        kind=draft.kind,
+        cmp_text=document.text[slice(*compared)] if compared and not inside else None,
+        cmp_start=compared[0] if compared and not inside else None,
+        cmp_end=compared[1] if compared and not inside else None,
+        rate=q.rate,
+        indicator=draft.indicator,
+        subject=draft.subject,
+        partners=draft.partners,
+        period=draft.period,
+        modality=draft.modality,
+        polarity="neg" if q.value is not None and q.value < 0 else "pos",
+        page=document.page_of(start),
+        inherited_from=draft.inherited,
+        confidence=draft.confidence,
+        published=_published(draft),
+    )
+
+
+def _published(draft: Draft) -> bool:
+    """A claim stands without review when every slot that its frame needs is sure enough."""
+    if draft.indicator is None or draft.subject is None:
+        return False
+    return all(draft.confidence.get(slot, 1.0) >= floor for slot, floor in FLOOR.items())

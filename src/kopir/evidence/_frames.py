@@ -1,0 +1,143 @@
+"""Who does what to whom: the frame of an indicator turns the parts of mentions into subject and partners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kopir.evidence._mentions import Mention
+
+TOWARDS = frozenset({"to", "in", "towards"})
+PATHS = frozenset({"via", "along"})
+TRADE = frozenset({"mutual", "export", "import", "reverse"})
+FLOWS = TRADE | {"carry"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Subject and partners, with the mentions that gave them."""
+
+    subject: Mention | None = None
+    partners: tuple[Mention, ...] = ()
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """All mentions used."""
+        return (*((self.subject,) if self.subject else ()), *self.partners)
+
+
+def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, indicator: str) -> Parties:
+    """Fill a frame from mentions; ``at`` is the token of the figure, ``share`` tells that it is a share."""
+    actors = _distinct([m for m in mentions if m.kind not in ("person", "place") or frame in ("own", "route")])
+    if frame in ("travel", "presence"):
+        return _visiting(actors, at)
+    if share and frame in TRADE:
+        return _sharing(frame, actors, at)
+    if frame == "carry":
+        return _carrying(actors)
+    if frame == "route":
+        return _routed(actors)
+    if frame in ("own", "place"):
+        return Parties(_first([m for m in actors if m.role not in PATHS] or actors))
+    if frame == "none":
+        return Parties()
+    return _directed(frame, actors)
+
+
+def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
+    partner_roles = {
+        "mutual": frozenset({"with", "to"}),
+        "export": TOWARDS | PATHS | {"with"},
+        "import": frozenset({"from"}) | PATHS,
+        "invest": TOWARDS,
+        "give": TOWARDS,
+        "hold": frozenset({"in"}),
+    }.get(frame, frozenset())
+    subject: Mention | None = None
+    partners: list[Mention] = []
+    for m in actors:
+        route = m.kind == "route" and frame != "hold"
+        if m.role in partner_roles or route or (subject is not None and frame in ("mutual", "hold")):
+            partners.append(m)
+        elif subject is None:
+            subject = m
+        elif frame == "import" and m.role in TOWARDS:
+            partners.append(subject)
+            subject = m
+        elif frame in ("export", "invest", "give") and m.role in ("gen", "obj") and not partners:
+            partners.append(m)
+    if frame == "mutual" and subject is None and len(partners) > 1:
+        subject, partners = partners[0], partners[1:]
+    return Parties(subject, tuple(partners))
+
+
+def _carrying(actors: Sequence[Mention]) -> Parties:
+    states = [m for m in actors if m.kind != "route"]
+    routes = [m for m in actors if m.kind == "route"]
+    origins = [m for m in states if m.role not in TOWARDS | PATHS]
+    paths = [m for m in states if m.role in TOWARDS | PATHS]
+    firm = next((m for m in origins if m.kind == "firm"), None)
+    if firm is not None:
+        return Parties(firm, tuple(m for m in states if m is not firm))
+    if origins and not (routes and routes[0].role == "nom" and routes[0].first < origins[0].first):
+        return Parties(origins[0], (*origins[1:], *paths, *routes))
+    if routes:
+        return Parties(routes[0], (*origins, *paths, *routes[1:]))
+    if len(paths) == 1:
+        return Parties(paths[0])
+    return Parties(None, tuple(paths))
+
+
+def _routed(actors: Sequence[Mention]) -> Parties:
+    route = _first([m for m in actors if m.kind in ("route", "place", "firm")])
+    if route is None:
+        states = [m for m in actors if m.kind not in ("route", "place", "firm")]
+        return Parties(None, tuple(states)) if len(states) != 1 else Parties(states[0])
+    return Parties(route, tuple(m for m in actors if m.kind == "state" and m.role in TOWARDS | PATHS))
+
+
+def _visiting(actors: Sequence[Mention], at: int) -> Parties:
+    """Origin is the one the persons or firms come from, partner the place they are in."""
+    subject: Mention | None = None
+    partners: list[Mention] = []
+    states = [m for m in actors if m.kind != "route"]
+    for m in states:
+        origin = m.role in ("attr", "from", "with") or (m.first >= at and m.role in ("gen", "nom"))
+        if origin and subject is None:
+            subject = m
+        elif m.role in TOWARDS | {"obj", "from"} or m.first < at:
+            partners.append(m)
+    if subject is None and len(partners) > 1:
+        named = next((m for m in partners if m.role in ("gen", "nom")), None)
+        if named is not None:
+            partners.remove(named)
+            subject = named
+    return Parties(subject, tuple(partners))
+
+
+def _sharing(frame: str, actors: Sequence[Mention], at: int) -> Parties:
+    """The one whose share is measured: the last genitive before the figure, else the first named."""
+    states = [m for m in actors if m.kind != "place"]
+    if not states:
+        return Parties()
+    before = [m for m in states if m.first < at]
+    cases = [m for m in before if m.role == "gen"]
+    owner = cases[-1] if len(cases) > 1 and before[-1] is cases[-1] else (before or states)[0]
+    rest = tuple(m for m in states if m is not owner)
+    if frame in ("export", "import") and rest:
+        return Parties(rest[0], (owner, *rest[1:]))
+    return Parties(owner, rest)
+
+
+def _first(mentions: Sequence[Mention]) -> Mention | None:
+    return mentions[0] if mentions else None
+
+
+def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
+    """Keep the telling mention of each code: one with a direction over one without."""
+    out: dict[str, Mention] = {}
+    for m in mentions:
+        held = out.get(m.code)
+        if held is None or (held.role in ("nom", "gen", "attr") and m.role in TOWARDS | PATHS | {"from"}):
+            out[m.code] = m
+    return sorted(out.values(), key=lambda m: m.first)

@@ -1,0 +1,90 @@
+"""Which indicator a figure measures: cues near it, settled by one table of rules for all languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kopir.evidence._lexicon import Hit, Row, indicator_rules, iterate
+from kopir.evidence._quantities import Quantity
+from kopir.evidence._sentence import Sentence
+
+WEAK = frozenset(
+    "cargo container oil gas goods company port pipeline railway corridor economy world share cost stock flow "
+    "arms project fleet budget".split()
+)
+COMMODITIES = ("oil", "gas", "arms", "container", "goods", "cargo")
+ROUTE_TRAITS = {
+    "CPC": "oil_route", "BTC": "oil_route", "DRUZHBA": "oil_route", "ATYRAU_SAMARA": "oil_route",
+    "ATASU_ALASHANKOU": "oil_route", "BTK": "rail_route", "CKU": "rail_route", "TITR": "route", "INSTC": "route",
+}
+AFTER = {"before": 5.0, "after": 4.0}
+FAR = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An indicator, its frame, the place of its cue, and how far that cue stands from the figure."""
+
+    indicator: str
+    frame: str
+    cue: str
+    first: int
+    distance: float
+
+
+@cache
+def _rules() -> Mapping[str, Sequence[Row]]:
+    out: dict[str, list[Row]] = {}
+    for row in indicator_rules():
+        out.setdefault(row["cue"], []).append(row)
+    return out
+
+
+def frame_of(indicator: str) -> str:
+    """Return the frame of an indicator's first rule."""
+    return next((row["frame"] for row in indicator_rules() if row["indicator"] == indicator), "own")
+
+
+def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[str]) -> Reading | None:
+    """Choose the indicator of a figure from the cues of its sentence; ``None`` where no rule fits.
+
+    ``traits`` are commodities and kinds of route known from the context.
+    """
+    cues = list(iterate(sentence.hits["cues"]))
+    present = {hit.row["cue"] for hit in cues} | set(traits)
+    best: Reading | None = None
+    for hit in cues:
+        cue = hit.row["cue"]
+        rule = _rule(cue, present, quantity, kind)
+        if rule is None:
+            continue
+        cost = _cost(sentence, quantity, hit)
+        if cue in WEAK:
+            cost += 8
+        if cost < FAR and (best is None or cost < best.distance):
+            best = Reading(rule["indicator"], rule["frame"], cue, hit.first, cost)
+    return best
+
+
+def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | None:
+    for rule in _rules().get(cue, ()):
+        if rule["with"] and rule["with"] not in present:
+            continue
+        if rule["unit"] and rule["unit"] != quantity.unit_kind:
+            continue
+        if rule["kind"] and rule["kind"] != kind:
+            continue
+        return rule
+    return None
+
+
+def _cost(sentence: Sentence, quantity: Quantity, hit: Hit) -> float:
+    if quantity.first <= hit.first < quantity.last:
+        return 0.0
+    if hit.first < quantity.first:
+        return sentence.distance(hit.last, quantity.first)
+    between = sentence.distance(quantity.last, hit.first)
+    passed = any(quantity.last <= other.first < hit.first for other in sentence.quantities if other.unit)
+    return between + AFTER[sentence.lexicon.settings["verb_side"]] + (10 if passed else 0)

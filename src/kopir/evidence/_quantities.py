@@ -1,0 +1,370 @@
+"""Quantities: number, range, sign, unit, rate and comparator of each figure in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kopir.evidence._lexicon import Hit, Lexicon, Token
+from kopir.evidence._numbers import Number, NumberReader, looks_like_year
+
+CURRENCY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₸": "KZT", "₺": "TRY", "₼": "AZN"}
+COUNTED = frozenset(
+    "count company project person job deal place aircraft vessel wagon train visit corridor good".split()
+)
+REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure with its unit, read at tokens ``first`` to ``last`` (exclusive).
+
+    ``unit`` is ``None`` while it is elided; ``reach`` marks a level said to be reached ("to 5 Mt"),
+    ``mult`` a multiple ("tripled", "2.7 times"), ``signed`` a sign or "plus" written before the figure.
+    """
+
+    first: int
+    last: int
+    value: float | None
+    lo: float | None
+    hi: float | None
+    unit: str | None = None
+    unit_kind: str | None = None
+    scaled: bool = False
+    comparator: str = "eq"
+    compared: tuple[int, int] | None = None
+    rate: str | None = None
+    suffix: str = ""
+    signed: int = 0
+    reach: bool = False
+    mult: bool = False
+    words: bool = False
+    elided: bool = False
+    start: int = -1
+    scale: float = 1.0
+
+
+class QuantityReader:
+    """Reads the quantities of one sentence."""
+
+    def __init__(
+        self, tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], lexicon: Lexicon, blocked: frozenset[int]
+    ) -> None:
+        self.tokens, self.hits, self.lexicon, self.blocked = tokens, hits, lexicon, blocked
+        self.numbers = NumberReader(tokens, hits["numerals"], lexicon)
+        self.percent_before = lexicon.settings["percent_before"]
+        self.ends = {hit.last: hit for hit in sorted(hits["comparators"].values(), key=lambda h: -h.first)}
+
+    def read(self) -> list[Quantity]:
+        """Return the quantities from left to right; bare numbers are kept with ``unit`` None."""
+        out: list[Quantity] = []
+        i = 0
+        while i < len(self.tokens):
+            found = None if i in self.blocked else self._multiple(i) or self._quantity(i)
+            if found is None:
+                i += 1
+                continue
+            out.append(found)
+            i = max(found.last, i + 1)
+        return self._carried(out)
+
+    # ── multiples ────────────────────────────────────────────────────────────────────────────────
+
+    def _multiple(self, i: int) -> Quantity | None:
+        hit = self.hits["changes"].get(i)
+        if hit is None or not hit.row["effect"].startswith("mult"):
+            return None
+        value = float(hit.row["effect"].split(":")[1])
+        found = Quantity(i, hit.last, value, value, value, "x", "times", True, mult=True)
+        return self._compared(found)
+
+    # ── one quantity ─────────────────────────────────────────────────────────────────────────────
+
+    def _quantity(self, i: int) -> Quantity | None:
+        first, currency, percent = self._prefix(i)
+        number = self.numbers.at(first)
+        if number is None or number.last <= first or first in self.blocked:
+            return None
+        if number.words and not number.scaled and not number.share and not self._plain_word(number):
+            return None
+        found = Quantity(
+            i,
+            number.last,
+            number.value,
+            number.value,
+            number.value,
+            scaled=number.scaled or number.share,
+            suffix=number.suffix,
+            words=number.words,
+            scale=number.scale,
+        )
+        found = self._range(found, number, currency is not None or percent)
+        if currency:
+            found = replace(found, unit=currency, unit_kind="money")
+        elif percent:
+            found = replace(found, unit="pct", unit_kind="percent")
+        elif number.share:
+            found = replace(found, unit="pct", unit_kind="percent")
+        found = self._unit(found)
+        found = self._sign(found)
+        found = self._rate(found)
+        return self._compared(found)
+
+    def _plain_word(self, number: Number) -> bool:
+        """Keep a number word without scale only where a unit follows at once."""
+        return number.last in self.hits["units"] or number.last in self.hits["comparators"] or self._spaced_unit(
+            number.last
+        )
+
+    def _spaced_unit(self, j: int) -> bool:
+        return any(self._counted(j, k) for k in range(1, REACH + 1))
+
+    def _prefix(self, i: int) -> tuple[int, str | None, bool]:
+        token = self.tokens[i]
+        if token.text in CURRENCY_SIGNS:
+            return i + 1, CURRENCY_SIGNS[token.text], False
+        if token.text in ("us", "u") and i + 1 < len(self.tokens) and self.tokens[i + 1].text == "$":
+            return i + 2, "USD", False
+        if token.text == "%" and self.percent_before and not self._number_before(i):
+            return i + 1, None, True
+        if self.percent_before and token.text == self.percent_before and token.kind == "word":
+            return (i + 1, None, True) if self.numbers.at(i + 1) is not None else (i, None, False)
+        return i, None, False
+
+    def _number_before(self, i: int) -> bool:
+        return i > 0 and self.tokens[i - 1].kind == "num" and self.tokens[i - 1].end == self.tokens[i].start
+
+    def _range(self, found: Quantity, number: Number, prefixed: bool) -> Quantity:
+        """Read "3-5", "from 3 to 5", "between 3 and 5" as bounds."""
+        j = number.last
+        if j >= len(self.tokens) - 1:
+            return found
+        text = self.tokens[j].text
+        joined = text == "-" and self.tokens[j].end - self.tokens[j - 1].end <= 2
+        before = self.tokens[found.first - 1].text if found.first else ""
+        worded = (before, text) in RANGE_WORDS or text in RANGE_JOINTS
+        if not joined and not worded:
+            return found
+        k = j + 1
+        if k < len(self.tokens) and self.tokens[k].text in CURRENCY_SIGNS:
+            k += 1
+        other = self.numbers.at(k)
+        if other is None or other.share or (worded and (number.scaled and not other.scaled)):
+            return found
+        low = number.value * (other.scale if other.scaled and not number.scaled else 1.0)
+        if low >= other.value:
+            return found
+        return replace(
+            found, last=other.last, value=None, lo=low, hi=other.value, scaled=other.scaled, comparator="range",
+            suffix=other.suffix,
+        )
+
+    # ── units ────────────────────────────────────────────────────────────────────────────────────
+
+    def _unit(self, found: Quantity) -> Quantity:
+        j = found.last
+        if j < len(self.tokens) and self.tokens[j].text == "+":
+            found = replace(found, comparator="gt", last=j + 1)
+            j += 1
+            number = self.numbers.numerals.get(j)
+            if number is not None and number.row["kind"] == "scale":
+                factor = float(number.row["value"])
+                value = (found.value or 0.0) * factor
+                found = replace(found, value=value, lo=value, hi=value, last=number.last, scaled=True)
+                j = number.last
+        j, found = self._inner_comparator(j, found)
+        if found.unit is not None and found.unit_kind == "percent":
+            return found
+        if j < len(self.tokens) and self.tokens[j].text == "%":
+            token = self.tokens[j]
+            return replace(found, last=j + 1, unit="pct", unit_kind="percent", suffix=token.suffix)
+        hit = self.hits["units"].get(j)
+        if found.unit is not None:
+            if hit is not None and hit.row["unit"] == found.unit and j == found.last:
+                return replace(found, last=hit.last, suffix=hit.tail)
+            return found
+        if hit is not None and self._fits(hit, found):
+            return self._with_unit(found, hit)
+        return self._spaced(found, j)
+
+    def _with_unit(self, found: Quantity, hit: Hit) -> Quantity:
+        factor = float(hit.row["factor"])
+        scale = (lambda x: None if x is None else x * factor)
+        last = hit.last
+        if last < len(self.tokens) and self.tokens[last].text == "." and len(self.tokens[last - 1].text) <= 5 and (
+            self.lexicon.abbreviations and self.tokens[last - 1].text in self.lexicon.abbreviations
+        ):
+            last += 1
+        mult = hit.row["kind"] == "times"
+        return replace(
+            found,
+            last=last,
+            value=scale(found.value),
+            lo=scale(found.lo),
+            hi=scale(found.hi),
+            unit=hit.row["unit"],
+            unit_kind=_kind(hit.row),
+            suffix=hit.tail or self.tokens[hit.last - 1].suffix,
+            mult=mult,
+        )
+
+    def _fits(self, hit: Hit, found: Quantity) -> bool:
+        """Refuse one-letter units that stand apart, and names written with a capital."""
+        word = self.tokens[hit.first]
+        if len(word.text) == 1 and not (found.scaled or self.tokens[hit.first - 1].kind == "num"):
+            return False
+        return not (hit.row["kind"] == "times" and found.unit is not None)
+
+    def _inner_comparator(self, j: int, found: Quantity) -> tuple[int, Quantity]:
+        """Step over a comparator between number and unit ("15 с лишним процентов", "4 binden fazla şirket")."""
+        hit = self.hits["comparators"].get(j)
+        if hit is None or hit.row["side"] != "after" or not self._case_fits(hit, found.suffix):
+            return j, found
+        if hit.last not in self.hits["units"] and not self._spaced_unit(hit.last):
+            return j, found
+        return hit.last, replace(found, comparator=hit.row["comparator"], compared=(hit.first, hit.last))
+
+    def _spaced(self, found: Quantity, j: int) -> Quantity:
+        """Find a counted noun behind up to three describing words."""
+        for k in range(1, REACH + 1):
+            hit = self._counted(j, k)
+            if hit is not None:
+                return self._with_unit(found, hit)
+            if j + k - 1 >= len(self.tokens) or not self._describes(j + k - 1):
+                break
+        return found
+
+    def _counted(self, j: int, k: int) -> Hit | None:
+        hit = self.hits["units"].get(j + k)
+        if hit is None or hit.row["kind"] not in ("count", "container", "mass", "money"):
+            return None
+        if hit.row["kind"] in ("mass", "money") and k > 1:
+            return None
+        if hit.row["kind"] == "money":
+            return None
+        return hit if all(self._describes(n) for n in range(j, j + k)) else None
+
+    def _describes(self, n: int) -> bool:
+        """Tell whether token ``n`` can stand between a number and the noun it counts."""
+        if n >= len(self.tokens):
+            return False
+        token = self.tokens[n]
+        if token.text == "-":
+            return True
+        if token.kind != "word":
+            return False
+        return not any(
+            n in self.hits[table] for table in ("particles", "comparators", "changes", "periods", "numerals", "speech")
+        )
+
+    # ── sign, rate, comparator ───────────────────────────────────────────────────────────────────
+
+    def _sign(self, found: Quantity) -> Quantity:
+        i = found.first - 1
+        if i < 0:
+            return found
+        text = self.tokens[i].text
+        apart = i == 0 or self.tokens[i - 1].end < self.tokens[i].start or self.tokens[i - 1].text == "("
+        touching = self.tokens[i].end == self.tokens[found.first].start
+        if text == "+" and touching and apart:
+            return replace(found, first=i, signed=1)
+        if text == "-" and touching and apart and found.unit is not None:
+            return replace(found, first=i, signed=-1)
+        if text in ("плюс", "plus", "artı", "плюс"):
+            return replace(found, signed=1)
+        if text in ("минус", "minus", "eksi"):
+            return replace(found, signed=-1)
+        return found
+
+    def _rate(self, found: Quantity) -> Quantity:
+        if found.unit is None or found.unit_kind in ("percent", "times", "time"):
+            return found
+        hit = self.hits["rates"].get(found.last)
+        if hit is None:
+            hit = next((h for h in self.hits["rates"].values() if h.last == found.first), None)
+        if hit is None and found.unit != "pct":
+            near = (h for h in self.hits["rates"].values() if found.last < h.first <= found.last + 2)
+            hit = next((h for h in near if self._plain(found.last, h.first)), None)
+        if hit is None:
+            return found
+        return replace(found, rate=hit.row["rate"])
+
+    def _plain(self, first: int, last: int) -> bool:
+        return all(
+            self.tokens[n].kind == "word" and n not in self.hits["numerals"] and n not in self.hits["particles"]
+            for n in range(first, last)
+        )
+
+    def _compared(self, found: Quantity) -> Quantity:
+        if found.comparator in ("range",) or found.compared is not None:
+            return found
+        hit = self.hits["comparators"].get(found.last)
+        if hit is not None and hit.row["side"] == "after" and self._case_fits(hit, found.suffix):
+            return self._taken(found, hit)
+        i = found.first
+        skipped = 0
+        while i > 0 and skipped <= 2:
+            hit = self.ends.get(i)
+            if hit is not None and hit.row["side"] == "before" and not self._shadowed(hit):
+                return self._taken(found, hit)
+            text = self.tokens[i - 1].text
+            if text not in SKIPPED:
+                break
+            i -= 1
+            skipped += 1
+        return found
+
+    def _shadowed(self, hit: Hit) -> bool:
+        """A plain "more" that ends a comparison ("3 % more than") says nothing about the next figure."""
+        return hit.first > 0 and hit.first - 1 in self.blocked
+
+    def _taken(self, found: Quantity, hit: Hit) -> Quantity:
+        comparator = hit.row["comparator"]
+        if found.comparator == "gt":
+            comparator = "gt"
+        return replace(found, comparator=comparator, compared=(hit.first, hit.last))
+
+    def _case_fits(self, hit: Hit, suffix: str) -> bool:
+        need = hit.row["case"]
+        return not need or self.lexicon.case_of(suffix) == need
+
+    # ── ellipsis ─────────────────────────────────────────────────────────────────────────────────
+
+    def _carried(self, found: list[Quantity]) -> list[Quantity]:
+        """Carry unit and scale backwards in lists: "34, 35,2 and 38 Mt", "from 0.8 mn to 4.5 mn tonnes"."""
+        out = list(found)
+        for n in range(len(out) - 2, -1, -1):
+            here, nxt = out[n], out[n + 1]
+            if here.unit is not None or nxt.unit is None or nxt.mult or nxt.unit_kind == "time":
+                continue
+            if here.value is None or not self._listed(here, nxt):
+                continue
+            factor = 1.0 if here.scaled else nxt.scale
+            value = here.value * factor
+            out[n] = replace(
+                here, value=value, lo=value, hi=value, unit=nxt.unit, unit_kind=nxt.unit_kind, elided=True,
+                scale=nxt.scale, scaled=True,
+            )
+        return out
+
+    def _listed(self, here: Quantity, nxt: Quantity) -> bool:
+        """Tell whether two figures stand in one list or in one "from ... to ..."."""
+        token = self.tokens[here.first]
+        if token.kind == "num" and not here.scaled and looks_like_year(token.text):
+            return False
+        between = self.tokens[here.last : nxt.first]
+        if here.scaled:
+            return len(between) <= 8 and not any(t.text in ";." for t in between)
+        names = {n for n in range(here.last, nxt.first) if n in self.hits["actors"]}
+        words = [t for n, t in enumerate(between, here.last) if t.text not in JOINTS and n not in names]
+        return not words and len(between) <= 3
+
+
+def _kind(row: Mapping[str, str]) -> str:
+    return row["unit"] if row["kind"] == "count" else row["kind"]
+
+
+JOINTS = frozenset({",", "-", "и", "до", "and", "to", "ve", "ile", "мен", "пен", "және", "or", "или"})
+RANGE_WORDS = frozenset({("от", "до"), ("between", "and"), ("from", "to")})
+RANGE_JOINTS = frozenset({"ila"})
+SKIPPED = frozenset({"на", "в", "за", "to", "by", "the", "a", "до", "of", "at", "us", "%", "'", '"'})

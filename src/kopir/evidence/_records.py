@@ -1,0 +1,194 @@
+"""What reading gives: documents, spans, claims, relations, and the faults met on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kopir.core.errors import Fault
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a document: ``start`` and ``end`` are character offsets, ``end`` exclusive."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether the two spans share a character."""
+        return min(self.end, other.end) > max(self.start, other.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with its name, date and language.
+
+    ``date`` is ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; ``None`` where nobody has said. ``language`` is
+    ``ru``, ``en``, ``tr`` or ``kk``. ``pages`` holds the character span of each page of a PDF, else is empty.
+    """
+
+    name: str
+    text: str
+    language: str
+    date: str | None = None
+    pages: tuple[Span, ...] = ()
+    path: str | None = None
+
+    def page_of(self, offset: int) -> int | None:
+        """Return the page, counted from 1, that holds a character offset."""
+        for number, page in enumerate(self.pages, 1):
+            if page.start <= offset < page.end:
+                return number
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One quantity that a document states, with its sense.
+
+    ``value``, ``lo`` and ``hi`` are in base units (``unit``; 5 bn = 5e9); a fall is negative; ``None`` bounds
+    are open. ``inherited_from`` names for each slot the span it was taken from when that span lies outside the
+    claim's own sentence part; ``confidence`` holds a number in 0..1 per slot. A slot that the text does not
+    settle is ``None``. ``filled_by`` names the slots an optional plug-in chose.
+    """
+
+    doc: str
+    lang: str
+    start: int
+    end: int
+    text: str
+    comparator: str
+    value: float | None
+    lo: float | None
+    hi: float | None
+    unit: str
+    kind: str
+    cmp_text: str | None = None
+    cmp_start: int | None = None
+    cmp_end: int | None = None
+    rate: str | None = None
+    indicator: str | None = None
+    subject: str | None = None
+    partners: tuple[str, ...] = ()
+    route: str | None = None
+    commodity: str | None = None
+    perimeter: str | None = None
+    period: str | None = None
+    modality: str = "actual"
+    attribution: str | None = None
+    polarity: str = "pos"
+    page: int | None = None
+    inherited_from: Mapping[str, Span] = field(default_factory=dict)
+    confidence: Mapping[str, float] = field(default_factory=dict)
+    filled_by: Mapping[str, str] = field(default_factory=dict)
+    corrected: bool = False
+    published: bool = False
+
+    @property
+    def id(self) -> str:
+        """Name the claim by document and place, so that it survives re-reading."""
+        return f"{self.doc}#{self.start}-{self.end}"
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the claim as one flat record in the field names of the gold annotation."""
+        record: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "id": self.id}
+        for name in CLAIM_FIELDS:
+            record[name] = getattr(self, name)
+        record["partners"] = list(self.partners)
+        record["inherited_from"] = {
+            slot: [span.start, span.end] for slot, span in sorted(self.inherited_from.items())
+        }
+        record["confidence"] = {slot: round(c, 3) for slot, c in sorted(self.confidence.items())}
+        record["filled_by"] = dict(sorted(self.filled_by.items()))
+        return record
+
+
+CLAIM_FIELDS = (
+    "doc",
+    "lang",
+    "start",
+    "end",
+    "text",
+    "cmp_text",
+    "cmp_start",
+    "cmp_end",
+    "comparator",
+    "value",
+    "lo",
+    "hi",
+    "unit",
+    "rate",
+    "kind",
+    "indicator",
+    "subject",
+    "partners",
+    "route",
+    "commodity",
+    "perimeter",
+    "period",
+    "modality",
+    "attribution",
+    "polarity",
+    "page",
+    "inherited_from",
+    "confidence",
+    "filled_by",
+    "corrected",
+    "published",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One tie that a document states: who, which class, towards whom, when, in which mode."""
+
+    doc: str
+    lang: str
+    start: int
+    end: int
+    text: str
+    actor: str | None
+    relation: str
+    relation_class: str
+    targets: tuple[str, ...] = ()
+    date: str | None = None
+    modality: str = "actual"
+    attribution: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Name the relation by document, place and kind."""
+        return f"{self.doc}#{self.start}-{self.end}:{self.relation}"
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the relation as one flat record in the field names of the gold annotation."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "id": self.id,
+            "doc": self.doc,
+            "lang": self.lang,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "actor": self.actor,
+            "relation": self.relation,
+            "class": self.relation_class,
+            "targets": list(self.targets),
+            "date": self.date,
+            "modality": self.modality,
+            "attribution": self.attribution,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one document gave: its text, claims, relations, and faults that did not stop it."""
+
+    document: Document
+    claims: tuple[Claim, ...]
+    relations: tuple[Relation, ...]
+    faults: tuple[Fault, ...] = ()

@@ -1,0 +1,129 @@
+"""One sentence, read once: tokens, table hits, periods, mentions, quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import regex
+
+from kopir.evidence._lexicon import Hit, Lexicon, Token, tokenize
+from kopir.evidence._mentions import Mention, MentionReader
+from kopir.evidence._periods import PeriodMention, PeriodReader
+from kopir.evidence._quantities import Quantity, QuantityReader
+
+_BOILER = regex.compile(r"^\s*(?:\[?\d+\]|\d+\.)\s|https?://|isbn|doi:|//")
+_QUOTE = regex.compile(r'"([^"\n]{2,60})"')
+_EDGE = frozenset(";:()")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a document; ``start`` and ``end`` are character offsets, ``paragraph`` counts from 0."""
+
+    text: str
+    view: str
+    start: int
+    end: int
+    paragraph: int
+    lexicon: Lexicon
+    date: str | None
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Words, figures and signs."""
+        return tokenize(self.text, self.view, self.start, self.end, self.lexicon)
+
+    @cached_property
+    def hits(self) -> Mapping[str, Mapping[int, Hit]]:
+        """Rows of the language tables, by table and first token."""
+        return self.lexicon.hits(self.tokens)
+
+    @cached_property
+    def _periods(self) -> tuple[list[PeriodMention], frozenset[int]]:
+        reader = PeriodReader(self.tokens, self.hits, self.lexicon)
+        return reader.read(self.date), frozenset(reader.used)
+
+    @property
+    def periods(self) -> list[PeriodMention]:
+        """Periods from left to right."""
+        return self._periods[0]
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """Actors from left to right."""
+        return MentionReader(self.tokens, self.hits, self.lexicon).read()
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        """Figures from left to right, without dates, references and titles."""
+        if self.is_reference or not self.lexicon.candidate.search(self.view, self.start, self.end):
+            return []
+        return QuantityReader(self.tokens, self.hits, self.lexicon, self._blocked()).read()
+
+    @property
+    def is_reference(self) -> bool:
+        """Tell whether the sentence is a footnote or an entry of a list of sources."""
+        return _BOILER.search(self.view[self.start : self.end]) is not None
+
+    def _blocked(self) -> frozenset[int]:
+        """Tokens that no quantity may begin at: dates, codes, clock times, titles in quotes."""
+        out = set(self._periods[1])
+        tokens = self.tokens
+        for i, token in enumerate(tokens):
+            if token.kind != "num":
+                continue
+            before = tokens[i - 1] if i else None
+            after = tokens[i + 1] if i + 1 < len(tokens) else None
+            if before is not None and (
+                before.text in "№#§" or (before.text in ":/" and before.end == token.start) or before.kind == "code"
+            ):
+                out.add(i)
+            if after is not None and after.text in ":/" and after.start == token.end:
+                out.add(i)
+            if before is not None and before.text == "-" and before.end == token.start and i > 1:
+                held = tokens[i - 2]
+                if held.kind in ("word", "code") and held.end == before.start:
+                    out.add(i)
+        out |= self._titles()
+        return frozenset(out)
+
+    def _titles(self) -> set[int]:
+        """Tokens of short quoted names that begin with a capital and hold no cue of an indicator."""
+        out: set[int] = set()
+        for found in _QUOTE.finditer(self.view, self.start, self.end):
+            inside = [i for i, t in enumerate(self.tokens) if found.start() < t.start < found.end()]
+            if not inside or len(inside) > 7:
+                continue
+            first = self.tokens[inside[0]]
+            if first.capital or first.text in ("%",):
+                out.update(inside)
+        return out
+
+    def distance(self, a: int, b: int) -> float:
+        """Distance in tokens between two places; commas and clause edges weigh more."""
+        low, high = (a, b) if a <= b else (b, a)
+        cost = float(high - low)
+        for token in self.tokens[low:high]:
+            if token.text == ",":
+                cost += 3
+            elif token.text in _EDGE:
+                cost += 6
+        return cost
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Character offsets of tokens ``first`` to ``last`` (exclusive)."""
+        return self.tokens[first].start, self.tokens[last - 1].end
+
+
+def clause(sentence: Sentence, i: int) -> tuple[int, int]:
+    """Tokens from the last to the next strong break around token ``i``."""
+    tokens: Sequence[Token] = sentence.tokens
+    first = i
+    while first > 0 and tokens[first - 1].text not in ";":
+        first -= 1
+    last = i
+    while last < len(tokens) and tokens[last].text not in ";":
+        last += 1
+    return first, last
