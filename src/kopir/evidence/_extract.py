@@ -28,9 +28,10 @@ def sentences_of(document: Document) -> Iterator[Sentence]:
 
 def claims_of(document: Document) -> list[Claim]:
     """Return the claims of a document, in the order of their places."""
-    linker = Linker(document.date)
+    sentences = list(sentences_of(document))
+    linker = Linker(document.date, sentences)
     out: list[Claim] = []
-    for sentence in sentences_of(document):
+    for sentence in sentences:
         out.extend(_claim(document, draft) for draft in linker.link(sentence))
     return out
 

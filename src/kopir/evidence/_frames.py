@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kopir.evidence._mentions import Mention
 
 TOWARDS = frozenset({"to", "in", "towards"})
-PATHS = frozenset({"via", "along"})
+PATHS = frozenset({"via", "along", "between"})
 TRADE = frozenset({"mutual", "export", "import", "reverse"})
 FLOWS = TRADE | {"carry"}
 
@@ -46,9 +46,9 @@ def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, in
 
 def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
     partner_roles = {
-        "mutual": frozenset({"with", "to"}),
-        "export": TOWARDS | PATHS | {"with"},
-        "import": frozenset({"from"}) | PATHS,
+        "mutual": frozenset({"with", "to", "in"}),
+        "export": TOWARDS | {"via", "along", "with"},
+        "import": frozenset({"from", "via", "along"}),
         "invest": TOWARDS,
         "give": TOWARDS,
         "hold": frozenset({"in"}),
@@ -79,12 +79,10 @@ def _carrying(actors: Sequence[Mention]) -> Parties:
     firm = next((m for m in origins if m.kind == "firm"), None)
     if firm is not None:
         return Parties(firm, tuple(m for m in states if m is not firm))
-    if origins and not (routes and routes[0].role == "nom" and routes[0].first < origins[0].first):
+    if origins and not (routes and routes[0].role in ("nom", "gen") and routes[0].first < origins[0].first):
         return Parties(origins[0], (*origins[1:], *paths, *routes))
     if routes:
         return Parties(routes[0], (*origins, *paths, *routes[1:]))
-    if len(paths) == 1:
-        return Parties(paths[0])
     return Parties(None, tuple(paths))
 
 
@@ -124,8 +122,8 @@ def _sharing(frame: str, actors: Sequence[Mention], at: int) -> Parties:
     cases = [m for m in before if m.role == "gen"]
     owner = cases[-1] if len(cases) > 1 and before[-1] is cases[-1] else (before or states)[0]
     rest = tuple(m for m in states if m is not owner)
-    if frame in ("export", "import") and rest:
-        return Parties(rest[0], (owner, *rest[1:]))
+    if frame in ("export", "import"):
+        return Parties(rest[0] if rest else None, (owner, *rest[1:]))
     return Parties(owner, rest)
 
 

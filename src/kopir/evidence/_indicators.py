@@ -19,7 +19,7 @@ ROUTE_TRAITS = {
     "CPC": "oil_route", "BTC": "oil_route", "DRUZHBA": "oil_route", "ATYRAU_SAMARA": "oil_route",
     "ATASU_ALASHANKOU": "oil_route", "BTK": "rail_route", "CKU": "rail_route", "TITR": "route", "INSTC": "route",
 }
-AFTER = {"before": 5.0, "after": 4.0}
+AFTER = {"before": 5.0, "after": 1.0}
 FAR = 60.0
 
 
@@ -84,7 +84,11 @@ def _cost(sentence: Sentence, quantity: Quantity, hit: Hit) -> float:
     if quantity.first <= hit.first < quantity.last:
         return 0.0
     if hit.first < quantity.first:
+        if sentence.brackets[hit.first] and sentence.brackets[hit.first] != sentence.brackets[quantity.first]:
+            return FAR
         return sentence.distance(hit.last, quantity.first)
     between = sentence.distance(quantity.last, hit.first)
+    if not sentence.owns(quantity, hit.first) and sentence.lexicon.settings["verb_side"] == "before":
+        return FAR
     passed = any(quantity.last <= other.first < hit.first for other in sentence.quantities if other.unit)
     return between + AFTER[sentence.lexicon.settings["verb_side"]] + (10 if passed else 0)

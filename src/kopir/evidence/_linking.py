@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from kopir.evidence import _frames as frames
 from kopir.evidence import _indicators as indicators
@@ -20,7 +22,8 @@ STOCKS = frozenset(
     "corridor_count customs_time delivery_time tourists financing_pledged investment_flow".split()
 )
 SURE, NEAR, FAR, TOPIC = 0.97, 0.85, 0.6, 0.4
-MEMORY = 3
+TOPIC_SENTENCES = 30
+EVENTS = frozenset({"deals_count", "deals_value", "purchase_count"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,35 @@ class Context:
     """What earlier sentences said: drafts, states in order, a year, commodities and routes of the paragraph."""
 
     drafts: list[Draft] = field(default_factory=list)
-    named: list[tuple[Sentence, Mention]] = field(default_factory=list)
+    said: list[Sentence] = field(default_factory=list)
     year: int | None = None
     traits: set[str] = field(default_factory=set)
-    topic: tuple[str, ...] = ()
-    topic_span: Span | None = None
+    event: str | None = None
+    event_span: Span | None = None
 
 
 class Linker:
     """Links the figures of a document, sentence by sentence."""
 
-    def __init__(self, date: str | None) -> None:
+    def __init__(self, date: str | None, sentences: Sequence[Sentence]) -> None:
         self.date = date
         self.context = Context()
+        self._sentences = sentences
         self._paragraph = -1
+
+    @cached_property
+    def topic(self) -> tuple[tuple[str, Span], ...]:
+        """The two states that the first part of the document names most often, in order of appearance."""
+        seen: dict[str, Span] = {}
+        count: Counter[str] = Counter()
+        for sentence in self._sentences[:TOPIC_SENTENCES]:
+            for m in sentence.mentions:
+                code = m.state or m.code
+                if m.kind in ("state", "group") or m.state:
+                    seen.setdefault(code, Span(*sentence.span(m.first, m.last)))
+                    count[code] += 1
+        most = {code for code, _ in count.most_common(2)}
+        return tuple((code, span) for code, span in seen.items() if code in most)
 
     def link(self, sentence: Sentence) -> list[Draft]:
         """Return the drafts of one sentence and remember what it said."""
@@ -84,24 +102,22 @@ class Linker:
 
     def _years(self, sentence: Sentence) -> None:
         for p in sentence.periods:
-            if p.year is not None and p.role != "compare":
+            now = int(self.date[:4]) if self.date else 9999
+            if p.year is not None and p.role != "compare" and p.year <= now:
                 self.context.year = p.year
+            if p.day is not None and p.months is not None and (p.year or self.context.year):
+                year = p.year or self.context.year
+                self.context.event = p.text or f"{year}-{p.months[0]:02d}-{p.day:02d}"
+                self.context.event_span = Span(*sentence.span(p.first, p.last))
 
     def _remember(self, sentence: Sentence, drafts: list[Draft]) -> None:
         context = self.context
         context.drafts.extend(drafts)
         context.traits |= self._traits(sentence)
-        states = [m for m in sentence.mentions if m.kind in ("state", "group") or m.state]
-        context.named.extend((sentence, m) for m in sentence.mentions)
-        del context.named[:-40]
-        if len(context.topic) < 2:
-            codes = list(context.topic)
-            for m in states:
-                code = m.state or m.code
-                if code not in codes and len(codes) < 2:
-                    codes.append(code)
-                    context.topic_span = Span(*sentence.span(m.first, m.last))
-            context.topic = tuple(codes)
+        if any(d.indicator in OIL for d in drafts):
+            context.traits.add("oil")
+        context.said.append(sentence)
+        del context.said[:-4]
 
     def _traits(self, sentence: Sentence) -> set[str]:
         found = {h.row["cue"] for h in sentence.hits["cues"].values()}
@@ -158,6 +174,11 @@ class Linker:
         self, sentence: Sentence, quantity: Quantity, kind: str, before: Sequence[Draft]
     ) -> Draft | None:
         """Return the earlier claim that this one leans on, if any."""
+        bracket = sentence.brackets[quantity.first]
+        for draft in reversed(before):
+            inside = sentence.brackets[draft.quantity.first]
+            if not inside or inside == bracket:
+                return draft
         if before:
             return before[-1]
         recent = [d for d in self._recent(sentence) if d.sentence.paragraph == sentence.paragraph]
@@ -171,6 +192,10 @@ class Linker:
         inherited: dict[str, Span],
         confidence: dict[str, float],
     ) -> tuple[str | None, str]:
+        if found is not None and found.cue == "reverse" and source is not None and source.indicator is not None:
+            inherited["indicator"] = source.span
+            confidence["indicator"] = NEAR
+            return source.indicator, "reverse"
         if found is not None and not (
             found.cue in indicators.WEAK and source is not None and found.distance > 12 and source.indicator
         ):
@@ -232,23 +257,17 @@ class Linker:
     def _scope(self, sentence: Sentence, n: int, quantity: Quantity) -> tuple[list[Mention], list[Mention]]:
         """Mentions of the figure's own part of the sentence, and those to the left of it."""
         figures = [q for q in sentence.quantities if q.unit is not None]
-        lower = max((self._edge(sentence, q) for q in figures if q.last <= quantity.first), default=0)
-        upper = self._edge(sentence, quantity) if any(q.first > quantity.first for q in figures) else len(
-            sentence.tokens
-        )
-        acting = [m for m in sentence.mentions if not m.speaker]
-        own = [m for m in acting if lower <= m.first < upper]
-        left = [m for m in acting if m.first < upper]
+        lower = max((min(sentence.edge(q), quantity.first) for q in figures if q.last <= quantity.first), default=0)
+        later = any(q.first > quantity.first for q in figures)
+        upper = sentence.edge(quantity) if later else len(sentence.tokens)
+        turn = sentence.turn(quantity.first)
+        bracket = sentence.brackets[quantity.first]
+        acting = [
+            m for m in sentence.mentions if not m.speaker and sentence.brackets[m.first] in (0, bracket)
+        ]
+        own = [m for m in acting if max(lower, turn) <= m.first < upper]
+        left = [m for m in acting if turn <= m.first < upper]
         return own, left
-
-    def _edge(self, sentence: Sentence, quantity: Quantity) -> int:
-        """Where the part of a sentence that belongs to a figure ends: the next comma, bracket or "and"."""
-        for i in range(quantity.last, len(sentence.tokens)):
-            token = sentence.tokens[i]
-            particle = sentence.hits["particles"].get(i)
-            if token.text in ",;():" or (particle is not None and particle.row["role"] == "and"):
-                return i
-        return len(sentence.tokens)
 
     # ── periods ──────────────────────────────────────────────────────────────────────────────────
 
@@ -256,7 +275,12 @@ class Linker:
         best: tuple[float, PeriodMention] | None = None
         figures = [q for q in sentence.quantities if q.unit is not None]
         for p in sentence.periods:
-            if p.role == "compare":
+            if p.role in ("compare",):
+                continue
+            inside = sentence.brackets[p.first]
+            if inside and inside != sentence.brackets[quantity.first]:
+                continue
+            if p.last > quantity.first and not sentence.owns(quantity, p.first):
                 continue
             if p.last <= quantity.first:
                 passed = sum(1 for q in figures if p.last <= q.first < quantity.first)
@@ -285,6 +309,15 @@ class Linker:
         confidence: dict[str, float],
     ) -> tuple[str | None, tuple[int, int] | None]:
         confidence["period"] = 0.9
+        if indicator in LASTING:
+            return None, None
+        years = sorted({p.year for p in sentence.periods if p.year is not None})
+        if kind == "mult" and len(years) > 1:
+            return f"{years[0]}/{years[-1]}", None
+        if mention is None and indicator in EVENTS and self.context.event is not None:
+            inherited["period"] = self.context.event_span or Span(0, 0)
+            confidence["period"] = FAR
+            return self.context.event, None
         if mention is not None:
             return self._dated(mention, source, inherited, sentence)
         if quantity.rate is not None or indicator in STOCKS or source is None or source.period is None:
@@ -311,6 +344,8 @@ class Linker:
         if mention.text is not None or mention.months is None:
             return mention.text, mention.months
         year = self.context.year
+        if mention.day is not None and year is not None:
+            return f"{year}-{mention.months[0]:02d}-{mention.day:02d}", mention.months
         if year is None and self.date is not None:
             year = int(self.date[:4])
             if len(self.date) >= 7 and mention.months[1] > int(self.date[5:7]):
@@ -345,6 +380,10 @@ class _Filler:
         if self.frame == "none":
             return subject, partners
         source = self._usable()
+        if self.frame in ("mutual", "export", "import") and not (subject and partners):
+            pair = self._pair((*((subject,) if subject else ()), *partners))
+            if pair is not None:
+                return pair
         if subject is None and not partners and source is not None:
             self._note("subject", source.span, NEAR)
             self._note("partners", source.span, NEAR)
@@ -362,19 +401,39 @@ class _Filler:
         return self.source
 
     def _subject(self, partners: tuple[str, ...], left: Sequence[Mention], source: Draft | None) -> str | None:
-        for m in left:
+        right = [m for m in self.sentence.mentions if not m.speaker and m.role == "nom" and m.kind == "state"]
+        for m in (*left, *(right if self.frame == "carry" else ())):
             if m.code not in partners and m.kind in ("state", "group", "route", "firm") and m.role in (
                 "nom", "gen", "attr"
             ):
                 self._note("subject", Span(*self.sentence.span(m.first, m.last)), NEAR)
                 return m.code
+        if self.frame == "route" and (route := self._route()) is not None:
+            return route
         if source is not None and source.subject and source.subject not in partners:
+            if source.frame == "carry" and self.frame in ("export", "import", "mutual"):
+                state = next((c for c in (source.subject, *source.partners) if c not in ROUTES), None)
+                if state is None or state in partners:
+                    return self._named(partners, "subject")
+                self._note("subject", source.span, NEAR)
+                return state
             self._note("subject", source.span, NEAR)
             return source.subject
         return self._named(partners, "subject")
 
+    def _route(self) -> str | None:
+        """Return the route named last."""
+        for sentence in (self.sentence, *reversed(self.linker.context.said)):
+            for m in reversed(sentence.mentions):
+                if m.kind == "route":
+                    self._note("subject", Span(*sentence.span(m.first, m.last)), NEAR)
+                    return m.code
+        return None
+
     def _partners(self, subject: str, left: Sequence[Mention], source: Draft | None) -> tuple[str, ...]:
-        if source is not None:
+        if self.frame == "carry" and subject not in ROUTES:
+            return ()
+        if source is not None and self.frame != "carry":
             others = tuple(c for c in (*source.partners, source.subject) if c and c != subject)
             shared = subject == source.subject or subject in source.partners
             if others and (shared or source.sentence is self.sentence):
@@ -392,19 +451,47 @@ class _Filler:
             if m.speaker and (m.kind in ("state", "group") or m.state) and code not in taken:
                 self._note(slot, Span(*self.sentence.span(m.first, m.last)), FAR)
                 return code
-        for sentence, m in reversed(self.linker.context.named[-12:]):
-            code = m.state or m.code
-            if self.sentence.paragraph - sentence.paragraph > 1 or (m.kind not in ("state", "group") and not m.state):
-                continue
+        for sentence in reversed(self.linker.context.said):
+            if self.sentence.paragraph - sentence.paragraph > 1:
+                break
+            for m in sorted(sentence.mentions, key=_salience):
+                code = m.state or m.code
+                if (m.kind in ("state", "group") or m.state) and code not in taken:
+                    self._note(slot, Span(*sentence.span(m.first, m.last)), FAR)
+                    return code
+        for code, span in self.linker.topic:
             if code not in taken:
-                self._note(slot, Span(*sentence.span(m.first, m.last)), FAR)
-                return code
-        context = self.linker.context
-        for code in context.topic:
-            if code not in taken and context.topic_span is not None:
-                self._note(slot, context.topic_span, TOPIC)
+                self._note(slot, span, TOPIC)
                 return code
         return None
+
+    def _pair(self, known: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]] | None:
+        """Resolve "the two countries", "bilateral" to the pair spoken of last, else to the document's topic."""
+        if not any(h.row["kind"] == "pair" for h in self.sentence.hits["references"].values()):
+            return None
+        pairs: list[tuple[tuple[str, ...], Span, float]] = []
+        named = self._states(self.sentence)
+        if len(named) == 2:
+            pairs.append((tuple(named), next(iter(named.values())), NEAR))
+        topic = self.linker.topic
+        if len(topic) == 2:
+            pairs.append((tuple(c for c, _ in topic), topic[0][1], FAR))
+        for codes, span, confidence in pairs:
+            if all(code in codes for code in known):
+                self._note("subject", span, confidence)
+                self._note("partners", span, confidence)
+                return codes[0], codes[1:]
+        if len(known) == 1 and topic:
+            self._note("subject", topic[0][1], FAR)
+            return topic[0][0], known
+        return None
+
+    def _states(self, sentence: Sentence) -> dict[str, Span]:
+        out: dict[str, Span] = {}
+        for m in sentence.mentions:
+            if m.kind == "state" or m.state:
+                out.setdefault(m.state or m.code, Span(*sentence.span(m.first, m.last)))
+        return out
 
     def _referred(self, subject: str | None, partners: tuple[str, ...]) -> tuple[str, ...]:
         """Resolve "the republic", "the region" to the state or group named last."""
@@ -425,7 +512,10 @@ class _Filler:
         self.confidence[slot] = confidence
 
 
-NEEDS_PARTNER = frozenset({"mutual", "export", "import", "invest", "presence", "travel", "carry"})
+OIL = frozenset({"oil_export", "oil_transit", "oil_production"})
+LASTING = frozenset({"pipeline_length", "railway_length", "route_length"})
+ROUTES = frozenset({"CPC", "BTC", "TITR", "INSTC", "BTK", "CKU", "DRUZHBA", "ATYRAU_SAMARA", "ATASU_ALASHANKOU"})
+NEEDS_PARTNER = frozenset({"mutual", "export", "import", "presence", "travel", "carry"})
 GROUPS = frozenset("EU C_ASIA ASIA OTS CSTO EAEU SCO CIS NATO".split())
 FAMILIES = (frozenset({"mutual", "export", "import", "carry", "reverse"}), frozenset({"invest", "presence", "own"}))
 
@@ -436,6 +526,11 @@ def _family(frame: str) -> frozenset[str]:
         if frame in family:
             out |= family
     return out
+
+
+def _salience(m: Mention) -> tuple[int, int]:
+    """Order mentions of a sentence by how likely the next sentence speaks of them."""
+    return (0 if m.role in ("nom", "gen", "attr") else 1, m.first)
 
 
 def _kin(a: Quantity, b: Quantity) -> bool:

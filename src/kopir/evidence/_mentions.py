@@ -45,6 +45,8 @@ class MentionReader:
                 merged[first] = hit
         out: list[Mention] = []
         for hit in iterate(merged):
+            if any(u.first <= hit.first and hit.last < u.last for u in self.hits["units"].values()):
+                continue
             out.append(self._mention(hit))
         return self._coordinated([self._spoken(m) for m in out])
 
@@ -76,6 +78,8 @@ class MentionReader:
         nxt = hit.last
         if nxt < len(self.tokens) and self.tokens[nxt].text == "ile":
             return "with"
+        if not hit.tail and "~" not in hit.row["pattern"] and hit.row.get("kind") == "state":
+            return "attr"
         return CASE_ROLES.get(case, "nom")
 
     def _is_adjective(self, word: str) -> bool:

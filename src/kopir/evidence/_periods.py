@@ -178,7 +178,9 @@ class PeriodReader:
         if "previous_month" in bag.words:
             return PeriodMention(bag.first, bag.last, None, "previous_month")
         span = bag.span_years
-        if span is None and bag.numbers and "year_word" in bag.words and not bag.years:
+        if span is None and bag.numbers and "year_word" in bag.words and not bag.years and not (
+            bag.words & {"months_word", "half_word", "quarter_word"}
+        ):
             span = bag.numbers[0]
         if span is not None:
             return PeriodMention(bag.first, bag.last, f"{span}y_to_doc", role, relative=True)

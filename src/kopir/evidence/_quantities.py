@@ -253,8 +253,10 @@ class QuantityReader:
             return True
         if token.kind != "word":
             return False
+        if n in self.hits["cues"] and n not in self.hits["actors"]:
+            return False
         return not any(
-            n in self.hits[table] for table in ("particles", "comparators", "changes", "periods", "numerals", "speech")
+            n in self.hits[table] for table in ("particles", "comparators", "changes", "periods", "numerals", "speech", "references")
         )
 
     # ── sign, rate, comparator ───────────────────────────────────────────────────────────────────
@@ -305,7 +307,7 @@ class QuantityReader:
         skipped = 0
         while i > 0 and skipped <= 2:
             hit = self.ends.get(i)
-            if hit is not None and hit.row["side"] == "before" and not self._shadowed(hit):
+            if hit is not None and hit.row["side"] == "before" and not self._a_change(hit, found, skipped):
                 return self._taken(found, hit)
             text = self.tokens[i - 1].text
             if text not in SKIPPED:
@@ -314,9 +316,10 @@ class QuantityReader:
             skipped += 1
         return found
 
-    def _shadowed(self, hit: Hit) -> bool:
-        """A plain "more" that ends a comparison ("3 % more than") says nothing about the next figure."""
-        return hit.first > 0 and hit.first - 1 in self.blocked
+    def _a_change(self, hit: Hit, found: Quantity, skipped: int) -> bool:
+        """Tell a plain "more" that names a rise ("больше в 2,7 раза") from one that compares."""
+        alone = hit.last - hit.first == 1 and hit.first in self.hits["changes"]
+        return alone and (found.unit_kind == "times" or (skipped > 0 and found.unit_kind == "percent"))
 
     def _taken(self, found: Quantity, hit: Hit) -> Quantity:
         comparator = hit.row["comparator"]
@@ -347,6 +350,10 @@ class QuantityReader:
             )
         return out
 
+    def _part(self, n: int) -> bool:
+        hit = self.hits["particles"].get(n)
+        return hit is not None and hit.row["role"] == "part"
+
     def _listed(self, here: Quantity, nxt: Quantity) -> bool:
         """Tell whether two figures stand in one list or in one "from ... to ..."."""
         token = self.tokens[here.first]
@@ -354,6 +361,8 @@ class QuantityReader:
             return False
         between = self.tokens[here.last : nxt.first]
         if here.scaled:
+            if any(self._part(n) for n in range(here.last, nxt.first)):
+                return False
             return len(between) <= 8 and not any(t.text in ";." for t in between)
         names = {n for n in range(here.last, nxt.first) if n in self.hits["actors"]}
         words = [t for n, t in enumerate(between, here.last) if t.text not in JOINTS and n not in names]

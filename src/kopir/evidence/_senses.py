@@ -125,6 +125,8 @@ def modality_of(sentence: Sentence, quantity: Quantity, *, future: bool, past: b
         if hit.first < quantity.first:
             cost = sentence.distance(hit.last, quantity.first) + (5 if late else 0)
         else:
+            if not late and not sentence.owns(quantity, hit.first):
+                continue
             cost = sentence.distance(quantity.last, hit.first) + (0 if late else 5)
         if _between(sentence, quantity, hit):
             cost += 6

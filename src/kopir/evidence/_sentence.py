@@ -101,6 +101,49 @@ class Sentence:
                 out.update(inside)
         return out
 
+    @cached_property
+    def figures(self) -> list[Quantity]:
+        """Figures that have a unit or wait for one."""
+        return [q for q in self.quantities if q.unit is not None or q.scaled]
+
+    def role_at(self, i: int) -> str | None:
+        """Role of the particle at token ``i``."""
+        hit = self.hits["particles"].get(i)
+        return None if hit is None else hit.row["role"]
+
+    def edge(self, quantity: Quantity) -> int:
+        """Where the part of the sentence that belongs to a figure ends: next comma, bracket, "and", contrast."""
+        for i in range(quantity.last, len(self.tokens)):
+            if self.tokens[i].text in ",;():" or self.role_at(i) in ("and", "contrast"):
+                return i
+        return len(self.tokens)
+
+    def turn(self, i: int) -> int:
+        """Where the part of the sentence that holds token ``i`` begins: after the last contrast or semicolon."""
+        for n in range(i - 1, 0, -1):
+            if self.tokens[n].text == ";":
+                return n + 1
+            if self.role_at(n) == "contrast" and (self.tokens[n - 1].text == "," or len(self.tokens[n].text) > 2):
+                return n + 1
+        return 0
+
+    @cached_property
+    def brackets(self) -> list[int]:
+        """Number of the bracket that each token stands in; 0 outside."""
+        out, depth, number = [], 0, 0
+        for token in self.tokens:
+            if token.text == "(":
+                depth, number = 1, number + 1
+            out.append(number if depth else 0)
+            if token.text == ")":
+                depth = 0
+        return out
+
+    def owns(self, quantity: Quantity, i: int) -> bool:
+        """Tell whether what stands at token ``i`` after a figure can still belong to it."""
+        later = any(q.first > quantity.first for q in self.figures)
+        return i < self.edge(quantity) or not (later and any(q.first > i for q in self.figures))
+
     def distance(self, a: int, b: int) -> float:
         """Distance in tokens between two places; commas and clause edges weigh more."""
         low, high = (a, b) if a <= b else (b, a)
