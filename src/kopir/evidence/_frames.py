@@ -78,19 +78,22 @@ def _carrying(actors: Sequence[Mention]) -> Parties:
     paths = [m for m in states if m.role in TOWARDS | PATHS]
     firm = next((m for m in origins if m.kind == "firm"), None)
     if firm is not None:
-        return Parties(firm, tuple(m for m in states if m is not firm))
+        return Parties(firm, tuple(m for m in states if m.kind in ("state", "group")))
     if origins and not (routes and routes[0].role in ("nom", "gen") and routes[0].first < origins[0].first):
-        return Parties(origins[0], (*origins[1:], *paths, *routes))
+        return Parties(origins[0], (*origins[1:], *_goals_first(paths), *routes))
     if routes:
-        return Parties(routes[0], (*origins, *paths, *routes[1:]))
-    return Parties(None, tuple(paths))
+        return Parties(routes[0], (*origins, *_goals_first(paths), *routes[1:]))
+    return Parties(None, _goals_first(paths))
+
+
+def _goals_first(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    return tuple(sorted(mentions, key=lambda m: (m.role in PATHS, m.first)))
 
 
 def _routed(actors: Sequence[Mention]) -> Parties:
     route = _first([m for m in actors if m.kind in ("route", "place", "firm")])
     if route is None:
-        states = [m for m in actors if m.kind not in ("route", "place", "firm")]
-        return Parties(None, tuple(states)) if len(states) != 1 else Parties(states[0])
+        return Parties(None, tuple(m for m in actors if m.kind not in ("route", "place", "firm")))
     return Parties(route, tuple(m for m in actors if m.kind == "state" and m.role in TOWARDS | PATHS))
 
 
@@ -120,6 +123,9 @@ def _sharing(frame: str, actors: Sequence[Mention], at: int) -> Parties:
         return Parties()
     before = [m for m in states if m.first < at]
     cases = [m for m in before if m.role == "gen"]
+    route = next((m for m in states if m.kind == "route"), None)
+    if route is not None:
+        return Parties(route, tuple(m for m in states if m is not route))
     owner = cases[-1] if len(cases) > 1 and before[-1] is cases[-1] else (before or states)[0]
     rest = tuple(m for m in states if m is not owner)
     if frame in ("export", "import"):

@@ -36,6 +36,7 @@ TABLES = (
     "units",
 )
 PROPER = frozenset({"actors", "persons"})
+COMMON = frozenset({"alternative_routes"})
 
 Row = Mapping[str, str]
 
@@ -163,7 +164,7 @@ class Lexicon:
     def _match(self, pattern: _Pattern, tail: str, tokens: Sequence[Token], i: int) -> Hit | None:
         if pattern.words[0].upper and not tokens[i].upper:
             return None
-        if pattern.table in PROPER and not self._proper(pattern, tokens[i]):
+        if pattern.table in PROPER and pattern.row["code"] not in COMMON and not self._proper(pattern, tokens[i]):
             return None
         j = i + 1
         for word in pattern.words[1:]:

@@ -81,8 +81,7 @@ class Linker:
                 if m.kind in ("state", "group") or m.state:
                     seen.setdefault(code, Span(*sentence.span(m.first, m.last)))
                     count[code] += 1
-        most = {code for code, _ in count.most_common(2)}
-        return tuple((code, span) for code, span in seen.items() if code in most)
+        return tuple((code, seen[code]) for code, _ in count.most_common(2))
 
     def link(self, sentence: Sentence) -> list[Draft]:
         """Return the drafts of one sentence and remember what it said."""
@@ -136,6 +135,8 @@ class Linker:
             return quantity
         for draft in reversed([*self._recent(sentence), *before]):
             held = draft.quantity
+            if draft.sentence.brackets[held.first] and not sentence.brackets[quantity.first]:
+                continue
             if held.unit_kind in ("money", "mass", "container", "volume", "oilvol"):
                 return replace(quantity, unit=held.unit, unit_kind=held.unit_kind, elided=True)
         return quantity
@@ -163,6 +164,9 @@ class Linker:
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
         modality = self._modality(sentence, quantity, mention, period)
+        if modality in ("plan", "target", "forecast") and "period" in inherited and indicator not in EVENTS:
+            period = months = None
+            del inherited["period"]
         quantity = apply_sign(settle_upto(sentence, quantity, modality), kind, sign)
         confidence["modality"] = NEAR if modality != "actual" else 0.93
         return Draft(
@@ -228,13 +232,22 @@ class Linker:
         inherited: dict[str, Span],
         confidence: dict[str, float],
     ) -> tuple[str | None, tuple[str, ...]]:
-        own, left = self._scope(sentence, n, quantity)
         share = kind == "share"
         reverse = frame == "reverse"
+        last = not any(q.first > quantity.first for q in sentence.figures)
+        same = source is not None and source.sentence is sentence
+        own, left = self._scope(sentence, quantity, wide=False)
         given = frames.parties(frame, own, at=quantity.first, share=share, indicator=indicator or "")
+        open_slots = given.subject is None or (not given.partners and frame in NEEDS_PARTNER)
+        if last and not same and open_slots:
+            own, left = self._scope(sentence, quantity, wide=True)
+            given = frames.parties(frame, own, at=quantity.first, share=share, indicator=indicator or "")
+        if same and source is not None and frame == "mutual" and len(own) == 1 and self._part_of(
+            sentence, source.quantity, quantity
+        ):
+            given = frames.Parties(None, (own[0],))
         if not own or (given.subject is None and not given.partners):
             given = frames.parties(frame, left, at=quantity.first, share=share, indicator=indicator or "")
-            same = source is not None and source.sentence is sentence
             if same and left and source is not None and source.frame in _family(frame):
                 given = frames.Parties()
         subject = given.subject.code if given.subject else None
@@ -245,6 +258,9 @@ class Linker:
         filler = _Filler(self, sentence, frame, source, inherited, confidence)
         return filler.fill(subject, partners, left)
 
+    def _part_of(self, sentence: Sentence, whole: Quantity, part: Quantity) -> bool:
+        return any(sentence.role_at(i) == "part" for i in range(whole.last, part.first))
+
     def _reversed(
         self, source: Draft, inherited: dict[str, Span], confidence: dict[str, float]
     ) -> tuple[str | None, tuple[str, ...]]:
@@ -254,12 +270,13 @@ class Linker:
             return None, ()
         return source.partners[0], tuple(c for c in (source.subject, *source.partners[1:]) if c)
 
-    def _scope(self, sentence: Sentence, n: int, quantity: Quantity) -> tuple[list[Mention], list[Mention]]:
+    def _scope(
+        self, sentence: Sentence, quantity: Quantity, *, wide: bool
+    ) -> tuple[list[Mention], list[Mention]]:
         """Mentions of the figure's own part of the sentence, and those to the left of it."""
         figures = [q for q in sentence.quantities if q.unit is not None]
         lower = max((min(sentence.edge(q), quantity.first) for q in figures if q.last <= quantity.first), default=0)
-        later = any(q.first > quantity.first for q in figures)
-        upper = sentence.edge(quantity) if later else len(sentence.tokens)
+        upper = len(sentence.tokens) if wide else sentence.edge(quantity)
         turn = sentence.turn(quantity.first)
         bracket = sentence.brackets[quantity.first]
         acting = [
@@ -341,6 +358,9 @@ class Linker:
             year, month = (year, month) if month else (year - 1, 12)
             inherited["period"] = source.span
             return month_code(year, (month, month)), (month, month)
+        if mention.role == "previous_year":
+            year = int(source.period[:4]) if source is not None and source.period else None
+            return (str(year - 1), None) if year is not None else (None, None)
         if mention.text is not None or mention.months is None:
             return mention.text, mention.months
         year = self.context.year
@@ -389,6 +409,12 @@ class _Filler:
             self._note("partners", source.span, NEAR)
             return source.subject, source.partners
         partners = self._referred(subject, partners)
+        if subject is None and not partners:
+            subject = self._ordinal()
+        if self.frame == "carry" and subject in PIPES and self._along(subject) and not partners:
+            state = self._named((subject,), "subject")
+            if state is not None:
+                return state, (subject,)
         if subject is None:
             subject = self._subject(partners, left, source)
         if not partners and subject is not None and self.frame in NEEDS_PARTNER:
@@ -408,10 +434,10 @@ class _Filler:
             ):
                 self._note("subject", Span(*self.sentence.span(m.first, m.last)), NEAR)
                 return m.code
-        if self.frame == "route" and (route := self._route()) is not None:
-            return route
+        if self.frame == "route":
+            return self._route()
         if source is not None and source.subject and source.subject not in partners:
-            if source.frame == "carry" and self.frame in ("export", "import", "mutual"):
+            if source.subject in ROUTES and self.frame in ("export", "import", "mutual"):
                 state = next((c for c in (source.subject, *source.partners) if c not in ROUTES), None)
                 if state is None or state in partners:
                     return self._named(partners, "subject")
@@ -420,6 +446,22 @@ class _Filler:
             self._note("subject", source.span, NEAR)
             return source.subject
         return self._named(partners, "subject")
+
+    def _along(self, code: str) -> bool:
+        return any(m.code == code and m.role in ("along", "via") for m in self.sentence.mentions)
+
+    def _ordinal(self) -> str | None:
+        """Resolve "the former", "the latter" to the actors of the sentence before."""
+        kinds = {h.row["kind"] for h in self.sentence.hits["references"].values()}
+        said = self.linker.context.said
+        place = 0 if "former" in kinds else 1 if "latter" in kinds else None
+        if place is None or not said:
+            return None
+        codes = list(dict.fromkeys(m.code for m in said[-1].mentions if m.kind in ("route", "state") and not m.speaker))
+        if len(codes) != 2:
+            return None
+        self._note("subject", Span(said[-1].start, said[-1].end), FAR)
+        return codes[place]
 
     def _route(self) -> str | None:
         """Return the route named last."""
@@ -432,6 +474,9 @@ class _Filler:
 
     def _partners(self, subject: str, left: Sequence[Mention], source: Draft | None) -> tuple[str, ...]:
         if self.frame == "carry" and subject not in ROUTES:
+            if source is not None and source.subject == subject:
+                self._note("partners", source.span, NEAR)
+                return source.partners
             return ()
         if source is not None and self.frame != "carry":
             others = tuple(c for c in (*source.partners, source.subject) if c and c != subject)
@@ -496,14 +541,19 @@ class _Filler:
     def _referred(self, subject: str | None, partners: tuple[str, ...]) -> tuple[str, ...]:
         """Resolve "the republic", "the region" to the state or group named last."""
         kinds = {h.row["kind"] for h in self.sentence.hits["references"].values()}
-        if partners or not kinds & {"country", "region"}:
+        if partners:
             return partners
-        want = "group" if "region" in kinds else "state"
-        source = self._usable()
-        if source is not None:
-            for code in (*source.partners, source.subject):
-                if code and code != subject and (code in GROUPS) == (want == "group"):
-                    self._note("partners", source.span, NEAR)
+        if "route" in kinds and self.frame in ("export", "carry"):
+            route = self._route()
+            self.inherited.pop("subject", None)
+            return (route,) if route and route != subject else ()
+        if not kinds & {"country", "region"} or self.frame == "own":
+            return partners
+        group = "region" in kinds
+        if self.source is not None:
+            for code in (*self.source.partners, self.source.subject):
+                if code and code != subject and code not in ROUTES and (code in GROUPS) == group:
+                    self._note("partners", self.source.span, NEAR)
                     return (code,)
         return partners
 
@@ -514,7 +564,11 @@ class _Filler:
 
 OIL = frozenset({"oil_export", "oil_transit", "oil_production"})
 LASTING = frozenset({"pipeline_length", "railway_length", "route_length"})
-ROUTES = frozenset({"CPC", "BTC", "TITR", "INSTC", "BTK", "CKU", "DRUZHBA", "ATYRAU_SAMARA", "ATASU_ALASHANKOU"})
+ROUTES = frozenset({"CPC", "BTC", "TITR", "INSTC", "BTK", "CKU", "DRUZHBA", "ATYRAU_SAMARA", "ATASU_ALASHANKOU", "alternative_routes"})
+PIPES = frozenset({"CPC", "BTC", "DRUZHBA", "ATYRAU_SAMARA", "ATASU_ALASHANKOU"})
+TRANSPORT = frozenset(
+    "freight_transit container_transit sea_freight freight_turnover port_throughput port_containers freight_carried".split()
+)
 NEEDS_PARTNER = frozenset({"mutual", "export", "import", "presence", "travel", "carry"})
 GROUPS = frozenset("EU C_ASIA ASIA OTS CSTO EAEU SCO CIS NATO".split())
 FAMILIES = (frozenset({"mutual", "export", "import", "carry", "reverse"}), frozenset({"invest", "presence", "own"}))
@@ -542,4 +596,4 @@ def _akin(a: str | None, b: str | None) -> bool:
     """Tell whether two indicators are of one group, so that a period may carry over a full stop."""
     trade = frozenset({"trade_turnover", "export", "import"})
     oil = frozenset({"oil_export", "oil_transit"})
-    return a == b or any(a in group and b in group for group in (trade, oil))
+    return a == b or any(a in group and b in group for group in (trade, oil, TRANSPORT))

@@ -68,7 +68,7 @@ class MentionReader:
         if particle in ("in", "to", "from", "via", "along", "with", "between") and not adjective:
             return particle
         if adjective:
-            return "attr" if particle in (None, "along", "of", "between", "in", "with", "and") else particle
+            return particle if particle in ("via", "from", "to") else "attr"
         if word.suffix == "s" or particle == "of":
             return "gen"
         return "nom" if self._first_noun(hit) else "gen"

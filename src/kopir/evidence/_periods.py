@@ -164,7 +164,7 @@ class PeriodReader:
             or bag.quarter
             or bag.half
             or bag.span_years
-            or w & {"last_year", "this_year", "next_year", "previous_month", "quarter_word"}
+            or w & {"last_year", "this_year", "next_year", "previous_month", "previous_year", "quarter_word"}
             or (w & {"half_word"} and bag.ordinal)
             or ("months_word" in w and (bag.numbers or "recent" in w))
             or ("year_word" in w and (w & {"last", "this", "next", "recent"} or bag.numbers))
@@ -175,8 +175,9 @@ class PeriodReader:
     def _meaning(self, bag: _Bag, date: str | None) -> PeriodMention | None:
         role = self._role(bag)
         now = int(date[:4]) if date else None
-        if "previous_month" in bag.words:
-            return PeriodMention(bag.first, bag.last, None, "previous_month")
+        for relative in ("previous_month", "previous_year"):
+            if relative in bag.words:
+                return PeriodMention(bag.first, bag.last, None, relative)
         span = bag.span_years
         if span is None and bag.numbers and "year_word" in bag.words and not bag.years and not (
             bag.words & {"months_word", "half_word", "quarter_word"}
@@ -283,7 +284,7 @@ def month_code(year: int, months: tuple[int, int]) -> str:
 
 PARTS = frozenset(
     "month year_word quarter_word half_word months_word ordinal quarter half last this next recent years "
-    "last_year this_year next_year previous_month".split()
+    "last_year this_year next_year previous_month previous_year".split()
 )
 COUNTABLE = frozenset({"month", "months_word", "year_word", "recent", "half_word", "quarter_word"})
 FILLERS = frozenset({"-", "of", "the", "in", "'", "в", "за", "-го", "м", "и", "ден"})

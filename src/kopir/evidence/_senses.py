@@ -42,7 +42,7 @@ def _change(sentence: Sentence, quantity: Quantity) -> Hit | None:
     best: tuple[float, Hit] | None = None
     late = sentence.lexicon.settings["verb_side"] == "after"
     for hit in iterate(sentence.hits["changes"]):
-        if hit.row["effect"] not in ("rise", "fall"):
+        if hit.row["effect"] not in ("rise", "fall") or _compares(quantity, hit):
             continue
         before = hit.first < quantity.first
         passed = _between(sentence, quantity, hit)
@@ -52,7 +52,16 @@ def _change(sentence: Sentence, quantity: Quantity) -> Hit | None:
         cost += (4 if before == late else 0) + (5 if passed else 0)
         if cost <= WINDOW + (4 if before != late else 0) and (best is None or cost < best[0]):
             best = (cost, hit)
+    if best is None and _before(sentence, quantity) in BY:
+        earlier = [h for h in iterate(sentence.hits["changes"]) if h.first < quantity.first]
+        earlier = [h for h in earlier if h.row["effect"] in ("rise", "fall")]
+        return earlier[-1] if earlier else None
     return best[1] if best else None
+
+
+def _compares(quantity: Quantity, hit: Hit) -> bool:
+    """Tell whether a word of change is the comparator of the figure ("остался ниже 6 %")."""
+    return quantity.compared is not None and quantity.compared[0] <= hit.first < quantity.compared[1]
 
 
 def _between(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:

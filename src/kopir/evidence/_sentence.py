@@ -123,6 +123,9 @@ class Sentence:
         for n in range(i - 1, 0, -1):
             if self.tokens[n].text == ";":
                 return n + 1
+            hit = self.hits["particles"].get(n)
+            if hit is not None and hit.row["role"] == "and" and hit.last - n > 1 and self.tokens[n - 1].text == ",":
+                return n + 1
             if self.role_at(n) == "contrast" and (self.tokens[n - 1].text == "," or len(self.tokens[n].text) > 2):
                 return n + 1
         return 0
