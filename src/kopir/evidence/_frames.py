@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kopir.evidence._mentions import Mention
 
@@ -76,6 +76,10 @@ def _carrying(actors: Sequence[Mention]) -> Parties:
     routes = [m for m in actors if m.kind == "route"]
     origins = [m for m in states if m.role not in TOWARDS | PATHS]
     paths = [m for m in states if m.role in TOWARDS | PATHS]
+    firms = [m for m in origins if m.kind == "firm" and m.home]
+    if len(firms) > 1 and firms[0].home != firms[1].home:
+        homes = [replace(m, code=m.home or m.code, kind="state") for m in firms]
+        return Parties(homes[0], (*homes[1:], *_goals_first(paths), *routes))
     firm = next((m for m in origins if m.kind == "firm"), None)
     if firm is not None:
         return Parties(firm, tuple(m for m in states if m.kind in ("state", "group")))

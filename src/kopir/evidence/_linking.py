@@ -149,6 +149,8 @@ class Linker:
             return None
         kind, sign = kind_of(sentence, quantity)
         traits = self._traits(sentence) | self.context.traits
+        if any(d.indicator in OIL for d in before):
+            traits.add("oil")
         found = indicators.choose(sentence, quantity, kind, traits)
         inherited: dict[str, Span] = {}
         confidence = {"value": SURE if not quantity.elided else NEAR}
@@ -292,7 +294,7 @@ class Linker:
         best: tuple[float, PeriodMention] | None = None
         figures = [q for q in sentence.quantities if q.unit is not None]
         for p in sentence.periods:
-            if p.role in ("compare",):
+            if p.role == "compare" or (p.role.startswith("previous") and p.first > quantity.first):
                 continue
             inside = sentence.brackets[p.first]
             if inside and inside != sentence.brackets[quantity.first]:
@@ -404,13 +406,15 @@ class _Filler:
             pair = self._pair((*((subject,) if subject else ()), *partners))
             if pair is not None:
                 return pair
+        if subject is None and not partners and (subject := self._ordinal()) is not None:
+            return subject, ()
+        if self.frame == "own" and subject is None and (subject := self._home()) is not None:
+            return subject, ()
         if subject is None and not partners and source is not None:
             self._note("subject", source.span, NEAR)
             self._note("partners", source.span, NEAR)
             return source.subject, source.partners
         partners = self._referred(subject, partners)
-        if subject is None and not partners:
-            subject = self._ordinal()
         if self.frame == "carry" and subject in PIPES and self._along(subject) and not partners:
             state = self._named((subject,), "subject")
             if state is not None:
@@ -419,6 +423,10 @@ class _Filler:
             subject = self._subject(partners, left, source)
         if not partners and subject is not None and self.frame in NEEDS_PARTNER:
             partners = self._partners(subject, left, source)
+        if self.frame == "carry" and subject not in ROUTES and source is not None and partners:
+            held = tuple(c for c in source.partners if c in ROUTES)
+            if held and not any(c in ROUTES for c in partners):
+                partners = (*partners, *held)
         return subject, tuple(c for c in dict.fromkeys(partners) if c != subject)
 
     def _usable(self) -> Draft | None:
@@ -428,14 +436,14 @@ class _Filler:
 
     def _subject(self, partners: tuple[str, ...], left: Sequence[Mention], source: Draft | None) -> str | None:
         right = [m for m in self.sentence.mentions if not m.speaker and m.role == "nom" and m.kind == "state"]
+        if self.frame == "route":
+            return self._route()
         for m in (*left, *(right if self.frame == "carry" else ())):
             if m.code not in partners and m.kind in ("state", "group", "route", "firm") and m.role in (
                 "nom", "gen", "attr"
             ):
                 self._note("subject", Span(*self.sentence.span(m.first, m.last)), NEAR)
                 return m.code
-        if self.frame == "route":
-            return self._route()
         if source is not None and source.subject and source.subject not in partners:
             if source.subject in ROUTES and self.frame in ("export", "import", "mutual"):
                 state = next((c for c in (source.subject, *source.partners) if c not in ROUTES), None)
@@ -446,6 +454,19 @@ class _Filler:
             self._note("subject", source.span, NEAR)
             return source.subject
         return self._named(partners, "subject")
+
+    def _home(self) -> str | None:
+        """Resolve "the country" said of a firm to the firm's home, else to the state spoken of."""
+        kinds = {h.row["kind"] for h in self.sentence.hits["references"].values()}
+        if "country" not in kinds:
+            return None
+        for sentence in (self.sentence, *reversed(self.linker.context.said)):
+            for m in sorted(sentence.mentions, key=_salience):
+                code = m.home or m.state or (m.code if m.kind == "state" else None)
+                if code is not None:
+                    self._note("subject", Span(*sentence.span(m.first, m.last)), FAR)
+                    return code
+        return None
 
     def _along(self, code: str) -> bool:
         return any(m.code == code and m.role in ("along", "via") for m in self.sentence.mentions)

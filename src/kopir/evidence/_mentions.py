@@ -17,7 +17,7 @@ class Mention:
     """An actor met at tokens ``first`` to ``last`` (exclusive).
 
     ``role``: nom, gen, attr, obj, to, from, in, with, via, along, between, of; ``speaker`` marks an actor that
-    reports rather than acts; ``state`` is the state behind a person.
+    reports rather than acts; ``state`` is the state behind a person, ``home`` that of a firm.
     """
 
     code: str
@@ -27,6 +27,7 @@ class Mention:
     last: int
     speaker: bool = False
     state: str | None = None
+    home: str | None = None
 
 
 class MentionReader:
@@ -54,7 +55,7 @@ class MentionReader:
         role = self._role(hit)
         if hit.table == "persons":
             return Mention(hit.row["code"], "person", role, hit.first, hit.last, state=hit.row["state"])
-        return Mention(hit.row["code"], hit.row["kind"], role, hit.first, hit.last)
+        return Mention(hit.row["code"], hit.row["kind"], role, hit.first, hit.last, home=hit.row["state"] or None)
 
     def _role(self, hit: Hit) -> str:
         after = self.hits["particles"].get(hit.last)

@@ -115,8 +115,15 @@ class Sentence:
         """Where the part of the sentence that belongs to a figure ends: next comma, bracket, "and", contrast."""
         for i in range(quantity.last, len(self.tokens)):
             if self.tokens[i].text in ",;():" or self.role_at(i) in ("and", "contrast"):
+                if self._joins_names(i):
+                    continue
                 return i
         return len(self.tokens)
+
+    def _joins_names(self, i: int) -> bool:
+        """Tell whether the "and" or comma at ``i`` stands between two names."""
+        names = self.hits["actors"]
+        return i + 1 in names and any(hit.last == i for hit in names.values())
 
     def turn(self, i: int) -> int:
         """Where the part of the sentence that holds token ``i`` begins: after the last contrast or semicolon."""
