@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kopir.evidence._lexicon import lexicon
 from kopir.evidence._linking import Draft, Linker
-from kopir.evidence._records import Claim, Document
+from kopir.evidence._records import Claim, Document, Relation
+from kopir.evidence._relations import RelationReader
 from kopir.evidence._sentence import Sentence
 from kopir.evidence._view import fold, language_of, sentences
 
@@ -28,12 +29,21 @@ def sentences_of(document: Document) -> Iterator[Sentence]:
 
 def claims_of(document: Document) -> list[Claim]:
     """Return the claims of a document, in the order of their places."""
-    sentences = list(sentences_of(document))
-    linker = Linker(document.date, sentences)
-    out: list[Claim] = []
-    for sentence in sentences:
-        out.extend(_claim(document, draft) for draft in linker.link(sentence))
-    return out
+    return read_document(document, relations=False)[0]
+
+
+def read_document(document: Document, *, relations: bool = True) -> tuple[list[Claim], list[Relation]]:
+    """Return the claims and relations of a document, each in the order of their places."""
+    held = list(sentences_of(document))
+    linker = Linker(document.date, held)
+    ties = RelationReader(document, linker)
+    claims: list[Claim] = []
+    found: list[Relation] = []
+    for sentence in held:
+        claims.extend(_claim(document, draft) for draft in linker.link(sentence))
+        if relations:
+            found.extend(ties.read(sentence))
+    return claims, found
 
 
 def _claim(document: Document, draft: Draft) -> Claim:

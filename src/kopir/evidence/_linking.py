@@ -42,6 +42,7 @@ class Draft:
     inherited: dict[str, Span]
     confidence: dict[str, float]
     months: tuple[int, int] | None = None
+    onward: str | None = None
 
     @property
     def span(self) -> Span:
@@ -173,7 +174,7 @@ class Linker:
         confidence["modality"] = NEAR if modality != "actual" else 0.93
         return Draft(
             sentence, quantity, kind, indicator, frame, subject, partners, period, modality, inherited, confidence,
-            months,
+            months, source.period if mention and mention.role == "previous_year" and source else period,
         )
 
     def _source(
@@ -257,7 +258,7 @@ class Linker:
         confidence["subject"] = confidence["partners"] = SURE if subject else 0.0
         if reverse and source is not None:
             return self._reversed(source, inherited, confidence)
-        filler = _Filler(self, sentence, frame, source, inherited, confidence)
+        filler = _Filler(self, sentence, frame, source, inherited, confidence, quantity.first)
         return filler.fill(subject, partners, left)
 
     def _part_of(self, sentence: Sentence, whole: Quantity, part: Quantity) -> bool:
@@ -350,7 +351,7 @@ class Linker:
             return None, None
         inherited["period"] = source.span
         confidence["period"] = NEAR if same else FAR
-        return source.period, source.months
+        return source.onward, source.months
 
     def _dated(
         self, mention: PeriodMention, source: Draft | None, inherited: dict[str, Span], sentence: Sentence
@@ -394,6 +395,7 @@ class _Filler:
     source: Draft | None
     inherited: dict[str, Span]
     confidence: dict[str, float]
+    at: int
 
     def fill(
         self, subject: str | None, partners: tuple[str, ...], left: Sequence[Mention]
@@ -406,7 +408,8 @@ class _Filler:
             pair = self._pair((*((subject,) if subject else ()), *partners))
             if pair is not None:
                 return pair
-        if subject is None and not partners and (subject := self._ordinal()) is not None:
+        inside = self.sentence.brackets[self.at]
+        if subject is None and not partners and not inside and (subject := self._ordinal()) is not None:
             return subject, ()
         if self.frame == "own" and subject is None and (subject := self._home()) is not None:
             return subject, ()
@@ -473,9 +476,10 @@ class _Filler:
 
     def _ordinal(self) -> str | None:
         """Resolve "the former", "the latter" to the actors of the sentence before."""
-        kinds = {h.row["kind"] for h in self.sentence.hits["references"].values()}
+        before = [h for _, h in sorted(self.sentence.hits["references"].items()) if h.first < self.at]
+        kinds = [h.row["kind"] for h in before if h.row["kind"] in ("former", "latter")]
         said = self.linker.context.said
-        place = 0 if "former" in kinds else 1 if "latter" in kinds else None
+        place = {"former": 0, "latter": 1}[kinds[-1]] if kinds else None
         if place is None or not said:
             return None
         codes = list(dict.fromkeys(m.code for m in said[-1].mentions if m.kind in ("route", "state") and not m.speaker))

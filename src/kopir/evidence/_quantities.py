@@ -106,9 +106,22 @@ class QuantityReader:
         elif number.share:
             found = replace(found, unit="pct", unit_kind="percent")
         found = self._unit(found)
+        if self._is_name(found):
+            return None
         found = self._sign(found)
         found = self._rate(found)
         return self._compared(found)
+
+    def _is_name(self, found: Quantity) -> bool:
+        """Tell a figure that is part of a proper name by its capitals ("Million Dollar Baby", "0% Regrets")."""
+        if self.lexicon.language not in CAPITAL_TITLES:
+            return False
+        words = [t for t in self.tokens[found.first : found.last] if t.kind == "word"]
+        if found.words and found.first > 0 and words and all(t.capital for t in words):
+            return True
+        nxt = self.tokens[found.last] if found.last < len(self.tokens) else None
+        after = found.unit_kind == "percent" and nxt is not None and nxt.capital
+        return after and found.last not in self.hits["actors"] and found.last not in self.hits["periods"]
 
     def _plain_word(self, number: Number) -> bool:
         """Keep a number word without scale only where a unit follows at once."""
@@ -373,6 +386,7 @@ def _kind(row: Mapping[str, str]) -> str:
     return row["unit"] if row["kind"] == "count" else row["kind"]
 
 
+CAPITAL_TITLES = frozenset({"en", "tr"})
 JOINTS = frozenset({",", "-", "и", "до", "and", "to", "ve", "ile", "мен", "пен", "және", "or", "или"})
 RANGE_WORDS = frozenset({("от", "до"), ("between", "and"), ("from", "to")})
 RANGE_JOINTS = frozenset({"ila"})

@@ -1,0 +1,187 @@
+"""Relational claims: who agrees, visits, invests, denies ... towards whom; cues are data, frames are code."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from kopir.evidence import _frames as frames
+from kopir.evidence._lexicon import Hit, iterate
+from kopir.evidence._linking import Linker
+from kopir.evidence._mentions import Mention
+from kopir.evidence._records import Document, Relation
+from kopir.evidence._sentence import Sentence
+
+PLANNED = frozenset({"plan", "target", "forecast"})
+PAIRED = frozenset({"agree", "military"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A relation: its fine name, its class, and the frame that finds the parties."""
+
+    relation: str
+    relation_class: str
+    frame: str
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Return the relations that can be read, by name."""
+    text = files("kopir.evidence").joinpath("rules/relations.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {row["relation"]: Kind(row["relation"], row["class"], row["frame"]) for row in rows}
+
+
+class RelationReader:
+    """Reads the relations of a document, sentence by sentence."""
+
+    def __init__(self, document: Document, linker: Linker) -> None:
+        self.document, self.linker = document, linker
+        self.person: Mention | None = None
+
+    def read(self, sentence: Sentence) -> list[Relation]:
+        """Return the relations of one sentence, at most one for each class, actor and targets."""
+        out: dict[tuple[str, str | None, tuple[str, ...]], Relation] = {}
+        for hit in iterate(sentence.hits["relations"]):
+            kind = kinds()[hit.row["relation"]]
+            found = self._parties(kind, sentence, hit)
+            if found is None:
+                continue
+            actor, targets = found
+            key = (kind.relation_class, actor, tuple(sorted(targets)))
+            if key not in out:
+                out[key] = self._relation(kind, sentence, hit, actor, targets)
+        for m in sentence.mentions:
+            if m.kind == "person":
+                self.person = m
+        return list(out.values())
+
+    def _relation(
+        self, kind: Kind, sentence: Sentence, hit: Hit, actor: str | None, targets: tuple[str, ...]
+    ) -> Relation:
+        places = [(m.first, m.last) for m in sentence.mentions if m.code in (actor, *targets)]
+        first = min([hit.first, *(a for a, _ in places)])
+        last = max([hit.last, *(b for _, b in places)])
+        start, end = sentence.span(first, last)
+        date, future = self._date(kind, sentence, hit)
+        return Relation(
+            self.document.name, self.document.language, start, end, self.document.text[start:end], actor,
+            kind.relation, kind.relation_class, targets, date, self._modality(sentence, hit, future=future),
+        )
+
+    def _date(self, kind: Kind, sentence: Sentence, hit: Hit) -> tuple[str | None, bool]:
+        near = [p for p in sentence.periods if p.role == "at" and p.text and not p.relative]
+        if near:
+            best = min(near, key=lambda p: abs(p.first - hit.first))
+            now = int(self.document.date[:4]) if self.document.date else None
+            return best.text, bool(now and best.year and best.year > now)
+        if kind.relation_class in ("agree", "meet") and self.linker.context.event is not None:
+            return self.linker.context.event, False
+        return None, False
+
+    def _modality(self, sentence: Sentence, hit: Hit, *, future: bool) -> str:
+        for found in iterate(sentence.hits["modality"]):
+            modality = found.row["modality"]
+            if modality == "alleged":
+                return "alleged"
+            if modality in PLANNED and abs(found.first - hit.first) <= 4:
+                return "plan"
+        return "plan" if future else "actual"
+
+    # ── parties ──────────────────────────────────────────────────────────────────────────────────
+
+    def _parties(self, kind: Kind, sentence: Sentence, hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
+        turn = sentence.turn(hit.first)
+        part = [m for m in sentence.mentions if m.first >= turn]
+        if kind.frame == "visit":
+            return self._visit(part, hit)
+        if kind.frame == "attend":
+            return self._attend(part, hit)
+        if kind.frame == "member":
+            return self._member(part)
+        if kind.frame == "speaker":
+            return self._speaker(kind, part, hit)
+        if kind.frame == "sanction":
+            return self._sanction(part, hit)
+        if kind.frame == "holder":
+            return self._holder(part)
+        if kind.frame == "alone":
+            actor = self._first_actor(part, hit)
+            return (actor, ()) if actor else None
+        return self._acting(kind, part, hit)
+
+    def _visit(self, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
+        persons = [m for m in part if m.kind == "person"]
+        person = min(persons, key=lambda m: abs(m.first - hit.first), default=self.person)
+        if person is None:
+            return None
+        goals = [m for m in part if m.kind == "state" and m.code != person.state and m.role in ("in", "to", "nom", "obj")]
+        after = [m for m in goals if m.first >= hit.first] or goals
+        return (person.code, (after[0].code,)) if after else None
+
+    def _attend(self, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
+        person = next((m for m in part if m.kind == "person" and m.first < hit.first), self.person)
+        goals = tuple(m.code for m in part if m.kind == "group" and m.first >= hit.first)
+        goals = goals or tuple(
+            m.code for m in part if m.kind == "state" and (person is None or m.code != person.state) and m.role != "gen"
+        )[:1]
+        return (person.code, goals) if person is not None and goals else None
+
+    def _member(self, part: Sequence[Mention]) -> tuple[str | None, tuple[str, ...]] | None:
+        groups = tuple(dict.fromkeys(m.code for m in part if m.kind == "group" and m.code not in ("C_ASIA", "ASIA")))
+        if not groups:
+            return None
+        state = next((m.code for m in part if m.kind == "state" and m.role in ("nom", "gen")), None)
+        state = state or next((code for code, _ in self.linker.topic), None)
+        return (state, groups) if state else None
+
+    def _speaker(self, kind: Kind, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
+        before = [m for m in part if m.first < hit.first and m.role in ("nom", "gen", "attr")]
+        actor = next((m for m in reversed(before) if m.kind == "person"), None) or (before[0] if before else None)
+        if actor is None:
+            return None
+        rest = [m for m in part if m.first >= hit.last and m.code != actor.code and m.code != actor.state]
+        targets = tuple(dict.fromkeys(m.code for m in rest))[:1]
+        return (actor.code, targets) if targets or kind.relation == "deny" else None
+
+    def _sanction(self, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
+        actor = next((m for m in part if m.first >= hit.first and m.role in ("gen", "nom", "attr")), None)
+        others = tuple(m.code for m in part if m.kind == "state" and actor is not None and m.code != actor.code)
+        return (actor.code, others) if actor is not None and others else None
+
+    def _holder(self, part: Sequence[Mention]) -> tuple[str | None, tuple[str, ...]] | None:
+        actors = [m for m in part if m.kind in ("state", "group")]
+        if not actors:
+            return None
+        first = next((m for m in actors if m.role == "nom"), actors[0])
+        rest = tuple(m.code for m in actors if m.code != first.code)[:1]
+        return first.code, rest or self._other(first.code)
+
+    def _acting(
+        self, kind: Kind, part: Sequence[Mention], hit: Hit
+    ) -> tuple[str | None, tuple[str, ...]] | None:
+        frame = {"from": "import"}.get(kind.frame, kind.frame)
+        actors = [m for m in part if m.kind in ("state", "group", "firm") and not (m.speaker and m.kind == "firm")]
+        given = frames.parties(frame, actors, at=hit.first, share=False, indicator="")
+        subject = given.subject.code if given.subject else None
+        targets = tuple(dict.fromkeys(m.code for m in given.partners if m.code != subject))
+        if kind.relation_class not in PAIRED:
+            if subject is None or (not targets and kind.frame != "from"):
+                return None
+            return subject, targets[:2]
+        if subject is None and not targets:
+            pair = tuple(code for code, _ in self.linker.topic)
+            return (pair[0], pair[1:]) if len(pair) == 2 and kind.relation_class == "agree" else None
+        if subject is None:
+            return self._other(targets[0])[0] if self._other(targets[0]) else None, targets[:1]
+        return subject, targets[:2] or self._other(subject)
+
+    def _other(self, code: str) -> tuple[str, ...]:
+        return tuple(c for c, _ in self.linker.topic if c != code)[:1]
+
+    def _first_actor(self, part: Sequence[Mention], hit: Hit) -> str | None:
+        return next((m.code for m in part if m.first < hit.first and m.kind == "state" and m.role == "nom"), None)
