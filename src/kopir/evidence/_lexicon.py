@@ -20,6 +20,7 @@ from kopir.evidence._view import fold
 LANGUAGES = ("ru", "en", "tr", "kk")
 TABLES = (
     "actors",
+    "bodies",
     "bridges",
     "changes",
     "comparators",
@@ -189,7 +190,11 @@ class Lexicon:
     def _proper(self, pattern: _Pattern, token: Token) -> bool:
         if token.capital:
             return True
-        return self._adjective is not None and self._adjective.search(token.text) is not None
+        return self.is_adjective(token.text)
+
+    def is_adjective(self, word: str) -> bool:
+        """Tell whether a word has the form of an adjective made from a name."""
+        return self._adjective is not None and self._adjective.search(word) is not None
 
 
 def _better(new: Hit, held: Hit) -> bool:

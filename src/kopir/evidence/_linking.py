@@ -22,7 +22,7 @@ STOCKS = frozenset(
     "corridor_count customs_time delivery_time tourists financing_pledged investment_flow".split()
 )
 SURE, NEAR, FAR, TOPIC = 0.97, 0.85, 0.6, 0.4
-TOPIC_SENTENCES = 30
+TOPIC_SENTENCES = 60
 EVENTS = frozenset({"deals_count", "deals_value", "purchase_count"})
 
 

@@ -84,8 +84,7 @@ class MentionReader:
         return CASE_ROLES.get(case, "nom")
 
     def _is_adjective(self, word: str) -> bool:
-        pattern = self.lexicon.settings["adjective"]
-        return bool(pattern) and "ск" in word and not word.endswith("ск")
+        return self.lexicon.language == "ru" and self.lexicon.is_adjective(word)
 
     def _particle(self, first: int) -> str | None:
         """Return the preposition that governs a name, past bridging nouns ("into the economy of X")."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -17,6 +17,8 @@ from kopir.evidence._sentence import Sentence
 
 PLANNED = frozenset({"plan", "target", "forecast"})
 PAIRED = frozenset({"agree", "military"})
+OPEN = frozenset({"provide", "invest", "trade_partner", "import_goods", "export_goods", "open_embassy", "establish_body"})
+LIST_GAP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,15 @@ class RelationReader:
     # ── parties ──────────────────────────────────────────────────────────────────────────────────
 
     def _parties(self, kind: Kind, sentence: Sentence, hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
-        turn = sentence.turn(hit.first)
-        part = [m for m in sentence.mentions if m.first >= turn]
+        part = self._part(sentence, hit)
+        if kind.frame == "site":
+            return self._site(part)
         if kind.frame == "visit":
             return self._visit(part, hit)
         if kind.frame == "attend":
             return self._attend(part, hit)
         if kind.frame == "member":
-            return self._member(part)
+            return self._member(part, hit)
         if kind.frame == "speaker":
             return self._speaker(kind, part, hit)
         if kind.frame == "sanction":
@@ -114,14 +117,54 @@ class RelationReader:
             return (actor, ()) if actor else None
         return self._acting(kind, part, hit)
 
+    def _part(self, sentence: Sentence, hit: Hit) -> list[Mention]:
+        """Mentions of the sentence part that holds a cue: commas part it from other cues; bodies get their code."""
+        others = [h for h in sentence.hits["relations"].values() if h.first != hit.first]
+        commas = [i for i, t in enumerate(sentence.tokens) if t.text in ",;"]
+        low = sentence.turn(hit.first)
+        high = len(sentence.tokens)
+        for i in commas:
+            if i < hit.first and any(h.first < i for h in others):
+                low = max(low, i)
+            if i > hit.first and any(h.first > i for h in others):
+                high = min(high, i)
+        found = [self._bodied(sentence, m) for m in sentence.mentions if low <= m.first < high]
+        if not any(m.first <= hit.first for m in found):
+            ahead = [m for m in sentence.mentions if sentence.turn(hit.first) <= m.first < low and m.role == "nom"]
+            found = [self._bodied(sentence, m) for m in ahead[:1]] + found
+        homes = {m.home for m in found if m.kind == "firm" and m.home}
+        return [m for m in found if not (m.kind == "state" and m.code in homes and m.role in ("attr", "gen"))]
+
+    def _bodied(self, sentence: Sentence, m: Mention) -> Mention:
+        """Turn "Turkish companies" into the body of a state."""
+        body = next((h for n in (m.last, m.last + 1) if (h := sentence.hits["bodies"].get(n)) is not None), None)
+        if body is None or m.kind != "state" or m.role not in ("attr", "nom"):
+            return m
+        return replace(m, code=f"{m.code}_{body.row['body']}")
+
+    def _site(self, part: Sequence[Mention]) -> tuple[str | None, tuple[str, ...]] | None:
+        """Production: the place or maker acts, the others take part."""
+        states = [m for m in part if m.kind in ("state", "group") or "_" in m.code]
+        place = next((m for m in states if m.role == "in"), None) or next(
+            (m for m in states if m.role not in ("with", "to")), None
+        )
+        if place is None:
+            return None
+        rest = tuple(dict.fromkeys(m.code for m in states if m.code != place.code)) or self._other(place.code)
+        return (place.code, rest[:2]) if rest else None
+
     def _visit(self, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
         persons = [m for m in part if m.kind == "person"]
         person = min(persons, key=lambda m: abs(m.first - hit.first), default=self.person)
         if person is None:
             return None
-        goals = [m for m in part if m.kind == "state" and m.code != person.state and m.role in ("in", "to", "nom", "obj")]
-        after = [m for m in goals if m.first >= hit.first] or goals
-        return (person.code, (after[0].code,)) if after else None
+        roles = ("in", "to", "nom", "obj")
+        for who in dict.fromkeys((person, *persons, *((self.person,) if self.person else ()))):
+            goals = [m for m in part if m.kind == "state" and m.code != who.state and m.role in roles]
+            after = [m for m in goals if m.first >= hit.first] or goals
+            if after:
+                return who.code, (after[0].code,)
+        return None
 
     def _attend(self, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
         person = next((m for m in part if m.kind == "person" and m.first < hit.first), self.person)
@@ -131,17 +174,24 @@ class RelationReader:
         )[:1]
         return (person.code, goals) if person is not None and goals else None
 
-    def _member(self, part: Sequence[Mention]) -> tuple[str | None, tuple[str, ...]] | None:
-        groups = tuple(dict.fromkeys(m.code for m in part if m.kind == "group" and m.code not in ("C_ASIA", "ASIA")))
+    def _member(self, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
+        groups: list[str] = []
+        at = hit.first
+        for m in part:
+            if m.kind == "group" and m.code not in ("C_ASIA", "ASIA") and m.first >= hit.first:
+                if m.first - at > LIST_GAP:
+                    break
+                groups.append(m.code)
+                at = m.last
         if not groups:
             return None
         state = next((m.code for m in part if m.kind == "state" and m.role in ("nom", "gen")), None)
         state = state or next((code for code, _ in self.linker.topic), None)
-        return (state, groups) if state else None
+        return (state, tuple(groups)) if state else None
 
     def _speaker(self, kind: Kind, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
         before = [m for m in part if m.first < hit.first and m.role in ("nom", "gen", "attr")]
-        actor = next((m for m in reversed(before) if m.kind == "person"), None) or (before[0] if before else None)
+        actor = next((m for m in reversed(before) if m.kind == "person"), None) or (before[0] if before else self.person)
         if actor is None:
             return None
         rest = [m for m in part if m.first >= hit.last and m.code != actor.code and m.code != actor.state]
@@ -170,9 +220,15 @@ class RelationReader:
         subject = given.subject.code if given.subject else None
         targets = tuple(dict.fromkeys(m.code for m in given.partners if m.code != subject))
         if kind.relation_class not in PAIRED:
-            if subject is None or (not targets and kind.frame != "from"):
+            if subject is None and targets and kind.relation in OPEN:
+                return (self._other(targets[0]) or (None,))[0], targets[:1]
+            if subject is None:
                 return None
-            return subject, targets[:2]
+            if not targets and kind.relation in OPEN:
+                targets = self._other(subject)
+            if not targets and kind.frame == "from":
+                targets = tuple(m.code for m in part if m.first >= hit.first and m.code != subject)[:1]
+            return (subject, targets[:2]) if targets else None
         if subject is None and not targets:
             pair = tuple(code for code, _ in self.linker.topic)
             return (pair[0], pair[1:]) if len(pair) == 2 and kind.relation_class == "agree" else None
