@@ -1,7 +1,7 @@
 """Language tables as data, and one matcher for all of them.
 
 A pattern is a sequence of words. ``word`` matches exactly, ``stem~`` takes an ending of the language's
-inflection, ``stem*`` takes any ending. A word written in capitals (``РК``, ``US``) matches capitals only.
+inflection, ``stem*`` takes any ending, a lone ``*`` is any word. A word written in capitals (``РК``, ``US``) matches capitals only.
 Alternatives stand in one cell, parted by ``|``.
 """
 
@@ -89,7 +89,7 @@ def read_table(language: str, name: str) -> tuple[Row, ...]:
 
 
 def _word(raw: str) -> _Word:
-    mode = raw[-1] if raw[-1] in "~*" and len(raw) > 1 else ""
+    mode = raw[-1] if raw[-1] in "~*" else ""
     stem = raw[:-1] if mode else raw
     upper = len(stem) > 1 and stem.isupper()
     return _Word(fold(stem), mode, upper)
@@ -169,7 +169,7 @@ class Lexicon:
             return None
         j = i + 1
         for word in pattern.words[1:]:
-            while j < len(tokens) and tokens[j].text == "-":
+            while j < len(tokens) and tokens[j].text in "-\"":
                 j += 1
             if j >= len(tokens) or tokens[j].kind != "word":
                 return None

@@ -73,7 +73,10 @@ class Linker:
 
     @cached_property
     def topic(self) -> tuple[tuple[str, Span], ...]:
-        """The two states that the first part of the document names most often, in order of appearance."""
+        """The two states that the document names most often.
+
+        They stand in the order of their codes: where a text gives a pair no order, every document gets the same.
+        """
         seen: dict[str, Span] = {}
         count: Counter[str] = Counter()
         for sentence in self._sentences[:TOPIC_SENTENCES]:
@@ -82,7 +85,7 @@ class Linker:
                 if m.kind in ("state", "group") or m.state:
                     seen.setdefault(code, Span(*sentence.span(m.first, m.last)))
                     count[code] += 1
-        return tuple((code, seen[code]) for code, _ in count.most_common(2))
+        return tuple(sorted((code, seen[code]) for code, _ in count.most_common(2)))
 
     def link(self, sentence: Sentence) -> list[Draft]:
         """Return the drafts of one sentence and remember what it said."""

@@ -113,7 +113,7 @@ class MentionReader:
         if i == 0 or self.tokens[i - 1].kind != "word":
             return True
         ending = self.tokens[hit.last - 1].text
-        return not ending.endswith(("а", "и", "ы", "ии", "ей", "ом", "ем"))
+        return not ending.endswith(("а", "и", "ы", "ии", "ей", "ом", "ем", "у", "ым"))
 
     def _spoken(self, mention: Mention) -> Mention:
         """Mark those that a title or office ties to a report ("the ambassador of X", "according to X")."""

@@ -17,7 +17,8 @@ from kopir.evidence._sentence import Sentence
 
 PLANNED = frozenset({"plan", "target", "forecast"})
 PAIRED = frozenset({"agree", "military"})
-OPEN = frozenset({"provide", "invest", "trade_partner", "import_goods", "export_goods", "open_embassy", "establish_body"})
+OPEN = frozenset({"provide", "invest", "trade_partner", "import_goods", "export_goods", "open_embassy", "establish_body", "no_conditions",
+    "not_hostile", "open_institution"})
 LIST_GAP = 4
 
 
@@ -44,19 +45,30 @@ class RelationReader:
     def __init__(self, document: Document, linker: Linker) -> None:
         self.document, self.linker = document, linker
         self.person: Mention | None = None
+        self._titled = False
+        self._explicit = True
+        self._told: set[tuple[str, str | None, tuple[str, ...], str | None]] = set()
 
     def read(self, sentence: Sentence) -> list[Relation]:
         """Return the relations of one sentence, at most one for each class, actor and targets."""
         out: dict[tuple[str, str | None, tuple[str, ...]], Relation] = {}
+        self._titled = any(h.row["kind"] == "title" for h in sentence.hits["speech"].values())
+        self._explicit = True
         for hit in iterate(sentence.hits["relations"]):
             kind = kinds()[hit.row["relation"]]
+            self._explicit = True
             found = self._parties(kind, sentence, hit)
             if found is None:
                 continue
             actor, targets = found
+            if not self._explicit and any(c == kind.relation_class for c, _, _ in out):
+                continue
             key = (kind.relation_class, actor, tuple(sorted(targets)))
-            if key not in out:
-                out[key] = self._relation(kind, sentence, hit, actor, targets)
+            relation = self._relation(kind, sentence, hit, actor, targets)
+            told = (kind.relation, actor, targets)
+            if key not in out and (*told, relation.date) not in self._told:
+                self._told.update({(*told, relation.date), (*told, None)})
+                out[key] = relation
         for m in sentence.mentions:
             if m.kind == "person":
                 self.person = m
@@ -115,7 +127,7 @@ class RelationReader:
         if kind.frame == "alone":
             actor = self._first_actor(part, hit)
             return (actor, ()) if actor else None
-        return self._acting(kind, part, hit)
+        return self._acting(kind, part, hit, sentence)
 
     def _part(self, sentence: Sentence, hit: Hit) -> list[Mention]:
         """Mentions of the sentence part that holds a cue: commas part it from other cues; bodies get their code."""
@@ -145,17 +157,19 @@ class RelationReader:
     def _site(self, part: Sequence[Mention]) -> tuple[str | None, tuple[str, ...]] | None:
         """Production: the place or maker acts, the others take part."""
         states = [m for m in part if m.kind in ("state", "group") or "_" in m.code]
-        place = next((m for m in states if m.role == "in"), None) or next(
-            (m for m in states if m.role not in ("with", "to")), None
+        place = next((m for m in states if "_" in m.code or m.role == "in"), None) or next(
+            (m for m in states if m.role in ("nom", "gen", "from")), None
         )
         if place is None:
-            return None
+            others = tuple(dict.fromkeys(m.code for m in states))[:1]
+            host = self._other(others[0]) if others else ()
+            return (host[0], others) if host else None
         rest = tuple(dict.fromkeys(m.code for m in states if m.code != place.code)) or self._other(place.code)
         return (place.code, rest[:2]) if rest else None
 
     def _visit(self, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
         persons = [m for m in part if m.kind == "person"]
-        person = min(persons, key=lambda m: abs(m.first - hit.first), default=self.person)
+        person = min(persons, key=lambda m: abs(m.first - hit.first), default=self.person if self._titled else None)
         if person is None:
             return None
         roles = ("in", "to", "nom", "obj")
@@ -185,13 +199,15 @@ class RelationReader:
                 at = m.last
         if not groups:
             return None
-        state = next((m.code for m in part if m.kind == "state" and m.role in ("nom", "gen")), None)
+        beside = [m.code for m in part if m.kind == "state" and m.role != "with" and 0 <= hit.first - m.last <= 2]
+        state = beside[-1] if beside else None
+        state = state or next((m.code for m in part if m.kind == "state" and m.role in ("nom", "gen")), None)
         state = state or next((code for code, _ in self.linker.topic), None)
         return (state, tuple(groups)) if state else None
 
     def _speaker(self, kind: Kind, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
         before = [m for m in part if m.first < hit.first and m.role in ("nom", "gen", "attr")]
-        actor = next((m for m in reversed(before) if m.kind == "person"), None) or (before[0] if before else self.person)
+        actor = next((m for m in reversed(before) if m.kind == "person"), None) or (before[-1] if before else self.person if self._titled else None)
         if actor is None:
             return None
         rest = [m for m in part if m.first >= hit.last and m.code != actor.code and m.code != actor.state]
@@ -212,32 +228,78 @@ class RelationReader:
         return first.code, rest or self._other(first.code)
 
     def _acting(
-        self, kind: Kind, part: Sequence[Mention], hit: Hit
+        self, kind: Kind, part: Sequence[Mention], hit: Hit, sentence: Sentence
     ) -> tuple[str | None, tuple[str, ...]] | None:
         frame = {"from": "import"}.get(kind.frame, kind.frame)
         actors = [m for m in part if m.kind in ("state", "group", "firm") and not (m.speaker and m.kind == "firm")]
+        if kind.relation == "summit":
+            actors = [m for m in actors if m.role not in ("in", "to")]
         given = frames.parties(frame, actors, at=hit.first, share=False, indicator="")
         subject = given.subject.code if given.subject else None
         targets = tuple(dict.fromkeys(m.code for m in given.partners if m.code != subject))
+        if kind.relation == "build" and any(m.kind == "route" for m in part):
+            targets = tuple(m.code for m in part if m.kind == "route")
+        if subject is None and not targets and kind.relation in OPEN and kind.frame == "mutual":
+            pair = self._recent(sentence)
+            self._explicit = False
+            return (pair[0], pair[1:]) if len(pair) == 2 else None
         if kind.relation_class not in PAIRED:
             if subject is None and targets and kind.relation in OPEN:
                 return (self._other(targets[0]) or (None,))[0], targets[:1]
             if subject is None:
                 return None
-            if not targets and kind.relation in OPEN:
+            source = given.subject
+            passive = kind.relation_class != "trade" or (source is not None and source.role == "from")
+            if not targets and kind.relation in OPEN and passive:
                 targets = self._other(subject)
             if not targets and kind.frame == "from":
                 targets = tuple(m.code for m in part if m.first >= hit.first and m.code != subject)[:1]
             return (subject, targets[:2]) if targets else None
-        if subject is None and not targets:
-            pair = tuple(code for code, _ in self.linker.topic)
-            return (pair[0], pair[1:]) if len(pair) == 2 and kind.relation_class == "agree" else None
+        if (subject is None and not targets) or (kind.relation_class == "agree" and self._paired(sentence, hit)):
+            pair = self._recent(sentence)
+            self._explicit = False
+            return (pair[0], pair[1:]) if len(pair) == 2 else None
         if subject is None:
-            return self._other(targets[0])[0] if self._other(targets[0]) else None, targets[:1]
-        return subject, targets[:2] or self._other(subject)
+            subject = (self._near(sentence, hit, targets[0]) or (None,))[0]
+            self._explicit = False
+            return (subject, targets[:1]) if subject else None
+        if not targets:
+            self._explicit = False
+            targets = self._near(sentence, hit, subject)
+        return (subject, targets[:2]) if targets else None
+
+    def _near(self, sentence: Sentence, hit: Hit, code: str) -> tuple[str, ...]:
+        """Return the state named before the cue, in this sentence or the last, else the document's topic."""
+        before = [m for m in sentence.mentions if m.first < hit.first]
+        for m in reversed(before):
+            other = m.state or m.code
+            if (m.kind in ("state", "firm") or m.state) and other != code and not other.startswith(code):
+                return (other,)
+        for held in reversed(self.linker.context.said[-3:-1]):
+            for m in held.mentions:
+                if (m.kind == "state" or m.state) and (m.state or m.code) != code:
+                    return ((m.state or m.code),)
+        return self._other(code)
+
+    def _paired(self, sentence: Sentence, hit: Hit) -> bool:
+        found = sentence.hits["references"].values()
+        return any(h.row["kind"] == "pair" and hit.first - 3 <= h.first < hit.first for h in found)
+
+    def _recent(self, sentence: Sentence) -> tuple[str, ...]:
+        """Return the two states named last, else the document's topic."""
+        codes: list[str] = []
+        for held in reversed(self.linker.context.said[:-1]):
+            if sentence.paragraph - held.paragraph > 1:
+                break
+            states = [m.state or m.code for m in held.mentions if m.kind == "state" or m.state]
+            codes.extend(c for c in states if c not in codes)
+            if len(codes) >= 2:
+                topic = {code for code, _ in self.linker.topic}
+                return tuple(sorted(codes[:2], key=lambda code: (code not in topic, code)))
+        return tuple(code for code, _ in self.linker.topic)
 
     def _other(self, code: str) -> tuple[str, ...]:
-        return tuple(c for c, _ in self.linker.topic if c != code)[:1]
+        return tuple(c for c, _ in self.linker.topic if c != code.split("_")[0])[:1]
 
     def _first_actor(self, part: Sequence[Mention], hit: Hit) -> str | None:
         return next((m.code for m in part if m.first < hit.first and m.kind == "state" and m.role == "nom"), None)
