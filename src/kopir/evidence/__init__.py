@@ -1,1 +1,72 @@
-"""Documents to claims."""
+"""Read documents: quantitative and relational claims in Russian, English, Turkish and Kazakh."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kopir.evidence._chooser import SpanChooser
+    from kopir.evidence._corrections import Correction, apply_corrections, read_corrections
+    from kopir.evidence._highlight import highlight
+    from kopir.evidence._reading import ReadResult, iter_readings, read, read_catalogue, read_text
+    from kopir.evidence._records import Claim, Document, Reading, Relation, Span
+    from kopir.evidence._writers import claims_frame, json_lines, write_csv, write_json_lines, write_parquet, write_text
+
+_HOME = {
+    "Claim": "_records",
+    "Correction": "_corrections",
+    "Document": "_records",
+    "ReadResult": "_reading",
+    "Reading": "_records",
+    "Relation": "_records",
+    "Span": "_records",
+    "SpanChooser": "_chooser",
+    "apply_corrections": "_corrections",
+    "claims_frame": "_writers",
+    "highlight": "_highlight",
+    "iter_readings": "_reading",
+    "json_lines": "_writers",
+    "read": "_reading",
+    "read_catalogue": "_reading",
+    "read_corrections": "_corrections",
+    "read_text": "_reading",
+    "write_csv": "_writers",
+    "write_json_lines": "_writers",
+    "write_parquet": "_writers",
+    "write_text": "_writers",
+}
+
+__all__ = [
+    "Claim",
+    "Correction",
+    "Document",
+    "ReadResult",
+    "Reading",
+    "Relation",
+    "Span",
+    "SpanChooser",
+    "apply_corrections",
+    "claims_frame",
+    "highlight",
+    "iter_readings",
+    "json_lines",
+    "read",
+    "read_catalogue",
+    "read_corrections",
+    "read_text",
+    "write_csv",
+    "write_json_lines",
+    "write_parquet",
+    "write_text",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

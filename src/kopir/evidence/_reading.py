@@ -1,0 +1,237 @@
+"""Read files and folders: one document at a time, faults collected, finished work kept."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from kopir.core.errors import Fault, InputError, UnreadableDocument
+from kopir.evidence._corrections import Correction, apply_corrections, read_corrections
+from kopir.evidence._extract import read_document
+from kopir.evidence._lexicon import LANGUAGES
+from kopir.evidence._readers import SUFFIXES, file_text
+from kopir.evidence._records import SCHEMA_VERSION, Claim, Document, Reading, Relation, Span
+from kopir.evidence._view import language_of
+
+_DATE = regex.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_MIXED = regex.compile(r"(?=\p{L}*\p{Cyrillic})(?=\p{L}*\p{Latin})\b\p{L}{3,}\b")
+Chooser = Callable[[Document, Sequence[Claim]], list[Claim]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """All that was read: one Reading a document, and the faults of documents that could not be read."""
+
+    readings: tuple[Reading, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Claims of all documents, in order of document and place."""
+        return tuple(claim for reading in self.readings for claim in reading.claims)
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """Relations of all documents, in order of document and place."""
+        return tuple(relation for reading in self.readings for relation in reading.relations)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read: its path and the name that claims give it."""
+
+    path: Path
+    name: str
+
+
+def find_documents(paths: Iterable[Path | str]) -> tuple[list[Source], list[Fault]]:
+    """List the files to read, sorted; folders are walked, and links that lead out of them are refused (K2008)."""
+    sources: list[Source] = []
+    faults: list[Fault] = []
+    for given in (Path(p) for p in paths):
+        if given.is_dir():
+            _walk(given, sources, faults)
+        elif given.exists():
+            sources.append(Source(given, given.name))
+        else:
+            faults.append(Fault("K2009", "there is no such file or folder", "check the path", file=str(given)))
+    return sources, faults
+
+
+def _walk(folder: Path, sources: list[Source], faults: list[Fault]) -> None:
+    root = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in SUFFIXES or path.is_dir():
+            continue
+        if not path.resolve().is_relative_to(root):
+            faults.append(
+                Fault("K2008", "the link leads out of the folder", "copy the file into the folder", file=str(path))
+            )
+            continue
+        sources.append(Source(path, path.relative_to(folder).as_posix()))
+
+
+def iter_readings(
+    paths: Iterable[Path | str],
+    *,
+    date: str | None = None,
+    language: str = "auto",
+    catalogue: Mapping[str, Mapping[str, str]] | None = None,
+    corrections: Path | None = None,
+    journal: Path | None = None,
+    chooser: Chooser | None = None,
+    relations: bool = True,
+) -> Iterator[Reading | Fault]:
+    """Read documents one by one; a document that cannot be read comes as its Fault and stops nothing.
+
+    ``date`` (``YYYY[-MM[-DD]]``) resolves relative periods; ``catalogue`` gives date and lang per document name and
+    wins over it. With ``journal`` finished documents are kept in that file and not read again while their bytes
+    and the options stay the same. Raises InputError (K2013 date or language, K2010/K2011 corrections).
+    """
+    _check(date, language)
+    fixed = read_corrections(corrections) if corrections is not None else ()
+    sources, faults = find_documents(paths)
+    yield from faults
+    kept = _kept(journal)
+    for source in sources:
+        row = (catalogue or {}).get(source.name, {})
+        options = (row.get("date") or date, row.get("lang") or language)
+        try:
+            yield _one(source, options, fixed, corrections, kept, journal, chooser, relations=relations)
+        except UnreadableDocument as error:
+            yield from error.faults
+
+
+def read(paths: Iterable[Path | str], **options: Any) -> ReadResult:
+    """Read documents and return all of it at once; options as for iter_readings."""
+    readings: list[Reading] = []
+    faults: list[Fault] = []
+    for found in iter_readings(paths, **options):
+        if isinstance(found, Fault):
+            faults.append(found)
+        else:
+            readings.append(found)
+            faults.extend(found.faults)
+    return ReadResult(tuple(readings), tuple(faults))
+
+
+def read_text(text: str, *, name: str = "text", date: str | None = None, language: str = "auto") -> Reading:
+    """Read one text held in memory. Raises InputError (K2013) for a date or language that is none."""
+    _check(date, language)
+    document = Document(name, text, _language(text, language), date)
+    claims, relations = read_document(document)
+    return Reading(document, tuple(claims), tuple(relations), tuple(_mixed(document)))
+
+
+def read_catalogue(path: Path) -> dict[str, dict[str, str]]:
+    """Read dates and languages of documents from a CSV or JSON Lines file with columns doc, date, lang."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    rows: Iterable[dict[str, str]]
+    rows = (json.loads(line) for line in lines if line.strip()) if path.suffix == ".jsonl" else csv.DictReader(lines)
+    return {row["doc"]: {k: v for k, v in row.items() if k in ("date", "lang") and v} for row in rows}
+
+
+def _check(date: str | None, language: str) -> None:
+    faults = []
+    if date is not None and not _DATE.fullmatch(date):
+        faults.append(Fault("K2013", "the date is not understood", "write YYYY, YYYY-MM or YYYY-MM-DD", value=date))
+    if language not in (*LANGUAGES, "auto"):
+        mend = f"use auto or one of {', '.join(LANGUAGES)}"
+        faults.append(Fault("K2013", "no tables for this language", mend, value=language))
+    if faults:
+        raise InputError(faults)
+
+
+def _language(text: str, language: str) -> str:
+    return language if language != "auto" else language_of(text) or "en"
+
+
+def _one(
+    source: Source,
+    options: tuple[str | None, str],
+    corrections: Sequence[Correction],
+    corrections_path: Path | None,
+    kept: Mapping[str, Any],
+    journal: Path | None,
+    chooser: Chooser | None,
+    *,
+    relations: bool,
+) -> Reading:
+    raw = file_text(source.path)
+    date, language = options
+    document = Document(source.name, raw.text, _language(raw.text, language), date, raw.pages, str(source.path))
+    key = _key(document, relations=relations)
+    held = kept.get(key)
+    if held is not None:
+        claims = [_claim(record) for record in held["claims"]]
+        ties = [_relation(record) for record in held["relations"]]
+    else:
+        claims, ties = read_document(document, relations=relations)
+        _keep(journal, key, claims, ties)
+    if chooser is not None:
+        claims = chooser(document, claims)
+    claims, faults = apply_corrections(document, claims, corrections, corrections_path)
+    return Reading(document, tuple(claims), tuple(ties), (*_mixed(document), *faults))
+
+
+def _mixed(document: Document) -> list[Fault]:
+    """Report words that mix Latin and Cyrillic letters: names in them may be missed."""
+    words = list(dict.fromkeys(_MIXED.findall(document.text)))
+    if not words:
+        return []
+    why = f"{len(words)} word(s) mix Latin and Cyrillic letters and may be misread"
+    return [Fault("K2014", why, "retype them in one script", file=document.path or document.name, value=", ".join(words[:5]))]
+
+
+# ── journal ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _key(document: Document, *, relations: bool) -> str:
+    parts = (document.name, document.date or "", document.language, str(relations), str(SCHEMA_VERSION), document.text)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _kept(journal: Path | None) -> dict[str, Any]:
+    """Return finished documents by key; a last line cut short by an interruption is left out."""
+    if journal is None or not journal.exists():
+        return {}
+    out: dict[str, Any] = {}
+    for line in journal.read_text(encoding="utf-8").splitlines():
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        out[row["key"]] = row
+    return out
+
+
+def _keep(journal: Path | None, key: str, claims: Sequence[Claim], relations: Sequence[Relation]) -> None:
+    if journal is None:
+        return
+    row = {"key": key, "claims": [c.as_record() for c in claims], "relations": [r.as_record() for r in relations]}
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    fresh = not journal.exists() or journal.read_bytes()[-1:] in (b"", b"\n") if journal.exists() else True
+    with journal.open("a", encoding="utf-8", newline="\n") as stream:
+        stream.write(("" if fresh else "\n") + json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def _claim(record: Mapping[str, Any]) -> Claim:
+    names = {f.name for f in fields(Claim)}
+    values = {k: v for k, v in record.items() if k in names}
+    values["partners"] = tuple(record["partners"])
+    values["inherited_from"] = {slot: Span(*span) for slot, span in record["inherited_from"].items()}
+    return Claim(**values)
+
+
+def _relation(record: Mapping[str, Any]) -> Relation:
+    names = {f.name for f in fields(Relation)}
+    values = {k: v for k, v in record.items() if k in names}
+    return Relation(**values, relation_class=record["class"]) if "relation_class" not in values else Relation(**values)
