@@ -169,7 +169,7 @@ class Lexicon:
             return None
         j = i + 1
         for word in pattern.words[1:]:
-            while j < len(tokens) and tokens[j].text in "-\"":
+            while j < len(tokens) and (tokens[j].text in "-\"" or (tokens[j].text == "." and pattern.table == "units")):
                 j += 1
             if j >= len(tokens) or tokens[j].kind != "word":
                 return None

@@ -429,6 +429,8 @@ class _Filler:
             subject = self._subject(partners, left, source)
         if not partners and subject is not None and self.frame in NEEDS_PARTNER:
             partners = self._partners(subject, left, source)
+        if self.frame == "carry" and subject is None and len(partners) == 1:
+            return partners[0], ()
         if self.frame == "carry" and subject not in ROUTES and source is not None and partners:
             held = tuple(c for c in source.partners if c in ROUTES)
             if held and not any(c in ROUTES for c in partners):

@@ -133,9 +133,17 @@ class MentionReader:
             hit = speech.get(n)
             if hit is not None and hit.row["kind"] in ("title", "office", "according_after") and self._owned(mention):
                 return replace(mention, speaker=True)
-        if mention.kind == "firm" and mention.code in INSTITUTIONS:
+        for n in range(mention.last, min(len(self.tokens), mention.last + NEAR)):
+            hit = self.hits["modality"].get(n)
+            if hit is not None and hit.row["modality"] == "denied" and mention.role == "nom":
+                return replace(mention, speaker=True)
+        if mention.code in INSTITUTIONS and self._reports():
             return replace(mention, speaker=True)
         return mention
+
+    def _reports(self) -> bool:
+        told = any(h.row["kind"] in ("say", "according", "according_after") for h in self.hits["speech"].values())
+        return told or any(h.row["modality"] == "forecast" for h in self.hits["modality"].values())
 
     def _owned(self, mention: Mention) -> bool:
         return mention.role in ("gen", "attr", "nom")

@@ -287,4 +287,4 @@ PARTS = frozenset(
     "last_year this_year next_year previous_month previous_year".split()
 )
 COUNTABLE = frozenset({"month", "months_word", "year_word", "recent", "half_word", "quarter_word"})
-FILLERS = frozenset({"-", "of", "the", "in", "'", "в", "за", "-го", "м", "и", "ден"})
+FILLERS = frozenset({"to", "по", "-", "of", "the", "in", "'", "в", "за", "-го", "м", "и", "ден"})

@@ -304,9 +304,13 @@ class QuantityReader:
             return found
         return replace(found, rate=hit.row["rate"])
 
+    def _quiet(self, n: int) -> bool:
+        hit = self.hits["particles"].get(n)
+        return hit is None or hit.row["role"] == "of"
+
     def _plain(self, first: int, last: int) -> bool:
         return all(
-            self.tokens[n].kind == "word" and n not in self.hits["numerals"] and n not in self.hits["particles"]
+            self.tokens[n].kind == "word" and n not in self.hits["numerals"] and self._quiet(n)
             for n in range(first, last)
         )
 

@@ -145,7 +145,7 @@ def modality_of(sentence: Sentence, quantity: Quantity, *, future: bool, past: b
             best = (cost, modality)
     if best is not None:
         return best[1]
-    return "plan" if future else "actual"
+    return "forecast" if future else "actual"
 
 
 def apply_sign(quantity: Quantity, kind: str, sign: int) -> Quantity:
