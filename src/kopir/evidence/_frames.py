@@ -26,13 +26,24 @@ class Parties:
         return (*((self.subject,) if self.subject else ()), *self.partners)
 
 
-def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, indicator: str) -> Parties:
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Where the cue of an indicator stands; ``late`` marks languages whose nouns follow what they belong to."""
+
+    first: int
+    last: int
+    late: bool
+
+
+def parties(
+    frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cue: Cue | None = None
+) -> Parties:
     """Fill a frame from mentions; ``at`` is the token of the figure, ``share`` tells that it is a share."""
     actors = _distinct([m for m in mentions if m.kind not in ("person", "place") or frame in ("own", "route")])
     if frame in ("travel", "presence"):
         return _visiting(actors, at)
     if share and frame in TRADE:
-        return _sharing(frame, actors, at)
+        return _sharing(frame, actors, at, cue)
     if frame == "carry":
         return _carrying(actors)
     if frame == "route":
@@ -46,12 +57,12 @@ def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, in
 
 def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
     partner_roles = {
-        "mutual": frozenset({"with", "to", "in"}),
+        "mutual": frozenset({"with", "to", "in", "at"}),
         "export": TOWARDS | {"via", "along", "with"},
         "import": frozenset({"from", "via", "along"}),
-        "invest": TOWARDS,
-        "give": TOWARDS,
-        "hold": frozenset({"in"}),
+        "invest": TOWARDS | {"at"},
+        "give": TOWARDS | {"for"},
+        "hold": frozenset({"in", "at"}),
     }.get(frame, frozenset())
     subject: Mention | None = None
     partners: list[Mention] = []
@@ -64,7 +75,9 @@ def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
         elif frame == "import" and m.role in TOWARDS:
             partners.append(subject)
             subject = m
-        elif frame in ("export", "invest", "give") and m.role in ("gen", "obj") and not partners:
+        elif frame in ("export", "invest", "give") and not partners and (
+            m.role in ("gen", "obj") or (frame == "give" and m.role == "nom")
+        ):
             partners.append(m)
     if frame == "mutual" and subject is None and len(partners) > 1:
         subject, partners = partners[0], partners[1:]
@@ -110,7 +123,7 @@ def _visiting(actors: Sequence[Mention], at: int) -> Parties:
         origin = m.role in ("attr", "from", "with") or (m.first >= at and m.role in ("gen", "nom"))
         if origin and subject is None:
             subject = m
-        elif m.role in TOWARDS | {"obj", "from"} or m.first < at:
+        elif m.role in TOWARDS | {"obj", "from", "at"} or m.first < at:
             partners.append(m)
     if subject is None and len(partners) > 1:
         named = next((m for m in partners if m.role in ("gen", "nom")), None)
@@ -120,7 +133,7 @@ def _visiting(actors: Sequence[Mention], at: int) -> Parties:
     return Parties(subject, tuple(partners))
 
 
-def _sharing(frame: str, actors: Sequence[Mention], at: int) -> Parties:
+def _sharing(frame: str, actors: Sequence[Mention], at: int, cue: Cue | None) -> Parties:
     """The one whose share is measured: the last genitive before the figure, else the first named."""
     states = [m for m in actors if m.kind != "place"]
     if not states:
@@ -130,11 +143,32 @@ def _sharing(frame: str, actors: Sequence[Mention], at: int) -> Parties:
     route = next((m for m in states if m.kind == "route"), None)
     if route is not None:
         return Parties(route, tuple(m for m in states if m is not route))
+    measured = _measured(states, cue) if cue is not None else None
+    others = tuple(m for m in states if m is not measured)
+    if measured is not None and others:
+        if frame in ("export", "import"):
+            return Parties(measured, others)
+        return Parties(others[0], (measured, *others[1:]))
     owner = cases[-1] if len(cases) > 1 and before[-1] is cases[-1] else (before or states)[0]
     rest = tuple(m for m in states if m is not owner)
     if frame in ("export", "import"):
         return Parties(rest[0] if rest else None, (owner, *rest[1:]))
     return Parties(owner, rest)
+
+
+def _measured(states: Sequence[Mention], cue: Cue) -> Mention | None:
+    """Return the one whose trade is shared out: the name bound to the cue ("imports of X", "X's trade")."""
+    best: tuple[int, Mention] | None = None
+    for m in states:
+        if m.last <= cue.first and m.role in ("attr", "gen", "nom"):
+            cost = 2 * (cue.first - m.last) + 1
+        elif m.first >= cue.last and not cue.late and m.role in ("gen", "nom"):
+            cost = 2 * (m.first - cue.last)
+        else:
+            continue
+        if cost <= (9 if cue.late else 5) and (best is None or cost < best[0]):
+            best = (cost, m)
+    return best[1] if best else None
 
 
 def _first(mentions: Sequence[Mention]) -> Mention | None:

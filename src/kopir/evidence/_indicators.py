@@ -30,7 +30,7 @@ class Reading:
     indicator: str
     frame: str
     cue: str
-    first: int
+    place: tuple[int, int]
     distance: float
 
 
@@ -64,7 +64,7 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
         if cue in WEAK:
             cost += 8
         if cost < FAR and (best is None or cost < best.distance):
-            best = Reading(rule["indicator"], rule["frame"], cue, hit.first, cost)
+            best = Reading(rule["indicator"], rule["frame"], cue, (hit.first, hit.last), cost)
     return best
 
 

@@ -124,7 +124,7 @@ class Linker:
 
     def _traits(self, sentence: Sentence) -> set[str]:
         found = {h.row["cue"] for h in sentence.hits["cues"].values()}
-        out = found & {"oil", "gas", "arms", "container"}
+        out = found & {"oil", "gas", "arms"}
         for m in sentence.mentions:
             trait = indicators.ROUTE_TRAITS.get(m.code)
             if trait:
@@ -165,7 +165,7 @@ class Linker:
         mention = self._period(sentence, n, quantity)
         if indicator == "investment_flow" and kind == "level" and (mention is None or mention.role == "since"):
             indicator = "investment_stock"
-        subject, partners = self._parties(sentence, n, quantity, kind, indicator, frame, source, inherited, confidence)
+        subject, partners = self._parties(sentence, found, quantity, kind, frame, source, inherited, confidence)
         period, months = self._period_code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
@@ -229,31 +229,32 @@ class Linker:
     def _parties(
         self,
         sentence: Sentence,
-        n: int,
+        found: indicators.Reading | None,
         quantity: Quantity,
         kind: str,
-        indicator: str | None,
         frame: str,
         source: Draft | None,
         inherited: dict[str, Span],
         confidence: dict[str, float],
     ) -> tuple[str | None, tuple[str, ...]]:
         share = kind == "share"
+        late = sentence.lexicon.settings["verb_side"] == "after"
+        cue = frames.Cue(*found.place, late=late) if found is not None else None
         reverse = frame == "reverse"
         last = not any(q.first > quantity.first for q in sentence.figures)
         same = source is not None and source.sentence is sentence
         own, left = self._scope(sentence, quantity, wide=False)
-        given = frames.parties(frame, own, at=quantity.first, share=share, indicator=indicator or "")
+        given = frames.parties(frame, own, at=quantity.first, share=share, cue=cue)
         open_slots = given.subject is None or (not given.partners and frame in NEEDS_PARTNER)
         if last and not same and open_slots:
             own, left = self._scope(sentence, quantity, wide=True)
-            given = frames.parties(frame, own, at=quantity.first, share=share, indicator=indicator or "")
+            given = frames.parties(frame, own, at=quantity.first, share=share, cue=cue)
         if same and source is not None and frame == "mutual" and len(own) == 1 and self._part_of(
             sentence, source.quantity, quantity
         ):
             given = frames.Parties(None, (own[0],))
         if not own or (given.subject is None and not given.partners):
-            given = frames.parties(frame, left, at=quantity.first, share=share, indicator=indicator or "")
+            given = frames.parties(frame, left, at=quantity.first, share=share, cue=cue)
             if same and left and source is not None and source.frame in _family(frame):
                 given = frames.Parties()
         subject = given.subject.code if given.subject else None
@@ -429,6 +430,8 @@ class _Filler:
             subject = self._subject(partners, left, source)
         if not partners and subject is not None and self.frame in NEEDS_PARTNER:
             partners = self._partners(subject, left, source)
+        if self.frame == "route" and subject is None and partners:
+            return partners[0], partners[1:]
         if self.frame == "carry" and subject is None and len(partners) == 1:
             return partners[0], ()
         if self.frame == "carry" and subject not in ROUTES and source is not None and partners:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kopir.evidence._lexicon import Hit, Lexicon, Token, iterate
 
 NEAR = 3
-CASE_ROLES = {"gen": "gen", "dat": "to", "abl": "from", "loc": "in", "ins": "with", "attr": "attr", "acc": "obj"}
+CASE_ROLES = {"gen": "gen", "dat": "to", "abl": "from", "loc": "at", "ins": "with", "attr": "attr", "acc": "obj"}
 INSTITUTIONS = frozenset({"EDB", "EBRD", "ADB", "AIIB", "World_Bank", "IMF", "IEA", "OPEC", "UN"})
 
 
@@ -76,6 +76,8 @@ class MentionReader:
 
     def _inflected_role(self, hit: Hit) -> str:
         case = self.lexicon.case_of(hit.tail) if hit.tail else "nom"
+        if not self.tokens[hit.first].capital:
+            return "attr"
         nxt = hit.last
         if nxt < len(self.tokens) and self.tokens[nxt].text == "ile":
             return "with"
@@ -137,6 +139,9 @@ class MentionReader:
             hit = self.hits["modality"].get(n)
             if hit is not None and hit.row["modality"] == "denied" and mention.role == "nom":
                 return replace(mention, speaker=True)
+        denied = any(h.row["modality"] == "denied" for h in self.hits["modality"].values())
+        if self.inflected and denied and mention.first == 0 and mention.role == "nom":
+            return replace(mention, speaker=True)
         if mention.code in INSTITUTIONS and self._reports():
             return replace(mention, speaker=True)
         return mention
@@ -157,7 +162,7 @@ class MentionReader:
             if len(between) == 1 and (between[0] in ",-" or self._joint(held.last)):
                 if here.role in ("nom", "gen") and held.role in ("from", "to", "in", "with", "via", "between", "gen"):
                     out[n] = replace(here, role=held.role, speaker=held.speaker)
-                elif self.inflected and here.role in ("between", "to", "from", "gen") and held.role in ("nom", "with"):
+                elif self.inflected and self._joint(held.last) and here.role in ("between", "to", "from", "gen") and held.role in ("nom", "with"):
                     out[n - 1] = replace(held, role=here.role)
         return out
 

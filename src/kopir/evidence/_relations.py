@@ -157,7 +157,7 @@ class RelationReader:
     def _site(self, part: Sequence[Mention]) -> tuple[str | None, tuple[str, ...]] | None:
         """Production: the place or maker acts, the others take part."""
         states = [m for m in part if m.kind in ("state", "group") or "_" in m.code]
-        place = next((m for m in states if "_" in m.code or m.role == "in"), None) or next(
+        place = next((m for m in states if "_" in m.code or m.role in ("in", "at")), None) or next(
             (m for m in states if m.role in ("nom", "gen", "from")), None
         )
         if place is None:
@@ -172,7 +172,7 @@ class RelationReader:
         person = min(persons, key=lambda m: abs(m.first - hit.first), default=self.person if self._titled else None)
         if person is None:
             return None
-        roles = ("in", "to", "nom", "obj")
+        roles = ("in", "to", "at", "nom", "obj")
         for who in dict.fromkeys((person, *persons, *((self.person,) if self.person else ()))):
             goals = [m for m in part if m.kind == "state" and m.code != who.state and m.role in roles]
             after = [m for m in goals if m.first >= hit.first] or goals
@@ -234,7 +234,7 @@ class RelationReader:
         actors = [m for m in part if m.kind in ("state", "group", "firm") and not (m.speaker and m.kind == "firm")]
         if kind.relation == "summit":
             actors = [m for m in actors if m.role not in ("in", "to")]
-        given = frames.parties(frame, actors, at=hit.first, share=False, indicator="")
+        given = frames.parties(frame, actors, at=hit.first, share=False)
         subject = given.subject.code if given.subject else None
         targets = tuple(dict.fromkeys(m.code for m in given.partners if m.code != subject))
         if kind.relation == "build" and any(m.kind == "route" for m in part):

@@ -56,6 +56,10 @@ def _change(sentence: Sentence, quantity: Quantity) -> Hit | None:
         earlier = [h for h in iterate(sentence.hits["changes"]) if h.first < quantity.first]
         earlier = [h for h in earlier if h.row["effect"] in ("rise", "fall")]
         return earlier[-1] if earlier else None
+    if best is None and late:
+        later = [q for q in sentence.figures if q.first >= quantity.last]
+        if later and later[0].unit_kind == quantity.unit_kind == "percent":
+            return _change(sentence, later[0])
     return best[1] if best else None
 
 
