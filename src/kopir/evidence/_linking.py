@@ -159,7 +159,9 @@ class Linker:
         inherited: dict[str, Span] = {}
         confidence = {"value": SURE if not quantity.elided else NEAR}
         source = self._source(sentence, quantity, kind, before)
-        indicator, frame = self._indicator(found, source, quantity, inherited, confidence)
+        indicator, frame = self._indicator(
+            found, source, quantity, inherited, confidence, share=kind == "share"
+        )
         if not self._worth(quantity, kind, indicator):
             return None
         mention = self._period(sentence, n, quantity)
@@ -201,6 +203,8 @@ class Linker:
         quantity: Quantity,
         inherited: dict[str, Span],
         confidence: dict[str, float],
+        *,
+        share: bool,
     ) -> tuple[str | None, str]:
         if found is not None and found.cue == "reverse" and source is not None and source.indicator is not None:
             inherited["indicator"] = source.span
@@ -214,6 +218,8 @@ class Linker:
         if source is not None and source.indicator is not None and _kin(source.quantity, quantity):
             inherited["indicator"] = source.span
             confidence["indicator"] = min(NEAR, source.confidence.get("indicator", NEAR))
+            if share and source.kind != "share":
+                confidence["indicator"] = FAR
             return source.indicator, source.frame
         confidence["indicator"] = 0.0
         return None, "none"
@@ -418,8 +424,9 @@ class _Filler:
         if self.frame == "own" and subject is None and (subject := self._home()) is not None:
             return subject, ()
         if subject is None and not partners and source is not None:
-            self._note("subject", source.span, NEAR)
-            self._note("partners", source.span, NEAR)
+            for slot in ("subject", "partners"):
+                sure = min(source.confidence.get(slot, FAR) or FAR, SURE if source.sentence is self.sentence else NEAR)
+                self._note(slot, source.span, sure)
             return source.subject, source.partners
         partners = self._referred(subject, partners)
         if self.frame == "carry" and subject in PIPES and self._along(subject) and not partners:

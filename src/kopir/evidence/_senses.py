@@ -140,7 +140,8 @@ def modality_of(sentence: Sentence, quantity: Quantity, *, future: bool, past: b
         else:
             if not late and not sentence.owns(quantity, hit.first):
                 continue
-            if any(hit.last <= q.first < hit.last + hit.first - quantity.last for q in sentence.figures):
+            near = max(3, hit.first - quantity.last)
+            if any(hit.last <= q.first < hit.last + near for q in sentence.figures):
                 continue
             cost = sentence.distance(quantity.last, hit.first) + (0 if late else 5)
         if _between(sentence, quantity, hit):
