@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kopir.evidence._chooser import SpanChooser
@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from kopir.evidence._highlight import highlight
     from kopir.evidence._reading import ReadResult, iter_readings, read, read_catalogue, read_text
     from kopir.evidence._records import Claim, Document, Reading, Relation, Span
-    from kopir.evidence._writers import claims_frame, json_lines, write_csv, write_json_lines, write_parquet, write_text
+    from kopir.evidence._writers import (
+        claims_frame,
+        json_lines,
+        write_csv,
+        write_json_lines,
+        write_parquet,
+        write_text,
+    )
 
 _HOME = {
     "Claim": "_records",
@@ -62,10 +69,11 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    found: object = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    return found
 
 
 def __dir__() -> list[str]:

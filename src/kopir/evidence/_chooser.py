@@ -49,7 +49,12 @@ class SpanChooser:
     def __post_init__(self) -> None:
         if not self.endpoint.startswith(("http://", "https://")):
             raise InputError(
-                Fault("K2015", "the endpoint is no http address", "give the address of /v1/chat/completions", value=self.endpoint)
+                Fault(
+                    "K2015",
+                    "the endpoint is no http address",
+                    "give the address of /v1/chat/completions",
+                    value=self.endpoint,
+                )
             )
 
     def __call__(self, document: Document, claims: Sequence[Claim]) -> list[Claim]:
@@ -91,10 +96,12 @@ class SpanChooser:
 
     def _choice(self, question: str, count: int) -> int | None:
         body = {"model": self.model, "temperature": 0, "messages": [{"role": "user", "content": question}]}
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
-        request = urllib.request.Request(self.endpoint, json.dumps(body).encode(), headers, method="POST")  # noqa: S310
+        headers = {"Content-Type": "application/json"} | (
+            {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        )
+        request = urllib.request.Request(self.endpoint, json.dumps(body).encode(), headers, method="POST")
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=self.timeout) as answer:
                 reply = json.loads(answer.read(MAX_ANSWER))
             choice = json.loads(reply["choices"][0]["message"]["content"])["choice"]
         except (OSError, ValueError, KeyError, IndexError, TypeError):

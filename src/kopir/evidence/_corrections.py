@@ -13,8 +13,23 @@ from kopir.evidence._records import Claim, Document
 
 COLUMNS = ("doc", "start", "end", "text", "slot", "value")
 SLOTS = (
-    "reject", "comparator", "value", "lo", "hi", "unit", "rate", "kind", "indicator", "subject", "partners", "route",
-    "commodity", "perimeter", "period", "modality", "attribution",
+    "reject",
+    "comparator",
+    "value",
+    "lo",
+    "hi",
+    "unit",
+    "rate",
+    "kind",
+    "indicator",
+    "subject",
+    "partners",
+    "route",
+    "commodity",
+    "perimeter",
+    "period",
+    "modality",
+    "attribution",
 )
 NUMBERS = frozenset({"value", "lo", "hi"})
 
@@ -44,7 +59,13 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
         missing = [c for c in COLUMNS if c not in (rows.fieldnames or ())]
         if missing:
             raise InputError(
-                Fault("K2010", f"columns are missing: {', '.join(missing)}", f"give {', '.join(COLUMNS)}", file=str(path), line=1)
+                Fault(
+                    "K2010",
+                    f"columns are missing: {', '.join(missing)}",
+                    f"give {', '.join(COLUMNS)}",
+                    file=str(path),
+                    line=1,
+                )
             )
         for row in rows:
             found = _correction(row, rows.line_num, path, faults)
@@ -93,8 +114,12 @@ def apply_corrections(
         if place is None:
             faults.append(
                 Fault(
-                    "K2012", "the correction finds no claim", "check text and offsets, or delete the row",
-                    file=str(path) if path else None, line=correction.line, value=correction.text,
+                    "K2012",
+                    "the correction finds no claim",
+                    "check text and offsets, or delete the row",
+                    file=str(path) if path else None,
+                    line=correction.line,
+                    value=correction.text,
                 )
             )
         elif correction.slot == "reject":
@@ -123,5 +148,10 @@ def _corrected(claim: Claim, correction: Correction) -> Claim:
     confidence = {**claim.confidence, correction.slot: 1.0}
     inherited = {slot: span for slot, span in claim.inherited_from.items() if slot != correction.slot}
     return replace(
-        claim, **{correction.slot: value}, confidence=confidence, inherited_from=inherited, corrected=True, published=True
+        claim,
+        **{correction.slot: value},
+        confidence=confidence,
+        inherited_from=inherited,
+        corrected=True,
+        published=True,
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kopir.evidence._attribution import attribution
+from kopir.evidence._drafts import ROUTES, Draft
 from kopir.evidence._lexicon import lexicon
-from kopir.evidence._linking import Draft, Linker
+from kopir.evidence._linking import Linker
 from kopir.evidence._records import Claim, Document, Relation
 from kopir.evidence._relations import RelationReader
 from kopir.evidence._sentence import Sentence
@@ -66,6 +68,9 @@ def _claim(document: Document, draft: Draft) -> Claim:
         cmp_text=document.text[slice(*compared)] if compared and not inside else None,
         cmp_start=compared[0] if compared and not inside else None,
         cmp_end=compared[1] if compared and not inside else None,
+        route=_route(draft),
+        commodity=_commodity(draft),
+        attribution=attribution(s),
         rate=q.rate,
         indicator=draft.indicator,
         subject=draft.subject,
@@ -81,7 +86,21 @@ def _claim(document: Document, draft: Draft) -> Claim:
 
 
 def _published(draft: Draft) -> bool:
-    """A claim stands without review when every slot that its frame needs is sure enough."""
+    """Tell whether a claim stands without review: every slot that its frame needs is sure enough."""
     if draft.indicator is None or draft.subject is None:
         return False
     return all(draft.confidence.get(slot, 1.0) >= floor for slot, floor in FLOOR.items())
+
+
+def _route(draft: Draft) -> str | None:
+    """Return the route among the parties."""
+    return next((code for code in (draft.subject, *draft.partners) if code in ROUTES), None)
+
+
+def _commodity(draft: Draft) -> str | None:
+    """Return oil or gas where the indicator or the sentence names it; other goods stay open."""
+    if draft.indicator is not None and draft.indicator.startswith(("oil_", "gas_")):
+        return draft.indicator.split("_")[0]
+    cues = {hit.row["cue"] for hit in draft.sentence.hits["cues"].values()}
+    named = cues & {"oil", "gas"}
+    return named.pop() if len(named) == 1 and draft.frame in ("export", "import", "carry", "own") else None

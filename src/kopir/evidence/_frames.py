@@ -35,9 +35,7 @@ class Cue:
     late: bool
 
 
-def parties(
-    frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cue: Cue | None = None
-) -> Parties:
+def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cue: Cue | None = None) -> Parties:
     """Fill a frame from mentions; ``at`` is the token of the figure, ``share`` tells that it is a share."""
     actors = _distinct([m for m in mentions if m.kind not in ("person", "place") or frame in ("own", "route")])
     if frame in ("travel", "presence"):
@@ -75,8 +73,10 @@ def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
         elif frame == "import" and m.role in TOWARDS:
             partners.append(subject)
             subject = m
-        elif frame in ("export", "invest", "give") and not partners and (
-            m.role in ("gen", "obj") or (frame == "give" and m.role == "nom")
+        elif (
+            frame in ("export", "invest", "give")
+            and not partners
+            and (m.role in ("gen", "obj") or (frame == "give" and m.role == "nom"))
         ):
             partners.append(m)
     if frame == "mutual" and subject is None and len(partners) > 1:
@@ -134,7 +134,7 @@ def _visiting(actors: Sequence[Mention], at: int) -> Parties:
 
 
 def _sharing(frame: str, actors: Sequence[Mention], at: int, cue: Cue | None) -> Parties:
-    """The one whose share is measured: the last genitive before the figure, else the first named."""
+    """Find the one whose share is measured: the last genitive before the figure, else the first named."""
     states = [m for m in actors if m.kind != "place"]
     if not states:
         return Parties()

@@ -9,8 +9,22 @@ from typing import Any
 from kopir.evidence._records import Claim, Reading
 
 SHOWN = (
-    "value", "lo", "hi", "comparator", "unit", "rate", "kind", "indicator", "subject", "partners", "route", "commodity",
-    "perimeter", "period", "modality", "attribution",
+    "value",
+    "lo",
+    "hi",
+    "comparator",
+    "unit",
+    "rate",
+    "kind",
+    "indicator",
+    "subject",
+    "partners",
+    "route",
+    "commodity",
+    "perimeter",
+    "period",
+    "modality",
+    "attribution",
 )
 
 
@@ -21,9 +35,15 @@ def highlight(readings: Iterable[Reading]) -> str:
     source = files("kopir.evidence").joinpath("highlight.html.j2").read_text(encoding="utf-8")
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
     documents = [
-        {"name": r.document.name, "lang": r.document.language, "date": r.document.date, "pieces": _pieces(r),
-         "count": len(r.claims), "published": sum(c.published for c in r.claims),
-         "filled": sum(bool(c.filled_by) for c in r.claims)}
+        {
+            "name": r.document.name,
+            "lang": r.document.language,
+            "date": r.document.date,
+            "pieces": _pieces(r),
+            "count": len(r.claims),
+            "published": sum(c.published for c in r.claims),
+            "filled": sum(bool(c.filled_by) for c in r.claims),
+        }
         for r in readings
     ]
     return template.render(documents=documents)

@@ -11,13 +11,40 @@ from kopir.evidence._quantities import Quantity
 from kopir.evidence._sentence import Sentence
 
 WEAK = frozenset(
-    "cargo container oil gas goods company port pipeline railway corridor economy world share cost stock flow "
-    "arms project fleet budget".split()
+    [
+        "cargo",
+        "container",
+        "oil",
+        "gas",
+        "goods",
+        "company",
+        "port",
+        "pipeline",
+        "railway",
+        "corridor",
+        "economy",
+        "world",
+        "share",
+        "cost",
+        "stock",
+        "flow",
+        "arms",
+        "project",
+        "fleet",
+        "budget",
+    ]
 )
 COMMODITIES = ("oil", "gas", "arms", "container", "goods", "cargo")
 ROUTE_TRAITS = {
-    "CPC": "oil_route", "BTC": "oil_route", "DRUZHBA": "oil_route", "ATYRAU_SAMARA": "oil_route",
-    "ATASU_ALASHANKOU": "oil_route", "BTK": "rail_route", "CKU": "rail_route", "TITR": "route", "INSTC": "route",
+    "CPC": "oil_route",
+    "BTC": "oil_route",
+    "DRUZHBA": "oil_route",
+    "ATYRAU_SAMARA": "oil_route",
+    "ATASU_ALASHANKOU": "oil_route",
+    "BTK": "rail_route",
+    "CKU": "rail_route",
+    "TITR": "route",
+    "INSTC": "route",
 }
 AFTER = {"before": 5.0, "after": 1.0}
 FAR = 60.0

@@ -1,8 +1,8 @@
 """Language tables as data, and one matcher for all of them.
 
 A pattern is a sequence of words. ``word`` matches exactly, ``stem~`` takes an ending of the language's
-inflection, ``stem*`` takes any ending, a lone ``*`` is any word. A word written in capitals (``РК``, ``US``) matches capitals only.
-Alternatives stand in one cell, parted by ``|``.
+inflection, ``stem*`` takes any ending, a lone ``*`` is any word. A word written in capitals (``РК``, ``US``)
+matches capitals only. Alternatives stand in one cell, parted by ``|``.
 """
 
 from __future__ import annotations
@@ -169,7 +169,9 @@ class Lexicon:
             return None
         j = i + 1
         for word in pattern.words[1:]:
-            while j < len(tokens) and (tokens[j].text in "-\"" or (tokens[j].text == "." and pattern.table == "units")):
+            while j < len(tokens) and (
+                tokens[j].text in '-"' or (tokens[j].text == "." and pattern.table == "units")
+            ):
                 j += 1
             if j >= len(tokens) or tokens[j].kind != "word":
                 return None
@@ -234,14 +236,10 @@ def tokenize(text: str, view: str, start: int, end: int, lexicon: Lexicon) -> li
                 continue
             if _joins(out, found["word"], a, lexicon):
                 held = out[-2]
-                out[-2:] = [
-                    Token(held.kind, held.text, held.start, b, found["word"], held.capital, held.upper)
-                ]
+                out[-2:] = [Token(held.kind, held.text, held.start, b, found["word"], held.capital, held.upper)]
                 continue
             raw = text[a : a + len(found["word"])]
-            out.append(
-                Token("word", found["word"], a, b, found["apos"] or "", raw[0].isupper(), raw.isupper())
-            )
+            out.append(Token("word", found["word"], a, b, found["apos"] or "", raw[0].isupper(), raw.isupper()))
         else:
             out.append(Token("sign", found["sign"], a, b))
     return out

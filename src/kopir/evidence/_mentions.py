@@ -108,7 +108,7 @@ class MentionReader:
         return n > 0 and (n - 1) in self.hits["bridges"]
 
     def _first_noun(self, hit: Hit) -> bool:
-        """A bare name is the subject at the start of a clause, else an attribute of the noun before it."""
+        """Tell a subject, at the start of a clause, from an attribute of the noun before it."""
         if self.lexicon.language == "en":
             return True
         i = hit.first
@@ -124,7 +124,11 @@ class MentionReader:
         speech = self.hits["speech"]
         for n in range(max(0, mention.first - NEAR), mention.first):
             hit = speech.get(n)
-            if hit is None or hit.row["kind"] == "say" or any(t.text in ",.;" for t in self.tokens[n : mention.first]):
+            if (
+                hit is None
+                or hit.row["kind"] == "say"
+                or any(t.text in ",.;" for t in self.tokens[n : mention.first])
+            ):
                 continue
             if hit.row["kind"] == "according" and mention.role == "from":
                 continue
@@ -133,7 +137,11 @@ class MentionReader:
             if self.tokens[n].text in ",.;(":
                 break
             hit = speech.get(n)
-            if hit is not None and hit.row["kind"] in ("title", "office", "according_after") and self._owned(mention):
+            if (
+                hit is not None
+                and hit.row["kind"] in ("title", "office", "according_after")
+                and self._owned(mention)
+            ):
                 return replace(mention, speaker=True)
         for n in range(mention.last, min(len(self.tokens), mention.last + NEAR)):
             hit = self.hits["modality"].get(n)
@@ -160,9 +168,22 @@ class MentionReader:
             held, here = out[n - 1], out[n]
             between = [t.text for t in self.tokens[held.last : here.first]]
             if len(between) == 1 and (between[0] in ",-" or self._joint(held.last)):
-                if here.role in ("nom", "gen") and held.role in ("from", "to", "in", "with", "via", "between", "gen"):
+                if here.role in ("nom", "gen") and held.role in (
+                    "from",
+                    "to",
+                    "in",
+                    "with",
+                    "via",
+                    "between",
+                    "gen",
+                ):
                     out[n] = replace(here, role=held.role, speaker=held.speaker)
-                elif self.inflected and self._joint(held.last) and here.role in ("between", "to", "from", "gen") and held.role in ("nom", "with"):
+                elif (
+                    self.inflected
+                    and self._joint(held.last)
+                    and here.role in ("between", "to", "from", "gen")
+                    and held.role in ("nom", "with")
+                ):
                     out[n - 1] = replace(held, role=here.role)
         return out
 

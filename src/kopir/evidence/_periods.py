@@ -106,9 +106,11 @@ class PeriodReader:
         return 0
 
     def _capital_month(self, hit: Hit) -> bool:
-        """"may", "march", "mart", "ocak" are months in English and Turkish only with a capital."""
-        return hit.row["kind"] != "month" or self.lexicon.language not in ("en", "tr") or (
-            self.tokens[hit.first].capital
+        """Take words like "may" and "mart" for months in English and Turkish only with a capital."""
+        return (
+            hit.row["kind"] != "month"
+            or self.lexicon.language not in ("en", "tr")
+            or (self.tokens[hit.first].capital)
         )
 
     def _figure(self, bag: _Bag, j: int) -> int:
@@ -134,8 +136,11 @@ class PeriodReader:
         for n in (j, j + 1, j + 2):
             hit = self.words.get(n)
             if hit is not None and hit.row["kind"] in COUNTABLE:
-                return n == j or hit.row["kind"] == "month" or self.tokens[j].text in FILLERS | {"-"} or (
-                    self.words.get(j) is not None
+                return (
+                    n == j
+                    or hit.row["kind"] == "month"
+                    or self.tokens[j].text in FILLERS | {"-"}
+                    or (self.words.get(j) is not None)
                 )
         hit = self.words.get(j - 2)
         return hit is not None and hit.row["kind"] == "month"
@@ -175,12 +180,16 @@ class PeriodReader:
     def _meaning(self, bag: _Bag, date: str | None) -> PeriodMention | None:
         role = self._role(bag)
         now = int(date[:4]) if date else None
-        for relative in ("previous_month", "previous_year"):
-            if relative in bag.words:
-                return PeriodMention(bag.first, bag.last, None, relative)
+        for before in ("previous_month", "previous_year"):
+            if before in bag.words:
+                return PeriodMention(bag.first, bag.last, None, before)
         span = bag.span_years
-        if span is None and bag.numbers and "year_word" in bag.words and not bag.years and not (
-            bag.words & {"months_word", "half_word", "quarter_word"}
+        if (
+            span is None
+            and bag.numbers
+            and "year_word" in bag.words
+            and not bag.years
+            and not (bag.words & {"months_word", "half_word", "quarter_word"})
         ):
             span = bag.numbers[0]
         if span is not None:
@@ -244,7 +253,11 @@ class PeriodReader:
         before = self.words.get(bag.first - 1)
         if before is None and bag.first > 1:
             before = next(
-                (h for h in (self.words.get(bag.first - 2), self.words.get(bag.first - 3)) if h and h.last >= bag.first),
+                (
+                    h
+                    for h in (self.words.get(bag.first - 2), self.words.get(bag.first - 3))
+                    if h and h.last >= bag.first
+                ),
                 None,
             )
         after = self.words.get(bag.last)
@@ -283,8 +296,26 @@ def month_code(year: int, months: tuple[int, int]) -> str:
 
 
 PARTS = frozenset(
-    "month year_word quarter_word half_word months_word ordinal quarter half last this next recent years "
-    "last_year this_year next_year previous_month previous_year".split()
+    [
+        "month",
+        "year_word",
+        "quarter_word",
+        "half_word",
+        "months_word",
+        "ordinal",
+        "quarter",
+        "half",
+        "last",
+        "this",
+        "next",
+        "recent",
+        "years",
+        "last_year",
+        "this_year",
+        "next_year",
+        "previous_month",
+        "previous_year",
+    ]
 )
 COUNTABLE = frozenset({"month", "months_word", "year_word", "recent", "half_word", "quarter_word"})
 FILLERS = frozenset({"to", "по", "-", "of", "the", "in", "'", "в", "за", "-го", "м", "и", "ден"})

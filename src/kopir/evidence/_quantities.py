@@ -10,7 +10,22 @@ from kopir.evidence._numbers import Number, NumberReader, looks_like_year
 
 CURRENCY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₸": "KZT", "₺": "TRY", "₼": "AZN"}
 COUNTED = frozenset(
-    "count company project person job deal place aircraft vessel wagon train visit corridor good".split()
+    [
+        "count",
+        "company",
+        "project",
+        "person",
+        "job",
+        "deal",
+        "place",
+        "aircraft",
+        "vessel",
+        "wagon",
+        "train",
+        "visit",
+        "corridor",
+        "good",
+    ]
 )
 REACH = 3
 
@@ -48,7 +63,11 @@ class QuantityReader:
     """Reads the quantities of one sentence."""
 
     def __init__(
-        self, tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], lexicon: Lexicon, blocked: frozenset[int]
+        self,
+        tokens: Sequence[Token],
+        hits: Mapping[str, Mapping[int, Hit]],
+        lexicon: Lexicon,
+        blocked: frozenset[int],
     ) -> None:
         self.tokens, self.hits, self.lexicon, self.blocked = tokens, hits, lexicon, blocked
         self.numbers = NumberReader(tokens, hits["numerals"], lexicon)
@@ -101,9 +120,7 @@ class QuantityReader:
         found = self._range(found, number, currency is not None or percent)
         if currency:
             found = replace(found, unit=currency, unit_kind="money")
-        elif percent:
-            found = replace(found, unit="pct", unit_kind="percent")
-        elif number.share:
+        elif percent or number.share:
             found = replace(found, unit="pct", unit_kind="percent")
         found = self._unit(found)
         if self._is_name(found):
@@ -125,8 +142,10 @@ class QuantityReader:
 
     def _plain_word(self, number: Number) -> bool:
         """Keep a number word without scale only where a unit follows at once."""
-        return number.last in self.hits["units"] or number.last in self.hits["comparators"] or self._spaced_unit(
-            number.last
+        return (
+            number.last in self.hits["units"]
+            or number.last in self.hits["comparators"]
+            or self._spaced_unit(number.last)
         )
 
     def _spaced_unit(self, j: int) -> bool:
@@ -168,7 +187,13 @@ class QuantityReader:
         if low >= other.value:
             return found
         return replace(
-            found, last=other.last, value=None, lo=low, hi=other.value, scaled=other.scaled, comparator="range",
+            found,
+            last=other.last,
+            value=None,
+            lo=low,
+            hi=other.value,
+            scaled=other.scaled,
+            comparator="range",
             suffix=other.suffix,
         )
 
@@ -202,19 +227,21 @@ class QuantityReader:
 
     def _with_unit(self, found: Quantity, hit: Hit) -> Quantity:
         factor = float(hit.row["factor"])
-        scale = (lambda x: None if x is None else x * factor)
         last = hit.last
-        if last < len(self.tokens) and self.tokens[last].text == "." and len(self.tokens[last - 1].text) <= 5 and (
-            self.lexicon.abbreviations and self.tokens[last - 1].text in self.lexicon.abbreviations
+        if (
+            last < len(self.tokens)
+            and self.tokens[last].text == "."
+            and len(self.tokens[last - 1].text) <= 5
+            and (self.lexicon.abbreviations and self.tokens[last - 1].text in self.lexicon.abbreviations)
         ):
             last += 1
         mult = hit.row["kind"] == "times"
         return replace(
             found,
             last=last,
-            value=scale(found.value),
-            lo=scale(found.lo),
-            hi=scale(found.hi),
+            value=_times(found.value, factor),
+            lo=_times(found.lo, factor),
+            hi=_times(found.hi, factor),
             unit=hit.row["unit"],
             unit_kind=_kind(hit.row),
             suffix=hit.tail or self.tokens[hit.last - 1].suffix,
@@ -269,7 +296,8 @@ class QuantityReader:
         if n in self.hits["cues"] and n not in self.hits["actors"]:
             return False
         return not any(
-            n in self.hits[table] for table in ("particles", "comparators", "changes", "periods", "numerals", "speech", "references")
+            n in self.hits[table]
+            for table in ("particles", "comparators", "changes", "periods", "numerals", "speech", "references")
         )
 
     # ── sign, rate, comparator ───────────────────────────────────────────────────────────────────
@@ -362,8 +390,15 @@ class QuantityReader:
             factor = 1.0 if here.scaled else nxt.scale
             value = here.value * factor
             out[n] = replace(
-                here, value=value, lo=value, hi=value, unit=nxt.unit, unit_kind=nxt.unit_kind, elided=True,
-                scale=nxt.scale, scaled=True,
+                here,
+                value=value,
+                lo=value,
+                hi=value,
+                unit=nxt.unit,
+                unit_kind=nxt.unit_kind,
+                elided=True,
+                scale=nxt.scale,
+                scaled=True,
             )
         return out
 
@@ -384,6 +419,10 @@ class QuantityReader:
         names = {n for n in range(here.last, nxt.first) if n in self.hits["actors"]}
         words = [t for n, t in enumerate(between, here.last) if t.text not in JOINTS and n not in names]
         return not words and len(between) <= 3
+
+
+def _times(value: float | None, factor: float) -> float | None:
+    return None if value is None else value * factor
 
 
 def _kind(row: Mapping[str, str]) -> str:

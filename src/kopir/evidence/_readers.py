@@ -40,18 +40,28 @@ def file_text(path: Path) -> RawText:
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        raise unreadable("K2005", path, "this kind of file is not read", f"give one of {', '.join(SUFFIXES)}", path.suffix)
+        raise unreadable(
+            "K2005", path, "this kind of file is not read", f"give one of {', '.join(SUFFIXES)}", path.suffix
+        )
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise unreadable(
-                "K2004", path, f"the file has {size} bytes; at most {MAX_BYTES} are read", "split the file", str(size)
+                "K2004",
+                path,
+                f"the file has {size} bytes; at most {MAX_BYTES} are read",
+                "split the file",
+                str(size),
             )
         raw = reader(path)
     except OSError as error:
-        raise unreadable("K2009", path, f"the file cannot be opened: {error.strerror}", "check path and rights") from error
+        raise unreadable(
+            "K2009", path, f"the file cannot be opened: {error.strerror}", "check path and rights"
+        ) from error
     if not raw.text.strip():
-        raise unreadable("K2001", path, "the document holds no text", "give a file with text (a scan needs OCR first)")
+        raise unreadable(
+            "K2001", path, "the document holds no text", "give a file with text (a scan needs OCR first)"
+        )
     if len(raw.text) > MAX_CHARACTERS:
         raise unreadable("K2004", path, f"the text has {len(raw.text)} characters", "split the file")
     return raw
@@ -71,7 +81,11 @@ def decode(data: bytes, path: Path) -> str:
     except UnicodeDecodeError as error:
         hint = _guess(data)
         raise unreadable(
-            "K2002", path, f"the file is not UTF-8 (byte {error.start}){hint}", "save it as UTF-8", repr(data[error.start : error.start + 4])
+            "K2002",
+            path,
+            f"the file is not UTF-8 (byte {error.start}){hint}",
+            "save it as UTF-8",
+            repr(data[error.start : error.start + 4]),
         ) from error
 
 
@@ -128,7 +142,9 @@ def _pdf_pages(document: object, path: Path) -> RawText:
     at = 0
     count = len(document)  # type: ignore[arg-type]
     if count > MAX_PAGES:
-        raise unreadable("K2004", path, f"the PDF has {count} pages; at most {MAX_PAGES} are read", "split the file")
+        raise unreadable(
+            "K2004", path, f"the PDF has {count} pages; at most {MAX_PAGES} are read", "split the file"
+        )
     for n in range(count):
         page = document[n]  # type: ignore[index]
         text = page.get_textpage().get_text_bounded().replace("\r\n", "\n").replace("\r", "\n")
@@ -146,7 +162,7 @@ _LINE_END = regex.compile(r"(?<=[\p{L}\p{N},;%-])\n(?=[\p{Ll}\p{N}(«\"$])")
 
 def _joined(text: str) -> str:
     """Undo line breaks inside sentences; the text has as many characters as before."""
-    return _LINE_END.sub(" ", text)
+    return str(_LINE_END.sub(" ", text))
 
 
 def _docx(path: Path) -> RawText:

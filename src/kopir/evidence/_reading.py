@@ -91,8 +91,8 @@ def iter_readings(
 ) -> Iterator[Reading | Fault]:
     """Read documents one by one; a document that cannot be read comes as its Fault and stops nothing.
 
-    ``date`` (``YYYY[-MM[-DD]]``) resolves relative periods; ``catalogue`` gives date and lang per document name and
-    wins over it. With ``journal`` finished documents are kept in that file and not read again while their bytes
+    ``date`` (``YYYY[-MM[-DD]]``) resolves relative periods; ``catalogue`` gives date and lang per document name
+    and wins over it. With ``journal`` finished documents are kept in that file and not read again while their bytes
     and the options stay the same. Raises InputError (K2013 date or language, K2010/K2011 corrections).
     """
     _check(date, language)
@@ -109,11 +109,31 @@ def iter_readings(
             yield from error.faults
 
 
-def read(paths: Iterable[Path | str], **options: Any) -> ReadResult:
-    """Read documents and return all of it at once; options as for iter_readings."""
+def read(
+    paths: Iterable[Path | str],
+    *,
+    date: str | None = None,
+    language: str = "auto",
+    catalogue: Mapping[str, Mapping[str, str]] | None = None,
+    corrections: Path | None = None,
+    journal: Path | None = None,
+    chooser: Chooser | None = None,
+    relations: bool = True,
+) -> ReadResult:
+    """Read documents and return all of it at once; options and errors as for iter_readings."""
+    stream = iter_readings(
+        paths,
+        date=date,
+        language=language,
+        catalogue=catalogue,
+        corrections=corrections,
+        journal=journal,
+        chooser=chooser,
+        relations=relations,
+    )
     readings: list[Reading] = []
     faults: list[Fault] = []
-    for found in iter_readings(paths, **options):
+    for found in stream:
         if isinstance(found, Fault):
             faults.append(found)
         else:
@@ -135,14 +155,18 @@ def read_catalogue(path: Path) -> dict[str, dict[str, str]]:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     rows: Iterable[dict[str, str]]
-    rows = (json.loads(line) for line in lines if line.strip()) if path.suffix == ".jsonl" else csv.DictReader(lines)
+    rows = (
+        (json.loads(line) for line in lines if line.strip()) if path.suffix == ".jsonl" else csv.DictReader(lines)
+    )
     return {row["doc"]: {k: v for k, v in row.items() if k in ("date", "lang") and v} for row in rows}
 
 
 def _check(date: str | None, language: str) -> None:
     faults = []
     if date is not None and not _DATE.fullmatch(date):
-        faults.append(Fault("K2013", "the date is not understood", "write YYYY, YYYY-MM or YYYY-MM-DD", value=date))
+        faults.append(
+            Fault("K2013", "the date is not understood", "write YYYY, YYYY-MM or YYYY-MM-DD", value=date)
+        )
     if language not in (*LANGUAGES, "auto"):
         mend = f"use auto or one of {', '.join(LANGUAGES)}"
         faults.append(Fault("K2013", "no tables for this language", mend, value=language))
@@ -188,14 +212,29 @@ def _mixed(document: Document) -> list[Fault]:
     if not words:
         return []
     why = f"{len(words)} word(s) mix Latin and Cyrillic letters and may be misread"
-    return [Fault("K2014", why, "retype them in one script", file=document.path or document.name, value=", ".join(words[:5]))]
+    return [
+        Fault(
+            "K2014",
+            why,
+            "retype them in one script",
+            file=document.path or document.name,
+            value=", ".join(words[:5]),
+        )
+    ]
 
 
 # ── journal ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def _key(document: Document, *, relations: bool) -> str:
-    parts = (document.name, document.date or "", document.language, str(relations), str(SCHEMA_VERSION), document.text)
+    parts = (
+        document.name,
+        document.date or "",
+        document.language,
+        str(relations),
+        str(SCHEMA_VERSION),
+        document.text,
+    )
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
@@ -234,4 +273,8 @@ def _claim(record: Mapping[str, Any]) -> Claim:
 def _relation(record: Mapping[str, Any]) -> Relation:
     names = {f.name for f in fields(Relation)}
     values = {k: v for k, v in record.items() if k in names}
-    return Relation(**values, relation_class=record["class"]) if "relation_class" not in values else Relation(**values)
+    return (
+        Relation(**values, relation_class=record["class"])
+        if "relation_class" not in values
+        else Relation(**values)
+    )

@@ -17,8 +17,20 @@ from kopir.evidence._sentence import Sentence
 
 PLANNED = frozenset({"plan", "target", "forecast"})
 PAIRED = frozenset({"agree", "military"})
-OPEN = frozenset({"provide", "invest", "trade_partner", "import_goods", "export_goods", "open_embassy", "establish_body", "no_conditions",
-    "not_hostile", "open_institution"})
+OPEN = frozenset(
+    {
+        "provide",
+        "invest",
+        "trade_partner",
+        "import_goods",
+        "export_goods",
+        "open_embassy",
+        "establish_body",
+        "no_conditions",
+        "not_hostile",
+        "open_institution",
+    }
+)
 LIST_GAP = 4
 
 
@@ -83,8 +95,17 @@ class RelationReader:
         start, end = sentence.span(first, last)
         date, future = self._date(kind, sentence, hit)
         return Relation(
-            self.document.name, self.document.language, start, end, self.document.text[start:end], actor,
-            kind.relation, kind.relation_class, targets, date, self._modality(sentence, hit, future=future),
+            self.document.name,
+            self.document.language,
+            start,
+            end,
+            self.document.text[start:end],
+            actor,
+            kind.relation,
+            kind.relation_class,
+            targets,
+            date,
+            self._modality(sentence, hit, future=future),
         )
 
     def _date(self, kind: Kind, sentence: Sentence, hit: Hit) -> tuple[str | None, bool]:
@@ -112,12 +133,9 @@ class RelationReader:
         part = self._part(sentence, hit)
         if kind.frame == "site":
             return self._site(part)
-        if kind.frame == "visit":
-            return self._visit(part, hit)
-        if kind.frame == "attend":
-            return self._attend(part, hit)
-        if kind.frame == "member":
-            return self._member(part, hit)
+        simple = {"visit": self._visit, "attend": self._attend, "member": self._member}
+        if kind.frame in simple:
+            return simple[kind.frame](part, hit)
         if kind.frame == "speaker":
             return self._speaker(kind, part, hit)
         if kind.frame == "sanction":
@@ -130,7 +148,7 @@ class RelationReader:
         return self._acting(kind, part, hit, sentence)
 
     def _part(self, sentence: Sentence, hit: Hit) -> list[Mention]:
-        """Mentions of the sentence part that holds a cue: commas part it from other cues; bodies get their code."""
+        """Return the mentions of the sentence part that holds a cue; commas part it from other cues."""
         others = [h for h in sentence.hits["relations"].values() if h.first != hit.first]
         commas = [i for i, t in enumerate(sentence.tokens) if t.text in ",;"]
         low = sentence.turn(hit.first)
@@ -169,7 +187,9 @@ class RelationReader:
 
     def _visit(self, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
         persons = [m for m in part if m.kind == "person"]
-        person = min(persons, key=lambda m: abs(m.first - hit.first), default=self.person if self._titled else None)
+        person = min(
+            persons, key=lambda m: abs(m.first - hit.first), default=self.person if self._titled else None
+        )
         if person is None:
             return None
         roles = ("in", "to", "at", "nom", "obj")
@@ -183,9 +203,14 @@ class RelationReader:
     def _attend(self, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
         person = next((m for m in part if m.kind == "person" and m.first < hit.first), self.person)
         goals = tuple(m.code for m in part if m.kind == "group" and m.first >= hit.first)
-        goals = goals or tuple(
-            m.code for m in part if m.kind == "state" and (person is None or m.code != person.state) and m.role != "gen"
-        )[:1]
+        goals = (
+            goals
+            or tuple(
+                m.code
+                for m in part
+                if m.kind == "state" and (person is None or m.code != person.state) and m.role != "gen"
+            )[:1]
+        )
         return (person.code, goals) if person is not None and goals else None
 
     def _member(self, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
@@ -202,12 +227,14 @@ class RelationReader:
         beside = [m.code for m in part if m.kind == "state" and m.role != "with" and 0 <= hit.first - m.last <= 2]
         state = beside[-1] if beside else None
         state = state or next((m.code for m in part if m.kind == "state" and m.role in ("nom", "gen")), None)
-        state = state or next((code for code, _ in self.linker.topic), None)
+        state = state or next((code for code, _ in self.linker.context.topic), None)
         return (state, tuple(groups)) if state else None
 
     def _speaker(self, kind: Kind, part: Sequence[Mention], hit: Hit) -> tuple[str | None, tuple[str, ...]] | None:
         before = [m for m in part if m.first < hit.first and m.role in ("nom", "gen", "attr")]
-        actor = next((m for m in reversed(before) if m.kind == "person"), None) or (before[-1] if before else self.person if self._titled else None)
+        actor = next((m for m in reversed(before) if m.kind == "person"), None) or (
+            before[-1] if before else self.person if self._titled else None
+        )
         if actor is None:
             return None
         rest = [m for m in part if m.first >= hit.last and m.code != actor.code and m.code != actor.state]
@@ -294,12 +321,12 @@ class RelationReader:
             states = [m.state or m.code for m in held.mentions if m.kind == "state" or m.state]
             codes.extend(c for c in states if c not in codes)
             if len(codes) >= 2:
-                topic = {code for code, _ in self.linker.topic}
+                topic = {code for code, _ in self.linker.context.topic}
                 return tuple(sorted(codes[:2], key=lambda code: (code not in topic, code)))
-        return tuple(code for code, _ in self.linker.topic)
+        return tuple(code for code, _ in self.linker.context.topic)
 
     def _other(self, code: str) -> tuple[str, ...]:
-        return tuple(c for c, _ in self.linker.topic if c != code.split("_")[0])[:1]
+        return tuple(c for c, _ in self.linker.context.topic if c != code.split("_")[0])[:1]
 
     def _first_actor(self, part: Sequence[Mention], hit: Hit) -> str | None:
         return next((m.code for m in part if m.first < hit.first and m.kind == "state" and m.role == "nom"), None)

@@ -48,7 +48,9 @@ def _change(sentence: Sentence, quantity: Quantity) -> Hit | None:
         passed = _between(sentence, quantity, hit)
         if before and late and passed:
             continue
-        cost = sentence.distance(hit.last, quantity.first) if before else sentence.distance(quantity.last, hit.first)
+        cost = (
+            sentence.distance(hit.last, quantity.first) if before else sentence.distance(quantity.last, hit.first)
+        )
         cost += (4 if before == late else 0) + (5 if passed else 0)
         if cost <= WINDOW + (4 if before != late else 0) and (best is None or cost < best[0]):
             best = (cost, hit)
@@ -118,7 +120,9 @@ def settle_upto(sentence: Sentence, quantity: Quantity, modality: str) -> Quanti
     for hit in sentence.hits["modality"].values():
         if hit.row["modality"] == "target":
             return replace(quantity, comparator="eq", reach=True)
-    if any(q.comparator == "eq" and q.last <= quantity.first for q in sentence.quantities if q.unit == quantity.unit):
+    if any(
+        q.comparator == "eq" and q.last <= quantity.first for q in sentence.quantities if q.unit == quantity.unit
+    ):
         return replace(quantity, comparator="eq", reach=True)
     return quantity
 
@@ -164,11 +168,17 @@ def apply_sign(quantity: Quantity, kind: str, sign: int) -> Quantity:
         value = abs(value) * sign
     size = abs(value)
     lo, hi = {
-        "gt": (size, None), "ge": (size, None), "lt": (None, size), "le": (None, size), "upto": (None, size),
+        "gt": (size, None),
+        "ge": (size, None),
+        "lt": (None, size),
+        "le": (None, size),
+        "upto": (None, size),
         "almost": (None, size),
     }.get(quantity.comparator, (value, value))
     if value < 0:
-        lo, hi = (-hi if hi is not None else None, -lo if lo is not None else None) if (lo, hi) != (value, value) else (
-            value, value
+        lo, hi = (
+            (-hi if hi is not None else None, -lo if lo is not None else None)
+            if (lo, hi) != (value, value)
+            else (value, value)
         )
     return replace(quantity, value=value, lo=lo, hi=hi)

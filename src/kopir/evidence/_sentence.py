@@ -77,7 +77,9 @@ class Sentence:
             before = tokens[i - 1] if i else None
             after = tokens[i + 1] if i + 1 < len(tokens) else None
             if before is not None and (
-                before.text in "№#§" or (before.text in ":/" and before.end == token.start) or before.kind == "code"
+                before.text in "№#§"
+                or (before.text in ":/" and before.end == token.start)
+                or before.kind == "code"
             ):
                 out.add(i)
             if after is not None and after.text in ":/" and after.start == token.end:
@@ -131,7 +133,12 @@ class Sentence:
             if self.tokens[n].text == ";":
                 return n + 1
             hit = self.hits["particles"].get(n)
-            if hit is not None and hit.row["role"] == "and" and hit.last - n > 1 and self.tokens[n - 1].text == ",":
+            if (
+                hit is not None
+                and hit.row["role"] == "and"
+                and hit.last - n > 1
+                and self.tokens[n - 1].text == ","
+            ):
                 return n + 1
             if self.role_at(n) == "contrast" and (self.tokens[n - 1].text == "," or len(self.tokens[n].text) > 2):
                 return n + 1

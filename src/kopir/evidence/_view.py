@@ -18,7 +18,7 @@ def _folding() -> dict[int, str]:
     table = {ord(c): "'" for c in APOSTROPHES}
     table |= {ord(c): "-" for c in DASHES}
     table |= {ord(c): '"' for c in QUOTES}
-    table |= {code: " " for code in (9, 11, 12, 13, 0x200B, 0x2060, 0xFEFF, 0xAD)}
+    table |= dict.fromkeys((9, 11, 12, 13, 8203, 8288, 65279, 173), " ")
     table |= {code: " " for code in range(0x2000, 0x3001) if unicodedata.category(chr(code)) == "Zs"}
     table[0xA0] = " "
     pairs = {"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е", "â": "a", "Â": "a", "î": "i", "Î": "i", "û": "u"}
@@ -39,6 +39,7 @@ _CYRILLIC = regex.compile(r"\p{Cyrillic}")
 _LATIN = regex.compile(r"\p{Latin}")
 _TURKISH_WORDS = regex.compile(r"\b(?:ve|ile|bir|bu|milyar|milyon|yüzde|olarak|için)\b")
 SAMPLE = 20_000
+LONGEST = 4_000
 
 
 def language_of(text: str) -> str | None:
@@ -70,13 +71,22 @@ def sentences(text: str, view: str, abbreviations: frozenset[str]) -> list[tuple
         if not newline and found[0][0] == "." and not _stops(text, view, found, abbreviations):
             continue
         end = found.start() if newline else found.end()
-        if view[start:end].strip():
-            out.append((start, end, paragraph))
+        _cut(view, start, end, paragraph, out)
         start = found.end()
         paragraph += newline
-    if view[start:].strip():
-        out.append((start, len(text), paragraph))
+    _cut(view, start, len(text), paragraph, out)
     return out
+
+
+def _cut(view: str, start: int, end: int, paragraph: int, out: list[tuple[int, int, int]]) -> None:
+    """Add a sentence; one longer than ``LONGEST`` is cut at spaces, so that memory stays bounded."""
+    while end - start > LONGEST:
+        at = view.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        at = start + LONGEST if at < 0 else at
+        out.append((start, at, paragraph))
+        start = at
+    if view[start:end].strip():
+        out.append((start, end, paragraph))
 
 
 def _stops(text: str, view: str, found: regex.Match[str], abbreviations: frozenset[str]) -> bool:

@@ -44,7 +44,11 @@ def claims_frame(claims: Sequence[Claim]) -> polars.DataFrame:
     for row in rows:
         for name in JSON_COLUMNS:
             row[name] = json.dumps(row[name], ensure_ascii=False)
-    names = list(rows[0]) if rows else ["schema_version", "id", *(n for n in schema if n not in ("schema_version", "id"))]
+    names = (
+        list(rows[0])
+        if rows
+        else ["schema_version", "id", *(n for n in schema if n not in ("schema_version", "id"))]
+    )
     return pl.DataFrame(rows, schema={name: schema[name] for name in names}, orient="row")
 
 
@@ -79,10 +83,29 @@ def _replaced(path: Path, body: Callable[[Path], object]) -> None:
         temporary.unlink(missing_ok=True)
 
 
-TEXT = (
-    "id doc lang text cmp_text comparator unit rate kind indicator subject route commodity perimeter period modality "
-    "attribution polarity inherited_from confidence filled_by"
-).split()
+TEXT = [
+    "id",
+    "doc",
+    "lang",
+    "text",
+    "cmp_text",
+    "comparator",
+    "unit",
+    "rate",
+    "kind",
+    "indicator",
+    "subject",
+    "route",
+    "commodity",
+    "perimeter",
+    "period",
+    "modality",
+    "attribution",
+    "polarity",
+    "inherited_from",
+    "confidence",
+    "filled_by",
+]
 INTEGER = ["schema_version", "start", "end", "cmp_start", "cmp_end", "page"]
 FLOAT = ["value", "lo", "hi"]
 FLAG = ["corrected", "published"]

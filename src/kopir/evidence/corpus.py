@@ -177,7 +177,7 @@ def main(argv: Sequence[str]) -> int:
     if not folder.is_dir():
         sys.stderr.write(f"no corpus folder at {folder}\n")
         return 3
-    head = f"{'lang':5}{'part':6}{'lines':>6}{'gold':>6}{'read':>6}{'figure':>8}{'whole':>8}{'publ.':>7}{'prec.':>7}{'recall':>8}"
+    head = "lang part   lines  gold  read  figure   whole  publ.  prec.  recall"
     sys.stdout.write(head + "\n")
     for language, part, s in table(folder):
         precision = s.published_right / s.published if s.published else 1.0
