@@ -6,14 +6,11 @@ from kopir.evidence._sentence import Sentence
 
 REACH = 8
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщыэюяәғқңөұүһіъь"
-LATIN = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya a g q n o u u h i".split(" ") + [
-    "",
-    "",
-]
+LATIN = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya a g q n o u u h i - -"
 
 
 def attribution(sentence: Sentence) -> str | None:
-    """Return the source that a sentence names: a person (``I.Surname``), else an actor; ``None`` for the author."""
+    """Return the source that a sentence names: a person (``I.Surname``), else an actor; None for the author."""
     speech = sentence.hits["speech"]
     cues = [hit for hit in speech.values() if hit.row["kind"] != "office" and hit.row["kind"] != "title"]
     if not cues:
@@ -44,5 +41,5 @@ def _named(sentence: Sentence) -> str | None:
 
 
 def _latin(word: str) -> str:
-    letters = dict(zip(CYRILLIC, LATIN, strict=True))
-    return "".join(letters.get(c, c) for c in word).capitalize()
+    letters = dict(zip(CYRILLIC, LATIN.split(), strict=True))
+    return "".join(letters.get(c, c) for c in word).replace("-", "").capitalize()

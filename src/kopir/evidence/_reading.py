@@ -92,8 +92,8 @@ def iter_readings(
     """Read documents one by one; a document that cannot be read comes as its Fault and stops nothing.
 
     ``date`` (``YYYY[-MM[-DD]]``) resolves relative periods; ``catalogue`` gives date and lang per document name
-    and wins over it. With ``journal`` finished documents are kept in that file and not read again while their bytes
-    and the options stay the same. Raises InputError (K2013 date or language, K2010/K2011 corrections).
+    and wins over it. With ``journal`` finished documents are kept in that file and not read again while
+    text and options stay the same. Raises InputError (K2013 date or language, K2010/K2011 corrections).
     """
     _check(date, language)
     fixed = read_corrections(corrections) if corrections is not None else ()

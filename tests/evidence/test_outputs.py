@@ -1,0 +1,148 @@
+"""Outputs: records, tables, the page; corrections; the optional chooser."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import polars as pl
+import pytest
+
+from kopir.core.errors import InputError
+from kopir.evidence import (
+    SpanChooser,
+    highlight,
+    iter_readings,
+    json_lines,
+    read,
+    read_corrections,
+    read_text,
+    write_csv,
+    write_parquet,
+)
+
+TEXT = "Экспорт Казахстана в Китай в 2023 году составил 5 млрд долларов. Добыча <b>нефти</b> — 90 млн тонн."
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    return tmp_path
+
+
+def corrections(path, *rows):
+    path.write_text("doc,start,end,text,slot,value\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_json_lines_have_the_fields_of_the_gold(folder):
+    record = json.loads(next(iter(json_lines(read([folder]).claims))))
+    gold = "doc start end text comparator value lo hi unit rate kind indicator subject partners period modality"
+    assert set(gold.split()) <= set(record)
+    assert (record["subject"], record["partners"], record["period"]) == ("KAZ", ["CHN"], "2023")
+    assert set(record["confidence"]) >= {"indicator", "subject", "period"}
+
+
+def test_parquet_and_csv_hold_the_same_claims(folder, tmp_path):
+    claims = read([folder]).claims
+    write_parquet(claims, tmp_path / "c.parquet")
+    write_csv(claims, tmp_path / "c.csv")
+    assert pl.read_parquet(tmp_path / "c.parquet")["value"].to_list() == [5e9, 90e6]
+    assert pl.read_csv(tmp_path / "c.csv")["partners"].to_list()[0] == "CHN"
+    write_parquet((), tmp_path / "empty.parquet")
+    assert pl.read_parquet(tmp_path / "empty.parquet").height == 0
+
+
+def test_page_escapes_the_text_and_fetches_nothing(folder):
+    page = highlight(read([folder]).readings)
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert page.count("<details>") == 2
+
+
+def test_corrections_survive_a_moved_text(folder, tmp_path):
+    claim = read([folder]).claims[0]
+    path = corrections(
+        tmp_path / "corrections.csv",
+        f"a.txt,{claim.start},{claim.end},{claim.text},subject,UZB",
+        "a.txt,0,0,90 млн тонн,reject,",
+    )
+    for text in (TEXT, "Новое начало. " + TEXT):
+        (folder / "a.txt").write_text(text, encoding="utf-8")
+        (left,) = read([folder], corrections=path).claims
+        assert (left.subject, left.corrected, left.published, left.confidence["subject"]) == (
+            "UZB",
+            True,
+            True,
+            1.0,
+        )
+
+
+def test_correction_that_finds_nothing_is_reported(folder, tmp_path):
+    path = corrections(tmp_path / "corrections.csv", "a.txt,1,2,7 млрд,subject,UZB")
+    faults = read([folder], corrections=path).faults
+    assert [(f.code, f.line) for f in faults] == [("K2012", 2)]
+
+
+def test_bad_corrections_are_reported_together(tmp_path):
+    path = corrections(tmp_path / "corrections.csv", "a.txt,1,2,x,colour,red", "a.txt,1,2,x,value,many")
+    with pytest.raises(InputError) as caught:
+        read_corrections(path)
+    assert [(f.code, f.line, f.column) for f in caught.value.faults] == [
+        ("K2011", 2, "slot"),
+        ("K2011", 3, "value"),
+    ]
+
+
+class Fake(BaseHTTPRequestHandler):
+    reply = "{}"
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = json.dumps({"choices": [{"message": {"content": self.reply}}]}).encode()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        return
+
+
+@pytest.fixture
+def endpoint():
+    server = HTTPServer(("127.0.0.1", 0), Fake)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1/chat/completions"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("reply", "subject"),
+    [('{"choice": 0}', "GEO"), ('{"choice": 7}', None), ('{"choice": null}', None), ("9 billion", None)],
+)
+def test_chooser_takes_only_offered_spans(tmp_path, endpoint, reply, subject):
+    (tmp_path / "a.txt").write_text("Грузия строит порт. Требуется 3 млрд долларов.", encoding="utf-8")
+    Fake.reply = reply
+    chooser = SpanChooser(endpoint, "test")
+    (reading,) = iter_readings([tmp_path], chooser=chooser)
+    (claim,) = reading.claims
+    assert claim.subject == subject
+    assert claim.value == 3e9
+    assert not claim.published
+    assert dict(claim.filled_by) == ({"subject": "llm:test"} if subject else {})
+
+
+def test_chooser_keeps_to_its_budget_and_survives_silence(tmp_path):
+    (tmp_path / "a.txt").write_text("Грузия строит порт. Требуется 3 млрд долларов.", encoding="utf-8")
+    chooser = SpanChooser("http://127.0.0.1:9/none", "test", budget=0, timeout=0.2)
+    assert read([tmp_path], chooser=chooser).claims[0].subject is None
+    assert chooser.asked == 0
+    with pytest.raises(InputError):
+        SpanChooser("file:///etc/hosts", "test")
+
+
+def test_reading_is_deterministic():
+    assert read_text(TEXT, language="ru") == read_text(TEXT, language="ru")
