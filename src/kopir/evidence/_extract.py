@@ -11,8 +11,9 @@ from kopir.evidence._linking import Linker
 from kopir.evidence._records import Claim, Document, Relation
 from kopir.evidence._relations import RelationReader
 from kopir.evidence._sentence import Sentence
-from kopir.evidence._view import fold, language_of, sentences
+from kopir.evidence._view import fold, has_script, language_of, sentences
 
+FOREIGN = 40
 FLOOR = {"indicator": 0.85, "subject": 0.85, "partners": 0.85, "period": 0.85, "value": 0.85, "modality": 0.85}
 
 
@@ -23,7 +24,8 @@ def sentences_of(document: Document) -> Iterator[Sentence]:
     cyrillic = document.language in ("ru", "kk")
     for start, end, paragraph in sentences(document.text, view, tables.abbreviations):
         own = tables
-        found = language_of(document.text[start:end]) if end - start > 40 else None
+        foreign = end - start > FOREIGN and has_script(view, start, end, latin=cyrillic)
+        found = language_of(document.text[start:end]) if foreign else None
         if found is not None and (found in ("ru", "kk")) != cyrillic:
             own = lexicon(found)
         yield Sentence(document.text, view, start, end, paragraph, own, document.date)

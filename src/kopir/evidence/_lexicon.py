@@ -8,10 +8,11 @@ matches capitals only. Alternatives stand in one cell, parted by ``|``.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from typing import NamedTuple
 
 import regex
 
@@ -42,8 +43,7 @@ COMMON = frozenset({"alternative_routes"})
 Row = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or sign of a sentence; offsets count from the start of the document."""
 
     kind: str
@@ -55,8 +55,7 @@ class Token:
     upper: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A row of a table found at tokens ``first`` to ``last`` (exclusive); ``tail`` is the ending met."""
 
     table: str
@@ -73,11 +72,16 @@ class _Word:
     upper: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Pattern:
     table: str
     row: Row
     words: tuple[_Word, ...]
+
+    @cached_property
+    def plain(self) -> bool:
+        """Tell whether finding the first word settles the match."""
+        return len(self.words) == 1 and not self.words[0].upper and self.table not in PROPER
 
 
 def read_table(language: str, name: str) -> tuple[Row, ...]:
@@ -109,11 +113,12 @@ class Lexicon:
         self._exact: dict[str, list[_Pattern]] = {}
         self._stems: dict[str, list[_Pattern]] = {}
         self._memo: dict[str, tuple[tuple[_Pattern, str], ...]] = {}
-        self.candidate = self._index()
+        self.candidate, self.relational = self._index()
 
-    def _index(self) -> regex.Pattern[str]:
-        """Index every pattern; return the scan that finds sentences worth parsing."""
+    def _index(self) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+        """Index every pattern; return the scans that find sentences with figures and with relations."""
         starts: set[str] = set()
+        ties: set[str] = set()
         for table in TABLES:
             for row in read_table(self.language, table):
                 for raw in row["pattern"].split("|"):
@@ -122,8 +127,10 @@ class Lexicon:
                     index = self._stems if words[0].mode else self._exact
                     index.setdefault(words[0].text, []).append(pattern)
                     if _starts_quantity(table, row):
-                        starts.add(regex.escape(words[0].text))
-        return regex.compile(r"\d|\b(?:" + "|".join(sorted(starts)) + ")")
+                        starts.add(words[0].text)
+                    elif table == "relations":
+                        ties.add(words[0].text)
+        return regex.compile(r"\d|" + _any_of(starts)), regex.compile(_any_of(ties))
 
     def case_of(self, tail: str) -> str:
         """Name the case that an ending stands for; ``nom`` where it names none."""
@@ -154,8 +161,11 @@ class Lexicon:
             if token.kind != "word":
                 continue
             for pattern, tail in self._firsts(token.text):
-                hit = self._match(pattern, tail, tokens, i)
-                if hit is None:
+                if pattern.plain:
+                    hit = Hit(pattern.table, i, i + 1, pattern.row, token.suffix or tail)
+                elif (found := self._match(pattern, tail, tokens, i)) is not None:
+                    hit = found
+                else:
                     continue
                 held = out[hit.table].get(i)
                 if held is None or _better(hit, held):
@@ -197,6 +207,10 @@ class Lexicon:
     def is_adjective(self, word: str) -> bool:
         """Tell whether a word has the form of an adjective made from a name."""
         return self._adjective is not None and self._adjective.search(word) is not None
+
+
+def _any_of(starts: Iterable[str]) -> str:
+    return r"\b(?:" + "|".join(regex.escape(start) for start in sorted(starts)) + ")"
 
 
 def _better(new: Hit, held: Hit) -> bool:

@@ -17,6 +17,8 @@ from kopir.evidence._records import Span
 from kopir.evidence._senses import apply_sign, kind_of, modality_of, settle_upto
 from kopir.evidence._sentence import Sentence
 
+REMEMBERED = 8
+
 
 class Linker:
     """Links the figures of a document, sentence by sentence."""
@@ -26,14 +28,21 @@ class Linker:
         self.context = Context(sentences, date)
         self.dating = Dating(self.context)
         self._paragraph = -1
+        self._unread: list[Sentence] = []
 
     def link(self, sentence: Sentence) -> list[Draft]:
         """Return the drafts of one sentence and remember what it said."""
         if sentence.paragraph != self._paragraph:
             self._paragraph = sentence.paragraph
             self.context.traits = set()
+            self._unread = []
         out: list[Draft] = []
-        self._years(sentence)
+        if sentence.has_digit:
+            self._years(sentence)
+        if sentence.quantities:
+            for held in self._unread:
+                self.context.traits |= self._traits(held)
+            self._unread = []
         for quantity in sentence.quantities:
             draft = self._draft(sentence, self._whole(sentence, quantity, out), out)
             if draft is not None:
@@ -56,11 +65,11 @@ class Linker:
     def _remember(self, sentence: Sentence, drafts: list[Draft]) -> None:
         context = self.context
         context.drafts.extend(drafts)
-        context.traits |= self._traits(sentence)
+        self._unread.append(sentence)
         if any(d.indicator in OIL for d in drafts):
             context.traits.add("oil")
         context.said.append(sentence)
-        del context.said[:-4]
+        del context.said[:-REMEMBERED]
 
     def _traits(self, sentence: Sentence) -> set[str]:
         found = {h.row["cue"] for h in sentence.hits["cues"].values()}

@@ -61,7 +61,8 @@ class PeriodReader:
         out = []
         i = 0
         while i < len(self.tokens):
-            bag = self._bag(i)
+            likely = self.tokens[i].kind == "num" or i in self.words or i in self.numerals
+            bag = self._bag(i) if likely else None
             if bag is None:
                 i += 1
                 continue

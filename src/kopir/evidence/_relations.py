@@ -56,13 +56,14 @@ class RelationReader:
 
     def __init__(self, document: Document, linker: Linker) -> None:
         self.document, self.linker = document, linker
-        self.person: Mention | None = None
         self._titled = False
         self._explicit = True
         self._told: set[tuple[str, str | None, tuple[str, ...], str | None]] = set()
 
     def read(self, sentence: Sentence) -> list[Relation]:
         """Return the relations of one sentence, at most one for each class, actor and targets."""
+        if not sentence.lexicon.relational.search(sentence.view, sentence.start, sentence.end):
+            return []
         out: dict[tuple[str, str | None, tuple[str, ...]], Relation] = {}
         self._titled = any(h.row["kind"] == "title" for h in sentence.hits["speech"].values())
         self._explicit = True
@@ -81,10 +82,16 @@ class RelationReader:
             if key not in out and (*told, relation.date) not in self._told:
                 self._told.update({(*told, relation.date), (*told, None)})
                 out[key] = relation
-        for m in sentence.mentions:
-            if m.kind == "person":
-                self.person = m
         return list(out.values())
+
+    @property
+    def person(self) -> Mention | None:
+        """The person named last, in the sentences before."""
+        for held in reversed(self.linker.context.said[:-1]):
+            for m in reversed(held.mentions):
+                if m.kind == "person":
+                    return m
+        return None
 
     def _relation(
         self, kind: Kind, sentence: Sentence, hit: Hit, actor: str | None, targets: tuple[str, ...]

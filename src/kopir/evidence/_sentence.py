@@ -15,6 +15,7 @@ from kopir.evidence._quantities import Quantity, QuantityReader
 
 _BOILER = regex.compile(r"^\s*(?:\[?\d+\]|\d+\.)\s|https?://|isbn|doi:|//")
 _QUOTE = regex.compile(r'"([^"\n]{2,60})"')
+_DIGIT = regex.compile(r"\d")
 _EDGE = frozenset(";:()")
 
 
@@ -58,9 +59,14 @@ class Sentence:
     @cached_property
     def quantities(self) -> list[Quantity]:
         """Figures from left to right, without dates, references and titles."""
-        if self.is_reference or not self.lexicon.candidate.search(self.view, self.start, self.end):
+        if not self.lexicon.candidate.search(self.view, self.start, self.end) or self.is_reference:
             return []
         return QuantityReader(self.tokens, self.hits, self.lexicon, self._blocked()).read()
+
+    @property
+    def has_digit(self) -> bool:
+        """Tell whether any figure is written in digits."""
+        return _DIGIT.search(self.view, self.start, self.end) is not None
 
     @property
     def is_reference(self) -> bool:

@@ -55,6 +55,11 @@ def language_of(text: str) -> str | None:
     return "tr" if turkish > 0.02 * latin else "en"
 
 
+def has_script(view: str, start: int, end: int, *, latin: bool) -> bool:
+    """Tell whether a part of a text holds a Latin (else a Cyrillic) letter."""
+    return (_LATIN if latin else _CYRILLIC).search(view, start, end) is not None
+
+
 _BREAK = regex.compile(r"\n+|[.!?…]+[\"»”')\]]*(?:\[[\divx]+\])*(?=\s+|[А-ЯЁA-ZӘҒҚҢӨҰҮІÇĞİÖŞÜ]\p{Ll})")
 _LAST_WORD = regex.compile(r"([\p{L}.]+)\.$")
 

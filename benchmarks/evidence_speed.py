@@ -1,0 +1,121 @@
+"""Reading speed: kopir against natasha's full pipeline, same text, same run, one core.
+
+The text is the Russian half of the corpus, repeated to the size asked for; every round reads it anew. natasha
+runs segmentation, tagging, parsing, name recognition, lemmas and span normalisation.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kopir.evidence import Document
+from kopir.evidence._extract import claims_of, read_document, sentences_of
+from kopir.evidence._view import fold
+from kopir.evidence.corpus import cases
+
+CORPUS = Path(__file__).resolve().parents[1] / "tests" / "evidence" / "corpus"
+ROUNDS = 3
+SIZE = 120_000
+
+
+def russian_texts(size: int, folder: Path | None = None) -> list[str]:
+    """Return Russian texts of about ``size`` bytes in all: those of ``folder``, else the lines of the corpus."""
+    if folder is not None:
+        return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
+    lines = [case.text for path in sorted(CORPUS.glob("ru_*.tsv")) for case in cases(path)]
+    once = [" ".join(lines[n : n + 20]) for n in range(0, len(lines), 20)]
+    return once * max(1, round(size / sum(len(text.encode()) for text in once)))
+
+
+def best_of(rounds: int, work: Callable[[], object]) -> float:
+    """Return the shortest time of a few rounds, in seconds, after one to warm up."""
+    work()
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def natasha_pipeline() -> Callable[[str], object]:
+    """Return natasha's full pipeline as one function of a text."""
+    from natasha import Doc, MorphVocab, NewsEmbedding, NewsMorphTagger, NewsNERTagger, NewsSyntaxParser, Segmenter
+
+    segmenter, vocabulary, embedding = Segmenter(), MorphVocab(), NewsEmbedding()
+    morph, syntax, names = NewsMorphTagger(embedding), NewsSyntaxParser(embedding), NewsNERTagger(embedding)
+
+    def run(text: str) -> object:
+        doc = Doc(text)
+        doc.segment(segmenter)
+        doc.tag_morph(morph)
+        doc.parse_syntax(syntax)
+        doc.tag_ner(names)
+        for token in doc.tokens:
+            token.lemmatize(vocabulary)
+        for span in doc.spans:
+            span.normalize(vocabulary)
+        return doc
+
+    return run
+
+
+def stages(documents: Sequence[Document]) -> list[tuple[str, float]]:
+    """Return the seconds of each stage of reading, each measured with all before it taken off."""
+
+    def upto(depth: int) -> None:
+        for sentence in (sentence for document in documents for sentence in sentences_of(document)):
+            if not sentence.lexicon.candidate.search(sentence.view, sentence.start, sentence.end):
+                continue
+            for name in ("tokens", "hits", "quantities", "mentions")[:depth]:
+                getattr(sentence, name)
+
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("normalised view", lambda: [fold(d.text) for d in documents]),
+        ("sentences", lambda: upto(0)),
+        ("tokens", lambda: upto(1)),
+        ("tables", lambda: upto(2)),
+        ("periods and figures", lambda: upto(3)),
+        ("actors", lambda: upto(4)),
+        ("linking", lambda: [claims_of(d) for d in documents]),
+        ("relations", lambda: [read_document(d) for d in documents]),
+    ]
+    out, before = [], 0.0
+    for name, work in steps:
+        seconds = best_of(ROUNDS, work)
+        out.append((name, max(0.0, seconds - before)))
+        before = max(before, seconds)
+    return out
+
+
+def main(argv: Sequence[str] = ()) -> int:
+    """Print MB/s of both, their ratio, and the share of time per stage."""
+    texts = russian_texts(SIZE, Path(argv[0]) if argv else None)
+    megabytes = sum(len(text.encode()) for text in texts) / 1e6
+    documents = [Document("bench", text, "ru", "2026-01-15") for text in texts]
+    claims = best_of(ROUNDS, lambda: [claims_of(d) for d in documents])
+    everything = best_of(ROUNDS, lambda: [read_document(d) for d in documents])
+    print(f"text                        {megabytes:8.3f} MB")
+    print(f"kopir, claims               {megabytes / claims:8.3f} MB/s")
+    print(f"kopir, claims and relations {megabytes / everything:8.3f} MB/s")
+    try:
+        pipeline = natasha_pipeline()
+    except ImportError:
+        print("natasha is not installed: no ratio (install requirements/bench.lock)")
+    else:
+        peer = best_of(ROUNDS, lambda: [pipeline(text) for text in texts])
+        print(f"natasha, full pipeline      {megabytes / peer:8.3f} MB/s")
+        print(f"ratio, claims               {peer / claims:8.1f} x")
+        print(f"ratio, claims and relations {peer / everything:8.1f} x")
+    parts = stages(documents)
+    total = sum(seconds for _, seconds in parts)
+    for name, seconds in parts:
+        print(f"  {name:26s}{seconds / total:8.1%}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
