@@ -89,7 +89,7 @@ def _claim(document: Document, draft: Draft) -> Claim:
 
 def _published(draft: Draft) -> bool:
     """Tell whether a claim stands without review: every slot that its frame needs is sure enough."""
-    if draft.indicator is None or draft.subject is None:
+    if draft.indicator is None or (draft.subject is None and draft.frame != "none"):
         return False
     return all(draft.confidence.get(slot, 1.0) >= floor for slot, floor in FLOOR.items())
 

@@ -82,12 +82,10 @@ class Filler:
             subject = self._subject(partners, left, source)
         if not partners and subject is not None and self.frame in NEEDS_PARTNER:
             partners = self._partners(subject, left, source)
-        if (
-            subject is None
-            and partners
-            and (self.frame == "route" or (self.frame == "carry" and len(partners) == 1))
-        ):
+        if subject is None and partners and self.frame == "route":
             return partners[0], partners[1:]
+        if subject is None and partners and self.frame == "carry":
+            return partners[-1], partners[:-1]
         if self.frame == "carry" and subject not in ROUTES and source is not None and partners:
             held = tuple(c for c in source.partners if c in ROUTES)
             if held and not any(c in ROUTES for c in partners):

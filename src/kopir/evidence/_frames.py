@@ -70,6 +70,8 @@ def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
             partners.append(m)
         elif subject is None:
             subject = m
+        elif frame == "import" and m.role in TOWARDS and not partners:
+            partners.append(m)
         elif frame == "import" and m.role in TOWARDS:
             partners.append(subject)
             subject = m
@@ -145,7 +147,7 @@ def _sharing(frame: str, actors: Sequence[Mention], at: int, cue: Cue | None) ->
         return Parties(route, tuple(m for m in states if m is not route))
     measured = _measured(states, cue) if cue is not None else None
     others = tuple(m for m in states if m is not measured)
-    if measured is not None and others:
+    if measured is not None and (others or frame in ("export", "import")):
         if frame in ("export", "import"):
             return Parties(measured, others)
         return Parties(others[0], (measured, *others[1:]))
@@ -162,7 +164,7 @@ def _measured(states: Sequence[Mention], cue: Cue) -> Mention | None:
     for m in states:
         if m.last <= cue.first and m.role in ("attr", "gen", "nom"):
             cost = 2 * (cue.first - m.last) + 1
-        elif m.first >= cue.last and not cue.late and m.role in ("gen", "nom"):
+        elif m.first >= cue.last and not cue.late and (m.first == cue.last or m.role in ("gen", "nom")):
             cost = 2 * (m.first - cue.last)
         else:
             continue

@@ -29,6 +29,7 @@ WEAK = frozenset(
         "stock",
         "flow",
         "arms",
+        "benchmark",
         "project",
         "fleet",
         "budget",

@@ -54,6 +54,7 @@ class PeriodReader:
         self.tokens, self.lexicon = tokens, lexicon
         self.words = hits["periods"]
         self.numerals = hits["numerals"]
+        self.units = hits["units"]
         self.used: set[int] = set()
 
     def read(self, date: str | None) -> list[PeriodMention]:
@@ -116,6 +117,13 @@ class PeriodReader:
 
     def _figure(self, bag: _Bag, j: int) -> int:
         text = self.tokens[j].text
+        unit = self.units.get(j + 1)
+        if (
+            unit is not None
+            and unit.row["kind"] not in ("time", "mass")
+            and self.tokens[j + 1].text not in self.words
+        ):
+            return 0
         if looks_like_year(text):
             if bag.years and self.tokens[j - 1].text != "-":
                 return 0
@@ -273,6 +281,9 @@ class PeriodReader:
         if before is None:
             return self._compared(bag)
         kind = before.row["kind"]
+        late = self.lexicon.settings["verb_side"] == "after"
+        if kind == "compare" and late:
+            return "at"
         return kind if kind in ("since", "by", "compare") else self._compared(bag)
 
     def _compared(self, bag: _Bag) -> str:
