@@ -118,11 +118,7 @@ class PeriodReader:
     def _figure(self, bag: _Bag, j: int) -> int:
         text = self.tokens[j].text
         unit = self.units.get(j + 1)
-        if (
-            unit is not None
-            and unit.row["kind"] not in ("time", "mass")
-            and self.tokens[j + 1].text not in self.words
-        ):
+        if unit is not None and unit.row["kind"] != "time" and len(self.tokens[j + 1].text) > 1:
             return 0
         if looks_like_year(text):
             if bag.years and self.tokens[j - 1].text != "-":
