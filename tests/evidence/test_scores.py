@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kopir.core.codes import codes
 from kopir.evidence import read, read_catalogue
+from kopir.evidence._lexicon import LANGUAGES, indicator_rules, read_table
 from kopir.evidence.corpus import Score, cases, table
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "evidence"
@@ -100,3 +102,15 @@ def test_corpus_lines_are_well_formed():
             for want in case.expected:
                 assert case.text[want.start : want.end].strip()
     assert json.dumps(sorted(p.name for p in CORPUS.glob("*.tsv"))).count("_held") == 4
+
+
+UNNAMED = {"alternative_routes"}
+
+
+def test_every_code_that_is_read_is_registered():
+    kinds = {"state": "states", "group": "groups", "route": "routes"}
+    for language in LANGUAGES:
+        for row in read_table(language, "actors"):
+            if row["kind"] in kinds and row["code"] not in UNNAMED:
+                assert row["code"] in codes(kinds[row["kind"]]), (language, row["pattern"])
+    assert {rule["indicator"] for rule in indicator_rules()} <= set(codes("indicators"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,55 +17,73 @@ if TYPE_CHECKING:
 SHOWN = ("place", "figure", "reads", "indicator", "who", "period", "modality", "published")
 
 
-def read(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: txt, md, html, pdf, docx.")],
-    date: Annotated[str | None, typer.Option(help="Date of the documents, YYYY[-MM[-DD]].")] = None,
-    lang: Annotated[str, typer.Option(help="auto, ru, en, tr or kk.")] = "auto",
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is known of the documents beforehand."""
+
+    date: Annotated[str | None, typer.Option(help="Date of the documents, YYYY[-MM[-DD]].")] = None
+    lang: Annotated[str, typer.Option(help="auto, ru, en, tr or kk.")] = "auto"
     catalogue: Annotated[
         Path | None, typer.Option(help="CSV or JSON Lines with doc, date, lang for each document.")
-    ] = None,
-    corrections: Annotated[Path | None, typer.Option(help="corrections.csv to respect.")] = None,
-    journal: Annotated[Path | None, typer.Option(help="File of finished documents; a later run goes on.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Write JSON Lines to stdout.")] = False,
-    relations: Annotated[bool, typer.Option("--relations", help="Give relations instead of figures.")] = False,
-    parquet: Annotated[Path | None, typer.Option(help="Write the claims as Parquet.")] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write the claims as a CSV table.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a page with the claims marked.")] = None,
+    ] = None
+    corrections: Annotated[Path | None, typer.Option(help="corrections.csv to respect.")] = None
+    journal: Annotated[Path | None, typer.Option(help="File of finished documents; a later run goes on.")] = None
     endpoint: Annotated[
         str | None, typer.Option(help="OpenAI-compatible address that may choose among spans for empty slots.")
-    ] = None,
-    endpoint_model: Annotated[str, typer.Option(help="Model to name to the endpoint.")] = "default",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
+    ] = None
+    endpoint_model: Annotated[str, typer.Option(help="Model to name to the endpoint.")] = "default"
+
+    def readings(self, paths: list[Path]) -> Iterator[Reading | Fault]:
+        """Read document by document; raises as :func:`kopir.evidence.iter_readings` does."""
+        import kopir.evidence as evidence
+
+        return evidence.iter_readings(
+            paths,
+            date=self.date,
+            language=self.lang,
+            catalogue=evidence.read_catalogue(self.catalogue) if self.catalogue else None,
+            corrections=self.corrections,
+            journal=self.journal,
+            chooser=evidence.SpanChooser(self.endpoint, self.endpoint_model) if self.endpoint else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """How the claims leave the command."""
+
+    json: Annotated[bool, typer.Option("--json", help="Write JSON Lines to stdout.")] = False
+    relations: Annotated[bool, typer.Option("--relations", help="Give relations instead of figures.")] = False
+    parquet: Annotated[Path | None, typer.Option(help="Write the claims as Parquet.")] = None
+    csv: Annotated[Path | None, typer.Option(help="Write the claims as a CSV table.")] = None
+    html: Annotated[Path | None, typer.Option(help="Write a page with the claims marked.")] = None
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False
+
+
+def read(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: txt, md, html, pdf, docx.")],
+    sources: Sources,
+    results: Results,
 ) -> None:
     """Read documents: every quantitative claim in Russian, English, Turkish and Kazakh, with place and sense."""
-    import kopir.evidence as evidence
     from kopir.core.errors import Fault, KopirError
 
+    readings: list[Reading] = []
+    faults: list[Fault] = []
     try:
-        found = evidence.iter_readings(
-            paths,
-            date=date,
-            language=lang,
-            catalogue=evidence.read_catalogue(catalogue) if catalogue else None,
-            corrections=corrections,
-            journal=journal,
-            chooser=evidence.SpanChooser(endpoint, endpoint_model) if endpoint else None,
-        )
-        readings: list[Reading] = []
-        faults: list[Fault] = []
-        for item in _watched(found, quiet=quiet):
+        for item in _watched(sources.readings(paths), quiet=results.quiet):
             if isinstance(item, Fault):
                 faults.append(item)
             else:
                 readings.append(item)
                 faults.extend(item.faults)
-        _deliver(readings, as_json=json, relations=relations, parquet=parquet, csv=csv, html=html)
+        _deliver(readings, results)
     except KopirError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_code) from error
     for fault in faults:
         typer.echo(str(fault), err=True)
-    if not quiet:
+    if not results.quiet:
         typer.echo(_summary(readings), err=True)
     if not readings:
         raise typer.Exit(3)
@@ -85,31 +104,21 @@ def _watched(found: Iterator[Reading | Fault], *, quiet: bool) -> Iterator[Readi
             yield item
 
 
-def _deliver(
-    readings: list[Reading],
-    *,
-    as_json: bool,
-    relations: bool,
-    parquet: Path | None,
-    csv: Path | None,
-    html: Path | None,
-) -> None:
+def _deliver(readings: list[Reading], results: Results) -> None:
     import kopir.evidence as evidence
 
     claims = [claim for reading in readings for claim in reading.claims]
-    if parquet is not None:
-        evidence.write_parquet(claims, parquet)
-    if csv is not None:
-        evidence.write_csv(claims, csv)
-    if html is not None:
-        evidence.write_text(evidence.highlight(readings), html)
-    records: Iterable[Claim | Relation] = claims
-    if relations:
-        records = [relation for reading in readings for relation in reading.relations]
-    if as_json:
-        sys.stdout.writelines(evidence.json_lines(records))
-    elif relations:
-        _print_relations([relation for reading in readings for relation in reading.relations])
+    relations = [relation for reading in readings for relation in reading.relations]
+    if results.parquet is not None:
+        evidence.write_parquet(claims, results.parquet)
+    if results.csv is not None:
+        evidence.write_csv(claims, results.csv)
+    if results.html is not None:
+        evidence.write_text(evidence.highlight(readings), results.html)
+    if results.json:
+        sys.stdout.writelines(evidence.json_lines(relations if results.relations else claims))
+    elif results.relations:
+        _print_relations(relations)
     else:
         _print_claims(claims)
 

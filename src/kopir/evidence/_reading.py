@@ -257,9 +257,13 @@ def _keep(journal: Path | None, key: str, claims: Sequence[Claim], relations: Se
         return
     row = {"key": key, "claims": [c.as_record() for c in claims], "relations": [r.as_record() for r in relations]}
     journal.parent.mkdir(parents=True, exist_ok=True)
-    fresh = not journal.exists() or journal.read_bytes()[-1:] in (b"", b"\n") if journal.exists() else True
-    with journal.open("a", encoding="utf-8", newline="\n") as stream:
-        stream.write(("" if fresh else "\n") + json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+    with journal.open("ab+") as stream:
+        size = stream.seek(0, 2)
+        if size:
+            stream.seek(size - 1)
+            if stream.read(1) != b"\n":
+                stream.write(b"\n")
+        stream.write((json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n").encode())
 
 
 def _claim(record: Mapping[str, Any]) -> Claim:
