@@ -194,7 +194,7 @@ class Filler:
                 if (m.kind in ("state", "group") or m.state) and code not in taken:
                     self._note(slot, Span(*sentence.span(m.first, m.last)), FAR)
                     return code
-        for code, span in self.context.topic:
+        for code, span in self.context.topic if self.frame != "carry" else ():
             if code not in taken:
                 self._note(slot, span, TOPIC)
                 return code
@@ -205,6 +205,11 @@ class Filler:
         if not any(h.row["kind"] == "pair" for h in self.sentence.hits["references"].values()):
             return None
         pairs: list[tuple[tuple[str, ...], Span, float]] = []
+        source = self._usable()
+        if source is not None and source.subject and len(source.partners) == 1:
+            told = (source.subject, *source.partners)
+            if all(m.state or m.code in told or m.kind != "state" for m in self.sentence.mentions):
+                pairs.append((told, source.span, NEAR))
         named = self._states(self.sentence)
         if len(named) == 2:
             pairs.append((tuple(named), next(iter(named.values())), NEAR))

@@ -11,6 +11,7 @@ from kopir.evidence._sentence import Sentence
 WINDOW = 7.0
 WIDE = 14.0
 REACHED = frozenset({"до", "to", "at"})
+LEFT = frozenset({"с", "from"})
 BY = frozenset({"на", "by"})
 LEVELS = frozenset({"money", "mass", "container", "length", "volume", "work", "oilvol", "area", "power", "energy"})
 
@@ -99,6 +100,9 @@ def _reaches(sentence: Sentence, quantity: Quantity) -> bool:
     if before in BY:
         return False
     if before in REACHED:
+        return True
+    later = [q for q in sentence.figures if q.first >= quantity.last]
+    if before in LEFT and later and _before(sentence, later[0]) in REACHED:
         return True
     hit = next((h for h in sentence.hits["changes"].values() if h.last == quantity.first), None)
     return hit is not None and hit.row["effect"] == "reach"
