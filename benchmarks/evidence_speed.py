@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks.measure import Table, race
 from kopir.evidence import Document
 from kopir.evidence._extract import claims_of, read_document, sentences_of
 from kopir.evidence._view import fold
@@ -91,29 +92,34 @@ def stages(documents: Sequence[Document]) -> list[tuple[str, float]]:
     return out
 
 
-def main(argv: Sequence[str] = ()) -> int:
-    """Print MB/s of both, their ratio, and the share of time per stage."""
-    texts = russian_texts(SIZE, Path(argv[0]) if argv else None)
-    megabytes = sum(len(text.encode()) for text in texts) / 1e6
+def run(rounds: int, folder: Path | None = None) -> list[Table]:
+    """Compare reading with natasha's full pipeline; the answer of a contestant is how much text it took."""
+    texts = russian_texts(SIZE, folder)
+    size = sum(len(text.encode()) for text in texts)
     documents = [Document("bench", text, "ru", "2026-01-15") for text in texts]
-    claims = best_of(ROUNDS, lambda: [claims_of(d) for d in documents])
-    everything = best_of(ROUNDS, lambda: [read_document(d) for d in documents])
-    print(f"text                        {megabytes:8.3f} MB")
-    print(f"kopir, claims               {megabytes / claims:8.3f} MB/s")
-    print(f"kopir, claims and relations {megabytes / everything:8.3f} MB/s")
+    contestants: dict[str, Callable[[], float]] = {
+        "kopir, claims": lambda: float(sum(len(d.text) for d in documents if claims_of(d) is not None)),
+        "kopir, claims and relations": lambda: float(sum(len(d.text) for d in documents if read_document(d))),
+    }
+    notes = [f"{size / 1e6:.3f} MB of Russian text in {len(texts)} documents"]
     try:
         pipeline = natasha_pipeline()
     except ImportError:
-        print("natasha is not installed: no ratio (install requirements/bench.lock)")
+        notes.append("natasha is not installed: no ratio")
     else:
-        peer = best_of(ROUNDS, lambda: [pipeline(text) for text in texts])
-        print(f"natasha, full pipeline      {megabytes / peer:8.3f} MB/s")
-        print(f"ratio, claims               {peer / claims:8.1f} x")
-        print(f"ratio, claims and relations {peer / everything:8.1f} x")
+        contestants["natasha, full pipeline"] = lambda: float(sum(len(t) for t in texts if pipeline(t)))
+    rows = race(contestants, min(rounds, ROUNDS))
+    notes.extend(f"{row.contestant}: {size / 1e3 / row.median_ms:.3f} MB/s" for row in rows)
     parts = stages(documents)
     total = sum(seconds for _, seconds in parts)
-    for name, seconds in parts:
-        print(f"  {name:26s}{seconds / total:8.1%}")
+    notes.append("time by stage: " + ", ".join(f"{name} {seconds / total:.0%}" for name, seconds in parts))
+    return [Table("Reading Russian documents", rows, tuple(notes))]
+
+
+def main(argv: Sequence[str] = ()) -> int:
+    """Print the comparison on the corpus, or on the texts of a folder."""
+    for table in run(ROUNDS, Path(argv[0]) if argv else None):
+        print(table)
     return 0
 
 
