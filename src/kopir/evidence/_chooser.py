@@ -1,4 +1,4 @@
-"""An optional helper that may only choose among offered spans for slots the rules left empty.
+"""An optional plug-in that may only choose among offered spans for slots the rules left empty.
 
 It is off unless an endpoint is named. It never supplies a number, and every slot it settles is marked in
 ``filled_by`` with the model's name; such claims are never published by themselves.
