@@ -14,13 +14,14 @@ from kopir.cli.check import check
 from kopir.cli.doctor import doctor
 from kopir.cli.explain import explain
 from kopir.cli.options import spread
+from kopir.cli.read import read
 from kopir.cli.solve import coalitions, flow, leverage
 from kopir.cli.start import new
 from kopir.cli.why import why
 
 HELP = """Who could squeeze a bridge state, through what, and by how much after it reacts.
 
-stdout is data: text, --json or --csv. stderr is talk. Nothing is sent over a network.
+stdout is data: text, --json or --csv. stderr is talk. Nothing is sent over a network unless you name an endpoint.
 
 Exit codes:
 0 done
@@ -43,7 +44,7 @@ application = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (brief, check, coalitions, demo, doctor, explain, flow, leverage, new, why):
+for command in (brief, check, coalitions, demo, doctor, explain, flow, leverage, new, read, why):
     application.command()(spread(command))
 
 
