@@ -115,16 +115,16 @@ def _title(text: str) -> alt.TitleParams:
 
 
 def heatmap(telling: Telling) -> Spec:
-    """Return partners by measures: shade is the share of the column's largest, the number stands in the cell."""
+    """Return partners by measures: shade is the share of its column's largest loss, the number is printed."""
     say = telling.messages
     measures = list(_HEAT) if telling.results.coalitions is None else [*_HEAT[:4], "shapley", *_HEAT[4:]]
     heads = {measure: say.text(f"heatmap.column.{measure}") for measure in measures}
     values = []
     for measure in measures:
         numbers = {partner: _heat_number(telling, partner, measure) for partner in telling.results.partners}
-        largest = max((abs(number.value) for number in numbers.values() if number.value is not None), default=0.0)
+        largest = max((number.value for number in numbers.values() if number.value is not None), default=0.0)
         for partner, number in numbers.items():
-            share = abs(number.value) / largest if number.value is not None and largest > 0 else 0.0
+            share = max(0.0, number.value) / largest if number.value is not None and largest > 0 else 0.0
             values.append(
                 {
                     "partner": telling.name(partner),
