@@ -23,6 +23,11 @@ def plain(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
+def is_numeric(table: Table, index: int) -> bool:
+    """Return whether a column of a table holds numbers, and so is set to the right."""
+    return any(isinstance(row[index], Number) for row in table.rows)
+
+
 class _Writer:
     """Writes one brief; knows the numbers of its footnotes."""
 
@@ -69,9 +74,7 @@ class _Writer:
     def _table(self, table: Table) -> Iterator[str]:
         yield from (plain(table.caption), "")
         yield "| " + " | ".join(plain(column) for column in table.columns) + " |"
-        numeric = [
-            any(isinstance(row[index], Number) for row in table.rows) for index in range(len(table.columns))
-        ]
+        numeric = [is_numeric(table, index) for index in range(len(table.columns))]
         yield "|" + "|".join(" ---: " if right else " --- " for right in numeric) + "|"
         for row in table.rows:
             yield "| " + " | ".join(self._cell(cell, spaced=False) for cell in row) + " |"

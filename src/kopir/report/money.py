@@ -129,7 +129,9 @@ def shares(telling: Telling) -> Section | None:
 
 
 def _share(telling: Telling, player: str, column: str, value: float | None, unit: str) -> Number:
-    return telling.grounds.number(f"coalitions:{player}:{column}", value, unit, f"leverage:{player}")
+    assumed = telling.results.row(player)["assumed_share"]
+    ground = f"leverage:{player}"
+    return telling.grounds.number(f"coalitions:{player}:{column}", value, unit, ground, assumed_share=assumed)
 
 
 def _percent(share: float | None) -> float | None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kopir.report.content import Brief, Figure, Items, Number, Prose, Table
 from kopir.report.drawing import DARK, LIGHT
-from kopir.report.markdown import safe_address
+from kopir.report.markdown import is_numeric, safe_address
 from kopir.report.numbers import UNKNOWN, printed
 
 FIRST_PAGE = ("question", "finding", "confidence", "moves", "change")
@@ -30,10 +30,18 @@ def as_html(brief: Brief, drawings: Mapping[str, str]) -> str:
         number_of={note.ground: number for number, note in enumerate(brief.notes, start=1)},
         printed=lambda number: printed(number, brief.language),
         is_number=lambda cell: isinstance(cell, Number),
+        is_numeric=is_numeric,
         kind_of=lambda block: _KINDS[type(block)],
+        pieces=lambda number: _pieces(printed(number, brief.language)),
         unknown=UNKNOWN,
         address=safe_address,
     )
+
+
+def _pieces(text: str) -> list[str]:
+    """Return a printed number and its interval apart, so that a narrow column breaks between them only."""
+    value, _, interval = text.partition(" (")
+    return [value, f"({interval}"] if interval else [value]
 
 
 @cache

@@ -183,6 +183,7 @@ def _curve_table(
 ) -> Table:
     say = telling.messages
     months = sorted(set(table["months"].to_list()))
+    money = unit != "Mt"
     rows: list[tuple[Cell, ...]] = []
     for party in parties:
         for severity in sorted(set(table["severity"].to_list())):
@@ -193,6 +194,7 @@ def _curve_table(
                     row[measure],
                     unit,
                     f"leverage:{party}",
+                    assumed_share=telling.results.row(party)["assumed_share"] if money else None,
                 )
                 for row in line.iter_rows(named=True)
             ]
