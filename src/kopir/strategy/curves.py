@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
+from kopir.flow.value import Flow
 from kopir.model.clauses import Denial
+from kopir.model.network import Floats
 from kopir.strategy.setup import Setup
 from kopir.strategy.valuation import NOBODY, Months
 
 SEVERITIES = (0.1, 0.3, 1.0)
 DURATIONS = (1, 3, 6, 12, 24, 36)
+MONTHS_PER_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -35,26 +39,34 @@ def curves(
 ) -> CurveResult:
     """Return the loss of each refusal for every severity and duration (months).
 
-    Capacity is the mean over the months of the duration, so other routes have had that long to open.
+    Losses are summed month by month, each with the capacity that other routes have reached by then: what a
+    route can carry later makes up for nothing that was lost before.
     """
-    owner = setup.focal_state
-    cost = setup.network.activities.cost
+    players = tuple(parties or setup.model.settings.players)
+    denials = {
+        (party, severity): Denial(frozenset([party]), severity) for party in players for severity in severities
+    }
+    lost = {key: np.zeros(3) for key in denials}
     rows = []
-    for months in durations:
-        valuation = setup.valuation(Months(1, months))
+    for month in range(1, max(durations) + 1):
+        valuation = setup.valuation(Months(month, month))
         before = valuation.flow(NOBODY)
-        years = months / 12
-        for party in parties or setup.model.settings.players:
-            for severity in severities:
-                after = valuation.flow(Denial(frozenset([party]), severity))
-                rows.append(
-                    {
-                        "party": party,
-                        "severity": severity,
-                        "months": months,
-                        "stranded_mt": years * (before.produced(owner) - after.produced(owner)),
-                        "loss_usd": years * (before.value - after.value),
-                        "recorded_usd": years * float(cost @ after.total - cost @ before.total),
-                    }
-                )
-    return CurveResult(pl.DataFrame(rows).sort("party", "severity", "months"))
+        for key, denial in denials.items():
+            lost[key] += _lost(setup, before, valuation.flow(denial)) / MONTHS_PER_YEAR
+        if month in durations:
+            rows += [(*key, month, *map(float, lost[key])) for key in denials]
+    schema = {"party": pl.String, "severity": pl.Float64, "months": pl.Int64}
+    schema |= dict.fromkeys(("stranded_mt", "loss_usd", "recorded_usd"), pl.Float64)
+    return CurveResult(pl.DataFrame(rows, schema=schema, orient="row").sort("party", "severity", "months"))
+
+
+def _lost(setup: Setup, before: Flow, after: Flow) -> Floats:
+    """Return Mt not produced, loss of value and loss at recorded costs, each at its yearly rate."""
+    owner, cost = setup.focal_state, setup.network.activities.cost
+    return np.array(
+        [
+            before.produced(owner) - after.produced(owner),
+            before.value - after.value,
+            cost @ after.total - cost @ before.total,
+        ]
+    )

@@ -53,10 +53,10 @@ def intervals(
 ) -> IntervalResult:
     """Return how far the uncertain inputs move each figure.
 
-    Inputs are drawn uniformly over their intervals by Latin hypercube (McKay, Beckman & Conover 1979), all at
-    once, and each draw is calibrated afresh; denial clauses move together between the ends of their
-    effectiveness. ``seed`` makes the draws repeatable. Raises :class:`ModelError` when no draw can be
-    calibrated.
+    Inputs are drawn by Latin hypercube (McKay, Beckman & Conover 1979), all at once: half of the draws lie
+    uniformly between the low end and the central value of an interval, half between that and the high end.
+    Each draw is calibrated afresh; denial clauses move together between the ends of their effectiveness.
+    ``seed`` makes the draws repeatable. Raises :class:`ModelError` when no draw can be calibrated.
     """
     inputs = [quantity for quantity in setup.model.uncertain() if _counts(quantity)]
     points = qmc.LatinHypercube(d=len(inputs) + 1, rng=np.random.default_rng(seed)).random(draws)
@@ -92,9 +92,14 @@ def _values(
     inputs: Sequence[Quantity], point: np.ndarray[tuple[int], np.dtype[np.float64]]
 ) -> Mapping[CellRef, float]:
     return {
-        quantity.ref: quantity.low + float(share) * (quantity.high - quantity.low)
-        for quantity, share in zip(inputs, point, strict=False)
+        quantity.ref: _drawn(quantity, float(share)) for quantity, share in zip(inputs, point[:-1], strict=True)
     }
+
+
+def _drawn(quantity: Quantity, share: float) -> float:
+    if share < 0.5:
+        return quantity.low + 2 * share * (quantity.value - quantity.low)
+    return quantity.value + (2 * share - 1) * (quantity.high - quantity.value)
 
 
 def _ranges(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
