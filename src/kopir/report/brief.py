@@ -9,6 +9,7 @@ from kopir.core.errors import Fault, InputError
 from kopir.core.textfiles import write_whole
 from kopir.model.capacity import Horizon
 from kopir.model.model import Model
+from kopir.model.names import name_of
 from kopir.model.quantities import Quantity
 from kopir.report.answer import answer
 from kopir.report.content import Assumed, Brief, Note, Number, Section
@@ -41,7 +42,6 @@ def tell(results: Results, language: Language) -> Brief:
     """Return the brief that tells ``results`` in ``language``."""
     telling = Telling(results, Grounds(results), messages(language))
     say = telling.messages
-    settings = results.setup.model.settings.model
     found = (
         *answer(telling),
         volumes(telling),
@@ -63,7 +63,7 @@ def tell(results: Results, language: Language) -> Brief:
     return Brief(
         language=language,
         title=say.text("title", focal=telling.focal),
-        subtitle=say.text("subtitle", model=settings.title or settings.name, year=str(telling.base_year)),
+        subtitle=say.text("subtitle", model=_model_name(results, language), year=str(telling.base_year)),
         legend=say.text("legend"),
         sections=sections,
         notes=notes,
@@ -90,6 +90,14 @@ def write_brief(brief: Brief, out: Path) -> tuple[Path, ...]:
         why = f"cannot be written: {error.strerror or type(error).__name__}"
         raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(out))) from error
     return tuple(out / name for name in sorted(files))
+
+
+def _model_name(results: Results, language: Language) -> str:
+    """Return the model's name in ``language`` where names.csv has it, else its title."""
+    model = results.setup.model
+    settings = model.settings.model
+    name = name_of(model, settings.name, language)
+    return name if name != settings.name else settings.title or name
 
 
 def _numbers(sections: tuple[Section, ...]) -> list[Number]:
