@@ -1,13 +1,13 @@
 """From a network to a linear programme: ``V(z, D, h)`` as rows and columns.
 
 Columns are Mt moved in a period, cut into steps of rising cost; then, for each period and store, what is
-put in, what is taken out and what is held. Rows are the balance of each node and cargo, the shared limits,
-the needs, and the balance of each store.
+put in, what is taken out, and what is held up to the first stock and above it. Rows are the balance of each
+node and cargo, the shared limits, the needs, and the balance of each store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,7 +37,8 @@ class Situation:
 
     ``capacity`` (limits; Mt/yr) before closure; ``open_share`` (assets) what closure leaves; ``plan``
     (options) what is built, each entry 0 to 1; ``reach`` (months) up to which options count; ``held``
-    (activities; Mt/yr) an upper bound on use, infinite unless nothing may be re-routed.
+    (activities; Mt/yr) an upper bound on use, infinite unless nothing may be re-routed; ``stock`` (stores; Mt)
+    what is held before the first period, the model's own unless given.
     """
 
     capacity: Floats
@@ -45,6 +46,18 @@ class Situation:
     plan: Floats
     reach: float
     held: Floats | None = None
+    stock: Floats | None = None
+
+
+@dataclass(frozen=True)
+class StockWorth:
+    """What a tonne left in each store at the end is worth (stores; USD/t), up to its first stock and above it.
+
+    Without it a programme must end with at least its first stock; with it the end is free.
+    """
+
+    first: Floats
+    above: Floats
 
 
 @dataclass(frozen=True)
@@ -52,12 +65,14 @@ class Formulation:
     """A network's programme and the maps back from it.
 
     ``activity`` (step columns of one period) is the activity that each step belongs to; ``lengths``
-    (periods) are in years. Columns run period by period, then stores (in, out, held) period by period.
+    (periods) are in years. Columns run period by period, then stores (in, out, held up to the first stock,
+    held above it) period by period.
     """
 
     network: Network
     steps: Steps
     lengths: Floats
+    worth: StockWorth | None = None
 
     @property
     def activity(self) -> Ints:
@@ -79,12 +94,12 @@ class Formulation:
 
     def held_stocks(self, columns: Floats) -> Floats:
         """Return Mt held at the end of each period (shape: periods x stores)."""
-        stores = columns[self.step_columns :].reshape(len(self.lengths), 3, -1)
-        held: Floats = stores[:, 2, :]
+        stores = columns[self.step_columns :].reshape(len(self.lengths), 4, -1)
+        held: Floats = stores[:, 2, :] + stores[:, 3, :]
         return held
 
-    def bounds(self, situation: Situation) -> Bounds:
-        """Return the bounds of the programme in a situation.
+    def bounds(self, situations: Situation | Sequence[Situation]) -> Bounds:
+        """Return the bounds of the programme in a situation, or in one for each period.
 
         Limits are ``open share * (capacity + gains of the plan)``; an unlimited asset that is partly closed is
         limited to that share of everything that can be supplied. A store that is partly closed keeps that
@@ -92,6 +107,21 @@ class Formulation:
         waived shrink with their asset.
         """
         network, years = self.network, self.lengths[:, None]
+        each = [situations] if isinstance(situations, Situation) else situations
+        rates = [self._rates(situation) for situation in each]
+        limits, widths, owed = (np.array([rate[part] for rate in rates]) * years for part in range(3))
+        stocks = self._stock_rows(each[0])
+        balanced = np.zeros(network.balances * len(self.lengths))
+        return Bounds(
+            row_lower=np.concatenate([balanced, np.full(limits.size, -np.inf), owed.ravel(), stocks]),
+            row_upper=np.concatenate([balanced, limits.ravel(), np.full(owed.size, np.inf), stocks]),
+            lower=np.concatenate([np.zeros(self.step_columns), self._store_lower(each[-1])]),
+            upper=np.concatenate([widths.ravel(), self._store_upper(each)]),
+        )
+
+    def _rates(self, situation: Situation) -> tuple[Floats, Floats, Floats]:
+        """Return limits (limits), widths of steps (steps) and needs (needs) in a situation, in Mt/yr."""
+        network = self.network
         capacity, amounts = self._planned(situation)
         supplied = float(amounts[self._supplies].sum())
         limits = _closed(capacity, situation.open_share[network.limits.asset], supplied)
@@ -99,34 +129,11 @@ class Formulation:
         shares[self._never_closed] = 1.0
         amounts = _closed(amounts, shares, np.inf)
         if situation.held is not None:
-            reachable = shares * situation.held
+            reachable = _closed(situation.held, shares, np.inf)
             reachable[self._never_closed] = np.inf
             amounts = np.minimum(amounts, reachable)
         waived = np.where(network.needs.waived, situation.open_share[network.needs.asset], 1.0)
-        stocks = self._stock_rows(situation.open_share)
-        balanced = np.zeros(network.balances * len(self.lengths))
-        return Bounds(
-            row_lower=np.concatenate(
-                [
-                    balanced,
-                    np.full(limits.size * len(self.lengths), -np.inf),
-                    (network.needs.amount * waived * years).ravel(),
-                    stocks,
-                ]
-            ),
-            row_upper=np.concatenate(
-                [
-                    balanced,
-                    (limits * years).ravel(),
-                    np.full(waived.size * len(self.lengths), np.inf),
-                    stocks,
-                ]
-            ),
-            lower=np.concatenate([np.zeros(self.step_columns), self._store_lower(situation.open_share)]),
-            upper=np.concatenate(
-                [(self.steps.upper(amounts) * years).ravel(), self._store_upper(situation.open_share)]
-            ),
-        )
+        return limits, self.steps.upper(amounts), network.needs.amount * waived
 
     def programme(self, bounds: Bounds) -> LinearProgramme:
         """Return the programme within ``bounds``; costs are million USD for Mt."""
@@ -192,7 +199,7 @@ class Formulation:
         stocks = len(self.lengths) * len(network.stores.row)
         entries = [*self._goods(parts), *self._stocks(goods)]
         rows, columns, values = (np.concatenate([entry[part].ravel() for entry in entries]) for part in range(3))
-        return sparse.csc_array((values, (rows, columns)), shape=(goods + stocks, self.step_columns + 3 * stocks))
+        return sparse.csc_array((values, (rows, columns)), shape=(goods + stocks, self.step_columns + 4 * stocks))
 
     def _goods(self, parts: Iterable[tuple[int, _Entries]]) -> Iterator[_Entries]:
         """Yield the entries of the parts, one below the other, each once for each period, over steps."""
@@ -216,39 +223,50 @@ class Formulation:
         periods = np.arange(len(self.lengths))[:, None]
         balance = periods * self.network.balances + self.network.stores.row
         level = first_row + periods * stores + np.arange(stores)
-        put_in = self.step_columns + periods * 3 * stores + np.arange(stores)
-        taken_out, held = put_in + stores, put_in + 2 * stores
+        put_in = self.step_columns + periods * 4 * stores + np.arange(stores)
+        taken_out, first, above = (put_in + part * stores for part in (1, 2, 3))
         for rows, columns, sign in (
             (balance, put_in, -1.0),
             (balance, taken_out, 1.0),
             (level, put_in, -1.0),
             (level, taken_out, 1.0),
-            (level, held, 1.0),
-            (level[1:], held[:-1], -1.0),
+            (level, first, 1.0),
+            (level, above, 1.0),
+            (level[1:], first[:-1], -1.0),
+            (level[1:], above[:-1], -1.0),
         ):
             yield rows, columns, np.full(rows.size, sign)
 
     def _store_cost(self) -> Floats:
-        none = np.zeros(len(self.network.stores.row))
-        return np.tile(np.concatenate([self.network.stores.cost, none, none]), len(self.lengths))
+        cost = np.zeros((len(self.lengths), 4, len(self.network.stores.row)))
+        cost[:, 0] = self.network.stores.cost
+        if self.worth is not None:
+            cost[-1, 2], cost[-1, 3] = -self.worth.first, -self.worth.above
+        return cost.ravel()
 
-    def _store_upper(self, open_share: Floats) -> Floats:
+    def _store_upper(self, situations: Sequence[Situation]) -> Floats:
         stores = self.network.stores
-        free = np.full(len(stores.row), np.inf)
-        held = stores.capacity * open_share[stores.asset]
-        return np.tile(np.concatenate([free, free, held]), len(self.lengths))
+        upper = np.full((len(self.lengths), 4, len(stores.row)), np.inf)
+        shares = np.array([situation.open_share[stores.asset] for situation in situations])
+        upper[:, 2] = self._first_stock * shares
+        upper[:, 3] = (stores.capacity - self._first_stock) * shares
+        return upper.ravel()
 
-    def _store_lower(self, open_share: Floats) -> Floats:
-        stores = self.network.stores
-        lower = np.zeros((len(self.lengths), 3, len(stores.row)))
-        lower[-1, 2] = np.minimum(stores.initial, stores.capacity) * open_share[stores.asset]
+    def _store_lower(self, last: Situation) -> Floats:
+        lower = np.zeros((len(self.lengths), 4, len(self.network.stores.row)))
+        if self.worth is None:
+            lower[-1, 2] = self._first_stock * last.open_share[self.network.stores.asset]
         return lower.ravel()
 
-    def _stock_rows(self, open_share: Floats) -> Floats:
+    def _stock_rows(self, first: Situation) -> Floats:
         stores = self.network.stores
         stocks = np.zeros((len(self.lengths), len(stores.row)))
-        stocks[0] = stores.initial * open_share[stores.asset]
+        stocks[0] = stores.initial * first.open_share[stores.asset] if first.stock is None else first.stock
         return stocks.ravel()
+
+    @cached_property
+    def _first_stock(self) -> Floats:
+        return np.minimum(self.network.stores.initial, self.network.stores.capacity)
 
 
 def _entries(matrix: sparse.csr_array) -> _Entries:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from kopir.flow.formulation import Bounds, Formulation, Situation
+from kopir.flow.formulation import Bounds, Formulation, Situation, StockWorth
 from kopir.flow.program import Program
 from kopir.flow.steps import Steps, single_steps
 from kopir.model.network import Floats, Kind, Network
@@ -55,13 +56,21 @@ class ValueFunction:
     """``V`` of one network, solved again and again from the last basis.
 
     ``steps`` are the calibrated rising costs, or ``None`` for the costs of the tables; ``lengths`` (periods)
-    are in years.
+    are in years. ``worth`` is what goods left in stores are worth, which ``value`` then includes; without it a
+    run ends with at least the stock of the model. Every question is one situation, or one for each period.
     """
 
-    def __init__(self, network: Network, steps: Steps | None = None, lengths: Floats | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        steps: Steps | None = None,
+        lengths: Floats | None = None,
+        worth: StockWorth | None = None,
+    ) -> None:
         self._network = network
         years = np.ones(1) if lengths is None else lengths
-        self._formulation = Formulation(network, single_steps(network) if steps is None else steps, years)
+        steps = single_steps(network) if steps is None else steps
+        self._formulation = Formulation(network, steps, years, worth)
         self._program: Program | None = None
         self._bounds: Bounds | None = None
         self.solves = 0
@@ -78,6 +87,7 @@ class ValueFunction:
         plan: Floats | None = None,
         reach: float = np.inf,
         held: Floats | None = None,
+        stock: Floats | None = None,
     ) -> Situation:
         """Return a situation; what is left out is wholly open, with nothing built and re-routing allowed."""
         network = self._network
@@ -87,9 +97,10 @@ class ValueFunction:
             plan=np.zeros(len(network.gains.options)) if plan is None else plan,
             reach=reach,
             held=held,
+            stock=stock,
         )
 
-    def solve(self, situation: Situation) -> Flow:
+    def solve(self, situation: Situation | Sequence[Situation]) -> Flow:
         """Return the optimal flow; raises :class:`kopir.core.errors.ModelError` when there is none."""
         program = self._moved_to(situation)
         optimum = program.solve()
@@ -101,11 +112,11 @@ class ValueFunction:
             price=optimum.row_duals[: self._network.balances],
         )
 
-    def value(self, situation: Situation) -> float:
+    def value(self, situation: Situation | Sequence[Situation]) -> float:
         """Return only the value (million USD); raises as :meth:`solve` does."""
         return -self._moved_to(situation).solve_value()
 
-    def _moved_to(self, situation: Situation) -> Program:
+    def _moved_to(self, situation: Situation | Sequence[Situation]) -> Program:
         self.solves += 1
         before, self._bounds = self._bounds, self._formulation.bounds(situation)
         if self._program is None or before is None:

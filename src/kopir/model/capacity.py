@@ -34,6 +34,30 @@ class Capacity:
         total: NDArray[np.float64] = np.sum(months, axis=0)
         return total / len(months)
 
+    def between(self, begin: float, end: float) -> NDArray[np.float64]:
+        """Return the mean of ``min(usable, firm + ramp * max(0, t - lag))`` over ``begin`` to ``end`` months.
+
+        Time ``t`` since the shock runs on within a month, so that the means of parts add up to that of the
+        whole. Before the shock (``end`` at most 0) only firm capacity counts. Raises ``ValueError`` when
+        ``end`` is not after ``begin``.
+        """
+        if not end > begin:
+            raise ValueError(f"months from {begin:g} to {end:g}: the end is not after the begin")
+        grown = (self._grown(end) - self._grown(begin)) / (end - begin)
+        mean: NDArray[np.float64] = np.where(np.isinf(self.firm), self.usable, grown)
+        return mean
+
+    def _grown(self, month: float) -> NDArray[np.float64]:
+        """Return the integral of capacity from 0 to ``month`` (Mt/yr times months)."""
+        room = np.where(np.isinf(self.usable), np.inf, self.usable - np.where(np.isinf(self.firm), 0.0, self.firm))
+        rising = np.maximum(0.0, month - self.lag)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            until = np.where(self.ramp > 0, room / self.ramp, np.inf)
+        capped = np.maximum(0.0, rising - until)
+        firm = np.where(np.isinf(self.firm), 0.0, self.firm)
+        area: NDArray[np.float64] = firm * month + self.ramp * (rising**2 - capped**2) / 2
+        return area
+
     def over(self, horizon: Horizon, months: Horizons) -> NDArray[np.float64]:
         """Return the capacity of a horizon: its monthly mean, or all that is usable in the long run."""
         if horizon == "long":

@@ -1,0 +1,213 @@
+"""The course of a scenario: what moves, is stored and is shut in, step by step.
+
+Two ways of deciding. *Rolling* (the default): in each step shippers do what is best for that step, knowing
+nothing of the days to come; a tonne in store counts for what it is worth on an undisturbed day. *Foresight*:
+one programme over all steps, in which every shock and its end are known from the first day; it bounds from
+above what better planning could save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from kopir.core.errors import Fault, InputError
+from kopir.flow.formulation import Situation, StockWorth
+from kopir.flow.value import Flow, ValueFunction
+from kopir.model.clauses import Denial
+from kopir.model.network import Floats
+from kopir.model.scenario import DAYS_PER_MONTH, Scenario, days_of
+from kopir.strategy.setup import Setup
+
+HELD_BACK = 0.02
+"""Share of its undisturbed worth that a sale must bring on top before the first stock is drawn on."""
+
+CARRYING = 0.1
+"""Share of its undisturbed worth that a sale may fall short before goods are stored above the first stock."""
+
+_TIE = 1e-3
+
+
+@dataclass(frozen=True)
+class Course:
+    """What happened in each step.
+
+    ``lengths`` (steps) are in years; ``use`` (steps x activities; Mt) what moved; ``stock`` (steps x stores;
+    Mt) what was held at the end of each step, locked goods included; ``value`` (steps; million USD) what the
+    shippers earned; ``limit`` (steps x limits; Mt) what each limit allowed.
+    """
+
+    lengths: Floats
+    use: Floats
+    stock: Floats
+    value: Floats
+    limit: Floats
+
+    @property
+    def total(self) -> Floats:
+        """Mt moved by each activity over all steps (shape: activities)."""
+        moved: Floats = self.use.sum(axis=0)
+        return moved
+
+
+@dataclass(frozen=True)
+class _Days:
+    """Situations of the steps, without what is in store (``situations``), and open shares of stores."""
+
+    situations: tuple[Situation, ...]
+    stores: Floats
+
+
+def follow(
+    setup: Setup, scenario: Scenario, *, disturbed: bool = True, foresight: bool = False
+) -> Course:
+    """Return the course of ``scenario``, or of the same days without its shocks, refusals and options.
+
+    Capacity of either course follows the time since the scenario's first disturbance, so that a difference of
+    the two is due to the disturbance alone. Raises :class:`kopir.core.errors.ModelError` when there is no
+    optimum and :class:`InputError` when foresight is asked of a scenario that closes a store.
+    """
+    days = _situations(setup, scenario, disturbed=disturbed)
+    lengths = np.array(scenario.lengths)
+    return (_foreseen if foresight else _rolled)(setup, days, lengths)
+
+
+def stock_worth(setup: Setup) -> tuple[StockWorth, Floats]:
+    """Return what operators hold goods in store to be worth, and the plain undisturbed worth (stores; USD/t).
+
+    The worth of a tonne is the shadow price at the store's node on an undisturbed day.
+    """
+    price = _undisturbed(setup).price[setup.network.stores.row]
+    margin = np.abs(price)
+    return StockWorth(price + HELD_BACK * margin + _TIE, price - CARRYING * margin), price
+
+
+def _undisturbed(setup: Setup) -> Flow:
+    function = ValueFunction(setup.network, None if setup.calibration is None else setup.calibration.steps)
+    today = setup.network.open_shares(setup.clauses.availability(Denial()))
+    return function.solve(function.situation(setup.network.limits.capacity.firm, today))
+
+
+def _situations(setup: Setup, scenario: Scenario, *, disturbed: bool) -> _Days:
+    network = setup.network
+    today = network.open_shares(setup.clauses.availability(Denial()))
+    shares = [_closures(setup, scenario, today)] if disturbed else []
+    usual = _undisturbed(setup).total if any(shock.of == "flow" for shock in scenario.shocks) else None
+    situations: list[Situation] = []
+    options = {name: index for index, name in enumerate(network.gains.options)}
+    for step in scenario.steps:
+        days = list(days_of(step))
+        open_share = today if not shares else np.mean([shares[0](day) for day in days], axis=0)
+        plan = np.zeros(len(options))
+        for decision in scenario.decisions if disturbed else ():
+            lead = network.gains.lead_time[options[decision.option]] * DAYS_PER_MONTH
+            ready = [(day - decision.day).days >= lead for day in days]
+            plan[options[decision.option]] = float(np.mean(ready))
+        held = _held(setup, scenario, days, usual) if disturbed and usual is not None else None
+        situations.append(
+            Situation(_capacity(setup, scenario, step.first, step.days), open_share, plan, np.inf, held)
+        )
+    stores = np.array([situation.open_share[network.stores.asset] for situation in situations])
+    return _Days(tuple(situations), stores.reshape(len(situations), -1))
+
+
+def _capacity(setup: Setup, scenario: Scenario, first: date, days: int) -> Floats:
+    capacity = setup.network.limits.capacity
+    if scenario.begun is None:
+        return capacity.firm
+    begin = (first - scenario.begun).days
+    if begin + days <= 0:
+        return capacity.firm
+    before = max(0, -begin)
+    after = capacity.between((begin + before) / DAYS_PER_MONTH, (begin + days) / DAYS_PER_MONTH)
+    return after if not before else (before * capacity.firm + (days - before) * after) / days
+
+
+def _closures(setup: Setup, scenario: Scenario, today: Floats) -> Callable[[date], Floats]:
+    """Return the open shares of assets on a day."""
+    network = setup.network
+    windows = []
+    for shock in scenario.shocks:
+        if shock.of == "capacity" and shock.asset in network.asset_index:
+            left = np.ones(len(network.assets))
+            left[network.asset_index[shock.asset]] = shock.left
+            windows.append((shock.window, left))
+    for refusal in scenario.refusals:
+        denied = network.open_shares(setup.clauses.availability(Denial(refusal.parties, refusal.severity)))
+        windows.append((refusal.window, np.divide(denied, today, out=np.ones_like(denied), where=today > 0)))
+
+    def on(day: date) -> Floats:
+        share = today
+        for window, left in windows:
+            share = share * (1 - window.strength(day) * (1 - left))
+        return share
+
+    return on
+
+
+def _held(setup: Setup, scenario: Scenario, days: Sequence[date], usual: Floats) -> Floats | None:
+    """Return the bound on use (activities; Mt/yr) of shocks that leave a share of the usual flow."""
+    bound = np.full(len(usual), np.inf)
+    for shock in scenario.shocks:
+        strength = float(np.mean([shock.window.strength(day) for day in days]))
+        index = setup.network.asset_index.get(shock.asset)
+        if shock.of == "flow" and strength > 0 and index is not None:
+            chosen = setup.network.activities.asset == index
+            bound[chosen] = usual[chosen] * (1 - strength * (1 - shock.left))
+    return bound if np.isfinite(bound).any() else None
+
+
+def _rolled(setup: Setup, days: _Days, lengths: Floats) -> Course:
+    network = setup.network
+    worth, _ = stock_worth(setup)
+    steps = None if setup.calibration is None else setup.calibration.steps
+    functions: dict[float, ValueFunction] = {}
+    target = np.minimum(network.stores.initial, network.stores.capacity)
+    stock = network.stores.initial.copy()
+    uses, stocks, values = [], [], []
+    for situation, share, length in zip(days.situations, days.stores, lengths, strict=True):
+        if length not in functions:
+            functions[length] = ValueFunction(network, steps, np.array([length]), worth)
+        usable = np.minimum(stock, network.stores.capacity * share)
+        flow = functions[length].solve(replace(situation, stock=usable))
+        held = np.maximum(flow.stock[0], 0.0)
+        kept = np.minimum(held, target * share)
+        values.append(flow.value - worth.first @ kept - worth.above @ (held - kept))
+        stock = stock - usable + held
+        uses.append(flow.use[0])
+        stocks.append(stock)
+    return Course(lengths, np.array(uses), np.array(stocks), np.array(values), _limits(setup, days, lengths))
+
+
+def _foreseen(setup: Setup, days: _Days, lengths: Floats) -> Course:
+    network = setup.network
+    if days.stores.size and (days.stores != days.stores[0]).any():
+        why, mend = "foresight does not follow a store that is closed for a time", "leave out --foresight"
+        raise InputError(Fault("K0505", why, mend))
+    steps = None if setup.calibration is None else setup.calibration.steps
+    function = ValueFunction(network, steps, lengths)
+    flow = function.solve(days.situations)
+    kept = flow.use
+    cost = function.formulation.steps
+    values = np.array([-_cost_of(row / length, cost.activity, cost.begin, cost.end, cost.cost) * length for row, length in zip(kept, lengths, strict=True)])
+    return Course(lengths, flow.use, flow.stock, values, _limits(setup, days, lengths))
+
+
+def _cost_of(use: Floats, activity: np.ndarray, begin: Floats, end: Floats, cost: Floats) -> float:
+    """Return the cost (million USD a year) of a use (activities; Mt/yr) on its steps, cheapest first."""
+    filled = np.clip(use[activity], begin, end) - begin
+    return float(cost @ filled)
+
+
+def _limits(setup: Setup, days: _Days, lengths: Floats) -> Floats:
+    network = setup.network
+    limits = np.empty((len(lengths), len(network.limits.asset)))
+    for row, (situation, length) in enumerate(zip(days.situations, lengths, strict=True)):
+        gained = situation.plan @ network.gains.limit if len(situation.plan) else 0.0
+        share = situation.open_share[network.limits.asset]
+        whole = situation.capacity + gained
+        limits[row] = np.multiply(whole, share, out=np.zeros_like(whole), where=share > 0) * length
+    return limits
