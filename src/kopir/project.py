@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from kopir.report.content import Brief
     from kopir.strategy.coalitions import CoalitionResult, SampledShapley
     from kopir.strategy.flows import FlowResult
+    from kopir.strategy.hindcast import HindcastResult
+    from kopir.strategy.incident import IncidentResult
     from kopir.strategy.leverage import LeverageResult
     from kopir.strategy.setup import Setup
+    from kopir.strategy.stress import StressResult
 
 
 Result = TypeVar("Result", covariant=True)
@@ -168,6 +171,50 @@ class Project:
         from kopir.report.brief import build_brief
 
         return build_brief(self.setup, language=language, seed=self.seed, horizon=horizon)
+
+    def stress(self, scenario: Path | str, *, foresight: bool = False) -> Answer[StressResult]:
+        """Return the course of a dated scenario: a file, or a name in the model's ``scenarios`` folder.
+
+        Each step is decided without knowledge of the next unless ``foresight``. Raises
+        :class:`kopir.core.errors.InputError` with every fault of the scenario, and as :meth:`flow` does.
+        """
+        from kopir.model.scenario import read_scenario
+        from kopir.strategy.stress import stress
+
+        result = stress(self.setup, read_scenario(Path(scenario), self.model), foresight=foresight)
+        options: dict[str, OptionValue] = {"scenario": result.scenario, "foresight": foresight}
+        return Answer(
+            result, result.table, self.record("stress", horizon="scenario", status="optimal", options=options)
+        )
+
+    def incident(
+        self, lose: Sequence[str], days: int, *, start: date | None = None, draws: int | None = None
+    ) -> Answer[IncidentResult]:
+        """Return the card of losing assets (codes, or ``GROUP:COUNT``) for some days.
+
+        ``start`` is the first day, 1 January after the base year unless given; intervals come from ``draws``
+        with the project's seed. Raises :class:`kopir.core.errors.InputError` for an unknown asset, and as
+        :meth:`flow` does.
+        """
+        from kopir.strategy.incident import DRAWS, incident
+
+        first = start or date(self.model.settings.model.base_year + 1, 1, 1)
+        count = DRAWS if draws is None else draws
+        result = incident(self.setup, lose, days, start=first, draws=count, seed=self.seed)
+        options: dict[str, OptionValue] = {"lose": tuple(lose), "days": days, "draws": count, "from": str(first)}
+        return Answer(
+            result, result.table, self.record("incident", horizon="days", status="optimal", options=options)
+        )
+
+    def hindcast(self) -> Answer[HindcastResult]:
+        """Return recorded events replayed, predicted beside observed.
+
+        Raises :class:`kopir.core.errors.InputError` for a faulty scenario of an event, and as :meth:`flow` does.
+        """
+        from kopir.strategy.hindcast import hindcast
+
+        result = hindcast(self.model)
+        return Answer(result, result.table, self.record("hindcast", horizon="scenario", status="optimal"))
 
     def why(self, name: str, *, horizon: Horizon = "short") -> Trace:
         """Return the way from a number to model rows, facts, formulas and sources.

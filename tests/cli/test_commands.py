@@ -8,7 +8,10 @@ import pytest
 
 from kopir.core.errors import fault_codes
 
-COMMANDS = ("brief", "check", "coalitions", "demo", "doctor", "explain", "flow", "leverage", "new", "why")
+COMMANDS = (
+    *("brief", "check", "coalitions", "demo", "doctor", "explain", "flow", "hindcast", "incident", "leverage"),
+    *("new", "stress", "why"),
+)
 
 
 def test_help_lists_every_command_and_every_exit_code(ask):

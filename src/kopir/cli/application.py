@@ -13,10 +13,13 @@ from kopir.cli.brief import brief, demo
 from kopir.cli.check import check
 from kopir.cli.doctor import doctor
 from kopir.cli.explain import explain
+from kopir.cli.hindcast import hindcast
+from kopir.cli.incident import incident
 from kopir.cli.options import spread
 from kopir.cli.read import read
 from kopir.cli.solve import coalitions, flow, leverage
 from kopir.cli.start import new
+from kopir.cli.stress import stress
 from kopir.cli.why import why
 
 HELP = """Who could squeeze a bridge state, through what, and by how much after it reacts.
@@ -44,7 +47,11 @@ application = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (brief, check, coalitions, demo, doctor, explain, flow, leverage, new, read, why):
+COMMANDS = (
+    *(brief, check, coalitions, demo, doctor, explain, flow, hindcast, incident, leverage, new, read, stress),
+    why,
+)
+for command in COMMANDS:
     application.command()(spread(command))
 
 

@@ -61,9 +61,7 @@ class _Days:
     stores: Floats
 
 
-def follow(
-    setup: Setup, scenario: Scenario, *, disturbed: bool = True, foresight: bool = False
-) -> Course:
+def follow(setup: Setup, scenario: Scenario, *, disturbed: bool = True, foresight: bool = False) -> Course:
     """Return the course of ``scenario``, or of the same days without its shocks, refusals and options.
 
     Capacity of either course follows the time since the scenario's first disturbance, so that a difference of
@@ -192,7 +190,12 @@ def _foreseen(setup: Setup, days: _Days, lengths: Floats) -> Course:
     flow = function.solve(days.situations)
     kept = flow.use
     cost = function.formulation.steps
-    values = np.array([-_cost_of(row / length, cost.activity, cost.begin, cost.end, cost.cost) * length for row, length in zip(kept, lengths, strict=True)])
+    values = np.array(
+        [
+            -_cost_of(row / length, cost.activity, cost.begin, cost.end, cost.cost) * length
+            for row, length in zip(kept, lengths, strict=True)
+        ]
+    )
     return Course(lengths, flow.use, flow.stock, values, _limits(setup, days, lengths))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,13 +58,12 @@ def intervals(
     Each draw is calibrated afresh; denial clauses move together between the ends of their effectiveness.
     ``seed`` makes the draws repeatable. Raises :class:`ModelError` when no draw can be calibrated.
     """
-    inputs = [quantity for quantity in setup.model.uncertain() if _counts(quantity)]
-    points = qmc.LatinHypercube(d=len(inputs) + 1, rng=np.random.default_rng(seed)).random(draws)
+    inputs = [quantity for quantity in setup.model.uncertain() if _counts(quantity, TABLES)]
     frames: list[pl.DataFrame] = []
     failure: ModelError | None = None
-    for point in points:
+    for values, effectiveness in drawn_inputs(setup, draws, seed):
         try:
-            drawn = prepare_at(setup, _values(inputs, point), float(point[-1]))
+            drawn = prepare_at(setup, values, effectiveness)
             result = leverage(drawn, span=span, severity=severity, parties=parties)
         except ModelError as error:
             failure = error
@@ -83,9 +82,21 @@ def intervals(
     )
 
 
-def _counts(quantity: Quantity) -> bool:
+def drawn_inputs(
+    setup: Setup, draws: int, seed: int, *, tables: Collection[str] = TABLES
+) -> list[tuple[Mapping[CellRef, float], float]]:
+    """Return joint draws of the uncertain quantities of ``tables``, each with a place in the clauses' intervals.
+
+    Latin hypercube, uniform over each interval; ``seed`` makes it repeatable.
+    """
+    inputs = [quantity for quantity in setup.model.uncertain() if _counts(quantity, tables)]
+    points = qmc.LatinHypercube(d=len(inputs) + 1, rng=np.random.default_rng(seed)).random(draws)
+    return [(_values(inputs, point), float(point[-1])) for point in points]
+
+
+def _counts(quantity: Quantity, tables: Collection[str]) -> bool:
     ref = quantity.ref
-    return ref.table in TABLES and (ref.table, ref.column) not in OBSERVED
+    return ref.table in tables and (ref.table, ref.column) not in OBSERVED
 
 
 def _values(

@@ -1,0 +1,81 @@
+"""``kopir hindcast``: recorded events replayed, predicted beside observed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kopir.cli.options import Delivery, Subject
+from kopir.cli.output import Grid, Reply, Stages, deliver, figure
+
+if TYPE_CHECKING:
+    from kopir.project import Answer
+    from kopir.strategy.hindcast import HindcastResult
+
+
+def hindcast(subject: Subject, delivery: Delivery) -> None:
+    """Replay recorded events and print predicted beside observed, with errors, naive forecasts and misses."""
+
+    def ask(stages: Stages) -> Reply:
+        with stages.stage("reading"):
+            project = subject.open()
+        with stages.stage("replaying"):
+            answer = project.hindcast()
+        return _reply(answer)
+
+    deliver(delivery, ask, folder=subject.model)
+
+
+def _reply(answer: Answer[HindcastResult]) -> Reply:
+    found = answer.result
+    table = Grid.of(
+        found.table,
+        "responses that can be predicted, each once",
+        observation="row",
+        event="event",
+        split="split",
+        indicator="indicator",
+        unit="unit",
+        base_year="flows of",
+        before="before",
+        observed="seen",
+        predicted="predicted",
+        no_change="no change",
+        proportional="by severity",
+        error="error",
+        error_no_change="of no change",
+        error_proportional="of severity",
+        sign="direction right",
+    )
+    volumes = Grid.of(
+        found.volumes,
+        "simulated change over the period, Mt (scenarios EVENT_* stand beside the main one and are not scored)",
+        scenario="scenario",
+        asset="asset",
+        period="period",
+        usual_mt="usual",
+        change_mt="change",
+    )
+    left = Grid.of(
+        found.unpredicted,
+        "scored rows that the model cannot predict",
+        observation="row",
+        event="event",
+        indicator="indicator",
+        why="why",
+    )
+    best = min(
+        (one for one in (found.median_no_change, found.median_proportional) if one is not None), default=None
+    )
+    ratio = found.median_error / best if found.median_error is not None and best else None
+    score = (
+        f"split score, {found.rows_scored} rows: median relative error {figure(found.median_error)}, no change "
+        f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
+        f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored}\n{found.fitted}"
+    )
+    misses = "misses:\n" + "\n".join(found.misses or ("none",))
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(answer.table),
+        parts=(table, score, misses, volumes, left),
+        run=answer.run,
+    )

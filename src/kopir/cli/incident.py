@@ -1,0 +1,80 @@
+"""``kopir incident``: some assets lost for some days, on one page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kopir.cli.options import Delivery, Subject
+from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.stress import pages, summary
+
+if TYPE_CHECKING:
+    from kopir.project import Answer
+    from kopir.strategy.incident import IncidentResult
+
+
+def incident(
+    subject: Subject,
+    delivery: Delivery,
+    *,
+    lose: Annotated[
+        list[str], typer.Option(metavar="ASSET[:COUNT]", help="An asset lost, or so many members of a group.")
+    ],
+    days: Annotated[int, typer.Option(min=1, max=730, help="Days until it is repaired.")],
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from", formats=["%Y-%m-%d"], metavar="DATE", help="First day; after the base year unless given."
+        ),
+    ] = None,
+    draws: Annotated[int | None, typer.Option(min=0, max=500, help="Draws behind the intervals.")] = None,
+) -> None:
+    """Show on one page what the loss of some assets does, day by day; --lose may be repeated."""
+
+    def ask(stages: Stages) -> Reply:
+        with stages.stage("reading"):
+            project = subject.open()
+        with stages.stage("solving"):
+            first = None if start is None else start.date()
+            answer = project.incident(lose, days, start=first, draws=draws)
+        return _reply(answer)
+
+    deliver(delivery, ask, folder=subject.model)
+
+
+def _reply(answer: Answer[IncidentResult]) -> Reply:
+    card = answer.result
+    full = "in no draw" if card.full_days is None else f"day {card.full_days[0]} to day {card.full_days[1]}"
+    head = (
+        f"{', '.join(card.lost)} lost for {card.days} days from {card.start}: {100 * card.severity:.0f} % of the "
+        f"capacity between these places; stores full over draws: {full}"
+    )
+    measures = Grid.of(
+        card.table,
+        f"with intervals (5 to 95 % of {card.draws - card.refused} draws, seed {card.seed}), Mt and million USD",
+        measure="measure",
+        central="central",
+        low="low",
+        high="high",
+    )
+    past = Grid.of(
+        card.past,
+        "nearest past events",
+        event="event",
+        start="from",
+        end="to",
+        severity_low="severity from",
+        severity_high="to",
+        what="what failed",
+        seen="what was seen",
+    )
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(answer.table),
+        parts=(head, summary(card.course), measures, *pages(card.course), past),
+        run=answer.run,
+        notes=(f"followed for {answer.result.course.table.height} days; operators do not foresee the repair",),
+    )

@@ -1,0 +1,122 @@
+"""``kopir stress``: a dated scenario, followed step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kopir.cli.options import Delivery, Subject
+from kopir.cli.output import Grid, Reply, Stages, deliver, figure
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kopir.project import Answer
+    from kopir.strategy.stress import StressResult
+
+
+def stress(
+    subject: Subject,
+    delivery: Delivery,
+    *,
+    scenario: Annotated[
+        Path, typer.Option(metavar="FILE", help="A scenario file, or a name in the model's scenarios folder.")
+    ],
+    foresight: Annotated[
+        bool, typer.Option("--foresight", help="Know every shock and its end from the first day.")
+    ] = False,
+) -> None:
+    """Follow a dated scenario: tanks filling, oil moved and shut in, losses, step by step.
+
+    Without --foresight each step is decided without knowledge of the next, as operators have to.
+    """
+
+    def ask(stages: Stages) -> Reply:
+        with stages.stage("reading"):
+            project = subject.open()
+        with stages.stage("solving"):
+            answer = project.stress(scenario, foresight=foresight)
+        return _reply(answer)
+
+    deliver(delivery, ask, folder=subject.model)
+
+
+def _reply(answer: Answer[StressResult]) -> Reply:
+    found = answer.result
+    way = "with perfect foresight" if found.foresight else "each step decided without knowing the next"
+    costs = "calibrated costs" if found.calibrated else "recorded costs, no flows recorded to calibrate"
+    head = (
+        f"{found.scenario}, {way}, {costs}; all figures over the whole scenario against the same days undisturbed"
+    )
+    steps = Grid.of(
+        found.table,
+        "steps, Mt and million USD",
+        first="from",
+        days="days",
+        produced_mt="produced",
+        shut_in_mt="shut in",
+        moved_mt="moved",
+        unmet_mt="unmet",
+        stock_mt="in store",
+        loss_usd="loss",
+    )
+    routes = Grid.of(
+        found.routes,
+        "what carries more or less, Mt",
+        asset_type="type",
+        asset="asset",
+        commodity="commodity",
+        owner="owner",
+        before_mt="before",
+        after_mt="after",
+        change_mt="change",
+    )
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(answer.table),
+        parts=(head, summary(found), steps, *pages(found), routes),
+        run=answer.run,
+    )
+
+
+def summary(found: StressResult) -> str:
+    """Return the main figures of a course in words, shares with their base."""
+    share = 100 * found.moved_mt / (found.moved_mt + found.shut_in_mt) if found.shut_in_mt > 0 else None
+    lines = [
+        f"stores full on {said(found.full_on)}; nothing shut in from {said(found.back_on)}",
+        f"moved to other ways {figure(found.moved_mt)} Mt ({figure(share)} % of what was moved or shut in)",
+        f"shut in {figure(found.shut_in_mt)} Mt of {figure(found.base_mt)} Mt usually sold in these days; "
+        f"unmet {figure(found.unmet_mt)} Mt; in store at the end {figure(found.stock_mt)} Mt beyond the usual",
+        f"loss {figure(found.loss_usd)} million USD, of it deferred {figure(found.deferral_usd)} (present "
+        "value of oil that comes out later)",
+        "by beneficiary, million USD: "
+        + ", ".join(f"{name.removesuffix('_usd')} {figure(value)}" for name, value in found.losses_usd.items()),
+    ]
+    return "\n".join(lines)
+
+
+def pages(found: StressResult) -> tuple[Grid, Grid]:
+    """Return under whose control oil moved, and which limits bound, in order of time."""
+    return (
+        Grid.of(
+            found.control.filter(found.control["moved_mt"].abs() > 1e-6),
+            "under whose control it moved, Mt (one tonne can pass several)",
+            party="player",
+            moved_mt="Mt",
+        ),
+        Grid.of(
+            found.binding,
+            "limits that bind, in order (Mt a year; Mt for stores)",
+            first="from",
+            asset_type="type",
+            asset="asset",
+            limit_mt="limit",
+        ),
+    )
+
+
+def said(day: date | None) -> str:
+    """Return a day for people, or that there is none."""
+    return "no day" if day is None else day.isoformat()

@@ -1,0 +1,272 @@
+"""The hindcast record: recorded events replayed, predicted beside observed, with what cannot be predicted named.
+
+An event is replayed by the scenario of its name in the model's ``scenarios`` folder, on the flows recorded for the
+year of its start (the nearest recorded year otherwise). A prediction is the value seen before times the ratio
+of the simulated flows of the two periods; oil moved to other routes is simulated outright. Nothing is fitted
+here: rows of split ``fit`` may stand behind ramps of the model and are therefore never scored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kopir.core.periods import Period, parse_period
+from kopir.flow.booking import build_ledger
+from kopir.flow.calibration import calibrate, with_seen_capacity
+from kopir.model.assembly import build_network
+from kopir.model.baseline import read_baseline
+from kopir.model.clauses import read_clauses
+from kopir.model.model import Model
+from kopir.model.network import Floats, Kind
+from kopir.model.quantities import CellRef
+from kopir.model.scenario import Scenario, read_scenario
+from kopir.strategy.course import Course, follow
+from kopir.strategy.setup import Setup, as_it_stands
+from kopir.strategy.stress import StressResult, stress
+
+NULL = 0.01
+"""Relative change below which nothing is said to have happened."""
+
+ALL_OUTPUT, ELSEWHERE = "NATIONAL", "ALT"
+"""Codes of observations.csv: output of the focal state; oil moved to other routes."""
+
+_SCHEMA = {
+    **dict.fromkeys(("observation", "event", "split", "indicator", "unit"), pl.String),
+    "base_year": pl.Int64,
+    **dict.fromkeys(("before", "observed", "predicted", "no_change", "proportional"), pl.Float64),
+    **dict.fromkeys(("error", "error_no_change", "error_proportional"), pl.Float64),
+    "sign": pl.Boolean,
+}
+
+
+@dataclass(frozen=True)
+class HindcastResult:
+    """Predicted beside observed.
+
+    ``table`` has a row for each scored response that the model can predict: the value ``before``, what was
+    ``observed``, what the model ``predicted`` and the naive forecasts ``no_change`` and ``proportional`` (the
+    value before less the middle severity of the event); errors are relative to what was observed; ``sign``
+    says whether the direction is right (a null counts when less than one per cent is predicted).
+    ``median_error`` and its naive counterparts and ``signs_right`` are over the rows of split ``score``.
+    ``unpredicted`` names the scored rows left out and why; ``misses`` the predictions off by more than half
+    or with the wrong sign. ``volumes`` has the simulated change of each response in Mt over the days of its
+    period that the scenario covers, for every replay and for the scenarios beside the main one of an event
+    (``EVENT_*.toml``), which are not scored.
+    """
+
+    table: pl.DataFrame
+    unpredicted: pl.DataFrame
+    volumes: pl.DataFrame
+    misses: tuple[str, ...]
+    fitted: str
+    rows_scored: int
+    median_error: float | None
+    median_no_change: float | None
+    median_proportional: float | None
+    signs_right: int
+
+
+@dataclass(frozen=True)
+class _Replay:
+    """An event followed with and without its disturbance."""
+
+    setup: Setup
+    scenario: Scenario
+    after: Course
+    before: Course
+    result: StressResult
+
+
+def hindcast(model: Model) -> HindcastResult:
+    """Return the record of every event that the model can replay.
+
+    Raises :class:`kopir.core.errors.InputError` for a faulty scenario and
+    :class:`kopir.core.errors.ModelError` when a year cannot be calibrated.
+    """
+    events = {row["event"]: row for row in model.table("events").iter_rows(named=True)}
+    scenarios = model.folder.path / "scenarios"
+    replays: dict[str, _Replay] = {}
+    rows: list[tuple[object, ...]] = []
+    left: list[tuple[str, str, str, str]] = []
+    for one in model.table("observations").filter(role="scored").sort("observation").iter_rows(named=True):
+        event = events[one["event"]]
+        if not (scenarios / f"{event['event']}.toml").is_file():
+            left.append(_left(one, _why_not(model, one)))
+            continue
+        if event["event"] not in replays:
+            replays[event["event"]] = _replay(model, scenarios / f"{event['event']}.toml")
+        replay = replays[event["event"]]
+        predicted = _predict(replay, one)
+        if predicted is None:
+            left.append(_left(one, "no flow of the model stands for it"))
+        else:
+            rows.append(_row(one, event, replay.setup.baseline.year, predicted))
+    table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    return _scored(table, left, _volumes(model, scenarios, replays))
+
+
+def prepare_year(model: Model, year: int) -> Setup:
+    """Return the setup on the flows recorded for ``year``, with its supplies and own use."""
+    rows = model.table("baseline_flows").filter(pl.col("period") == str(year))
+    recorded = {(row["asset_type"], row["asset"]): row["value"] for row in rows.iter_rows(named=True)}
+    values: dict[CellRef, float] = {}
+    for table, column in (("supply", "amount"), ("market", "depth")):
+        name = {"supply": "supplies", "market": "markets"}[table]
+        for row in model.table(name).iter_rows(named=True):
+            known = recorded.get((table, row[table]))
+            if known is not None and (table == "supply" or row["kind"] == "domestic"):
+                values[CellRef(name, row["line"], column)] = known
+    network = build_network(model, values)
+    clauses = read_clauses(model)
+    baseline = read_baseline(model, network, year, values)
+    network = with_seen_capacity(network, baseline.use)
+    calibration = calibrate(as_it_stands(network, clauses), baseline)
+    return Setup(model, network, baseline, clauses, build_ledger(model, network, values), calibration)
+
+
+def _replay(model: Model, path: Path) -> _Replay:
+    scenario = read_scenario(path, model)
+    setup = prepare_year(model, _recorded_year(model, scenario))
+    after, before = follow(setup, scenario), follow(setup, scenario, disturbed=False)
+    return _Replay(setup, scenario, after, before, stress(setup, scenario))
+
+
+def _recorded_year(model: Model, scenario: Scenario) -> int:
+    """Return the recorded year nearest to the first disturbance, or to the start where nothing is disturbed."""
+    first = scenario.begun or scenario.steps[0].first
+    years = {int(period) for period in model.table("baseline_flows")["period"].to_list() if period.isdecimal()}
+    return min(years, key=lambda year: (abs(year - first.year), year))
+
+
+def _why_not(model: Model, one: Mapping[str, Any]) -> str:
+    known = {row["link"] for row in model.table("links").iter_rows(named=True)}
+    if one["asset"] in known:
+        return "a route that opens: why buyers take more is not in the model, and its ramp rests on this row"
+    return "no layer of the model carries it"
+
+
+def _left(one: Mapping[str, Any], why: str) -> tuple[str, str, str, str]:
+    return one["observation"], one["event"], one["indicator"], why
+
+
+def _predict(replay: _Replay, one: Mapping[str, Any]) -> float | None:
+    after, before = parse_period(one["after_period"] or ""), parse_period(one["before_period"] or "")
+    if after is None or before is None:
+        return None
+    if one["asset"] == ELSEWHERE:
+        moved = _within(replay.scenario, replay.result.table["moved_mt"].to_numpy(), after)
+        return moved * _per(one["unit"])
+    chosen = _chosen(replay.setup, one["asset"])
+    if chosen is None or one["before"] is None:
+        return None
+    usual = _rate(replay, chosen, before)
+    return None if usual <= 0 else float(one["before"] * _rate(replay, chosen, after) / usual)
+
+
+def _per(unit: str) -> float:
+    return {"Mt": 1.0, "kt": 1e3}.get(unit, math.nan)
+
+
+def _chosen(setup: Setup, asset: str) -> NDArray[np.bool_] | None:
+    network = setup.network
+    owned = network.owned_by(setup.focal_state)
+    if asset == ALL_OUTPUT:
+        return owned & network.of_kind(Kind.SUPPLY)
+    for kind, of in (("link", Kind.FLOW), ("supply", Kind.SUPPLY), ("market", Kind.SALE)):
+        index = network.asset_index.get((kind, asset))
+        if index is not None:
+            chosen: NDArray[np.bool_] = owned & network.of_kind(of) & (network.activities.asset == index)
+            return chosen
+    return None
+
+
+def _rate(replay: _Replay, chosen: NDArray[np.bool_], period: Period) -> float:
+    """Return Mt a day over a period: as simulated where the scenario reaches, undisturbed elsewhere."""
+    moved = replay.after.use[:, chosen].sum(axis=1)
+    usual = float(replay.before.use[0, chosen].sum()) / replay.scenario.steps[0].days
+    inside = sum(_share(step, period) * step.days for step in replay.scenario.steps)
+    return (_within(replay.scenario, moved, period) + usual * (period.days - inside)) / period.days
+
+
+def _within(scenario: Scenario, amounts: Floats, period: Period) -> float:
+    return float(sum(amount * _share(step, period) for step, amount in zip(scenario.steps, amounts, strict=True)))
+
+
+def _share(step: Period, period: Period) -> float:
+    first, last = max(step.first, period.first), min(step.last, period.last)
+    return max(0, (last - first).days + 1) / step.days
+
+
+def _row(one: Mapping[str, Any], event: Mapping[str, Any], year: int, predicted: float) -> tuple[object, ...]:
+    before, observed = one["before"], one["after"]
+    severity = ((event["severity_low"] or 0.0) + (event["severity_high"] or 0.0)) / 2
+    forecasts = (predicted, before, before * (1 - severity))
+    errors = [abs(value - observed) / abs(observed) if observed else None for value in forecasts]
+    sign = _direction(before, predicted) == _direction(before, observed)
+    named = (one["observation"], one["event"], event["split"], one["indicator"], one["unit"], year)
+    return (*named, before, observed, *forecasts, *errors, sign)
+
+
+def _direction(before: float, after: float) -> int:
+    change = (after - before) / abs(before) if before else (after > NULL) - (after < -NULL)
+    return 0 if abs(change) < NULL else int(math.copysign(1, change))
+
+
+def _scored(table: pl.DataFrame, left: list[tuple[str, str, str, str]], volumes: pl.DataFrame) -> HindcastResult:
+    scored = table.filter(split="score")
+    medians = [scored[name].median() for name in ("error", "error_no_change", "error_proportional")]
+    own, same, less = (float(value) if isinstance(value, float) else None for value in medians)
+    missed = table.filter(~pl.col("sign") | (pl.col("error") > 0.5))
+    misses = [
+        f"{row['observation']} {row['indicator']}: predicted {row['predicted']:.3g}, seen {row['observed']:.3g}"
+        for row in missed.iter_rows(named=True)
+    ]
+    schema = dict.fromkeys(("observation", "event", "indicator", "why"), pl.String)
+    return HindcastResult(
+        table=table,
+        unpredicted=pl.DataFrame(left, schema=schema, orient="row"),
+        volumes=volumes,
+        misses=tuple(misses),
+        fitted="nothing is fitted here; ramps and firm capacities of the model rest on rows of split fit",
+        rows_scored=scored.height,
+        median_error=own,
+        median_no_change=same,
+        median_proportional=less,
+        signs_right=int(scored["sign"].sum()),
+    )
+
+
+def _volumes(model: Model, scenarios: Path, replays: Mapping[str, _Replay]) -> pl.DataFrame:
+    """Return the simulated changes of each replay, and of each scenario beside it."""
+    rows: list[tuple[object, ...]] = []
+    observations = model.table("observations").filter(role="scored").sort("observation")
+    for event, main in sorted(replays.items()):
+        beside = {path.stem: _replay(model, path) for path in sorted(scenarios.glob(f"{event}_*.toml"))}
+        for one in observations.filter(event=event).iter_rows(named=True):
+            period = parse_period(one["after_period"] or "")
+            for name, replay in {event: main, **beside}.items():
+                change = None if period is None else _change(replay, one["asset"], period)
+                if change is not None:
+                    rows.append((name, replay.scenario.name, one["asset"], one["after_period"], *change))
+    texts = dict.fromkeys(("scenario", "about", "asset", "period"), pl.String)
+    schema = {**texts, "usual_mt": pl.Float64, "change_mt": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
+
+
+def _change(replay: _Replay, asset: str, period: Period) -> tuple[float, float] | None:
+    """Return what an asset carries undisturbed over the covered days of a period, and its change (Mt)."""
+    if asset == ELSEWHERE:
+        return 0.0, _within(replay.scenario, replay.result.table["moved_mt"].to_numpy(), period)
+    chosen = _chosen(replay.setup, asset)
+    if chosen is None:
+        return None
+    usual, then = (course.use[:, chosen].sum(axis=1) for course in (replay.before, replay.after))
+    return _within(replay.scenario, usual, period), _within(replay.scenario, then - usual, period)
