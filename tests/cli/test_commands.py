@@ -192,3 +192,55 @@ def test_version(ask):
     import kopir
 
     assert ask("--version").stdout == f"kopir {kopir.__version__}\n"
+
+
+SCENARIO = (
+    '[scenario]\nstart = 2025-01-01\nstep = "month"\nsteps = 12\n[[shock]]\nasset = "A"\nfrom = 2025-01-01\n'
+)
+
+
+def test_stress_follows_a_scenario(ask, two_routes, tmp_path):
+    """Route A out for a calendar year: 17 000 lost, 10 moved to B, 40 shut in."""
+    file = tmp_path / "a.toml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    found = json.loads(ask("stress", two_routes, "--scenario", file, "--json").stdout)["result"]
+    assert found["loss_usd"] == pytest.approx(17_000)
+    assert (found["moved_mt"], found["shut_in_mt"]) == (pytest.approx(10), pytest.approx(40))
+    assert found["begun"] == "2025-01-01"
+    assert len(found["table"]) == 12
+    said = ask("stress", two_routes, "--scenario", file)
+    assert "20 % of what was moved or shut in" in said.stdout.replace("20.0 %", "20 %")
+    assert "without knowing the next" in said.stdout
+    rows = list(csv.DictReader(io.StringIO(ask("stress", two_routes, "--scenario", file, "--csv").stdout)))
+    assert rows[0]["first"] == "2025-01-01"
+
+
+def test_a_faulty_scenario_is_refused_with_its_mend(ask, two_routes, tmp_path):
+    file = tmp_path / "a.toml"
+    file.write_text(SCENARIO.replace('"A"', '"C"'), encoding="utf-8")
+    said = ask("stress", two_routes, "--scenario", file)
+    assert said.exit_code == 3
+    assert "shock.0.asset" in said.stderr
+    assert "links.csv" in said.stderr
+
+
+def test_incident_is_one_page(ask, two_routes):
+    asked = ("incident", two_routes, "--lose", "A", "--days", "10", "--from", "2025-03-01", "--draws", "2")
+    said = ask(*asked)
+    assert said.exit_code == 0
+    for heading in (
+        "A lost for 10 days from 2025-03-01",
+        "limits that bind",
+        "under whose control",
+        "past events",
+    ):
+        assert heading in said.stdout
+    card = json.loads(ask(*asked, "--json").stdout)["result"]
+    assert card["course"]["shut_in_mt"] == pytest.approx(40 * 10 / 365)
+    assert ask("incident", two_routes, "--lose", "NOWHERE", "--days", "5").exit_code == 3
+
+
+def test_hindcast_of_a_model_without_events_is_empty(ask, two_routes):
+    said = ask("hindcast", two_routes)
+    assert said.exit_code == 0
+    assert "0 rows" in said.stdout

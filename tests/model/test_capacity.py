@@ -48,3 +48,19 @@ def test_capacity_grows_and_stays_within_its_ends(usable, part, ramp, lag, month
 
 def test_unlimited_assets_stay_unlimited():
     assert capacity(np.inf, np.inf, 0, 0).over("short", Horizons()).tolist() == [np.inf]
+
+
+def test_means_between_moments_add_up() -> None:
+    """Firm 10 to usable 20 by 1 a month after 2: 20 + 10 * 15 over the first year, 20 from then on."""
+    capacity = Capacity(
+        usable=np.array([20.0, np.inf]),
+        firm=np.array([10.0, np.inf]),
+        ramp=np.array([1.0, 0.0]),
+        lag=np.array([2.0, 0.0]),
+    )
+    assert capacity.between(0, 12) == pytest.approx([170 / 12, np.inf])
+    assert capacity.between(12, 13) == pytest.approx([20, np.inf])
+    parts = 5.5 * capacity.between(0, 5.5)[0] + 14.5 * capacity.between(5.5, 20)[0]
+    assert parts == pytest.approx(20 * capacity.between(0, 20)[0])
+    with pytest.raises(ValueError, match="not after"):
+        capacity.between(3, 3)

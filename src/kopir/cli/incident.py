@@ -54,12 +54,17 @@ def _reply(answer: Answer[IncidentResult]) -> Reply:
     )
     measures = Grid.of(
         card.table,
-        f"with intervals (5 to 95 % of {card.draws - card.refused} draws, seed {card.seed}), Mt and million USD",
+        f"with intervals (5 to 95 % of {card.draws - card.refused} draws, seed {card.seed}; the central value "
+        "can lie outside where inputs are lopsided), Mt and million USD",
         measure="measure",
         central="central",
         low="low",
         high="high",
     )
+    gaining = card.course.routes.filter(
+        (card.course.routes["asset_type"] == "market") & (card.course.routes["change_mt"] > 0)
+    )
+    buyers = Grid.of(gaining, "who buys more, Mt", asset="market", owner="owner", change_mt="more")
     past = Grid.of(
         card.past,
         "nearest past events",
@@ -74,7 +79,7 @@ def _reply(answer: Answer[IncidentResult]) -> Reply:
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
-        parts=(head, summary(card.course), measures, *pages(card.course), past),
+        parts=(head, summary(card.course), measures, buyers, *pages(card.course), past),
         run=answer.run,
         notes=(f"followed for {answer.result.course.table.height} days; operators do not foresee the repair",),
     )

@@ -44,15 +44,22 @@ def stress(
 
 
 def _reply(answer: Answer[StressResult]) -> Reply:
+    import polars as pl
+
     found = answer.result
     way = "with perfect foresight" if found.foresight else "each step decided without knowing the next"
     costs = "calibrated costs" if found.calibrated else "recorded costs, no flows recorded to calibrate"
     head = (
         f"{found.scenario}, {way}, {costs}; all figures over the whole scenario against the same days undisturbed"
     )
+    busy = found.table.filter(
+        pl.any_horizontal(
+            (pl.col(name).abs() > 1e-6) for name in ("shut_in_mt", "moved_mt", "unmet_mt", "loss_usd")
+        )
+    )
     steps = Grid.of(
-        found.table,
-        "steps, Mt and million USD",
+        busy,
+        f"steps in which anything changes ({busy.height} of {found.table.height}), Mt and million USD",
         first="from",
         days="days",
         produced_mt="produced",

@@ -173,7 +173,7 @@ class _Head(_Section):
     step: StepName = "day"
     steps: _Count | None = None
     until: date | None = None
-    blocks: Annotated[list[tuple[StepName, _Count]] | None, Field(strict=False)] = None
+    blocks: list[Annotated[tuple[StepName, _Count], Field(strict=False)]] | None = None
 
 
 class _File(_Section):

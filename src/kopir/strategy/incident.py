@@ -52,17 +52,13 @@ class IncidentResult:
 
     def as_record(self) -> dict[str, object]:
         """Return the card as plain values."""
-        course = {name: getattr(self.course, name) for name in self.course.__dataclass_fields__}
-        shown = {
-            name: value.to_dicts() if isinstance(value, pl.DataFrame) else value for name, value in course.items()
-        }
         own = ("lost", "days", "severity", "seed", "draws", "refused", "full_days")
         return {
             **{name: getattr(self, name) for name in own},
             "start": self.start.isoformat(),
             "measures": self.table.to_dicts(),
-            "past": _dated(self.past.to_dicts()),
-            "course": {name: _plain(value) for name, value in shown.items()},
+            "past": self.past.to_dicts(),
+            "course": self.course.as_record(),
         }
 
 
@@ -207,11 +203,3 @@ def nearest_events(setup: Setup, lost: Sequence[Asset], severity: float) -> pl.D
 
 def _text(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _plain(value: object) -> object:
-    return _dated(value) if isinstance(value, list) else _text(value)
-
-
-def _dated(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    return [{key: _text(value) for key, value in row.items()} for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -60,6 +60,10 @@ class StressResult:
     control: pl.DataFrame
     binding: pl.DataFrame
 
+    def as_record(self) -> dict[str, object]:
+        """Return the result as plain values, dates as text."""
+        return {part.name: _as_text(getattr(self, part.name)) for part in fields(self)}
+
 
 def stress(setup: Setup, scenario: Scenario, *, foresight: bool = False) -> StressResult:
     """Return what ``scenario`` does.
@@ -94,6 +98,12 @@ def stress(setup: Setup, scenario: Scenario, *, foresight: bool = False) -> Stre
         control=_control(setup, before, after, around),
         binding=_binding(setup, scenario, before, after),
     )
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, pl.DataFrame):
+        return value.with_columns(pl.col(pl.Date).dt.to_string("iso")).to_dicts()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def hit_assets(setup: Setup, scenario: Scenario) -> frozenset[Asset]:

@@ -1,0 +1,60 @@
+"""The incident card on a terminal that can be followed by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kopir.core.errors import InputError
+from kopir.strategy.incident import incident, lost_assets
+from tests.strategy.terminal import terminal
+
+START = date(2026, 1, 1)
+
+
+def test_one_page(tmp_path):
+    card = incident(terminal(tmp_path), ["berths:2"], 10, start=START, draws=3, seed=1)
+    assert card.lost == ("BERTH1", "BERTH2")
+    assert card.severity == 1
+    assert card.course.full_on == date(2026, 1, 3)
+    assert card.full_days == (3, 3)
+    central = dict(card.table.select("measure", "central").iter_rows())
+    assert central["shut_in_mt"] == pytest.approx(0.63)
+    assert card.past["event"].to_list() == ["E1"]  # E2 hit something else
+    assert card.past["seen"].to_list() == ["half of the berths out"]
+
+
+def test_one_member_is_half_of_the_berths(tmp_path):
+    card = incident(terminal(tmp_path), ["BERTHS:1"], 10, start=START, draws=0)
+    assert card.severity == pytest.approx(0.5)
+    assert card.course.loss_usd == pytest.approx(0, abs=1e-9)
+    assert card.full_days is None
+
+
+def test_equal_questions_give_equal_cards(tmp_path):
+    setup = terminal(tmp_path)
+    cards = [incident(setup, ["BERTHS:2"], 5, start=START, draws=2, seed=7).as_record() for _ in range(2)]
+    assert cards[0] == cards[1]
+
+
+@pytest.mark.parametrize(
+    ("lose", "code", "says"),
+    [
+        ("BERTH3", "K0207", "did you mean"),
+        ("BERTHS:3", "K0505", "BERTHS:1 to BERTHS:2"),
+        ("BERTHS:0", "K0505", "BERTHS:1 to BERTHS:2"),
+        ("BERTHS:x", "K0505", "BERTHS:1 to BERTHS:2"),
+        ("PIPE:2", "K0505", "PIPE:1 to PIPE:1"),
+    ],
+)
+def test_an_asset_that_cannot_be_lost(tmp_path, lose, code, says):
+    with pytest.raises(InputError) as raised:
+        lost_assets(terminal(tmp_path), [lose])
+    assert [fault.code for fault in raised.value.faults] == [code]
+    assert says in raised.value.faults[0].mend
+
+
+def test_an_incident_lasts_a_day_at_least(tmp_path):
+    with pytest.raises(InputError, match="without duration"):
+        incident(terminal(tmp_path), ["BERTH1"], 0, start=START)
