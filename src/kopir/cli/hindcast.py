@@ -27,8 +27,9 @@ def hindcast(subject: Subject, delivery: Delivery) -> None:
 
 def _reply(answer: Answer[HindcastResult]) -> Reply:
     found = answer.result
+    shown = found.table.with_columns(base_year=found.table["base_year"].cast(str))
     table = Grid.of(
-        found.table,
+        shown,
         "responses that can be predicted, each once",
         observation="row",
         event="event",
@@ -63,19 +64,22 @@ def _reply(answer: Answer[HindcastResult]) -> Reply:
         indicator="indicator",
         why="why",
     )
-    best = min(
-        (one for one in (found.median_no_change, found.median_proportional) if one is not None), default=None
-    )
-    ratio = found.median_error / best if found.median_error is not None and best else None
-    score = (
-        f"split score, {found.rows_scored} rows: median relative error {figure(found.median_error)}, no change "
-        f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
-        f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored}\n{found.fitted}"
-    )
     misses = "misses:\n" + "\n".join(found.misses or ("none",))
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
-        parts=(table, score, misses, volumes, left),
+        parts=(table, _score(found), misses, volumes, left),
         run=answer.run,
+    )
+
+
+def _score(found: HindcastResult) -> str:
+    best = min(
+        (one for one in (found.median_no_change, found.median_proportional) if one is not None), default=None
+    )
+    ratio = found.median_error / best if found.median_error is not None and best else None
+    return (
+        f"split score, {found.rows_scored} rows: median relative error {figure(found.median_error)}, no change "
+        f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
+        f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored}\n{found.fitted}"
     )

@@ -54,8 +54,7 @@ def _reply(answer: Answer[IncidentResult]) -> Reply:
     )
     measures = Grid.of(
         card.table,
-        f"with intervals (5 to 95 % of {card.draws - card.refused} draws, seed {card.seed}; the central value "
-        "can lie outside where inputs are lopsided), Mt and million USD",
+        f"with intervals (5 to 95 % of {card.draws - card.refused} draws, seed {card.seed}), Mt and million USD",
         measure="measure",
         central="central",
         low="low",

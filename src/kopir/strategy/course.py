@@ -188,21 +188,17 @@ def _foreseen(setup: Setup, days: _Days, lengths: Floats) -> Course:
     steps = None if setup.calibration is None else setup.calibration.steps
     function = ValueFunction(network, steps, lengths)
     flow = function.solve(days.situations)
-    kept = flow.use
-    cost = function.formulation.steps
-    values = np.array(
-        [
-            -_cost_of(row / length, cost.activity, cost.begin, cost.end, cost.cost) * length
-            for row, length in zip(kept, lengths, strict=True)
-        ]
-    )
+    put_in = np.maximum(0.0, np.diff(flow.stock, axis=0, prepend=(network.stores.initial * days.stores[0])[None]))
+    values = -_cost(function, flow.use / lengths[:, None]) * lengths - put_in @ network.stores.cost
     return Course(lengths, flow.use, flow.stock, values, _limits(setup, days, lengths))
 
 
-def _cost_of(use: Floats, activity: np.ndarray, begin: Floats, end: Floats, cost: Floats) -> float:
-    """Return the cost (million USD a year) of a use (activities; Mt/yr) on its steps, cheapest first."""
-    filled = np.clip(use[activity], begin, end) - begin
-    return float(cost @ filled)
+def _cost(function: ValueFunction, use: Floats) -> Floats:
+    """Return the cost (steps; million USD a year) of uses (steps x activities; Mt/yr), cheapest parts first."""
+    steps = function.formulation.steps
+    filled = np.clip(use[:, steps.activity], steps.begin, steps.end) - steps.begin
+    cost: Floats = filled @ steps.cost
+    return cost
 
 
 def _limits(setup: Setup, days: _Days, lengths: Floats) -> Floats:

@@ -87,7 +87,7 @@ def drawn_inputs(
 ) -> list[tuple[Mapping[CellRef, float], float]]:
     """Return joint draws of the uncertain quantities of ``tables``, each with a place in the clauses' intervals.
 
-    Latin hypercube, uniform over each interval; ``seed`` makes it repeatable.
+    They are drawn as :func:`intervals` says; ``seed`` makes them repeatable.
     """
     inputs = [quantity for quantity in setup.model.uncertain() if _counts(quantity, tables)]
     points = qmc.LatinHypercube(d=len(inputs) + 1, rng=np.random.default_rng(seed)).random(draws)
