@@ -187,7 +187,7 @@ def test_a_closed_store_keeps_its_goods_until_it_opens(tmp_path):
         follow(setup, scenario(closed), foresight=True)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lefts=st.tuples(*[st.floats(0, 1)] * 4),
     first=st.integers(1, 20),
