@@ -105,6 +105,7 @@ def _coalition_reply(project: Project, answer: Answer[CoalitionResult], language
         main=Grid.of(answer.table),
         parts=(
             _share_grid(project, answer, language),
+            _portfolio_line(found),
             Grid.of(worst, "worst coalitions of at most k", k="k", coalition="coalition", leverage="M USD"),
             Grid.of(
                 found.pairs,
@@ -116,6 +117,19 @@ def _coalition_reply(project: Project, answer: Answer[CoalitionResult], language
         ),
         run=answer.run,
         notes=(f"{found.table.height} coalitions, {found.solved} solved, {found.avoided} known without solving",),
+    )
+
+
+def _portfolio_line(found: CoalitionResult) -> str:
+    from kopir.strategy.portfolio import autonomy, effective_number
+
+    weights = found.shares["weight"].drop_nulls().to_list()
+    if not weights:
+        return "nobody can take anything"
+    free = autonomy(float(found.worst["leverage"][0]), float(found.game[-1]))
+    return (
+        f"effective vectors {figure(float(effective_number(weights)))} of {len(found.players)} players "
+        f"(1 / sum of squared shares); {figure(100 * free)} % of what all can take is beyond any single one"
     )
 
 

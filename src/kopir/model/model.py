@@ -10,11 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
-from kopir.core.errors import InputError
+from kopir.core.errors import Fault, InputError
 from kopir.core.folder import Folder, read_folder
 from kopir.core.settings import Settings
 from kopir.model.bundled import bundled_path
-from kopir.model.facts import Fact, read_facts
+from kopir.model.facts import Fact, known_since, read_facts
 from kopir.model.meaning import meaning_faults
 from kopir.model.quantities import CellRef, Quantity, resolve_table
 
@@ -87,8 +87,9 @@ class Model:
 def open_model(path: Path | str, *, as_of: date | None = None) -> Model:
     """Open a model folder, or the bundled model of that name.
 
-    Raises :class:`kopir.core.errors.InputError` with every fault found in form, references, quantities,
-    facts and meaning.
+    ``as_of`` opens it as it stood on that day: rows not valid then are left out, and a cell of a row that
+    rests on a fact published later is refused. Raises :class:`kopir.core.errors.InputError` with every
+    fault found in form, references, quantities, facts and meaning.
     """
     folder = read_folder(bundled_path(str(path)) or Path(path))
     facts, faults = read_facts(folder.tables["facts"])
@@ -100,4 +101,24 @@ def open_model(path: Path | str, *, as_of: date | None = None) -> Model:
     faults += meaning_faults(folder, quantities)
     if faults:
         raise InputError(faults)
-    return Model(folder, facts, quantities, as_of)
+    model = Model(folder, facts, quantities, as_of)
+    if as_of is not None and (unknown := _unknown_cells(model, as_of)):
+        raise InputError(unknown)
+    return model
+
+
+def _unknown_cells(model: Model, as_of: date) -> list[Fault]:
+    """Return a fault for each cell of a valid row whose fact no source had published by ``as_of``."""
+    dates = dict(model.folder.tables["sources"].typed.select("source", "date").iter_rows())
+    faults: list[Fault] = []
+    lines = {name: set(model.table(name)["line"].to_list()) for name in {ref.table for ref in model.quantities}}
+    for ref, quantity in sorted(model.quantities.items()):
+        if quantity.fact is None or ref.line not in lines[ref.table]:
+            continue
+        published = known_since(quantity.fact, model.facts, dates)
+        if published > as_of.isoformat():
+            why = f"{quantity.fact} was not published before {published}"
+            mend = "ask as of a later day, or date the row and add one for the earlier time"
+            place = (f"{ref.table}.csv", ref.line, ref.column)
+            faults.append(Fault("K0313", why, mend, *place, quantity.fact))
+    return faults

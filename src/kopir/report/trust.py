@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from kopir.model.clauses import Denial
 from kopir.report.assumptions import largest_assumptions
 from kopir.report.content import Block, Cell, Items, Section, Table
@@ -92,11 +94,12 @@ def checks(telling: Telling) -> Section:
     everybody = frozenset(results.setup.model.settings.players)
     again = results.setup.valuation(results.horizon).flow(Denial(everybody, severity=0.0))
     nobody = results.undisturbed.value - again.value
-    small = min((loss for loss in losses if loss > 1e-6), default=None)
+    used = results.leverage.table.filter(pl.col("sensitivity_mt") > 1e-6)["leverage_usd"].to_list()
+    small = min(used, default=None)
     expected: list[tuple[str, float | None, str, bool]] = [
         ("nobody", nobody, "million USD/yr", abs(nobody) <= 1e-6 * max(1.0, abs(again.value))),
         ("least", min(losses), "million USD/yr", min(losses) >= -1e-6 * max(1.0, abs(again.value))),
-        ("small", small, "million USD/yr", small is not None),
+        ("small", small, "million USD/yr", small is not None and small > 0),
     ]
     if results.coalitions is not None:
         everyone = float(results.coalitions.game[-1])
