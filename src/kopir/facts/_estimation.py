@@ -46,7 +46,7 @@ class Estimate:
 
     ``log_value`` and ``variance`` of its log, shape ``(facts,)`` (NaN where nothing says anything); ``residual``,
     ``spread`` (standard deviation that noise, rounding and the rest of the evidence explain) and ``inlier``
-    (probability of being noisy rather than wrong), shape ``(observations,)``; ``counted`` is false for
+    (probability of being noisy rather than wrong) and ``leverage`` (share of the estimate that is its own), shape ``(observations,)``; ``counted`` is false for
     observations that repeat another; ``sources`` what was learned.
     """
 
@@ -55,6 +55,7 @@ class Estimate:
     residual: Floats
     spread: Floats
     inlier: Floats
+    leverage: Floats
     counted: NDArray[np.bool_]
     sources: SourceStates
 
@@ -75,6 +76,7 @@ class _Rows:
     source: Ints
     usable: NDArray[np.bool_]
     ratio: NDArray[np.bool_]
+    plain: NDArray[np.bool_]
     guess: Floats
 
 
@@ -128,6 +130,7 @@ def _judged(
         residual=np.where(rows.usable, apart, np.nan),
         spread=np.where(rows.usable, spread, np.nan),
         inlier=inlier,
+        leverage=leverage,
         counted=counted,
         sources=states,
     )
@@ -137,9 +140,9 @@ def _in_logs(system: System, source: Ints) -> _Rows:
     seen = system.observations
     with np.errstate(divide="ignore", invalid="ignore"):
         low = np.maximum(seen.soft_low, 0.5 * seen.soft_high)
-        y = 0.5 * (np.log(low) + np.log(seen.soft_high))
+        y = np.log((seen.soft_low + seen.soft_high) / 2)
         width = np.log(seen.soft_high) - np.log(low)
-    usable = np.isfinite(y) & (seen.soft_high > 0) & ~seen.difference & ~system.signed[seen.fact]
+    usable = np.isfinite(y) & np.isfinite(width) & (seen.soft_high > 0) & ~seen.difference & ~system.signed[seen.fact]
     return _Rows(
         y=np.where(usable, y, 0.0),
         fact=seen.fact,
@@ -148,6 +151,7 @@ def _in_logs(system: System, source: Ints) -> _Rows:
         source=source,
         usable=usable,
         ratio=seen.is_ratio,
+        plain=~seen.worded,
         guess=np.zeros(len(system.keys)),
     )
 
@@ -181,7 +185,7 @@ def _learn(rows: _Rows, u: Floats, weight: Floats, usable: NDArray[np.bool_], st
         np.maximum(rows.base, 0), np.where(rows.base >= 0, weight, 0.0), len(u)
     )
     others = precision[rows.fact] - weight
-    chosen = usable & ~rows.ratio & (others > 0.05 * precision[rows.fact]) & (others > 1.0)
+    chosen = usable & ~rows.ratio & rows.plain & (others > 0.05 * precision[rows.fact]) & (others > 1.0)
     if not chosen.any():
         return states
     raw = rows.y - u[rows.fact]

@@ -5,7 +5,6 @@ turnover = export + import          same parties, period, perimeter
 year = its months, quarters, halves where the parts cover it; else parts ≤ whole
 group = members + the rest          of one side, other slots equal
 whole = named parts + the rest      parts of a deal, shares of one whole
-oil by route of one state           seen from the carrier = seen from the exporter
 narrow perimeter ≤ wide perimeter   where the table of perimeters says which is within which
 ==================================  ============================================================
 """
@@ -66,7 +65,7 @@ def implied_identities(keys: Sequence[Key]) -> list[Identity]:
     They may name facts that no key of ``keys`` is: the third term of a turnover, and the ``rest``.
     """
     known = set(keys)
-    found = [*_turnovers(known), *_periods(known), *_groups(known), *_parts(known), *_carriers(known), *_perimeters(known)]
+    found = [*_turnovers(known), *_periods(known), *_groups(known), *_parts(known), *_perimeters(known)]
     unique = {(identity.relation, identity.total, frozenset(identity.parts)): identity for identity in found}
     return sorted(unique.values(), key=str)
 
@@ -164,16 +163,6 @@ def _parts(keys: set[Key]) -> Iterator[Identity]:
         if whole not in keys and container and replace(whole, indicator=container) in keys:
             total = replace(whole, indicator=container)
         yield Identity("sum", total, (*sorted(parts, key=str), replace(total, part=REST)))
-
-
-def _carriers(keys: set[Key]) -> Iterator[Identity]:
-    for key in keys:
-        if key.indicator == "oil_transit" and key.route and key.subject in codes("states"):
-            exporter = replace(key, indicator="oil_export")
-            if exporter in keys or any(
-                other.indicator == "oil_export" and replace(other, route=key.route, unit=key.unit) == exporter for other in keys
-            ):
-                yield Identity("sum", exporter, (key,))
 
 
 def _perimeters(keys: set[Key]) -> Iterator[Identity]:

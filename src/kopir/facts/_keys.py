@@ -55,10 +55,13 @@ def normal_key(key: Key) -> Key:
     """Return the key under which all statements of the same thing meet.
 
     A registered route named as subject or partner becomes the route. Partners of a symmetric indicator (trade
-    between two) stand in alphabetical order, states before groups. Half-years and quarters become ranges of
+    between two) stand in alphabetical order, states before groups. What a route carries for a state is what that
+    state exports by it. Half-years and quarters become ranges of
     months. Units become the canonical one of their dimension.
     """
     key = _route_in_its_slot(key)
+    if key.indicator == "oil_transit" and key.route and key.subject in codes("states"):
+        key = replace(key, indicator="oil_export")
     subject, partners = key.subject, tuple(dict.fromkeys(key.partners))
     if measure(key.indicator).symmetric and len(partners) == 1 and subject:
         subject, *rest = sorted((subject, *partners), key=lambda code: (code in codes("groups"), code))
@@ -76,6 +79,10 @@ def normal_key(key: Key) -> Key:
 def _route_in_its_slot(key: Key) -> Key:
     routes = codes("routes")
     if key.subject in routes and key.partners and key.route in {"", key.subject}:
+        route, (subject, *partners) = key.subject, key.partners
+        key = replace(key, route=route, subject=subject, partners=tuple(partners))
+    if key.subject.islower() and key.partners and not key.route:
+        # Names of actors are capitalised; a word in lower case describes a way («alternative_routes»).
         route, (subject, *partners) = key.subject, key.partners
         key = replace(key, route=route, subject=subject, partners=tuple(partners))
     named = [code for code in key.partners if code in routes]

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from kopir.facts._enumerations import name_pieces
 from kopir.facts._keys import (
     LEVEL_KINDS,
     RATIO_KINDS,
@@ -69,6 +70,7 @@ def observe(claims: pl.DataFrame, extra_keys: Sequence[Key] = ()) -> Observation
     ``extra_keys`` are facts that identities name and no claim may measure. Claims without an indicator, and
     ratios of nothing in particular, are ``unused``.
     """
+    claims = name_pieces(claims)
     combos = claims.select(_KEY_COLUMNS).with_row_index("row")
     unique = combos.unique(subset=list(_KEY_COLUMNS), keep="first", maintain_order=True)
     stated = {row["row"]: _stated_key(row) for row in unique.iter_rows(named=True)}

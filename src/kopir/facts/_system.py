@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -73,8 +73,10 @@ def build_system(claims: pl.DataFrame, identities: Sequence[Identity] = (), *, i
     named = [key for identity in identities for key in (identity.total, *identity.parts)]
     observations = observe(claims, named)
     found = implied_identities(observations.keys) if implied else []
+    if implied:
+        found += _told_together(observations, claims)
     have = {(identity.total, frozenset(identity.parts)) for identity in identities}
-    every = (*identities, *(one for one in found if (one.total, _named(one)) not in have))
+    every = (*identities, *(one for one in _distinct(found) if (one.total, _named(one)) not in have))
     at = {key: number for number, key in enumerate(observations.keys)}
     for identity in every:
         for key in (identity.total, *identity.parts):
@@ -105,9 +107,51 @@ def build_system(claims: pl.DataFrame, identities: Sequence[Identity] = (), *, i
     )
 
 
+def _distinct(identities: Sequence[Identity]) -> list[Identity]:
+    """Return one identity of each relation, total and named parts, each partition with a rest of its own.
+
+    Of two partitions of one total whose named parts include one another the finer stays. A second partition
+    (by route beside one by partner) leaves another rest.
+    """
+    kept = list({(one.relation, one.total, _named(one)): one for one in identities}.values())
+    open_ended: dict[Key, list[Identity]] = {}
+    for one in kept:
+        if one.relation == "sum" and any(part.part == REST for part in one.parts):
+            open_ended.setdefault(one.total, []).append(one)
+    renamed: dict[Identity, Identity | None] = {}
+    for total, rivals in open_ended.items():
+        rivals.sort(key=lambda one: (-len(one.parts), str(one)))
+        apart = [
+            one for place, one in enumerate(rivals) if not any(_named(one) <= _named(other) for other in rivals[:place])
+        ]
+        for number, one in enumerate(apart, 1):
+            rest = replace(total, part=REST if number == 1 else f"{REST} {number}")
+            renamed[one] = replace(one, parts=(*(part for part in one.parts if part.part != REST), rest))
+        renamed.update({one: None for one in rivals if one not in apart})
+    return [final for one in kept if (final := renamed.get(one, one)) is not None]
+
+
+def _told_together(observations: Observations, claims: pl.DataFrame) -> list[Identity]:
+    """Return shares that one document gives of one whole as disjoint parts of it, unless they exceed it."""
+    kinds, docs = claims["kind"].to_list(), claims["doc"].to_list()
+    told: dict[tuple[str, int], dict[int, float]] = {}
+    for claim, fact, base, low in zip(
+        observations.claim, observations.fact, observations.base, observations.low, strict=True
+    ):
+        if base >= 0 and kinds[claim] == "share" and claims["base"][int(claim)] is None:
+            told.setdefault((docs[claim], int(base)), {})[int(fact)] = float(low)
+    found = []
+    for (_, base), parts in sorted(told.items()):
+        if len(parts) > 1 and sum(parts.values()) <= 1:
+            whole = observations.keys[base]
+            named = tuple(sorted((observations.keys[part] for part in parts), key=str))
+            found.append(Identity("sum", whole, (*named, replace(whole, part=REST))))
+    return found
+
+
 def _named(identity: Identity) -> frozenset[Key]:
     """Return the parts that something names: an exact sum of them leaves no rest."""
-    return frozenset(part for part in identity.parts if part.part != REST)
+    return frozenset(part for part in identity.parts if not part.part.startswith(REST))
 
 
 def _ints(values: Sequence[int]) -> Ints:
