@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from kopir.facts._copies import Copies, find_copies
-from kopir.facts._deviations import Deviations, find_deviations
-from kopir.facts._estimation import Estimate, estimate
+from kopir.facts._conflicts import conflict_table
 from kopir.facts._identities import Identity
-from kopir.facts._keys import SLOTS, Key, normal_key, parse_key
-from kopir.facts._reliability import prior_of
-from kopir.facts._settling import EXACT_COMPONENTS, Settled, settle
-from kopir.facts._system import System, build_system
-
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Reconciliation:
-    """Everything that one reconciliation found, by number: for tables see :class:`FactBook`."""
-
-    claims: pl.DataFrame
-    system: System
-    copies: Copies
-    estimate: Estimate
-    deviations: Deviations
-    settled: Settled
-    source: Ints
-    names: tuple[str, ...]
-    classes: tuple[str, ...]
+from kopir.facts._keys import Key, normal_key, parse_key
+from kopir.facts._reconciliation import Reconciliation, solve
+from kopir.facts._settling import EXACT_COMPONENTS
+from kopir.facts._tables import claim_table, fact_table, source_table
 
 
 @dataclass(frozen=True)
@@ -91,49 +72,22 @@ class FactBook:
         )
 
 
-_NONE = Deviations(*(np.empty(0, dtype) for dtype in (np.int64, np.int64, np.float64, np.int64, np.int64, np.float64)))
+def reconcile(
+    claims: pl.DataFrame,
+    identities: Sequence[Identity] = (),
+    *,
+    implied: bool = True,
+    compare: bool = True,
+    exact: int = EXACT_COMPONENTS,
+) -> FactBook:
+    """Reconcile claims (a table of :func:`claims_table`) and return the fact book.
 
-
-def solve(
-    claims: pl.DataFrame, identities: Sequence[Identity] = (), *, implied: bool = True, exact: int = EXACT_COMPONENTS
-) -> Reconciliation:
-    """Return what claims and identities say together; see :func:`kopir.facts.reconcile` for tables of it."""
-    claims = claims.sort("id", "doc", "start", maintain_order=True)
-    system = build_system(claims, identities, implied=implied)
-    seen = system.observations
-    names = tuple(sorted(claims["source"].unique().to_list()))
-    number = {name: place for place, name in enumerate(names)}
-    source = np.array([number[name] for name in claims["source"].to_list()], dtype=np.int64)[seen.claim]
-    by_name: Mapping[str, str] = dict(zip(claims["source"].to_list(), claims["class"].to_list(), strict=True))
-    classes = [by_name[name] for name in names]
-    copies = find_copies(system, claims, source, np.array([prior_of(name).noise for name in classes]))
-    found = estimate(system, source, classes, copies.counted)
-    deviations = find_deviations(system, found)
-    settled = settle(system, found, deviations, _credit(system, claims, found, source), exact=exact)
-    blamed = [one.blamed for one in settled.contradictions if one.blamed >= 0]
-    if blamed:
-        # Claims that gave way must not pull at the estimate of those that stayed.
-        believed = copies.counted.copy()
-        believed[list(settled.given_way)] = False
-        found = replace(estimate(system, source, classes, believed), counted=copies.counted)
-        again = settle(system, replace(found, counted=believed), _NONE, _credit(system, claims, found, source), exact=exact)
-        settled = replace(
-            again, given_way=settled.given_way, contradictions=(*settled.contradictions, *again.contradictions)
-        )
-    return Reconciliation(claims, system, copies, found, deviations, settled, source, names, tuple(classes))
-
-
-def _credit(system: System, claims: pl.DataFrame, found: Estimate, source: Ints) -> list[tuple[float, ...]]:
-    """Return for each observation how many claims its document makes in the component, and how quiet its source is."""
-    seen = system.observations
-    docs = claims["doc"].to_list()
-    component = system.component[seen.fact]
-    spoken: dict[tuple[str, int], int] = {}
-    for row, claim in enumerate(seen.claim):
-        if found.counted[row]:
-            place = (docs[claim], int(component[row]))
-            spoken[place] = spoken.get(place, 0) + 1
-    return [
-        (float(spoken.get((docs[claim], int(component[row])), 1)), -float(found.sources.noise[source[row]]))
-        for row, claim in enumerate(seen.claim)
-    ]
+    ``identities`` are held beside those that the keys imply; with ``implied`` false they are all there are.
+    ``compare`` also sets facts of differing perimeter, period, modality and side against each other. ``exact``
+    is the number of connected components up to which intervals are found by linear programmes. Raises
+    :class:`kopir.core.errors.Unreconciled` when identities contradict each other whatever the claims say.
+    """
+    found = solve(claims, identities, implied=implied, exact=exact)
+    judged = claim_table(found)
+    facts = fact_table(found, judged)
+    return FactBook(facts, judged, conflict_table(found, judged, compare=compare), source_table(found), found)

@@ -25,6 +25,8 @@ WRONG = 0.02
 """Prior share of claims for each way of being wrong."""
 DENSITY = 0.25
 """Density of the log error of a claim that is wrong in no known way."""
+STRONGER = 0.6
+"""One voice may overrule another only where its variance is below this share of the other's."""
 CLASSES = ("unit_scale", "perimeter", "period", "dispute")
 
 
@@ -80,7 +82,12 @@ def _normal(gap: Floats, sd: Floats) -> Floats:
 
 def _has_support(system: System, estimate: Estimate, rows: Ints) -> NDArray[np.bool_]:
     """Which observations have a better founded fact against them than their own word."""
-    return np.asarray(estimate.variance[system.observations.fact[rows]] < estimate.spread[rows] ** 2)
+    seen = system.observations
+    believed = estimate.counted & (estimate.inlier > 0.5) & (seen.base < 0)
+    voices = np.bincount(seen.fact[believed], minlength=len(system.keys))[seen.fact[rows]] - believed[rows]
+    others = estimate.variance[seen.fact[rows]] / (1 - estimate.leverage[rows])
+    own = np.maximum(estimate.spread[rows] ** 2 - others, 0.0)
+    return np.asarray((voices >= 2) | (others < STRONGER * own))
 
 
 def _best_neighbour(
