@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -51,14 +51,21 @@ class FactBook:
 
     @cached_property
     def _row(self) -> dict[str, int]:
-        return {key: row for row, key in enumerate(self.facts["key"].to_list())}
+        return {key: row for row, key in reversed(list(enumerate(self.facts["key"].to_list())))}
 
     def ask(self, key: str | Key) -> Fact | None:
-        """Return what is held of a key, written as in the facts table, ``None`` when nothing is."""
-        name = str(normal_key(parse_key(key) if isinstance(key, str) else key))
-        row = self._row.get(name)
+        """Return what is held of a key, written as in the facts table, ``None`` when nothing is.
+
+        A key that leaves route, commodity or perimeter open also finds the one fact that fills them.
+        """
+        wanted = normal_key(parse_key(key) if isinstance(key, str) else key)
+        row = self._row.get(str(wanted))
         if row is None:
-            return None
+            filled = [row for name, row in self._row.items() if _opened(parse_key(name), wanted) == wanted]
+            if len(filled) != 1:
+                return None
+            row = filled[0]
+        name = self.facts["key"][row]
         one = self.facts.row(row, named=True)
         return Fact(
             name,
@@ -70,6 +77,12 @@ class FactBook:
             tuple(one["opposing"]),
             tuple(one["identities"]),
         )
+
+
+def _opened(key: Key, wanted: Key) -> Key:
+    """Return ``key`` with the slots emptied that ``wanted`` leaves open and may."""
+    open_slots = {slot: "" for slot in ("route", "commodity", "perimeter") if not getattr(wanted, slot)}
+    return replace(key, **open_slots)
 
 
 def reconcile(

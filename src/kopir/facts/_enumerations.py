@@ -6,7 +6,7 @@ such figures one key, they are different pieces of it; a first figure that holds
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -22,29 +22,44 @@ _SLOTS = ("doc", "kind", "indicator", "subject", "route", "commodity", "perimete
 def name_pieces(claims: pl.DataFrame) -> pl.DataFrame:
     """Return the claims with a ``part`` given to each figure that lists a piece of what stands beside it.
 
-    Pieces are named by their place in the text (``piece 2``), so that reading order alone decides.
+    Pieces are named in the order in which they are told (``piece 2``).
     """
     placed = claims.with_row_index("row").filter(pl.col("start").is_not_null() & (pl.col("start").max().over("doc") > 0))
     if placed.is_empty():
         return claims
     keyed = placed.with_columns(pl.col("partners").list.sort().list.join(",").alias("who"))
-    same = keyed.filter(pl.len().over(*_SLOTS, "who") > 1).sort("doc", "start", "row")
-    groups = same.group_by(*_SLOTS, "who", maintain_order=True).agg(
-        "row", "start", "end", "comparator", "value", "lo", "hi", "text"
+    unnamed = (pl.col("kind") == "share") & (pl.col("who") == "") & pl.all_horizontal(
+        pl.col("route", "commodity", "part", "base").is_null()
     )
-    pieces: dict[int, str] = {}
+    keyed = keyed.filter((pl.len().over(*_SLOTS, "who") > 1) | unnamed).sort("doc", "start", "row")
+    groups = keyed.with_columns(unnamed.alias("unnamed")).group_by(*_SLOTS, "who", maintain_order=True).agg(
+        "row", "start", "end", "comparator", "value", "lo", "hi", "text", pl.col("unnamed").first()
+    )
+    listed: dict[tuple[object, ...], list[tuple[int, Interval]]] = {}
     for group in groups.iter_rows(named=True):
-        for run in _runs(group):
-            pieces.update(_pieces(group["kind"], run))
-    if not pieces:
+        found = [piece for run in _runs(group) for piece in _pieces(group["kind"], run)]
+        if group["unnamed"] and not found:
+            found = [figure for run in _runs(group, least=1) for figure in run[:1]]
+        if found:
+            listed.setdefault(tuple(group[name] for name in (*_SLOTS[1:-3], "modality", "who")), []).extend(found)
+    names = {row: f"piece {number}" for pieces in listed.values() for number, row in _numbered(pieces)}
+    if not names:
         return claims
-    part = claims["part"].to_list()
-    for row, name in pieces.items():
-        part[row] = name
+    part = [names.get(row, name) for row, name in enumerate(claims["part"].to_list())]
     return claims.with_columns(pl.Series("part", part, pl.String))
 
 
-def _runs(group: Mapping[str, Sequence[object]]) -> list[list[tuple[int, Interval]]]:
+def _numbered(pieces: Sequence[tuple[int, Interval]]) -> Iterator[tuple[int, int]]:
+    """Number pieces in the order they are first told; one that another document's may be shares its number."""
+    kept: list[Interval] = []
+    for row, interval in pieces:
+        same = [place for place, other in enumerate(kept) if not _disjoint(interval, other)]
+        if not same:
+            kept.append(interval)
+        yield (same[0] if same else len(kept) - 1) + 1, row
+
+
+def _runs(group: Mapping[str, Sequence[object]], least: int = 2) -> list[list[tuple[int, Interval]]]:
     """Split the figures of one key and document into runs within reach of each other."""
     runs: list[list[tuple[int, Interval]]] = []
     last_end = None
@@ -57,19 +72,16 @@ def _runs(group: Mapping[str, Sequence[object]]) -> list[list[tuple[int, Interva
             runs.append([])
         runs[-1].append((int(row), interval))  # type: ignore[call-overload]
         last_end = end
-    return [run for run in runs if len(run) > 1]
+    return [run for run in runs if len(run) >= least]
 
 
-def _pieces(kind: str, run: Sequence[tuple[int, Interval]]) -> dict[int, str]:
-    """Return the part of each row of a run that lists pieces; none when its figures agree."""
+def _pieces(kind: str, run: Sequence[tuple[int, Interval]]) -> Sequence[tuple[int, Interval]]:
+    """Return the figures of a run that list pieces; none when its figures agree."""
     (_, first), *others = run
-    apart = [one for place, (_, one) in enumerate(run) if all(_disjoint(one, other) for _, other in run[:place])]
-    if len(apart) < len(run):
-        return {}
-    listed = run
-    if kind in LEVEL_KINDS and first.high >= sum(one.low for _, one in others):
-        listed = others
-    return {row: f"piece {place}" for place, (row, _) in enumerate(listed, 1)}
+    if any(not _disjoint(one, other) for place, (_, one) in enumerate(run) for _, other in run[:place]):
+        return ()
+    whole_first = kind in LEVEL_KINDS and all(first.high >= one.high for _, one in others)
+    return others if whole_first else run
 
 
 def _disjoint(one: Interval, other: Interval) -> bool:

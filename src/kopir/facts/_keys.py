@@ -71,7 +71,7 @@ def normal_key(key: Key) -> Key:
         subject=subject,
         partners=tuple(sorted(partners)),
         period=normal_period(key.period),
-        commodity="" if key.commodity == "all" else key.commodity,
+        commodity="" if key.commodity in {"all", *measure(key.indicator).implies} else key.commodity,
         unit=canonical_unit(key.unit),
     )
 

@@ -15,7 +15,8 @@ class Measure:
 
     ``symmetric``: the same whoever of two parties states it. ``adds_over_time``: a year is the sum of its
     months. ``adds_over_partners``: a group of partners is the sum of its members. ``part_of``: the indicator
-    whose figure for the same parties counts this one in. ``standing``: it belongs to no year (a length).
+    whose figure for the same parties counts this one in. ``implies``: commodities that the indicator names
+    already. ``standing``: it belongs to no year (a length).
     ``unspecified``: what is measured depends on ends or terms that no slot of a key holds (a delivery time).
     """
 
@@ -25,6 +26,7 @@ class Measure:
     standing: bool = False
     unspecified: bool = False
     part_of: str = ""
+    implies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def _measures() -> Mapping[str, Measure]:
         row["indicator"]: Measure(
             **{name: row[name] == "yes" for name in _FLAGS},
             part_of=row["part_of"],
+            implies=tuple(row["implies"].split()),
         )
         for row in _rows("measures")
     }
