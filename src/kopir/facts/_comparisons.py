@@ -22,6 +22,8 @@ CROWD = 60
 """Families of look-alikes larger than this are left out: they are series, not contradictions."""
 KIN = 8
 """Least number of kindred figures from which one can stand out of all proportion."""
+FAR = 1.5
+"""How far beyond its soft edge an open wording («over 30 %») still reaches when look-alikes are compared."""
 PROPORTION = 3.5
 """Robust deviations (1.4826 × median absolute deviation of logs) beyond which it does."""
 
@@ -35,6 +37,7 @@ class Stated:
     kind: str
     low: float
     high: float
+    doc: str
 
     @property
     def middle(self) -> float:
@@ -67,14 +70,15 @@ def compare_statements(found: Reconciliation) -> list[LookAlikes]:
 
 def _statements(found: Reconciliation) -> list[Stated]:
     seen, keys = found.system.observations, found.system.keys
-    kinds = found.claims["kind"].to_list()
+    kinds, docs = found.claims["kind"].to_list(), found.claims["doc"].to_list()
     return [
         Stated(
             int(row),
             replace(keys[seen.fact[row]], part="") if seen.base[row] >= 0 else keys[seen.fact[row]],
             kinds[seen.claim[row]] if seen.base[row] >= 0 else "level",
-            float(seen.low[row]),
-            float(seen.high[row]),
+            float(seen.low[row] if seen.low[row] or seen.soft_low[row] <= 0 else seen.soft_low[row] / FAR),
+            float(min(seen.high[row], seen.soft_high[row] * FAR) if seen.high[row] > seen.soft_high[row] else seen.high[row]),
+            docs[seen.claim[row]],
         )
         for row in np.flatnonzero(found.copies.counted)
     ]
@@ -129,6 +133,8 @@ def _perimeters(stated: Sequence[Stated]) -> Iterator[LookAlikes]:
             if one.key.perimeter == other.key.perimeter and one.key.period == other.key.period:
                 continue
             facet = _facet(one.key, other.key)
+            if facet == "coverage" and one.doc == other.doc:
+                continue  # a source that tells the two apart has them apart
             kind = {"side": "mirror", "measure": "definition", "stage": "definition"}.get(facet, "perimeter")
             yield LookAlikes(kind, (other.row, one.row), facet, apart(one, other))
 

@@ -41,7 +41,7 @@ CONFLICT_CLASSES = (
     "stale",
     "unit_scale",
 )
-_CONFIDENCE = {"rounding": 0.1, "stale": 0.3, "forecast_vs_outcome": 0.4, "perimeter": 0.5, "definition": 0.6, "mirror": 0.7}
+_CONFIDENCE = {"rounding": 0.1, "stale": 0.4, "perimeter": 0.5, "forecast_vs_outcome": 0.6, "definition": 0.8, "mirror": 0.9}
 _MEND = {
     "rounding": "quote the finer figure",
     "definition": "say what is counted, and quote each figure with its definition",
@@ -137,7 +137,7 @@ def _wrong(found: Reconciliation) -> list[_Found]:
         if kind == "perimeter" and instead:
             mend = f"the figure fits {instead}: {mend}"
         gap = float(abs(off.gap[place]))
-        conflicts.append(_Found(kind, rows, (row,), gap, 20 + min(float(off.odds[place]), 60.0), why, mend))
+        conflicts.append(_Found(kind, rows, (row,), gap, _CONFIDENCE.get(kind, 1.0) * (20 + min(float(off.odds[place]), 60.0)), why, mend))
     return conflicts
 
 
@@ -159,7 +159,7 @@ def _contradictions(found: Reconciliation) -> list[_Found]:
             continue
         gap = _spanned(found, one.members)
         kind = _class_of(found, one.members, gap)
-        score = _CONFIDENCE.get(kind, 1.0) * (5 + min(20.0, 40 * gap))
+        score = _CONFIDENCE.get(kind, 1.0) * (20 + min(20.0, 40 * gap))
         why = "as worded they have no common point" + (" with the identities" if len(one.members) > 2 else "")
         mend = _MEND[kind].format(instead="another period", slip="")
         blamed = () if one.blamed < 0 or kind == "rounding" else (one.blamed,)
@@ -208,6 +208,10 @@ def _meet_roughly(found: Reconciliation, members: Sequence[int]) -> bool:
     return bool(low <= seen.high[fine] and seen.low[fine] <= high)
 
 
+def _positive(found: Reconciliation, rows: Sequence[int]) -> bool:
+    return bool(np.all(found.system.observations.low[list(rows)] > 0))
+
+
 def _days_apart(found: Reconciliation, members: Sequence[int]) -> int:
     dates = found.claims["published"].str.to_date(strict=False)
     said = [dates[int(found.system.observations.claim[row])] for row in members]
@@ -215,6 +219,7 @@ def _days_apart(found: Reconciliation, members: Sequence[int]) -> int:
 
 
 def _look_alike(found: Reconciliation, pair: LookAlikes) -> _Found:
+    kind = "rounding" if pair.kind == "dispute" and _positive(found, pair.rows) and _meet_roughly(found, pair.rows) else pair.kind
     why = {
         "side": "two sides' statistics of one flow",
         "measure": "they measure different things under one name",
@@ -224,8 +229,8 @@ def _look_alike(found: Reconciliation, pair: LookAlikes) -> _Found:
         "modality": "a promise or estimate beside an outcome",
         "proportion": "out of all proportion to its kin",
     }.get(pair.facet, "one says yes or up, the other no or down")
-    score = _CONFIDENCE.get(pair.kind, 1.0) * (5 + min(20.0, 10 * pair.gap))
-    return _Found(pair.kind, pair.rows, (), pair.gap, score, why, _MEND[pair.kind].format(instead="another period", slip=""))
+    score = _CONFIDENCE.get(kind, 1.0) * (15 + min(20.0, 10 * pair.gap))
+    return _Found(kind, pair.rows, (), pair.gap, score, why, _MEND[kind].format(instead="another period", slip=""))
 
 
 def _sides(found: Reconciliation, rows: Sequence[_Found]) -> dict[int, str]:

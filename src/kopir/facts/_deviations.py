@@ -25,7 +25,7 @@ WRONG = 0.02
 """Prior share of claims for each way of being wrong."""
 DENSITY = 0.25
 """Density of the log error of a claim that is wrong in no known way."""
-STRONGER = 0.6
+STRONGER = 0.1
 """One voice may overrule another only where its variance is below this share of the other's."""
 CLASSES = ("unit_scale", "perimeter", "period", "dispute")
 

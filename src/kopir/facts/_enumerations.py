@@ -1,7 +1,8 @@
 """Figures told in one breath: one author listing pieces of a thing, not contradicting himself.
 
 «Deals worth 9.6 bn: a smelter for 3.1, a railway for 2.4»; «72 % by pipe and 17 % by rail». Where reading gives
-such figures one key, they are different pieces of it; a first figure that holds the others is their whole.
+such figures one key, they are different pieces of it; a first figure that is the largest is their whole. Rows of
+a table without offsets that one source gives for one key are told in one breath as well.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def name_pieces(claims: pl.DataFrame) -> pl.DataFrame:
 
     Pieces are named in the order in which they are told (``piece 2``).
     """
-    placed = claims.with_row_index("row").filter(pl.col("start").is_not_null() & (pl.col("start").max().over("doc") > 0))
+    told_apart = pl.col("start").is_null() | (pl.col("start").max().over("doc") > 0)
+    placed = claims.with_row_index("row").filter(told_apart & (pl.len().over("doc") > 1))
     if placed.is_empty():
         return claims
     keyed = placed.with_columns(pl.col("partners").list.sort().list.join(",").alias("who"))
@@ -62,13 +64,13 @@ def _numbered(pieces: Sequence[tuple[int, Interval]]) -> Iterator[tuple[int, int
 def _runs(group: Mapping[str, Sequence[object]], least: int = 2) -> list[list[tuple[int, Interval]]]:
     """Split the figures of one key and document into runs within reach of each other."""
     runs: list[list[tuple[int, Interval]]] = []
-    last_end = None
+    last_end: int | None = None
     columns = ("row", "start", "end", "comparator", "value", "lo", "hi", "text")
     for row, start, end, comparator, value, lo, hi, text in zip(*(group[name] for name in columns), strict=True):
         interval = worded_interval(comparator, value, lo, hi, text or "")  # type: ignore[arg-type]
         if interval is None:
             continue
-        if last_end is None or start - last_end > REACH:  # type: ignore[operator]
+        if not runs or (start is not None and last_end is not None and start - last_end > REACH):
             runs.append([])
         runs[-1].append((int(row), interval))  # type: ignore[call-overload]
         last_end = end

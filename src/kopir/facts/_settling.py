@@ -28,6 +28,7 @@ EXACT_SIZE = 400
 """Facts in a component beyond which its intervals are statistical."""
 NORMAL_95 = 1.96
 _NOISY = 3
+_VAGUE = 100.0
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def settle(
     with np.errstate(invalid="ignore", over="ignore"):
         factor = np.exp(NORMAL_95 * np.sqrt(variance))
         low, high = value / factor, value * factor
+        low, high = np.where(factor < _VAGUE, low, 0.0), np.where(factor < _VAGUE, high, np.inf)
     work = _Work(system, estimate, value, low, high, np.full(size, "statistical", dtype="<U12"), credit)
     work.basis[~np.isfinite(value)] = "none"
     off = {int(row): float(odds) for row, odds in zip(deviations.row, deviations.odds, strict=True)}

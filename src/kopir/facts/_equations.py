@@ -1,0 +1,77 @@
+"""Identities written over fact ids (``identities.csv``): do they hold, and if not, by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from kopir.core.folder import Folder
+from kopir.core.formulas import FormulaError, evaluate, parse_formula
+from kopir.facts._book import FactBook
+
+SCHEMA = {
+    "identity": pl.String,
+    "left": pl.Float64,
+    "right": pl.Float64,
+    "violation": pl.Float64,
+    "tolerance": pl.Float64,
+    "held": pl.Boolean,
+    "missing": pl.List(pl.String),
+    "equation": pl.String,
+    "note": pl.String,
+}
+
+
+def check_equations(folder: Folder, book: FactBook) -> pl.DataFrame:
+    """Return every identity of a model folder with both sides at reconciled values.
+
+    A fact that the book reconciles (alone or with other claims of its key) has the book's value, any other its
+    own. ``violation`` is the difference over the larger side; ``held`` is null where a side has no value.
+    """
+    values = fact_values(folder, book)
+    rows = []
+    for row in folder.tables["identities"].typed.iter_rows(named=True):
+        sides = [_side(text, values) for text in row["equation"].split("=")]
+        left, right = sides[0][0], sides[1][0]
+        violation = None if left is None or right is None else abs(left - right) / max(abs(left), abs(right), 1e-300)
+        rows.append(
+            {
+                "identity": row["identity"],
+                "left": left,
+                "right": right,
+                "violation": violation,
+                "tolerance": row["tolerance"],
+                "held": None if violation is None else violation <= row["tolerance"],
+                "missing": sorted({*sides[0][1], *sides[1][1]}),
+                "equation": row["equation"],
+                "note": row["note"],
+            }
+        )
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def fact_values(folder: Folder, book: FactBook) -> dict[str, float]:
+    """Return the value of every fact of a folder in its own unit, reconciled where the book holds its key."""
+    stated = {row["fact"]: row["value"] for row in folder.tables["facts"].typed.iter_rows(named=True)}
+    ratio = book.claims.join(
+        book.facts.filter(pl.col("kind") == "level").select("key", pl.col("value").alias("held")), on="key"
+    ).filter(pl.col("kind").is_in(["level", "count", "duration"]) & pl.col("value").is_not_null() & (pl.col("verdict") != "not used"))
+    from kopir.facts._keys import unit_scale
+
+    values = dict(stated)
+    for claim, held, unit in ratio.select("id", "held", "unit").iter_rows():
+        if claim in values:
+            values[claim] = held / unit_scale(unit or "")
+    return values
+
+
+def _side(text: str, values: Mapping[str, float]) -> tuple[float | None, list[str]]:
+    formula = parse_formula(text)
+    missing = [name for name in formula.names if name not in values]
+    if missing:
+        return None, missing
+    try:
+        return evaluate(formula, values), []
+    except FormulaError:
+        return None, []
