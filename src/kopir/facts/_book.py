@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -20,7 +19,7 @@ from kopir.facts._tables import claim_table, fact_table, source_table
 
 @dataclass(frozen=True)
 class Fact:
-    """What is held of one key; ``low`` and ``high`` may be infinite, ``value`` None where nothing fixes a point."""
+    """What is held of one key; ``low`` and ``high`` may be infinite, ``value`` None where none is fixed."""
 
     key: str
     value: float | None
@@ -81,8 +80,12 @@ class FactBook:
 
 def _opened(key: Key, wanted: Key) -> Key:
     """Return ``key`` with the slots emptied that ``wanted`` leaves open and may."""
-    open_slots = {slot: "" for slot in ("route", "commodity", "perimeter") if not getattr(wanted, slot)}
-    return replace(key, **open_slots)
+    return replace(
+        key,
+        route=key.route if wanted.route else "",
+        commodity=key.commodity if wanted.commodity else "",
+        perimeter=key.perimeter if wanted.perimeter else "",
+    )
 
 
 def reconcile(

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+from scipy.sparse import bmat, csr_matrix, hstack
 
 from kopir.core.errors import Fault, Unreconciled
 from kopir.facts._system import System
@@ -52,27 +53,30 @@ class Programme:
     def solve(self, cost: Floats, without: Iterable[int] = ()) -> Floats | None:
         """Return the cheapest point, ``None`` when there is none; unbounded directions come as infinities."""
         kept = ~np.isin(self.observation, list(without))
-        done = linprog(
+        done = _minimised(
             cost,
             A_ub=self.matrix[kept] if kept.any() else None,
             b_ub=self.right[kept] + TOLERANCE if kept.any() else None,
             A_eq=self.equal if self.equal.shape[0] else None,
             b_eq=np.zeros(self.equal.shape[0]) if self.equal.shape[0] else None,
-            bounds=(0, None),
-            method="highs",
         )
         if done.status == 3:
             return np.full(len(cost), np.inf)
         return np.asarray(done.x) if done.status == 0 else None
 
     def interval(self, column: int, without: Iterable[int] = ()) -> tuple[float, float] | None:
-        """Return the ends between which one fact is identified, in canonical units, ``None`` when nothing can hold."""
+        """Return the ends of what one fact can be, in canonical units, ``None`` when nothing can hold."""
         cost = np.zeros(self.matrix.shape[1])
         cost[column] = 1.0
         least, most = self.solve(cost, without), self.solve(-cost, without)
         if least is None or most is None:
             return None
         return float(least[column] * self.scale), float(most[column] * self.scale)
+
+
+def _minimised(cost: Floats, **rows: Any) -> Any:  # noqa: ANN401 - the stubs of scipy know no sparse rows
+    solver: Any = linprog
+    return solver(cost, **rows, bounds=(0, None), method="highs")
 
 
 def programme(system: System, facts: Ints, rows: Ints, scale: float) -> Programme:
@@ -90,7 +94,10 @@ def programme(system: System, facts: Ints, rows: Ints, scale: float) -> Programm
         if base < 0:
             lines += [({fact: 1.0}, high / scale, int(row)), ({fact: -1.0}, -low / scale, int(row))]
         elif seen.difference[row]:
-            lines += [({fact: 1.0, base: -1.0}, high / scale, int(row)), ({fact: -1.0, base: 1.0}, -low / scale, int(row))]
+            lines += [
+                ({fact: 1.0, base: -1.0}, high / scale, int(row)),
+                ({fact: -1.0, base: 1.0}, -low / scale, int(row)),
+            ]
         else:
             lines += [({fact: 1.0, base: -high}, 0.0, int(row)), ({fact: -1.0, base: low}, 0.0, int(row))]
     lines = [line for line in lines if np.isfinite(line[1]) and all(np.isfinite(list(line[0].values())))]
@@ -144,7 +151,11 @@ def irreducible(problem: Programme, without: Iterable[int] = (), first: Sequence
     members = [one for one in problem.observations if one not in gone]
     if not problem.feasible(members + list(gone)):
         raise Unreconciled(
-            Fault("K3010", "the identities contradict each other whatever the claims say", "remove or correct one of them")
+            Fault(
+                "K3010",
+                "the identities contradict each other whatever the claims say",
+                "remove or correct one of them",
+            )
         )
     order = {one: place for place, one in enumerate(first)}
     members.sort(key=lambda one: (order.get(one, len(order)), one))
@@ -184,19 +195,16 @@ def _stretched(problem: Programme, rigid: Sequence[int], soft: Sequence[int]) ->
     size = np.maximum(np.abs(right), 0.01)
     loose = np.flatnonzero(np.isin(owner, list(soft)))
     slack = csr_matrix(
-        (-size[loose], (loose, [place[int(owner[row])] - width for row in loose])), shape=(matrix.shape[0], len(soft))
+        (-size[loose], (loose, [place[int(owner[row])] - width for row in loose])),
+        shape=(matrix.shape[0], len(soft)),
     )
-    from scipy.sparse import hstack
-
     equal = problem.equal
-    done = linprog(
+    done = _minimised(
         np.r_[np.zeros(width), np.ones(len(soft))],
         A_ub=hstack([matrix, slack], format="csr"),
         b_ub=right + TOLERANCE,
         A_eq=hstack([equal, csr_matrix((equal.shape[0], len(soft)))], format="csr") if equal.shape[0] else None,
         b_eq=np.zeros(equal.shape[0]) if equal.shape[0] else None,
-        bounds=(0, None),
-        method="highs",
     )
     if done.status != 0:
         return []
@@ -204,7 +212,7 @@ def _stretched(problem: Programme, rigid: Sequence[int], soft: Sequence[int]) ->
 
 
 def nearest(problem: Programme, point: Floats, spread: Floats, without: Iterable[int] = ()) -> Floats | None:
-    """Return the point at which all but ``without`` hold that is nearest to ``point``, in spreads, in canonical units.
+    """Return the point nearest to ``point`` (in spreads) at which all but ``without`` hold, in canonical units.
 
     ``point`` and ``spread`` have shape ``(facts,)``; entries that are NaN are free.
     """
@@ -216,21 +224,17 @@ def nearest(problem: Programme, point: Floats, spread: Floats, without: Iterable
     price /= max(price.max(), 1.0)
     kept = ~np.isin(problem.observation, list(without))
     one = csr_matrix((np.ones(len(tied)), (np.arange(len(tied)), tied)), shape=(len(tied), width))
-    from scipy.sparse import bmat
-
-    blocks = [[one, -one], [-one, -one]]
+    blocks: list[list[Any]] = [[one, -one], [-one, -one]]
     right = np.r_[target[tied], -target[tied]]
     if kept.any():
         blocks.insert(0, [problem.matrix[kept], None])
         right = np.r_[problem.right[kept] + TOLERANCE, right]
     equal = problem.equal
-    done = linprog(
+    done = _minimised(
         price,
         A_ub=bmat(blocks, format="csr"),
         b_ub=right,
         A_eq=bmat([[equal, csr_matrix((equal.shape[0], width))]], format="csr") if equal.shape[0] else None,
         b_eq=np.zeros(equal.shape[0]) if equal.shape[0] else None,
-        bounds=(0, None),
-        method="highs",
     )
     return np.asarray(done.x[:width] * problem.scale) if done.status == 0 else None

@@ -86,22 +86,42 @@ def claim_faults(claims: pl.DataFrame) -> list[Fault]:
     """Return what is wrong with claims, by claim: each names the claim, the slot, the value and the mend."""
     faults: list[Fault] = []
     no_number = pl.col("value").is_null() & (pl.col("lo").is_null() | pl.col("hi").is_null())
-    empty = (pl.col("doc").is_null() | (pl.col("doc") == "")) & (pl.col("source").is_null() | (pl.col("source") == ""))
+    empty = (pl.col("doc").is_null() | (pl.col("doc") == "")) & (
+        pl.col("source").is_null() | (pl.col("source") == "")
+    )
     reversed_ = pl.col("lo") > pl.col("hi")
     outside = (pl.col("value") < pl.col("lo") * (1 - 1e-9 * pl.col("lo").sign())) | (
         pl.col("value") > pl.col("hi") * (1 + 1e-9 * pl.col("hi").sign())
     )
-    infinite = ~(pl.col("value").fill_null(0).is_finite() & pl.col("lo").fill_null(0).is_finite() & pl.col("hi").fill_null(0).is_finite())
+    infinite = ~(
+        pl.col("value").fill_null(0).is_finite()
+        & pl.col("lo").fill_null(0).is_finite()
+        & pl.col("hi").fill_null(0).is_finite()
+    )
     for test, code, column, why, mend in (
         (empty, "K3001", "doc", "the claim names no document", "name the document or source that says it"),
         (no_number, "K3002", "value", "the claim holds no figure", "give a value, or lo and hi for a range"),
         (infinite, "K3002", "value", "the figure is not finite", "give a finite number"),
         (reversed_, "K3003", "lo", "the lower bound is above the upper one", "exchange lo and hi"),
-        (outside & ~reversed_, "K3003", "value", "the value lies outside its own bounds", "correct the value or the bounds"),
+        (
+            outside & ~reversed_,
+            "K3003",
+            "value",
+            "the value lies outside its own bounds",
+            "correct the value or the bounds",
+        ),
     ):
         bad = claims.filter(test)
         faults += [
-            Fault(code, why, mend, _place(row), None, column, f"{row['value']} [{row['lo']}..{row['hi']}]" if column != "doc" else row["id"])
+            Fault(
+                code,
+                why,
+                mend,
+                _place(row),
+                None,
+                column,
+                f"{row['value']} [{row['lo']}..{row['hi']}]" if column != "doc" else row["id"],
+            )
             for row in bad.iter_rows(named=True)
         ]
     for column, words, what in _vocabularies():

@@ -61,9 +61,17 @@ def compare_statements(found: Reconciliation) -> list[LookAlikes]:
     """Return look-alikes that differ, one for each pair of values of each pair of keys, in a fixed order."""
     stated = _convertible(_statements(found))
     pairs: dict[tuple[object, ...], LookAlikes] = {}
-    for one in (*_perimeters(stated), *_outcomes(stated), *_ageing(stated), *_flat_denials(stated), *_out_of_proportion(stated)):
+    for one in (
+        *_perimeters(stated),
+        *_outcomes(stated),
+        *_ageing(stated),
+        *_flat_denials(stated),
+        *_out_of_proportion(stated),
+    ):
         by_row = {item.row: item for item in stated}
-        shape = tuple(sorted((str(by_row[row].key), by_row[row].kind, by_row[row].low, by_row[row].high) for row in one.rows))
+        shape = tuple(
+            sorted((str(by_row[row].key), by_row[row].kind, by_row[row].low, by_row[row].high) for row in one.rows)
+        )
         pairs.setdefault((one.kind, shape), one)
     return sorted(pairs.values(), key=lambda one: (one.kind, one.rows))
 
@@ -77,7 +85,11 @@ def _statements(found: Reconciliation) -> list[Stated]:
             replace(keys[seen.fact[row]], part="") if seen.base[row] >= 0 else keys[seen.fact[row]],
             kinds[seen.claim[row]] if seen.base[row] >= 0 else "level",
             float(seen.low[row] if seen.low[row] or seen.soft_low[row] <= 0 else seen.soft_low[row] / FAR),
-            float(min(seen.high[row], seen.soft_high[row] * FAR) if seen.high[row] > seen.soft_high[row] else seen.high[row]),
+            float(
+                min(seen.high[row], seen.soft_high[row] * FAR)
+                if seen.high[row] > seen.soft_high[row]
+                else seen.high[row]
+            ),
             docs[seen.claim[row]],
         )
         for row in np.flatnonzero(found.copies.counted)
@@ -179,8 +191,7 @@ def _flat_denials(stated: Sequence[Stated]) -> Iterator[LookAlikes]:
 
 
 def _out_of_proportion(stated: Sequence[Stated]) -> Iterator[LookAlikes]:
-    """Yield a level that stands out of its kin: the same indicator of the same subject, or of the same key in other years."""
-
+    """Yield a level that stands out of its kin: other partners of one subject, or other years of one key."""
     levels = [one for one in stated if one.kind == "level" and one.low > 0 and math.isfinite(one.middle)]
     families: dict[Key, list[tuple[tuple[str, ...], Stated]]] = {}
     for one in levels:
@@ -192,13 +203,15 @@ def _out_of_proportion(stated: Sequence[Stated]) -> Iterator[LookAlikes]:
     series: dict[Key, list[Stated]] = {}
     for one in levels:
         series.setdefault(replace(one.key, period="", modality=""), []).append(one)
-    for members in series.values():
-        for one in members:
-            others = [other for other in members if other.key.period != one.key.period]
+    for alike in series.values():
+        for one in alike:
+            others = [other for other in alike if other.key.period != one.key.period]
             gaps = [math.log(one.middle / other.middle) for other in others]
             if len(others) > 1 and min(map(abs, gaps)) > math.log(10) and len({gap > 0 for gap in gaps}) == 1:
                 nearest = min(others, key=lambda other: (abs(math.log(one.middle / other.middle)), other.row))
-                yield LookAlikes("unit_scale", tuple(sorted((nearest.row, one.row))), "proportion", min(map(abs, gaps)))
+                yield LookAlikes(
+                    "unit_scale", tuple(sorted((nearest.row, one.row))), "proportion", min(map(abs, gaps))
+                )
 
 
 def _seen_from_both_sides(key: Key) -> Iterator[tuple[str, tuple[str, ...]]]:

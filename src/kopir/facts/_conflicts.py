@@ -18,7 +18,7 @@ dispute             the sources disagree
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +41,14 @@ CONFLICT_CLASSES = (
     "stale",
     "unit_scale",
 )
-_CONFIDENCE = {"rounding": 0.1, "stale": 0.4, "perimeter": 0.5, "forecast_vs_outcome": 0.6, "definition": 0.8, "mirror": 0.9}
+_CONFIDENCE = {
+    "rounding": 0.1,
+    "stale": 0.4,
+    "perimeter": 0.5,
+    "forecast_vs_outcome": 0.6,
+    "definition": 0.8,
+    "mirror": 0.9,
+}
 _MEND = {
     "rounding": "quote the finer figure",
     "definition": "say what is counted, and quote each figure with its definition",
@@ -67,7 +74,7 @@ class _Found:
     mend: str
 
 
-CONFLICT_SCHEMA = {
+CONFLICT_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "rank": pl.Int64,
     "class": pl.String,
     "claims": pl.List(pl.String),
@@ -90,7 +97,11 @@ def conflict_table(found: Reconciliation, claims: pl.DataFrame, *, compare: bool
     rows = [*_wrong(found), *_contradictions(found)]
     met = {frozenset(one.rows) for one in rows}
     if compare:
-        rows += [one for one in (_look_alike(found, pair) for pair in compare_statements(found)) if frozenset(one.rows) not in met]
+        rows += [
+            one
+            for one in (_look_alike(found, pair) for pair in compare_statements(found))
+            if frozenset(one.rows) not in met
+        ]
     rows.sort(key=lambda one: (-one.score, one.kind, one.rows))
     ids, sides = claims["id"].to_list(), _sides(found, rows)
     seen, names = found.system.observations, [str(key) for key in found.system.keys]
@@ -111,7 +122,7 @@ def conflict_table(found: Reconciliation, claims: pl.DataFrame, *, compare: bool
             }
             for rank, one in enumerate(rows, 1)
         ],
-        schema=CONFLICT_SCHEMA,
+        schema=dict(CONFLICT_SCHEMA),
     )
 
 
@@ -132,19 +143,31 @@ def _wrong(found: Reconciliation) -> list[_Found]:
         instead = "" if off.instead[place] < 0 else str(found.system.keys[off.instead[place]])
         power = int(off.power[place])
         slip = f": it is 10^{power:+d} times what the others say" if power else ""
-        why = f"off by a factor of {math.exp(abs(off.gap[place])):.3g} from what the other claims and identities give"
+        why = f"off by a factor of {math.exp(abs(off.gap[place])):.3g} from what everything else gives"
         mend = _MEND[kind].format(instead=instead, slip=slip)
         if kind == "perimeter" and instead:
             mend = f"the figure fits {instead}: {mend}"
         gap = float(abs(off.gap[place]))
-        conflicts.append(_Found(kind, rows, (row,), gap, _CONFIDENCE.get(kind, 1.0) * (20 + min(float(off.odds[place]), 60.0)), why, mend))
+        conflicts.append(
+            _Found(
+                kind,
+                rows,
+                (row,),
+                gap,
+                _CONFIDENCE.get(kind, 1.0) * (20 + min(float(off.odds[place]), 60.0)),
+                why,
+                mend,
+            )
+        )
     return conflicts
 
 
 def _strongest(found: Reconciliation) -> dict[int, int]:
     """Return for each fact its most precise level that is believed."""
     seen, estimate = found.system.observations, found.estimate
-    rows = np.flatnonzero((seen.base < 0) & estimate.counted & (estimate.inlier > 0.5) & np.isfinite(estimate.spread))
+    rows = np.flatnonzero(
+        (seen.base < 0) & estimate.counted & (estimate.inlier > 0.5) & np.isfinite(estimate.spread)
+    )
     rows = rows[~np.isin(rows, list(found.settled.given_way))]
     order = rows[np.lexsort((rows, estimate.spread[rows], seen.fact[rows]))]
     first = np.unique(seen.fact[order], return_index=True)
@@ -170,14 +193,18 @@ def _contradictions(found: Reconciliation) -> list[_Found]:
 def _spanned(found: Reconciliation, members: Sequence[int]) -> float:
     """Return the log distance between what the set says with and without its farthest member."""
     seen = found.system.observations
-    middles = {}
+    middles: dict[tuple[int, int], list[float]] = {}
     for row in members:
         high = seen.high[row] if np.isfinite(seen.high[row]) else seen.soft_high[row]
-        middles.setdefault((int(seen.fact[row]), int(seen.base[row])), []).append(max((seen.low[row] + high) / 2, 1e-300))
+        middles.setdefault((int(seen.fact[row]), int(seen.base[row])), []).append(
+            max((seen.low[row] + high) / 2, 1e-300)
+        )
     spans = [math.log(max(values) / min(values)) for values in middles.values() if len(values) > 1]
     if spans:
         return max(spans)
-    off = [abs(float(found.estimate.residual[row])) for row in members if np.isfinite(found.estimate.residual[row])]
+    off = [
+        abs(float(found.estimate.residual[row])) for row in members if np.isfinite(found.estimate.residual[row])
+    ]
     return max(off, default=0.0)
 
 
@@ -204,7 +231,10 @@ def _meet_roughly(found: Reconciliation, members: Sequence[int]) -> bool:
     seen = found.system.observations
     coarse, fine = sorted(members, key=lambda row: (-(seen.high[row] - seen.low[row]), row))
     middle = (seen.low[coarse] + min(seen.high[coarse], seen.soft_high[coarse])) / 2
-    low, high = min(seen.low[coarse], middle * (1 - APPROXIMATELY)), max(seen.high[coarse], middle * (1 + APPROXIMATELY))
+    low, high = (
+        min(seen.low[coarse], middle * (1 - APPROXIMATELY)),
+        max(seen.high[coarse], middle * (1 + APPROXIMATELY)),
+    )
     return bool(low <= seen.high[fine] and seen.low[fine] <= high)
 
 
@@ -219,13 +249,19 @@ def _days_apart(found: Reconciliation, members: Sequence[int]) -> int:
 
 
 def _look_alike(found: Reconciliation, pair: LookAlikes) -> _Found:
-    kind = "rounding" if pair.kind == "dispute" and _positive(found, pair.rows) and _meet_roughly(found, pair.rows) else pair.kind
+    kind = (
+        "rounding"
+        if pair.kind == "dispute" and _positive(found, pair.rows) and _meet_roughly(found, pair.rows)
+        else pair.kind
+    )
     why = {
         "side": "two sides' statistics of one flow",
         "measure": "they measure different things under one name",
         "stage": "one counts what is announced, the other what has been begun or signed",
         "coverage": "they cover more or less of the same thing",
-        "period": "they are dated differently, though the thing belongs to no year" if pair.kind != "stale" else "the same value is promised for a later date each time",
+        "period": "they are dated differently, though the thing belongs to no year"
+        if pair.kind != "stale"
+        else "the same value is promised for a later date each time",
         "modality": "a promise or estimate beside an outcome",
         "proportion": "out of all proportion to its kin",
     }.get(pair.facet, "one says yes or up, the other no or down")
@@ -237,9 +273,13 @@ def _sides(found: Reconciliation, rows: Sequence[_Found]) -> dict[int, str]:
     """Return who says what, for every observation that a conflict names."""
     seen = found.system.observations
     wanted = sorted({row for one in rows for row in one.rows})
-    picked = found.claims[seen.claim[wanted]].select("source", "attribution", "text", "value", "lo", "hi", "unit", "comparator")
+    picked = found.claims[seen.claim[wanted]].select(
+        "source", "attribution", "text", "value", "lo", "hi", "unit", "comparator"
+    )
     said = {}
-    for row, (source, speaker, text, value, lo, hi, unit, comparator) in zip(wanted, picked.iter_rows(), strict=True):
+    for row, (source, speaker, text, value, lo, hi, unit, comparator) in zip(
+        wanted, picked.iter_rows(), strict=True
+    ):
         figure = text or (f"{value:.6g} {unit}" if value is not None else f"{lo:.6g} to {hi:.6g} {unit}")
         word = "" if comparator in {"eq", "range"} else f"{comparator} "
         said[row] = f"{f'{speaker} in ' if speaker else ''}{source}: {word}{figure}"

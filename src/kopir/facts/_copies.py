@@ -41,7 +41,9 @@ class Copies:
         return np.asarray(self.original == np.arange(len(self.original)))
 
 
-def find_copies(system: System, claims: pl.DataFrame, source: NDArray[np.int64], noise: NDArray[np.float64]) -> Copies:
+def find_copies(
+    system: System, claims: pl.DataFrame, source: NDArray[np.int64], noise: NDArray[np.float64]
+) -> Copies:
     """Return which observations repeat another.
 
     ``source`` numbers the source of each observation, ``noise`` is the log noise expected of each source.
@@ -79,7 +81,9 @@ def _repeats(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _copying_sources(frame: pl.DataFrame, noise: NDArray[np.float64]) -> tuple[tuple[tuple[int, int], ...], pl.DataFrame]:
+def _copying_sources(
+    frame: pl.DataFrame, noise: NDArray[np.float64]
+) -> tuple[tuple[tuple[int, int], ...], pl.DataFrame]:
     """Return pairs of sources of which one copies the other, and the rows copied."""
     left = frame.select("row", "source", "published", *_SAME, "rounding")
     both = left.join(left, on=["fact", "against"], suffix="_2").filter(pl.col("source") != pl.col("source_2"))
@@ -94,12 +98,23 @@ def _copying_sources(frame: pl.DataFrame, noise: NDArray[np.float64]) -> tuple[t
         (pl.col("published").str.to_date(strict=False) - pl.col("published_2").str.to_date(strict=False))
         .dt.total_days()
         .alias("later"),
-        (sd.gather(both["source"].to_numpy()) ** 2 + sd.gather(both["source_2"].to_numpy()) ** 2).sqrt().alias("sd"),
+        (sd.gather(both["source"].to_numpy()) ** 2 + sd.gather(both["source_2"].to_numpy()) ** 2)
+        .sqrt()
+        .alias("sd"),
     )
     # By chance two sources agree when both errors fall into one rounding interval.
-    chance = (pl.col("rounding") / pl.col("value").abs().clip(lower_bound=1e-300) / (pl.col("sd") * 2.5066)).clip(0.02, 0.7).fill_null(0.3).fill_nan(0.3)
+    chance = (
+        (pl.col("rounding") / pl.col("value").abs().clip(lower_bound=1e-300) / (pl.col("sd") * 2.5066))
+        .clip(0.02, 0.7)
+        .fill_null(0.3)
+        .fill_nan(0.3)
+    )
     timely = pl.col("later").is_null() | pl.col("later").is_between(0, DAYS)
-    odds = pl.when(pl.col("same") & timely).then((COPIED / chance).log()).otherwise(((1 - COPIED) / (1 - chance)).log())
+    odds = (
+        pl.when(pl.col("same") & timely)
+        .then((COPIED / chance).log())
+        .otherwise(((1 - COPIED) / (1 - chance)).log())
+    )
     scored = (
         both.with_columns(odds.alias("odds"))
         .group_by("source", "source_2")

@@ -7,11 +7,13 @@ period; something else. The likeliest wins; ``odds`` is the log of how much like
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kopir.core.periods import parse_period
 from kopir.facts._estimation import Estimate
 from kopir.facts._keys import Key
 from kopir.facts._system import System
@@ -127,15 +129,15 @@ def _period_neighbours(system: System) -> dict[int, list[int]]:
 
 def _adjacent(mine: Key, other: Key) -> bool:
     """Tell whether two periods have the same length and stand at most a year apart."""
-    from kopir.core.periods import parse_period
-
     a, b = parse_period(mine.period), parse_period(other.period)
     if a is None or b is None or abs(a.days - b.days) > 3:
         return False
     return abs((a.first - b.first).days) <= 366
 
 
-def _neighbours(system: System, family, near) -> dict[int, list[int]]:  # type: ignore[no-untyped-def]
+def _neighbours(
+    system: System, family: Callable[[Key], Key], near: Callable[[Key, Key], bool]
+) -> dict[int, list[int]]:
     families: dict[Key, list[int]] = {}
     for number, key in enumerate(system.keys):
         families.setdefault(family(key), []).append(number)

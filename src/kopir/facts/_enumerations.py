@@ -17,7 +17,22 @@ from kopir.facts._wording import Interval, worded_interval
 REACH = 160
 """Characters from one figure to the next within one breath: about a clause."""
 
-_SLOTS = ("doc", "kind", "indicator", "subject", "route", "commodity", "perimeter", "period", "unit", "rate", "modality", "attribution", "part", "base")
+_SLOTS = (
+    "doc",
+    "kind",
+    "indicator",
+    "subject",
+    "route",
+    "commodity",
+    "perimeter",
+    "period",
+    "unit",
+    "rate",
+    "modality",
+    "attribution",
+    "part",
+    "base",
+)
 
 
 def name_pieces(claims: pl.DataFrame) -> pl.DataFrame:
@@ -30,12 +45,16 @@ def name_pieces(claims: pl.DataFrame) -> pl.DataFrame:
     if placed.is_empty():
         return claims
     keyed = placed.with_columns(pl.col("partners").list.sort().list.join(",").alias("who"))
-    unnamed = (pl.col("kind") == "share") & (pl.col("who") == "") & pl.all_horizontal(
-        pl.col("route", "commodity", "part", "base").is_null()
+    unnamed = (
+        (pl.col("kind") == "share")
+        & (pl.col("who") == "")
+        & pl.all_horizontal(pl.col("route", "commodity", "part", "base").is_null())
     )
     keyed = keyed.filter((pl.len().over(*_SLOTS, "who") > 1) | unnamed).sort("doc", "start", "row")
-    groups = keyed.with_columns(unnamed.alias("unnamed")).group_by(*_SLOTS, "who", maintain_order=True).agg(
-        "row", "start", "end", "comparator", "value", "lo", "hi", "text", pl.col("unnamed").first()
+    groups = (
+        keyed.with_columns(unnamed.alias("unnamed"))
+        .group_by(*_SLOTS, "who", maintain_order=True)
+        .agg("row", "start", "end", "comparator", "value", "lo", "hi", "text", pl.col("unnamed").first())
     )
     listed: dict[tuple[object, ...], list[tuple[int, Interval]]] = {}
     for group in groups.iter_rows(named=True):
@@ -52,7 +71,7 @@ def name_pieces(claims: pl.DataFrame) -> pl.DataFrame:
 
 
 def _numbered(pieces: Sequence[tuple[int, Interval]]) -> Iterator[tuple[int, int]]:
-    """Number pieces in the order they are first told; one that another document's may be shares its number."""
+    """Yield pieces numbered in the order they are first told; those that may be the same share a number."""
     kept: list[Interval] = []
     for row, interval in pieces:
         same = [place for place, other in enumerate(kept) if not _disjoint(interval, other)]
@@ -72,7 +91,7 @@ def _runs(group: Mapping[str, Sequence[object]], least: int = 2) -> list[list[tu
             continue
         if not runs or (start is not None and last_end is not None and start - last_end > REACH):
             runs.append([])
-        runs[-1].append((int(row), interval))  # type: ignore[call-overload]
+        runs[-1].append((int(row), interval))
         last_end = end
     return [run for run in runs if len(run) >= least]
 

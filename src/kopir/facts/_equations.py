@@ -9,8 +9,9 @@ import polars as pl
 from kopir.core.folder import Folder
 from kopir.core.formulas import FormulaError, evaluate, parse_formula
 from kopir.facts._book import FactBook
+from kopir.facts._keys import unit_scale
 
-SCHEMA = {
+SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "identity": pl.String,
     "left": pl.Float64,
     "right": pl.Float64,
@@ -34,7 +35,9 @@ def check_equations(folder: Folder, book: FactBook) -> pl.DataFrame:
     for row in folder.tables["identities"].typed.iter_rows(named=True):
         sides = [_side(text, values) for text in row["equation"].split("=")]
         left, right = sides[0][0], sides[1][0]
-        violation = None if left is None or right is None else abs(left - right) / max(abs(left), abs(right), 1e-300)
+        violation = (
+            None if left is None or right is None else abs(left - right) / max(abs(left), abs(right), 1e-300)
+        )
         rows.append(
             {
                 "identity": row["identity"],
@@ -48,7 +51,7 @@ def check_equations(folder: Folder, book: FactBook) -> pl.DataFrame:
                 "note": row["note"],
             }
         )
-    return pl.DataFrame(rows, schema=SCHEMA)
+    return pl.DataFrame(rows, schema=dict(SCHEMA))
 
 
 def fact_values(folder: Folder, book: FactBook) -> dict[str, float]:
@@ -56,9 +59,11 @@ def fact_values(folder: Folder, book: FactBook) -> dict[str, float]:
     stated = {row["fact"]: row["value"] for row in folder.tables["facts"].typed.iter_rows(named=True)}
     ratio = book.claims.join(
         book.facts.filter(pl.col("kind") == "level").select("key", pl.col("value").alias("held")), on="key"
-    ).filter(pl.col("kind").is_in(["level", "count", "duration"]) & pl.col("value").is_not_null() & (pl.col("verdict") != "not used"))
-    from kopir.facts._keys import unit_scale
-
+    ).filter(
+        pl.col("kind").is_in(["level", "count", "duration"])
+        & pl.col("value").is_not_null()
+        & (pl.col("verdict") != "not used")
+    )
     values = dict(stated)
     for claim, held, unit in ratio.select("id", "held", "unit").iter_rows():
         if claim in values:

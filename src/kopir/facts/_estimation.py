@@ -11,10 +11,11 @@ between (:mod:`kopir.facts._reliability`), from each claim's residual against th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csc_matrix
+from scipy.sparse import bmat, coo_matrix, csc_matrix, identity
 from scipy.sparse.linalg import splu
 
 from kopir.core.errors import Fault, Unreconciled
@@ -44,10 +45,11 @@ the claims leave no room for from falling to zero for ever."""
 class Estimate:
     """Estimates of the facts of a system.
 
-    ``log_value`` and ``variance`` of its log, shape ``(facts,)`` (NaN where nothing says anything); ``residual``,
-    ``spread`` (standard deviation that noise, rounding and the rest of the evidence explain) and ``inlier``
-    (probability of being noisy rather than wrong) and ``leverage`` (share of the estimate that is its own), shape ``(observations,)``; ``counted`` is false for
-    observations that repeat another; ``sources`` what was learned.
+    ``log_value`` and ``variance`` of its log have shape ``(facts,)`` (NaN where nothing says anything); the rest
+    shape ``(observations,)``: ``residual`` against the fact without the observation, ``spread`` (the standard
+    deviation that noise, rounding and the other evidence explain), ``inlier`` (probability of being noisy rather
+    than wrong), ``leverage`` (share of the estimate that is its own), ``counted`` (false for one that repeats
+    another). ``sources`` is what was learned of them.
     """
 
     log_value: Floats
@@ -67,7 +69,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Observations in logs: ``y`` of ``fact`` (less ``base`` where it is at least 0) with ``rounding`` variance."""
+    """Observations in logs: ``y`` of ``fact`` (less ``base`` where that is not -1), with ``rounding`` variance."""
 
     y: Floats
     fact: Ints
@@ -142,7 +144,9 @@ def _in_logs(system: System, source: Ints) -> _Rows:
         low = np.maximum(seen.soft_low, 0.5 * seen.soft_high)
         y = np.log((seen.soft_low + seen.soft_high) / 2)
         width = np.log(seen.soft_high) - np.log(low)
-    usable = np.isfinite(y) & np.isfinite(width) & (seen.soft_high > 0) & ~seen.difference & ~system.signed[seen.fact]
+    usable = (
+        np.isfinite(y) & np.isfinite(width) & (seen.soft_high > 0) & ~seen.difference & ~system.signed[seen.fact]
+    )
     return _Rows(
         y=np.where(usable, y, 0.0),
         fact=seen.fact,
@@ -179,7 +183,9 @@ def _of_pair(rows: _Rows, variance: Floats) -> Floats:
     return np.asarray(variance[rows.fact] + np.where(rows.base >= 0, variance[rows.base], 0.0))
 
 
-def _learn(rows: _Rows, u: Floats, weight: Floats, usable: NDArray[np.bool_], states: SourceStates) -> SourceStates:
+def _learn(
+    rows: _Rows, u: Floats, weight: Floats, usable: NDArray[np.bool_], states: SourceStates
+) -> SourceStates:
     """Learn the sources from levels whose fact other observations measure as well."""
     precision = np.bincount(rows.fact, weight, len(u)) + np.bincount(
         np.maximum(rows.base, 0), np.where(rows.base >= 0, weight, 0.0), len(u)
@@ -307,17 +313,18 @@ def _normal_matrix(rows: _Rows, weight: Floats, count: int) -> csc_matrix:
     i, j, w = rows.fact[paired], rows.base[paired], weight[paired]
     every = np.arange(count)
     data = np.concatenate([diagonal, -w, -w])
-    return coo_matrix((data, (np.concatenate([every, i, j]), np.concatenate([every, j, i]))), shape=(count, count)).tocsc()
+    return coo_matrix(
+        (data, (np.concatenate([every, i, j]), np.concatenate([every, j, i]))), shape=(count, count)
+    ).tocsc()
 
 
 def _kkt(system: System, rows: _Rows, weight: Floats, jacobian: csc_matrix) -> csc_matrix:
-    from scipy.sparse import bmat, identity
-
     normal = _normal_matrix(rows, weight, len(system.keys))
     if not system.sums.count:
         return normal
     slack = identity(system.sums.count, format="csc") * -1e-13
-    return bmat([[normal, jacobian.T], [jacobian, slack]], format="csc")
+    blocks: Any = [[normal, jacobian.T], [jacobian, slack]]
+    return csc_matrix(bmat(blocks, format="csc"))
 
 
 def _step(
@@ -360,7 +367,7 @@ def _polish(system: System, rows: _Rows, u: Floats, weight: Floats, states: Sour
             [
                 Fault(
                     "K3010",
-                    f"the identity cannot hold with the others: off by {np.expm1(violation[row]):.2g} of its total",
+                    f"the identity cannot hold with the others: it is off by {np.expm1(violation[row]):.2g}",
                     "remove or correct one of the identities that share its facts",
                     value=str(system.identities[system.sums.identity[row]]),
                 )

@@ -39,17 +39,16 @@ class Identity:
 
 
 def given_identities(records: Iterable[Mapping[str, object]]) -> list[Identity]:
-    """Return identities written as records: ``{"type": "sum", "total": key, "parts": [keys]}`` or
-    ``{"type": "le", "small": key, "large": key}``.
-    """  # noqa: D205
+    """Return identities written as records.
+
+    A record is ``{"type": "sum", "total": key, "parts": [keys]}`` or ``{"type": "le", "small": key, "large": key}``.
+    """
     found = []
     for record in records:
         if record["type"] == "sum":
             parts = record["parts"]
             assert isinstance(parts, list)
-            found.append(
-                Identity("sum", _key(record["total"]), tuple(_key(part) for part in parts), given=True)
-            )
+            found.append(Identity("sum", _key(record["total"]), tuple(_key(part) for part in parts), given=True))
         else:
             found.append(Identity("le", _key(record["large"]), (_key(record["small"]),), given=True))
     return found
@@ -92,7 +91,11 @@ def _periods(keys: set[Key]) -> Iterator[Identity]:
             families.setdefault(replace(key, period=""), []).append((period, key))
     for family in families.values():
         for whole, total in family:
-            inside = sorted((p, k) for p, k in ((p, (str(k), k)) for p, k in family) if p != whole and whole.first <= p.first and p.last <= whole.last)
+            inside = sorted(
+                (p, k)
+                for p, k in ((p, (str(k), k)) for p, k in family)
+                if p != whole and whole.first <= p.first and p.last <= whole.last
+            )
             if not inside:
                 continue
             cover = _cover(whole, [(p, k) for p, (_, k) in inside])

@@ -30,7 +30,9 @@ _WORDS = (
 )
 
 
-def claims_of_readings(readings: Iterable[Reading], sources: Mapping[str, Mapping[str, str]] | None = None) -> pl.DataFrame:
+def claims_of_readings(
+    readings: Iterable[Reading], sources: Mapping[str, Mapping[str, str]] | None = None
+) -> pl.DataFrame:
     """Return the claims of documents read by :func:`kopir.evidence.read`.
 
     ``sources`` gives ``source`` and ``class`` by document name, where they are known. A claim is published on
@@ -42,7 +44,11 @@ def claims_of_readings(readings: Iterable[Reading], sources: Mapping[str, Mappin
         about = known.get(reading.document.name, {})
         for claim in reading.claims:
             record = claim.as_record()
-            record |= {"published": reading.document.date, "source": about.get("source"), "class": about.get("class")}
+            record |= {
+                "published": reading.document.date,
+                "source": about.get("source"),
+                "class": about.get("class"),
+            }
             records.append(record)
     return claims_table(records)
 
@@ -54,12 +60,16 @@ def read_claims(path: Path, classes: Mapping[str, str] | None = None) -> pl.Data
     or a claim has faults.
     """
     if path.suffix not in _SUFFIXES:
-        raise InputError(Fault("K3007", "no file of claims", f"give a file ending in {' or '.join(_SUFFIXES)}", str(path)))
+        raise InputError(
+            Fault("K3007", "no file of claims", f"give a file ending in {' or '.join(_SUFFIXES)}", str(path))
+        )
     if path.suffix == ".parquet":
         try:
             records: Iterable[Mapping[str, Any]] = pl.read_parquet(path).iter_rows(named=True)
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise InputError(Fault("K3007", f"cannot be read: {error}", "write the claims anew", str(path))) from error
+            raise InputError(
+                Fault("K3007", f"cannot be read: {error}", "write the claims anew", str(path))
+            ) from error
         return claims_table([_own(record) for record in records], classes)
     text = read_text(path.parent, path.name, limit=MAX_CLAIM_BYTES)
     if isinstance(text, Fault):
@@ -103,11 +113,20 @@ def claims_of_folder(folder: Folder) -> pl.DataFrame:
     records = [_claim_of_row(row, sources) for row in folder.tables["facts"].records() if _is_stated(row)]
     stated = claims_table(records)
     held = folder.path / "claims" / "claims.parquet"
-    return pl.concat([stated, read_claims(held)]).unique("id", keep="last", maintain_order=True) if held.is_file() else stated
+    return (
+        pl.concat([stated, read_claims(held)]).unique("id", keep="last", maintain_order=True)
+        if held.is_file()
+        else stated
+    )
 
 
 def _is_stated(row: Mapping[str, str]) -> bool:
-    return not row["formula"] and row["modality"] != "assumption" and bool(row["sources"]) and not row["fact"].startswith("R-")
+    return (
+        not row["formula"]
+        and row["modality"] != "assumption"
+        and bool(row["sources"])
+        and not row["fact"].startswith("R-")
+    )
 
 
 def _claim_of_row(row: Mapping[str, str], sources: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

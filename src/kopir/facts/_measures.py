@@ -31,8 +31,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Perimeter:
-    """What a perimeter sets apart. ``facet``: ``side`` (whose statistics), ``measure`` (what is counted as one),
-    ``stage`` (promised or under way), else ``coverage`` (how much is counted). ``within``: wider perimeters.
+    """What a perimeter sets apart.
+
+    ``facet``: ``side`` (whose statistics), ``measure`` (what is counted as one), ``stage`` (promised or under
+    way), else ``coverage`` (how much is counted). ``within``: wider perimeters.
     """
 
     facet: str = "coverage"

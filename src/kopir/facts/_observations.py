@@ -2,12 +2,13 @@
 
 A level states ``x``; a share ``x_part / x_whole``; a change in per cent or a multiple ``x_now / x_before``; an
 absolute change ``x_now − x_before``. All become ``low ≤ x − factor·… ≤ high`` in base units (linear in levels,
-see :mod:`kopir.facts._bounds`) and, where positive, ``log x`` or ``log x − log x'`` (:mod:`kopir.facts._estimation`).
+see :mod:`kopir.facts._bounds`) and, where positive, ``log x`` or ``log x − log x'``
+(:mod:`kopir.facts._estimation`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,8 +39,7 @@ class Observations:
 
     ``claim`` is the row of the claims table. ``fact`` is the fact measured, ``base`` the one it is set against
     (-1 for none), ``difference`` whether against means minus rather than divided by. ``low``, ``high`` and the
-    soft edges are levels in canonical units, ratios (0.7, not 70) or differences. ``step`` is the unit of the
-    last written digit on the same scale. ``unused`` are the rows of claims that say too little.
+    soft edges are levels in canonical units, ratios (0.7, not 70) or differences. ``unused`` are the rows of claims that say too little.
     """
 
     keys: tuple[Key, ...]
@@ -51,7 +51,6 @@ class Observations:
     high: Floats
     soft_low: Floats
     soft_high: Floats
-    step: Floats
     worded: NDArray[np.bool_]
     unused: Ints
 
@@ -59,6 +58,16 @@ class Observations:
     def is_ratio(self) -> NDArray[np.bool_]:
         """Which rows measure a fact against another."""
         return (self.base >= 0) & ~self.difference
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    claim: int
+    fact: int
+    base: int
+    difference: bool
+    interval: Interval
+    worded: bool
 
 
 _KEY_COLUMNS = (*SLOTS, "rate", "kind", "modality", "part", "base")
@@ -75,14 +84,18 @@ def observe(claims: pl.DataFrame, extra_keys: Sequence[Key] = ()) -> Observation
     unique = combos.unique(subset=list(_KEY_COLUMNS), keep="first", maintain_order=True)
     stated = {row["row"]: _stated_key(row) for row in unique.iter_rows(named=True)}
     first = combos.join(
-        unique.select(*_KEY_COLUMNS, pl.col("row").alias("first")), on=list(_KEY_COLUMNS), how="left", nulls_equal=True, maintain_order="left"
+        unique.select(*_KEY_COLUMNS, pl.col("row").alias("first")),
+        on=list(_KEY_COLUMNS),
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
     )["first"].to_list()
     registry = _Registry(extra_keys)
     for key, kind, _ in stated.values():
         if key is not None and kind in LEVEL_KINDS:
             registry.add(key)
     levels_in_doc = _levels_in_documents(claims, first, stated)
-    rows: list[tuple[int, int, int, bool, Interval, float, bool]] = []
+    rows: list[_Row] = []
     unused: list[int] = []
     words = claims.select("comparator", "value", "lo", "hi", "text", "unit", "doc").iter_rows()
     for row, (comparator, value, lo, hi, text, unit, doc) in enumerate(words):
@@ -96,27 +109,28 @@ def observe(claims: pl.DataFrame, extra_keys: Sequence[Key] = ()) -> Observation
             unused.append(row)
             continue
         scaled = _scaled(interval, kind, unit_scale(unit or ""))
-        width = scaled.high - scaled.low
-        rows.append((row, *pair, kind == "change_abs", scaled, width, comparator != "eq"))
+        rows.append(_Row(row, *pair, kind == "change_abs", scaled, comparator != "eq"))
     return _pack(registry, rows, unused)
 
 
-def _pack(registry: _Registry, rows: Sequence[tuple[int, int, int, bool, Interval, float, bool]], unused: Sequence[int]) -> Observations:
-    def column(pick: Callable[[tuple[int, int, int, bool, Interval, float, bool]], float], kind: type) -> NDArray[np.generic]:
-        return np.fromiter((pick(row) for row in rows), dtype=kind, count=len(rows))
+def _pack(registry: _Registry, rows: Sequence[_Row], unused: Sequence[int]) -> Observations:
+    def whole(values: Iterable[int]) -> Ints:
+        return np.fromiter(values, dtype=np.int64, count=len(rows))
+
+    def real(values: Iterable[float]) -> Floats:
+        return np.fromiter(values, dtype=np.float64, count=len(rows))
 
     return Observations(
         keys=tuple(registry.keys),
-        claim=column(lambda r: r[0], np.int64),
-        fact=column(lambda r: r[1], np.int64),
-        base=column(lambda r: r[2], np.int64),
-        difference=column(lambda r: r[3], np.bool_),
-        low=column(lambda r: r[4].low, np.float64),
-        high=column(lambda r: r[4].high, np.float64),
-        soft_low=column(lambda r: r[4].soft_low, np.float64),
-        soft_high=column(lambda r: r[4].soft_high, np.float64),
-        step=column(lambda r: r[5], np.float64),
-        worded=column(lambda r: r[6], np.bool_),
+        claim=whole(row.claim for row in rows),
+        fact=whole(row.fact for row in rows),
+        base=whole(row.base for row in rows),
+        difference=np.fromiter((row.difference for row in rows), dtype=np.bool_, count=len(rows)),
+        low=real(row.interval.low for row in rows),
+        high=real(row.interval.high for row in rows),
+        soft_low=real(row.interval.soft_low for row in rows),
+        soft_high=real(row.interval.soft_high for row in rows),
+        worded=np.fromiter((row.worded for row in rows), dtype=np.bool_, count=len(rows)),
         unused=np.asarray(unused, dtype=np.int64),
     )
 
@@ -208,7 +222,7 @@ class _Registry:
 
     def _change(self, key: Key, row: int, beside: Sequence[tuple[int, Key]]) -> tuple[int, int]:
         if key not in self._units:
-            # A change that no level shares its period with belongs to the level told beside it («tripled, to 5 Mt»).
+            # A change that no level shares its period with belongs to one told beside it («tripled, to 5 Mt»).
             loose = [
                 (abs(at - row), other)
                 for at, other in beside

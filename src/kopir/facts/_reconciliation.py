@@ -35,11 +35,17 @@ class Reconciliation:
     classes: tuple[str, ...]
 
 
-_NONE = Deviations(*(np.empty(0, dtype) for dtype in (np.int64, np.int64, np.float64, np.int64, np.int64, np.float64)))
+_NO_ROWS = np.empty(0, dtype=np.int64)
+_NO_ODDS = np.empty(0, dtype=np.float64)
+_NONE = Deviations(_NO_ROWS, _NO_ROWS, _NO_ODDS, _NO_ROWS, _NO_ROWS, _NO_ODDS)
 
 
 def solve(
-    claims: pl.DataFrame, identities: Sequence[Identity] = (), *, implied: bool = True, exact: int = EXACT_COMPONENTS
+    claims: pl.DataFrame,
+    identities: Sequence[Identity] = (),
+    *,
+    implied: bool = True,
+    exact: int = EXACT_COMPONENTS,
 ) -> Reconciliation:
     """Return what claims and identities say together; see :func:`kopir.facts.reconcile` for tables of it."""
     claims = claims.sort("id", "doc", "start", maintain_order=True)
@@ -60,7 +66,9 @@ def solve(
         believed = copies.counted.copy()
         believed[list(settled.given_way)] = False
         found = replace(estimate(system, source, classes, believed), counted=copies.counted)
-        again = settle(system, replace(found, counted=believed), _NONE, _credit(system, claims, found), exact=exact)
+        again = settle(
+            system, replace(found, counted=believed), _NONE, _credit(system, claims, found), exact=exact
+        )
         settled = replace(
             again, given_way=settled.given_way, contradictions=(*settled.contradictions, *again.contradictions)
         )
@@ -68,7 +76,7 @@ def solve(
 
 
 def _credit(system: System, claims: pl.DataFrame, found: Estimate) -> list[tuple[float, ...]]:
-    """Return for each observation how many claims its document makes in the component, and how quiet sources of its class are."""
+    """Return for each observation how many claims its document makes in the component, and its class's quiet."""
     seen = system.observations
     docs = claims["doc"].to_list()
     component = system.component[seen.fact]

@@ -67,7 +67,9 @@ class SourceStates:
         return cls(np.array([prior.noise for prior in priors]), np.zeros(len(priors)), priors)
 
 
-def learned(states: SourceStates, source: Ints, residual: Floats, rounding: Floats, others: Floats) -> SourceStates:
+def learned(
+    states: SourceStates, source: Ints, residual: Floats, rounding: Floats, others: Floats
+) -> SourceStates:
     """Return the sources after seeing ``residual`` = log claim − log fact as the other claims give it.
 
     ``rounding`` and ``others`` are the variances of the rounding of the claim and of the fact without it.

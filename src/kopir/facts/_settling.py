@@ -58,7 +58,12 @@ class Settled:
 
 
 def settle(
-    system: System, estimate: Estimate, deviations: Deviations, credit: Sequence[tuple[float, ...]], *, exact: int = EXACT_COMPONENTS
+    system: System,
+    estimate: Estimate,
+    deviations: Deviations,
+    credit: Sequence[tuple[float, ...]],
+    *,
+    exact: int = EXACT_COMPONENTS,
 ) -> Settled:
     """Return what each fact is held to be.
 
@@ -97,7 +102,9 @@ def settle(
 def _components(system: System, estimate: Estimate) -> list[tuple[Ints, Ints]]:
     """Return facts and counted observations of every component that any observation touches."""
     seen = system.observations
-    rows = np.flatnonzero(estimate.counted & (np.isfinite(estimate.residual) | seen.difference) & ~system.signed[seen.fact])
+    rows = np.flatnonzero(
+        estimate.counted & (np.isfinite(estimate.residual) | seen.difference) & ~system.signed[seen.fact]
+    )
     rows = rows[np.argsort(system.component[seen.fact[rows]], kind="stable")]
     facts = np.argsort(system.component, kind="stable")
     count = system.component.max(initial=-1) + 1
@@ -211,7 +218,9 @@ class _Work:
             elif point is not None and not low * (1 - 1e-9) <= self.value[fact] <= high * (1 + 1e-9):
                 self.value[facts] = point
         if anchored and point is not None:
-            inside = (self.low[facts] * (1 - 1e-9) <= self.value[facts]) & (self.value[facts] <= self.high[facts] * (1 + 1e-9))
+            inside = (self.low[facts] * (1 - 1e-9) <= self.value[facts]) & (
+                self.value[facts] <= self.high[facts] * (1 + 1e-9)
+            )
             if not inside.all():
                 self.value[facts] = point
 
@@ -236,7 +245,9 @@ class _Work:
         self.contradictions.append(Contradiction(tuple(sorted(members)), blamed))
 
     def _least_credible(self, members: Sequence[int]) -> int:
-        return max(members, key=lambda row: abs(float(self.estimate.residual[row])) / float(self.estimate.spread[row]))
+        return max(
+            members, key=lambda row: abs(float(self.estimate.residual[row])) / float(self.estimate.spread[row])
+        )
 
     def _outvoted(self, members: Sequence[int]) -> int:
         """Return the member with least credit, -1 when two have equally little."""

@@ -122,7 +122,9 @@ def _distinct(identities: Sequence[Identity]) -> list[Identity]:
     for total, rivals in open_ended.items():
         rivals.sort(key=lambda one: (-len(one.parts), str(one)))
         apart = [
-            one for place, one in enumerate(rivals) if not any(_named(one) <= _named(other) for other in rivals[:place])
+            one
+            for place, one in enumerate(rivals)
+            if not any(_named(one) <= _named(other) for other in rivals[:place])
         ]
         for number, one in enumerate(apart, 1):
             rest = replace(total, part=REST if number == 1 else f"{REST} {number}")

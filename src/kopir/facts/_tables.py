@@ -45,7 +45,11 @@ def supports(found: Reconciliation) -> NDArray[np.bool_]:
     value = settled.value
     base = np.where(seen.base >= 0, value[np.maximum(seen.base, 0)], np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        stated = np.where(seen.base < 0, value[seen.fact], np.where(seen.difference, value[seen.fact] - base, value[seen.fact] / base))
+        stated = np.where(
+            seen.base < 0,
+            value[seen.fact],
+            np.where(seen.difference, value[seen.fact] - base, value[seen.fact] / base),
+        )
     slack = 1e-7 * np.abs(stated)
     worded = (seen.low - slack <= stated) & (stated <= seen.high + slack)
     noisy = found.estimate.inlier > 0.5
@@ -60,7 +64,9 @@ def fact_table(found: Reconciliation, claims: pl.DataFrame) -> pl.DataFrame:
     """Return one row a key, and one a ratio or difference of two keys, as :class:`FactBook` describes."""
     settled, keys = found.settled, found.system.keys
     anchored = np.flatnonzero((settled.basis != "none") & ~settled.unscaled & np.isfinite(settled.value))
-    rows = _key_rows([keys[one] for one in anchored], settled.value[anchored], settled.low[anchored], settled.high[anchored])
+    rows = _key_rows(
+        [keys[one] for one in anchored], settled.value[anchored], settled.low[anchored], settled.high[anchored]
+    )
     rows = rows.with_columns(
         pl.Series("fact", anchored, pl.Int64),
         pl.lit("level").alias("kind"),
@@ -86,10 +92,13 @@ FACT_COLUMNS = (
 )  # fmt: skip
 
 
-def _key_rows(keys: list[Key], value: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> pl.DataFrame:
+def _key_rows(
+    keys: list[Key], value: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> pl.DataFrame:
     names = (*SLOTS, "modality", "part")
     columns: dict[str, list[object]] = {
-        name: [list(key.partners) if name == "partners" else getattr(key, name) or None for key in keys] for name in names
+        name: [list(key.partners) if name == "partners" else getattr(key, name) or None for key in keys]
+        for name in names
     }
     return pl.DataFrame(
         {"key": [str(key) for key in keys], **columns, "value": value, "low": low, "high": high},
@@ -146,7 +155,9 @@ def _pair_rows(found: Reconciliation) -> pl.DataFrame:
         basis.append("identified" if agreed else "disputed")
     values = np.array(rows, dtype=np.float64).reshape(len(rows), 3)
     units = {"share": "pct", "change_pct": "pct", "mult": "x"}
-    named = [replace(keys[one], unit=units.get(what, keys[one].unit)) for one, what in zip(facts, kind, strict=True)]
+    named = [
+        replace(keys[one], unit=units.get(what, keys[one].unit)) for one, what in zip(facts, kind, strict=True)
+    ]
     return _key_rows(named, values[:, 0], values[:, 1], values[:, 2]).with_columns(
         pl.Series("fact", facts, pl.Int64),
         pl.Series("kind", kind, pl.String),
@@ -197,7 +208,11 @@ def _hinges(found: Reconciliation) -> pl.DataFrame:
         },
         schema={"fact": pl.Int64, "hinge": pl.String, "push": pl.Float64, "without": pl.Float64},
     )
-    return table.sort("fact", "push", "hinge", descending=[False, True, False]).unique("fact", keep="first").drop("push")
+    return (
+        table.sort("fact", "push", "hinge", descending=[False, True, False])
+        .unique("fact", keep="first")
+        .drop("push")
+    )
 
 
 def _status() -> pl.Expr:
@@ -233,5 +248,12 @@ def source_table(found: Reconciliation) -> pl.DataFrame:
             "bias": found.estimate.sources.bias,
             "copies": [copies.get(name) for name in names],
         },
-        schema={"source": pl.String, "class": pl.String, "claims": pl.Int64, "noise": pl.Float64, "bias": pl.Float64, "copies": pl.String},
+        schema={
+            "source": pl.String,
+            "class": pl.String,
+            "claims": pl.Int64,
+            "noise": pl.Float64,
+            "bias": pl.Float64,
+            "copies": pl.String,
+        },
     )

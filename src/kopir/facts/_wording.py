@@ -1,4 +1,4 @@
-"""Intervals from wording: what a figure says when its comparator and its last written digit are taken at their word.
+"""Intervals from wording: what a figure says when its comparator and its last digit are taken at their word.
 
 =========== ===================================================================================
 comparator  interval
@@ -28,7 +28,6 @@ SOFT_BELOW = 0.85
 COMPARATORS = ("almost", "approx", "eq", "ge", "gt", "le", "lt", "range", "upto")
 
 _NUMBER = re.compile(r"\d+(?:[\s.,'’]\d+)*")
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def significant_step(value: float) -> float:
     mantissa, exponent = digits.split("e")
     kept = mantissa.rstrip("0").rstrip(".")
     decimals = len(kept.partition(".")[2])
-    if decimals >= 6 and abs(float(digits) - abs(value)) > 1e-9 * abs(value) or _recurring(mantissa):
+    if (decimals >= 6 and abs(float(digits) - abs(value)) > 1e-9 * abs(value)) or _recurring(mantissa):
         return abs(value) / 10
     return float(f"1e{int(exponent) - decimals}")
 
