@@ -9,52 +9,86 @@ if TYPE_CHECKING:
     from kopir.facts._book import Fact, FactBook, reconcile
     from kopir.facts._claims import CLAIM_COLUMNS, claims_table
     from kopir.facts._conflicts import CONFLICT_CLASSES
+    from kopir.facts._difference import Difference, cells_resting_on, diff
     from kopir.facts._equations import check_equations
     from kopir.facts._identities import Identity, given_identities, implied_identities
     from kopir.facts._keys import Key, normal_key, parse_key
-    from kopir.facts._loading import claims_of_folder, claims_of_readings, read_claims
+    from kopir.facts._ledger import Ledger, deals_ledger, targets_ledger
+    from kopir.facts._loading import claims_of_folder, claims_of_readings, combined, read_claims
+    from kopir.facts._narratives import Narratives, compare_narratives
+    from kopir.facts._review import Review, review
+    from kopir.facts._theses import Theses, weigh_theses
     from kopir.facts._wording import Interval, worded_interval
+    from kopir.facts._writing import write_book
 
 _HOME = {
     "CLAIM_COLUMNS": "_claims",
     "CONFLICT_CLASSES": "_conflicts",
+    "Difference": "_difference",
     "Fact": "_book",
     "FactBook": "_book",
     "Identity": "_identities",
     "Interval": "_wording",
     "Key": "_keys",
+    "Ledger": "_ledger",
+    "Narratives": "_narratives",
+    "Review": "_review",
+    "Theses": "_theses",
+    "cells_resting_on": "_difference",
     "check_equations": "_equations",
     "claims_of_folder": "_loading",
     "claims_of_readings": "_loading",
     "claims_table": "_claims",
+    "combined": "_loading",
+    "compare_narratives": "_narratives",
+    "deals_ledger": "_ledger",
+    "diff": "_difference",
     "given_identities": "_identities",
     "implied_identities": "_identities",
     "normal_key": "_keys",
     "parse_key": "_keys",
     "read_claims": "_loading",
     "reconcile": "_book",
+    "review": "_review",
+    "targets_ledger": "_ledger",
+    "weigh_theses": "_theses",
     "worded_interval": "_wording",
+    "write_book": "_writing",
 }
 
 __all__ = [
     "CLAIM_COLUMNS",
     "CONFLICT_CLASSES",
+    "Difference",
     "Fact",
     "FactBook",
     "Identity",
     "Interval",
     "Key",
+    "Ledger",
+    "Narratives",
+    "Review",
+    "Theses",
+    "cells_resting_on",
     "check_equations",
     "claims_of_folder",
     "claims_of_readings",
     "claims_table",
+    "combined",
+    "compare_narratives",
+    "deals_ledger",
+    "diff",
     "given_identities",
     "implied_identities",
     "normal_key",
     "parse_key",
     "read_claims",
     "reconcile",
+    "review",
+    "targets_ledger",
+    "weigh_theses",
     "worded_interval",
+    "write_book",
 ]
 
 

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from kopir.core.errors import Fault
+from kopir.facts._comparisons import unit_faults
 from kopir.facts._conflicts import conflict_table
 from kopir.facts._identities import Identity
 from kopir.facts._keys import Key, normal_key, parse_key
@@ -39,13 +41,14 @@ class FactBook:
     ``basis`` (identified, statistical, disputed), ``status`` (agreed, single, derived, bound, gap, disputed),
     ``supporting`` and ``opposing`` claims, ``identities`` used, ``hinge`` (what would change the answer).
     ``claims`` are the claims with the key each is about and a ``verdict``. ``conflicts`` are ranked, best first.
-    ``sources`` has noise, bias and whom each copies.
+    ``sources`` has noise, bias and whom each copies. ``faults`` names things told in units that nothing joins.
     """
 
     facts: pl.DataFrame
     claims: pl.DataFrame
     conflicts: pl.DataFrame
     sources: pl.DataFrame
+    faults: tuple[Fault, ...]
     found: Reconciliation
 
     @cached_property
@@ -106,4 +109,6 @@ def reconcile(
     found = solve(claims, identities, implied=implied, exact=exact)
     judged = claim_table(found)
     facts = fact_table(found, judged)
-    return FactBook(facts, judged, conflict_table(found, judged, compare=compare), source_table(found), found)
+    conflicts = conflict_table(found, judged, compare=compare)
+    faults = tuple(unit_faults(found)) if compare else ()
+    return FactBook(facts, judged, conflicts, source_table(found), faults, found)

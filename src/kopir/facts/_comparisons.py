@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kopir.core.errors import Fault
 from kopir.facts._keys import Key
 from kopir.facts._measures import measure, perimeter
 from kopir.facts._reconciliation import Reconciliation
@@ -96,19 +97,52 @@ def _statements(found: Reconciliation) -> list[Stated]:
     ]
 
 
-def _convertible(stated: Sequence[Stated]) -> list[Stated]:
-    """Return the statements with barrels as tonnes where some source states the ratio of the two."""
-    ratios = [one for one in stated if one.key.indicator == "conversion_factor" and one.key.unit == "bbl/t"]
-    if not ratios:
-        return list(stated)
-    low, high = min(one.low for one in ratios), max(one.high for one in ratios)
-    tonnes = {"bbl/yr": "t/yr", "bbl": "t"}
+def unit_faults(found: Reconciliation) -> list[Fault]:
+    """Return a fault for each key whose claims come in units that no stated conversion joins."""
+    stated = _convertible(_statements(found))
+    by_thing: dict[Key, dict[str, int]] = {}
+    for one in stated:
+        if one.kind == "level":
+            by_thing.setdefault(replace(one.key, unit=""), {}).setdefault(one.key.unit, one.row)
+    ids, seen = found.claims["id"].to_list(), found.system.observations
     return [
-        replace(one, key=replace(one.key, unit=tonnes[one.key.unit]), low=one.low / high, high=one.high / low)
-        if one.key.unit in tonnes and one.kind == "level"
-        else one
-        for one in stated
+        Fault(
+            "K3005",
+            f"claims of one thing come in {' and '.join(sorted(rows))} and are kept apart",
+            "give the figure in one unit, or add a conversion_factor fact",
+            value=f"{key}: {', '.join(sorted(ids[seen.claim[row]] for row in rows.values()))}",
+        )
+        for key, rows in sorted(by_thing.items(), key=lambda item: str(item[0]))
+        if len(rows) > 1
     ]
+
+
+def _convertible(stated: Sequence[Stated]) -> list[Stated]:
+    """Return the statements in one unit where some source states how many of one unit another is.
+
+    A ``conversion_factor`` fact in ``X/Y`` turns X into Y, and X a year into Y a year, where Y is told as well.
+    """
+    factors: dict[str, tuple[str, float, float]] = {}
+    for one in stated:
+        if one.key.indicator == "conversion_factor" and one.key.unit.count("/") == 1:
+            many, single = one.key.unit.split("/")
+            _, low, high = factors.get(many, (single, math.inf, 0.0))
+            factors[many] = (single, min(low, one.low), max(high, one.high))
+    spoken = {(_loosely(one.key), one.key.unit) for one in stated}
+    turned = []
+    for one in stated:
+        many, _, rate = one.key.unit.partition("/")
+        if one.kind == "level" and many in factors and rate in {"", "yr"} and factors[many][1] > 0:
+            single, low, high = factors[many]
+            unit = f"{single}/{rate}" if rate else single
+            if (_loosely(one.key), unit) in spoken:
+                one = replace(one, key=replace(one.key, unit=unit), low=one.low / high, high=one.high / low)
+        turned.append(one)
+    return turned
+
+
+def _loosely(key: Key) -> Key:
+    return Key(key.indicator, key.subject, key.partners, route=key.route, modality=key.modality)
 
 
 def _families(stated: Sequence[Stated], reduce: Callable[[Stated], Key]) -> Iterator[list[Stated]]:

@@ -86,7 +86,7 @@ def _runs(group: Mapping[str, Sequence[object]], least: int = 2) -> list[list[tu
     last_end: int | None = None
     columns = ("row", "start", "end", "comparator", "value", "lo", "hi", "text")
     for row, start, end, comparator, value, lo, hi, text in zip(*(group[name] for name in columns), strict=True):
-        interval = worded_interval(comparator, value, lo, hi, text or "")  # type: ignore[arg-type]
+        interval = worded_interval(comparator, value, lo, hi, text or "")
         if interval is None:
             continue
         if not runs or (start is not None and last_end is not None and start - last_end > REACH):

@@ -9,7 +9,7 @@ import polars as pl
 from kopir.core.folder import Folder
 from kopir.core.formulas import FormulaError, evaluate, parse_formula
 from kopir.facts._book import FactBook
-from kopir.facts._keys import unit_scale
+from kopir.facts._keys import LEVEL_KINDS, unit_scale
 
 SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "identity": pl.String,
@@ -56,19 +56,30 @@ def check_equations(folder: Folder, book: FactBook) -> pl.DataFrame:
 
 def fact_values(folder: Folder, book: FactBook) -> dict[str, float]:
     """Return the value of every fact of a folder in its own unit, reconciled where the book holds its key."""
-    stated = {row["fact"]: row["value"] for row in folder.tables["facts"].typed.iter_rows(named=True)}
-    ratio = book.claims.join(
-        book.facts.filter(pl.col("kind") == "level").select("key", pl.col("value").alias("held")), on="key"
-    ).filter(
-        pl.col("kind").is_in(["level", "count", "duration"])
-        & pl.col("value").is_not_null()
-        & (pl.col("verdict") != "not used")
-    )
-    values = dict(stated)
-    for claim, held, unit in ratio.select("id", "held", "unit").iter_rows():
-        if claim in values:
-            values[claim] = held / unit_scale(unit or "")
-    return values
+    return {fact: value for fact, (value, _, _) in fact_intervals(folder, book).items()}
+
+
+def fact_intervals(folder: Folder, book: FactBook) -> dict[str, tuple[float, float, float]]:
+    """Return value, low and high of every fact of a folder in its own unit, reconciled where the book holds it."""
+    held = {}
+    for row in folder.tables["facts"].typed.iter_rows(named=True):
+        ends = (
+            row["low"] if row["low"] is not None else row["value"],
+            row["high"] if row["high"] is not None else row["value"],
+        )
+        held[row["fact"]] = (row["value"], *ends)
+    levels = book.facts.filter((pl.col("kind") == "level") & pl.col("value").is_not_null())
+    spoken = book.claims.filter(pl.col("kind").is_in(sorted(LEVEL_KINDS)) & (pl.col("verdict") != "not used"))
+    both = spoken.select("id", "unit", "key").join(levels.select("key", "value", "low", "high"), on="key")
+    for claim, unit, _, value, low, high in both.iter_rows():
+        if claim in held:
+            scale = unit_scale(unit or "")
+            held[claim] = (
+                value / scale,
+                float("-inf") if low is None else low / scale,
+                float("inf") if high is None else high / scale,
+            )
+    return held
 
 
 def _side(text: str, values: Mapping[str, float]) -> tuple[float | None, list[str]]:

@@ -15,7 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kopir.core.codes import codes
+from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period, parse_period
+from kopir.core.spelling import did_you_mean
 from kopir.facts._keys import Key, normal_key, parse_key
 from kopir.facts._measures import measure, perimeter
 
@@ -41,9 +43,12 @@ class Identity:
 def given_identities(records: Iterable[Mapping[str, object]]) -> list[Identity]:
     """Return identities written as records.
 
-    A record is ``{"type": "sum", "total": key, "parts": [keys]}`` or ``{"type": "le", "small": key, "large": key}``.
+    A record is ``{"type": "sum", "total": key, "parts": [keys]}`` or
+    ``{"type": "le", "small": key, "large": key}``. Raises :class:`InputError` (K3011) with every key whose
+    indicator is not registered.
     """
     found = []
+    faults: list[Fault] = []
     for record in records:
         if record["type"] == "sum":
             parts = record["parts"]
@@ -51,6 +56,14 @@ def given_identities(records: Iterable[Mapping[str, object]]) -> list[Identity]:
             found.append(Identity("sum", _key(record["total"]), tuple(_key(part) for part in parts), given=True))
         else:
             found.append(Identity("le", _key(record["large"]), (_key(record["small"]),), given=True))
+    known = codes("indicators")
+    for identity in found:
+        for key in (identity.total, *identity.parts):
+            if key.indicator not in known:
+                mend = did_you_mean(key.indicator, known, "a registered indicator")
+                faults.append(Fault("K3011", f"unknown indicator {key.indicator!r}", mend, value=str(key)))
+    if faults:
+        raise InputError(faults)
     return found
 
 

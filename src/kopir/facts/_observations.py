@@ -39,7 +39,8 @@ class Observations:
 
     ``claim`` is the row of the claims table. ``fact`` is the fact measured, ``base`` the one it is set against
     (-1 for none), ``difference`` whether against means minus rather than divided by. ``low``, ``high`` and the
-    soft edges are levels in canonical units, ratios (0.7, not 70) or differences. ``unused`` are the rows of claims that say too little.
+    soft edges are levels in canonical units, ratios (0.7, not 70) or differences. ``unused`` are the rows of
+    claims that say too little.
     """
 
     keys: tuple[Key, ...]
