@@ -256,14 +256,15 @@ def _seen_from_both_sides(key: Key) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _strangers(members: Sequence[tuple[tuple[str, ...], Stated]]) -> Iterator[LookAlikes]:
     about: dict[tuple[str, ...], list[float]] = {}
-    for who, one in members:
+    named = [(who, one) for who, one in members if who]
+    for who, one in named:
         about.setdefault(who, []).append(math.log(one.middle))
     if len(about) < KIN or not measure(members[0][1].key.indicator).adds_over_partners:
         return
     level = {who: float(np.median(logs)) for who, logs in about.items()}
     middle = float(np.median(list(level.values())))
     spread = 1.4826 * float(np.median([abs(one - middle) for one in level.values()]))
-    for _, one in members:
+    for _, one in named:
         gap = math.log(one.middle) - middle
         if spread > 0 and abs(gap) > PROPORTION * spread and abs(gap) > math.log(30):
             yield LookAlikes("unit_scale", (one.row,), "proportion", abs(gap))

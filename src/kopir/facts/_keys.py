@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from kopir.core.codes import codes
 from kopir.core.periods import Period, parse_period
 from kopir.core.units import units
-from kopir.facts._measures import measure
+from kopir.facts._measures import measure, perimeter
 
 SLOTS = ("indicator", "subject", "partners", "period", "route", "commodity", "perimeter", "unit")
 """Slots of a key in the order in which it is written; ``-`` stands for an empty one."""
@@ -60,8 +60,7 @@ def normal_key(key: Key) -> Key:
     months. Units become the canonical one of their dimension.
     """
     key = _route_in_its_slot(key)
-    if key.indicator == "oil_transit" and key.route and key.subject in codes("states"):
-        key = replace(key, indicator="oil_export")
+    key = _of_its_origin(key)
     subject, partners = key.subject, tuple(dict.fromkeys(key.partners))
     if measure(key.indicator).symmetric and len(partners) == 1 and subject:
         subject, *rest = sorted((subject, *partners), key=lambda code: (code in codes("groups"), code))
@@ -74,6 +73,16 @@ def normal_key(key: Key) -> Key:
         commodity="" if key.commodity in {"all", *measure(key.indicator).implies} else key.commodity,
         unit=canonical_unit(key.unit),
     )
+
+
+def _of_its_origin(key: Key) -> Key:
+    """Return what a route carries for a state as what that state exports by it."""
+    origin = perimeter(key.perimeter).origin if key.perimeter else ""
+    if origin and key.indicator == "oil_transit" and key.route and key.subject == key.route:
+        key = replace(key, subject=origin)
+    if key.indicator == "oil_transit" and key.route and key.subject in codes("states"):
+        key = replace(key, indicator="oil_export")
+    return replace(key, perimeter="") if origin and origin == key.subject else key
 
 
 def _route_in_its_slot(key: Key) -> Key:

@@ -133,17 +133,21 @@ def _headline(deal: _Deal, deals: list[_Deal]) -> Key | None:
     if deal.key.part:
         whole = replace(deal.key, part="")
         return next((other.key for other in deals if other.key == whole), None)
-    states = codes("states")
+    countries = codes("states").keys() | codes("groups").keys()
     party = {deal.key.subject, *deal.key.partners}
-    if deal.key.subject in states and all(partner in states for partner in deal.key.partners):
+    if party <= countries:
         return None
-    for other in deals:
-        between = {other.key.subject, *other.key.partners}
-        if len(between) != 2 or not between <= states.keys() or other.key.unit != deal.key.unit:
-            continue
-        if between & party and _same_date(other.key.period, deal.key.period) and other.value > deal.value:
-            return other.key
-    return None
+    fitting = [
+        other.key
+        for other in deals
+        if len(between := {other.key.subject, *other.key.partners}) == 2
+        and between <= countries
+        and other.key.unit == deal.key.unit
+        and between & party
+        and _same_date(other.key.period, deal.key.period)
+        and other.value > deal.value
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _same_date(one: str, other: str) -> bool:

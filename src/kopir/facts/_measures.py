@@ -35,10 +35,12 @@ class Perimeter:
 
     ``facet``: ``side`` (whose statistics), ``measure`` (what is counted as one), ``stage`` (promised or under
     way), else ``coverage`` (how much is counted). ``within``: wider perimeters.
+    ``origin``: the state whose goods alone are counted.
     """
 
     facet: str = "coverage"
     within: tuple[str, ...] = ()
+    origin: str = ""
 
 
 _NO_MEASURE = Measure()
@@ -72,7 +74,10 @@ _FLAGS = ("symmetric", "adds_over_time", "adds_over_partners", "standing", "unsp
 
 @cache
 def _perimeters() -> Mapping[str, Perimeter]:
-    return {row["perimeter"]: Perimeter(row["facet"], tuple(row["within"].split())) for row in _rows("perimeters")}
+    return {
+        row["perimeter"]: Perimeter(row["facet"], tuple(row["within"].split()), row["origin"])
+        for row in _rows("perimeters")
+    }
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -108,5 +108,5 @@ def _bias(states: SourceStates, source: Ints, residual: Floats, weight: Floats, 
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         odds = share / (1 - share) * np.sqrt(noise / (noise + slab))
         odds *= np.exp(np.minimum(0.5 * mean**2 * (1 / noise - 1 / (noise + slab)), 500.0))
-        believed = np.where(seen, odds / (1 + odds), 0.0)
-    return np.where(seen, believed * mean * slab / (slab + np.where(seen, noise, 1.0)), 0.0)
+        believed = seen & (odds > 1)
+    return np.where(believed, mean * slab / (slab + np.where(seen, noise, 1.0)), 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import polars as pl
 
 from kopir.core.periods import parse_period
 from kopir.facts._book import FactBook
-from kopir.facts._keys import LEVEL_KINDS, Key, parse_key
+from kopir.facts._keys import LEVEL_KINDS, Key, parse_key, unit_scale
 from kopir.facts._loading import claims_of_readings
 from kopir.facts._observations import Observations, observe
 from kopir.facts._phrasing import corrected_sentence, sentence_at
@@ -146,9 +145,8 @@ def _alike(index: _Index, kind: str, key: Key) -> list[_Held]:
         held
         for held in index.get((kind, key.indicator, key.subject, key.partners), ())
         if not held.key.part
-        and (not key.route or key.route == held.key.route or not held.key.route)
+        and (key.route == held.key.route or key.subject == held.key.route)
         and (key.commodity == held.key.commodity or not key.commodity or not held.key.commodity)
-        and (key.route or not held.key.route or bool(key.subject == held.key.route))
     ]
 
 
@@ -228,12 +226,5 @@ def _in_units_of(claim: Mapping[str, object], held: _Held | None) -> tuple[float
     """Return value, low and high in the unit in which the claim is counted."""
     if held is None:
         return None
-    from kopir.facts._keys import unit_scale
-
     scale = unit_scale(str(claim["unit"] or "")) if claim["kind"] in LEVEL_KINDS else 1.0
     return held.value / scale, held.low / scale, held.high / scale
-
-
-def plain_verdict(text: str) -> str:
-    """Return a verdict as one lower-case word for file names and class names."""
-    return re.sub(r"\W+", "_", text)

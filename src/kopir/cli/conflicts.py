@@ -1,0 +1,67 @@
+"""``kopir conflicts``: what contradicts what in a fact book."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kopir.cli.factbook import open_book, source_titles
+from kopir.cli.options import Delivery
+from kopir.cli.output import Grid, Reply, Stages, deliver
+
+Model = Annotated[str, typer.Argument(metavar="[MODEL]", help="A model folder, or the name of a bundled model.")]
+
+
+def conflicts(
+    delivery: Delivery,
+    *,
+    model: Model = ".",
+    kind: Annotated[list[str] | None, typer.Option("--class", help="Only this class (may be repeated).")] = None,
+) -> None:
+    """List contradictions, best first: the smallest set that cannot hold, its class, who says what, the mend."""
+
+    def ask(stages: Stages) -> Reply:
+        import polars as pl
+
+        from kopir.facts import CONFLICT_CLASSES, check_equations
+
+        unknown = sorted(set(kind or ()) - set(CONFLICT_CLASSES))
+        if unknown:
+            raise typer.BadParameter(f"{unknown[0]} is no class; use one of {', '.join(CONFLICT_CLASSES)}")
+        folder, book = open_book(model, stages)
+        titles = source_titles(folder)
+        table = book.conflicts.filter(pl.col("class").is_in(kind)) if kind else book.conflicts
+        sides = [
+            [f"{titles.get(who, who)}: {what}" for who, _, what in (side.partition(": ") for side in row)]
+            for row in table["sides"].to_list()
+        ]
+        table = table.with_columns(pl.Series("sides", sides, pl.List(pl.String)))
+        identities = check_equations(folder, book)
+        broken = identities.filter(~pl.col("held").fill_null(value=True))
+        lines = [
+            f"{row['rank']:>3} {row['class']}: {' | '.join(row['sides'])}\n    {row['why']}; {row['mend']}"
+            for row in table.iter_rows(named=True)
+        ]
+        flat = table.with_columns(pl.col("claims", "blamed", "keys", "sides").list.join(" | "))
+        parts: tuple[str | Grid, ...] = ("\n".join(lines) or "no conflicts",)
+        if len(broken):
+            shown = {
+                "identity": "identity",
+                "left": "left",
+                "right": "right",
+                "violation": "off by",
+                "tolerance": "allowed",
+            }
+            parts = (*parts, Grid.of(broken, "identities that do not hold", **shown))
+        return Reply(
+            record={"conflicts": table.to_dicts(), "identities": identities.to_dicts()},
+            main=Grid.of(flat),
+            parts=parts,
+            notes=(f"{len(identities) - len(broken)} of {len(identities)} identities hold",)
+            if len(identities)
+            else (),
+            faults=book.faults,
+        )
+
+    deliver(delivery, ask, folder=model)

@@ -1,0 +1,66 @@
+"""``kopir facts``: claims into a fact book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kopir.cli.factbook import gather_claims, open_folder
+from kopir.cli.options import Delivery
+from kopir.cli.output import Grid, Reply, Stages, deliver
+
+if TYPE_CHECKING:
+    from kopir.facts import FactBook
+
+SHOWN = {"key": "key", "kind": "kind", "value": "value", "low": "low", "high": "high", "status": "status"}
+
+
+def facts(
+    paths: Annotated[list[Path], typer.Argument(metavar="CLAIMS...", help="Documents, or files of claims.")],
+    delivery: Delivery,
+    *,
+    into: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="Update the fact book of this model folder.")
+    ] = None,
+    date: Annotated[str | None, typer.Option(help="Date of the documents, YYYY[-MM[-DD]].")] = None,
+    lang: Annotated[str, typer.Option(help="Language of the documents: auto, ru, en, tr or kk.")] = "auto",
+) -> None:
+    """Reconcile claims: for every key an estimate, an interval, who supports and who opposes it."""
+
+    def ask(stages: Stages) -> Reply:
+        from kopir.facts import claims_of_folder, combined, reconcile, write_book
+
+        with stages.stage("reading"):
+            fresh = gather_claims(paths, date, lang)
+            folder = None if into is None else open_folder(into)
+            claims = fresh if folder is None else combined([claims_of_folder(folder), fresh])
+        with stages.stage("reconciling"):
+            book = reconcile(claims)
+        notes = [f"{len(book.conflicts)} conflicts: kopir conflicts lists those of a model"]
+        if folder is not None:
+            written = write_book(book, folder)
+            notes.append(f"wrote {', '.join(path.name for path in written)} in {folder.path.name}")
+        return book_reply(book, tuple(notes))
+
+    deliver(delivery, ask)
+
+
+def book_reply(book: FactBook, notes: tuple[str, ...]) -> Reply:
+    """Return the facts, conflicts and sources of a fact book as a reply."""
+    counts = book.facts["status"].value_counts(sort=True).rows()
+    head = f"{len(book.facts)} facts from {len(book.claims)} claims: " + ", ".join(
+        f"{n} {name}" for name, n in counts
+    )
+    return Reply(
+        record={
+            "facts": book.facts.to_dicts(),
+            "conflicts": book.conflicts.to_dicts(),
+            "sources": book.sources.to_dicts(),
+        },
+        main=Grid.of(book.facts),
+        parts=(head, Grid.of(book.facts, **SHOWN)),
+        notes=notes,
+        faults=book.faults,
+    )

@@ -1,0 +1,54 @@
+"""``kopir narratives``: what documents stress, side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kopir.cli.factbook import read_documents
+from kopir.cli.options import Delivery
+from kopir.cli.output import Grid, Reply, Stages, deliver
+
+if TYPE_CHECKING:
+    import polars as pl
+
+TOP = 6
+
+
+def narratives(
+    paths: Annotated[list[Path], typer.Argument(metavar="DOCUMENTS...", help="Files or folders of documents.")],
+    delivery: Delivery,
+    *,
+    date: Annotated[str | None, typer.Option(help="Date of the documents, YYYY[-MM[-DD]].")] = None,
+    lang: Annotated[str, typer.Option(help="Language of the documents: auto, ru, en, tr or kk.")] = "auto",
+) -> None:
+    """Show which actors, themes, ties and modes each document stresses, and the facts that several word."""
+
+    def ask(stages: Stages) -> Reply:
+        import polars as pl
+
+        from kopir.facts import compare_narratives
+
+        with stages.stage("reading"):
+            found = compare_narratives(read_documents(paths, date, lang))
+        top = found.table.filter(pl.col("count").rank("ordinal", descending=True).over("document", "facet") <= TOP)
+        lines = [
+            f"{key}\n" + "\n".join(f"  {row['document']}: {row['sentence']}" for row in rows)
+            for key, rows in _by_key(found.shared)
+        ]
+        return Reply(
+            record={"stress": found.table.to_dicts(), "shared": found.shared.to_dicts()},
+            main=Grid.of(found.table),
+            parts=(Grid.of(top), "\n\n".join(lines) or "no fact is told by two documents"),
+        )
+
+    deliver(delivery, ask)
+
+
+def _by_key(shared: pl.DataFrame) -> list[tuple[str, list[dict[str, str]]]]:
+    told: dict[str, list[dict[str, str]]] = {}
+    for row in shared.iter_rows(named=True):
+        told.setdefault(row["key"], []).append(row)
+    return list(told.items())
