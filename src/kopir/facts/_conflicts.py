@@ -181,7 +181,7 @@ def _contradictions(found: Reconciliation) -> list[_Found]:
         if one.blamed in flagged:
             continue
         gap = _spanned(found, one.members)
-        kind = _class_of(found, one.members, gap)
+        kind = "rounding" if one.expected else _class_of(found, one.members, gap)
         score = _CONFIDENCE.get(kind, 1.0) * (20 + min(20.0, 40 * gap))
         why = "as worded they have no common point" + (" with the identities" if len(one.members) > 2 else "")
         mend = _MEND[kind].format(instead="another period", slip="")

@@ -19,6 +19,9 @@ from kopir.facts._system import System, build_system
 
 Ints = NDArray[np.int64]
 
+TRACK_RECORD = 8
+"""First-hand claims from which the noise of a source is known."""
+
 
 @dataclass(frozen=True)
 class Reconciliation:
@@ -59,7 +62,8 @@ def solve(
     copies = find_copies(system, claims, source, np.array([prior_of(name).noise for name in classes]))
     found = estimate(system, source, classes, copies.counted)
     deviations = find_deviations(system, found)
-    settled = settle(system, found, deviations, _credit(system, claims, found), exact=exact)
+    tracked = (np.bincount(source[copies.counted], minlength=len(names)) >= TRACK_RECORD)[source]
+    settled = settle(system, found, deviations, _credit(system, claims, found), tracked, exact=exact)
     blamed = [one.blamed for one in settled.contradictions if one.blamed >= 0]
     if blamed:
         # Claims that gave way must not pull at the estimate of those that stayed.
@@ -67,7 +71,7 @@ def solve(
         believed[list(settled.given_way)] = False
         found = replace(estimate(system, source, classes, believed), counted=copies.counted)
         again = settle(
-            system, replace(found, counted=believed), _NONE, _credit(system, claims, found), exact=exact
+            system, replace(found, counted=believed), _NONE, _credit(system, claims, found), tracked, exact=exact
         )
         settled = replace(
             again, given_way=settled.given_way, contradictions=(*settled.contradictions, *again.contradictions)

@@ -29,14 +29,19 @@ EXACT_SIZE = 400
 NORMAL_95 = 1.96
 _NOISY = 3
 _VAGUE = 100.0
+_EXPECTED = 3.5
 
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Observations that cannot all hold; ``blamed`` is the one that gives way, -1 where nothing tells which."""
+    """Observations that cannot all hold; ``blamed`` is the one that gives way, -1 where nothing tells which.
+
+    ``expected`` where the known noise of their sources explains it.
+    """
 
     members: tuple[int, ...]
     blamed: int
+    expected: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,12 +67,15 @@ def settle(
     estimate: Estimate,
     deviations: Deviations,
     credit: Sequence[tuple[float, ...]],
+    tracked: NDArray[np.bool_],
     *,
     exact: int = EXACT_COMPONENTS,
 ) -> Settled:
     """Return what each fact is held to be.
 
     ``credit`` ranks the observations by how much their source says elsewhere, least first to give way.
+    ``tracked`` marks those whose source has said enough for its noise to be known: what such noise explains
+    contradicts nothing.
     """
     size = len(system.keys)
     value, variance = estimate.value.copy(), estimate.variance
@@ -75,7 +83,7 @@ def settle(
         factor = np.exp(NORMAL_95 * np.sqrt(variance))
         low, high = value / factor, value * factor
         low, high = np.where(factor < _VAGUE, low, 0.0), np.where(factor < _VAGUE, high, np.inf)
-    work = _Work(system, estimate, value, low, high, np.full(size, "statistical", dtype="<U12"), credit)
+    work = _Work(system, estimate, value, low, high, np.full(size, "statistical", dtype="<U12"), credit, tracked)
     work.basis[~np.isfinite(value)] = "none"
     off = {int(row): float(odds) for row, odds in zip(deviations.row, deviations.odds, strict=True)}
     groups = _components(system, estimate)
@@ -129,8 +137,9 @@ class _Work:
         high: Floats,
         basis: NDArray[np.str_],
         credit: Sequence[tuple[float, ...]],
+        tracked: NDArray[np.bool_],
     ) -> None:
-        self.system, self.estimate, self.credit = system, estimate, credit
+        self.system, self.estimate, self.credit, self.tracked = system, estimate, credit, tracked
         self.value, self.low, self.high, self.basis = value, low, high, basis
         self.unscaled = np.zeros(len(value), dtype=np.bool_)
         self.given_way: set[int] = set()
@@ -149,6 +158,9 @@ class _Work:
             self._identify(fact, left)
             return
         pair = (int(left[seen.low[left].argmax()]), int(left[seen.high[left].argmin()]))
+        if self._noise(pair):
+            self._contradict(pair, -1)
+            return
         self._contradict(pair, self._least_credible(pair) if len(left) > 2 else self._outvoted(pair))
         if len(left) == 2:
             self._dispute(pair)
@@ -157,13 +169,14 @@ class _Work:
         """Settle facts that identities, shares or changes tie together."""
         problem = programme(self.system, facts, rows, self._scale(facts))
         wrong: set[int] = set()
-        if self._empty(rows) or not problem.feasible():
+        if self._apart(rows) or not problem.feasible():
             wrong = {int(row) for row in rows if int(row) in off}
             self.given_way |= wrong
             mine = len(self.contradictions)
             wrong = self._give_way(problem, rows, wrong)
-            disputed = [one for one in self.contradictions[mine:] if one.blamed < 0]
-            if disputed or not problem.feasible(wrong):
+            disputed = [one for one in self.contradictions[mine:] if one.blamed < 0 and not one.expected]
+            settled = rows[~np.isin(rows, list(wrong))]
+            if disputed or self._apart(settled) or not problem.feasible(wrong):
                 for one in disputed:
                     self._dispute(one.members)
                 return
@@ -172,11 +185,19 @@ class _Work:
     def _give_way(self, problem: Programme, rows: Ints, wrong: set[int]) -> set[int]:
         """Return the observations that give way so that the rest can hold, or too few when that takes too many."""
         for _ in range(_NOISY):
-            if self._empty(rows[~np.isin(rows, list(wrong))]) > _NOISY:
+            left = rows[~np.isin(rows, list(wrong))]
+            apart = self._apart(left)
+            if len(apart) > _NOISY:
                 return wrong
-            ordered = sorted((int(row) for row in rows), key=lambda row: self.credit[row], reverse=True)
-            members = irreducible(problem, wrong, ordered)
+            if apart:
+                members = list(apart[0])
+            else:
+                ordered = sorted((int(row) for row in rows), key=lambda row: self.credit[row], reverse=True)
+                members = irreducible(problem, wrong, ordered)
             if not members:
+                return wrong
+            if self._noise(members):
+                self._contradict(members, -1)
                 return wrong
             enough = [one for one in members if problem.feasible(wrong | {one})]
             blamed = self._outvoted(enough or members)
@@ -187,17 +208,22 @@ class _Work:
             wrong = wrong | {blamed}
         return wrong
 
-    def _empty(self, rows: Ints) -> int:
-        """Return how many facts of ``rows`` have levels without a common point."""
+    def _apart(self, rows: Ints) -> list[tuple[int, int]]:
+        """Return, for each fact whose levels have no common point, the two that are farthest apart."""
         seen = self.system.observations
-        level = rows[seen.base[rows] < 0]
-        low: dict[int, float] = {}
-        high: dict[int, float] = {}
-        for row in level:
+        low: dict[int, int] = {}
+        high: dict[int, int] = {}
+        for row in rows[seen.base[rows] < 0].tolist():
             fact = int(seen.fact[row])
-            low[fact] = max(low.get(fact, 0.0), float(seen.low[row]))
-            high[fact] = min(high.get(fact, np.inf), float(seen.high[row]))
-        return sum(low[fact] > high[fact] * (1 + 1e-12) for fact in low)
+            if fact not in low or seen.low[row] > seen.low[low[fact]]:
+                low[fact] = row
+            if fact not in high or seen.high[row] < seen.high[high[fact]]:
+                high[fact] = row
+        return [
+            (low[fact], high[fact])
+            for fact in sorted(low)
+            if seen.low[low[fact]] > seen.high[high[fact]] * (1 + 1e-12)
+        ]
 
     def _bind(self, problem: Programme, facts: Ints, wrong: set[int]) -> None:
         """Give the facts of a component their identified intervals, and a value within them."""
@@ -241,8 +267,16 @@ class _Work:
                 self.high[fact] = max(self.high[fact], *(seen.high[one] for one in mine))
             self.basis[fact] = "disputed"
 
+    def _noise(self, members: Sequence[int]) -> bool:
+        """Tell whether a contradiction is what the known noise of its sources lets expect."""
+        estimate = self.estimate
+        return all(
+            self.tracked[row] and abs(float(estimate.residual[row])) < _EXPECTED * float(estimate.spread[row])
+            for row in members
+        )
+
     def _contradict(self, members: Sequence[int], blamed: int) -> None:
-        self.contradictions.append(Contradiction(tuple(sorted(members)), blamed))
+        self.contradictions.append(Contradiction(tuple(sorted(members)), blamed, self._noise(members)))
 
     def _least_credible(self, members: Sequence[int]) -> int:
         return max(
