@@ -1,4 +1,4 @@
-"""Reconcile a planted world: python -m benchmarks.facts_planted DIR OUT.json
+"""Reconcile a planted world: ``python -m benchmarks.facts_planted DIR OUT.json``.
 
 DIR holds claims.jsonl, identities.jsonl and sources.json; OUT.json gets an estimate and interval for every key and
 the claims held to be wrong with their class, in the form that the scorer of the planted worlds reads.
@@ -19,10 +19,14 @@ CLASSES = {"unit_scale": "unit_slip"}
 def answers(folder: Path) -> dict[str, list[dict[str, object]]]:
     """Return estimates and conflicts of a planted world."""
     sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
-    identities = [json.loads(line) for line in (folder / "identities.jsonl").read_text(encoding="utf-8").splitlines()]
+    identities = [
+        json.loads(line) for line in (folder / "identities.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     claims = read_claims(folder / "claims.jsonl", {source["id"]: source["class"] for source in sources})
     book = reconcile(claims, given_identities(identities), implied=False, compare=False)
-    keys = {str(key) for row in identities for key in (row.get("total"), row.get("small"), row.get("large")) if key}
+    keys = {
+        str(key) for row in identities for key in (row.get("total"), row.get("small"), row.get("large")) if key
+    }
     keys |= {part for row in identities for part in row.get("parts", ())} | _stated(claims)
     held = [(key, book.ask(key)) for key in sorted(keys)]
     return {

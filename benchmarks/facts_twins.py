@@ -1,4 +1,4 @@
-"""Reconcile pairs of documents: python -m benchmarks.facts_twins FOLDER ANSWERS.jsonl [--gold]
+"""Reconcile pairs of documents: ``python -m benchmarks.facts_twins FOLDER ANSWERS.jsonl [--gold]``.
 
 FOLDER holds expected.json (which documents and keys each case has) and the documents. Each case is read with
 ``kopir.evidence`` (or, with ``--gold``, taken from its annotated claims), reconciled alone, and asked its keys.
@@ -35,7 +35,11 @@ def answer(root: Path, case: dict[str, object], *, gold: bool) -> dict[str, obje
         claims = claims_of_readings(readings)
     book = reconcile(claims, compare=False)
     quantities = [quantity(book, row["key"]) for row in case["expected"]["quantities"]]
-    return {"case": case["case"], "conflict": len(book.conflicts) > 0, "quantities": [one for one in quantities if one]}
+    return {
+        "case": case["case"],
+        "conflict": len(book.conflicts) > 0,
+        "quantities": [one for one in quantities if one],
+    }
 
 
 def quantity(book: FactBook, text: str) -> dict[str, object] | None:
@@ -46,7 +50,12 @@ def quantity(book: FactBook, text: str) -> dict[str, object] | None:
     if fact is None:
         return None
     closed = math.isfinite(fact.high)
-    return {"key": text, "value": fact.value if closed else None, "lo": fact.low, "hi": fact.high if closed else None}
+    return {
+        "key": text,
+        "value": fact.value if closed else None,
+        "lo": fact.low,
+        "hi": fact.high if closed else None,
+    }
 
 
 if __name__ == "__main__":

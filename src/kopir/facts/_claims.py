@@ -52,19 +52,27 @@ KINDS = (*sorted(LEVEL_KINDS | RATIO_KINDS), "change_abs")
 _MODAL_WORDS = {"allegation": "alleged"}
 
 
-def claims_table(records: Iterable[Mapping[str, Any]], classes: Mapping[str, str] | None = None) -> pl.DataFrame:
+def claims_table(
+    records: Iterable[Mapping[str, Any]] | pl.DataFrame, classes: Mapping[str, str] | None = None
+) -> pl.DataFrame:
     """Return claims as a table with ``CLAIM_COLUMNS``.
 
-    ``records`` have the field names of the gold annotation; ``classes`` gives the class of each source. Fields
-    left out are null; ``source`` is the document unless given, ``partners`` empty. Raises :class:`InputError`
-    with every fault: a claim without a document, an impossible interval, an unknown code or word.
+    ``records`` (or the columns of a table) have the field names of the gold annotation; ``classes`` gives the
+    class of each source. Fields left out are null; ``source`` is the document unless given, ``partners`` empty.
+    Raises :class:`InputError` with every fault: a claim without a document, an impossible interval, an unknown
+    code or word.
     """
-    rows = list(records)
-    columns = {name: [row.get(name) for row in rows] for name in CLAIM_COLUMNS}
-    frame = pl.DataFrame(columns, schema=dict(CLAIM_COLUMNS), strict=False)
+    if isinstance(records, pl.DataFrame):
+        frame = records.select(
+            pl.col(name).cast(kind, strict=False) if name in records.columns else pl.lit(None, kind).alias(name)
+            for name, kind in CLAIM_COLUMNS.items()
+        )
+    else:
+        rows = list(records)
+        columns = {name: [row.get(name) for row in rows] for name in CLAIM_COLUMNS}
+        frame = pl.DataFrame(columns, schema=dict(CLAIM_COLUMNS), strict=False)
     known = pl.DataFrame(
-        {"source": sorted(classes or {}), "known": [classes[name] for name in sorted(classes)] if classes else []},
-        schema={"source": pl.String, "known": pl.String},
+        sorted((classes or {}).items()), schema={"source": pl.String, "known": pl.String}, orient="row"
     )
     frame = frame.with_row_index("row").with_columns(
         pl.coalesce("source", "doc").alias("source"),

@@ -65,12 +65,14 @@ def read_claims(path: Path, classes: Mapping[str, str] | None = None) -> pl.Data
         )
     if path.suffix == ".parquet":
         try:
-            records: Iterable[Mapping[str, Any]] = pl.read_parquet(path).iter_rows(named=True)
+            table = pl.read_parquet(path)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise InputError(
                 Fault("K3007", f"cannot be read: {error}", "write the claims anew", str(path))
             ) from error
-        return claims_table([_own(record) for record in records], classes)
+        if table.schema.get("published") == pl.Boolean:
+            table = table.drop("published")  # readings use the word for whether a claim is of a release
+        return claims_table(table, classes)
     text = read_text(path.parent, path.name, limit=MAX_CLAIM_BYTES)
     if isinstance(text, Fault):
         raise InputError(text)

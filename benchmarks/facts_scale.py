@@ -1,0 +1,90 @@
+"""Reconciliation at scale: ``python -m benchmarks.facts_scale [CLAIMS ...]``, seconds and memory for each size.
+
+Claims of a made-up world (turnover, export and import of pairs of codes over years, told by 60 sources with noise,
+1 % slips of a power of ten) are written to Parquet and read back, then reconciled with their implied identities.
+Each size runs in a process of its own, so that its peak memory is its own.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+SIZES = (10_000, 100_000, 1_000_000)
+SOURCES = 60
+EACH = 4
+"""Claims a fact."""
+CLASSES = ("statistics", "ministry", "agency", "leader", "news")
+
+
+def made_up_claims(count: int, seed: int) -> pl.DataFrame:
+    """Return ``count`` claims on ``count / EACH`` facts, three facts a pair and year."""
+    draw = np.random.default_rng(seed)
+    blocks = count // (3 * EACH)
+    export, into = np.exp(draw.uniform(17, 24, (2, blocks)))
+    truth = np.stack([export + into, export, into], axis=1).ravel()
+    fact = np.repeat(np.arange(3 * blocks), EACH)
+    source = draw.integers(SOURCES, size=len(fact))
+    noise = np.array([0.003, 0.008, 0.012, 0.02, 0.03])[source % len(CLASSES)]
+    slip = np.where(draw.random(len(fact)) < 0.01, 10.0, 1.0)
+    value = truth[fact] * np.exp(noise * draw.standard_normal(len(fact))) * slip
+    digits = np.array([5, 3, 3, 2, 2])[source % len(CLASSES)]
+    step = 10.0 ** (np.floor(np.log10(value)) - digits + 1)
+    value = np.round(value / step) * step
+    block = fact // 3
+    numbers = pl.Series("number", np.arange(len(fact)))
+    return pl.DataFrame({"block": block, "source_number": source, "value": value}).select(
+        pl.format("c{}", numbers).alias("id"),
+        pl.format("s{}/{}", pl.col("source_number"), numbers).alias("doc"),
+        pl.format("s{}", pl.col("source_number")).alias("source"),
+        pl.Series("class", np.array(CLASSES)[source % len(CLASSES)]),
+        pl.lit("eq").alias("comparator"),
+        "value",
+        pl.lit("USD").alias("unit"),
+        pl.lit("level").alias("kind"),
+        pl.Series("indicator", np.array(["trade_turnover", "export", "import"])[fact % 3]),
+        pl.format("A{}", pl.col("block") // 20).alias("subject"),
+        pl.concat_list(pl.format("B{}", pl.col("block") // 20)).alias("partners"),
+        pl.format("{}", 2000 + pl.col("block") % 20).alias("period"),
+    )
+
+
+def run(count: int) -> None:
+    """Reconcile one size in this process and print what it took."""
+    from kopir.facts import read_claims, reconcile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "claims.parquet"
+        made_up_claims(count, seed=1).write_parquet(path)
+        begun = time.perf_counter()
+        claims = read_claims(path)
+        read = time.perf_counter()
+        book = reconcile(claims, compare=False)
+        done = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(
+        f"| {count:,} | {len(book.facts):,} | {len(book.conflicts):,} | {read - begun:.1f} | {done - read:.1f} "
+        f"| {(done - read) / count * 1e6:.0f} | {peak:.2f} |",
+        flush=True,
+    )
+
+
+def main(sizes: list[str]) -> None:
+    if len(sizes) == 2 and sizes[0] == "--one":
+        run(int(sizes[1]))
+        return
+    print("| claims | facts | conflicts | read, s | reconcile, s | µs a claim | peak GiB |")
+    print("|---|---|---|---|---|---|---|", flush=True)
+    for size in sizes or map(str, SIZES):
+        subprocess.run([sys.executable, "-m", "benchmarks.facts_scale", "--one", size], check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
