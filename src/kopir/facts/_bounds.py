@@ -23,7 +23,7 @@ from kopir.facts._system import System
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-TOLERANCE = 1e-9
+TOLERANCE = 1e-10
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ class Programme:
 
 def _minimised(cost: Floats, **rows: Any) -> Any:  # noqa: ANN401 - the stubs of scipy know no sparse rows
     solver: Any = linprog
-    return solver(cost, **rows, bounds=(0, None), method="highs")
+    tight = {"primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE}
+    return solver(cost, **rows, bounds=(0, None), method="highs", options=tight)
 
 
 def programme(system: System, facts: Ints, rows: Ints, scale: float) -> Programme:

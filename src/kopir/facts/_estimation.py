@@ -35,6 +35,8 @@ POLISH_ROUNDS = 60
 IDENTITY_TOLERANCE = 1e-11
 RATIO_NOISE = 0.5
 """Share of a source's noise in a ratio that it states itself: what is common to both terms cancels."""
+VANISHED = 18.0
+"""Log distance below every claim (a factor of 65 million) at which a fact has been squeezed to nothing."""
 _WEAK = 1e-9
 UNSAID = 1e-3
 """Weight of the guess that a fact of which no claim speaks keeps its first value: it stops an unnamed rest that
@@ -105,6 +107,7 @@ def estimate(system: System, source: Ints, classes: list[str], counted: NDArray[
         weight = np.where(usable, _inlier(residual, sd) / sd**2, 0.0)
         u = _step(system, rows, u, weight, states, damping=1.0)
     u = _polish(system, rows, u, weight, states)
+    _refuse_vanished(system, rows, u, usable)
     variance = _variance(system, rows, u, weight)
     return _judged(system, rows, u, weight, variance, states, counted)
 
@@ -375,6 +378,30 @@ def _polish(system: System, rows: _Rows, u: Floats, weight: Floats, states: Sour
             ]
         )
     return u
+
+
+def _refuse_vanished(system: System, rows: _Rows, u: Floats, usable: NDArray[np.bool_]) -> None:
+    """Raise :class:`Unreconciled` where identities leave nothing of a fact that claims put far above zero.
+
+    Sums of positive facts can always hold at zero, so that is how identities contradict each other.
+    """
+    told = np.full(len(u), np.inf)
+    level = usable & ~rows.ratio
+    np.minimum.at(told, rows.fact[level], rows.y[level])
+    gone = np.flatnonzero(np.isfinite(told) & (u < told - VANISHED))
+    if not len(gone):
+        return
+    raise Unreconciled(
+        [
+            Fault(
+                "K3010",
+                f"the identities leave nothing of {key}",
+                "remove or correct one of the identities that it stands in",
+                value="; ".join(str(one) for one in system.identities if key in (one.total, *one.parts)),
+            )
+            for key in (system.keys[fact] for fact in gone[:50])
+        ]
+    )
 
 
 def _variance(system: System, rows: _Rows, u: Floats, weight: Floats) -> Floats:

@@ -148,7 +148,7 @@ def _claim_of_row(row: Mapping[str, str], sources: Mapping[str, Mapping[str, str
         "lo": low if ranged else None,
         "hi": high if ranged else None,
         "unit": row["unit"],
-        "kind": {"flag": "flag", "date": "date"}.get(row["unit"], row["kind"]),
+        "kind": {"flag": "flag", "date": "date"}.get(row["unit"], row["kind"] or "level"),
         "indicator": row["indicator"],
         "subject": row["subject"] or None,
         "partners": row["partners"].split(),
@@ -156,7 +156,7 @@ def _claim_of_row(row: Mapping[str, str], sources: Mapping[str, Mapping[str, str
         "commodity": row["commodity"] or None,
         "perimeter": row["perimeter"] or None,
         "period": row["period"] or None,
-        "modality": row["modality"],
+        "modality": row["modality"] or "actual",
     }
 
 

@@ -1,0 +1,167 @@
+"""What a fact book is for: reviewing a text, keeping a ledger, weighing theses, comparing books and narratives."""
+
+import polars as pl
+import pytest
+
+from kopir.core.folder import read_folder
+from kopir.evidence import read_text
+from kopir.facts import (
+    claims_of_folder,
+    claims_of_readings,
+    combined,
+    compare_narratives,
+    deals_ledger,
+    diff,
+    reconcile,
+    review,
+    targets_ledger,
+    weigh_theses,
+    write_book,
+)
+from tests.facts.claims import TURNOVER, claim, claims
+from tests.folders import write_model
+
+RUS = {**TURNOVER, "partners": ["RUS"]}
+
+
+@pytest.fixture(scope="module")
+def book():
+    return reconcile(
+        claims(
+            claim(26e9, "26.0 bn", "office", about=RUS, period="2023"),
+            claim(28.5e9, "28.5 bn", "office", about=RUS),
+            claim(40e9, "40.0 bn", "bank", about=RUS, perimeter="goods_and_services"),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Trade between Kazakhstan and Russia reached $28.5 billion in 2024.", "confirmed"),
+        ("Trade between Kazakhstan and Russia reached $33 billion in 2024.", "contradicted"),
+        ("Trade between Kazakhstan and Russia reached $26 billion in 2024.", "out of date"),
+        ("Trade between Kazakhstan and Russia reached $40 billion in 2024.", "perimeter mixed"),
+        ("Trade between Kazakhstan and Norway reached $1 billion in 2024.", "unknown"),
+    ],
+)
+def test_verdicts_of_a_review(book, text, verdict):
+    (row,) = review(read_text(text, date="2025-02-01"), book).table.iter_rows(named=True)
+    assert row["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("Trade between Kazakhstan and Russia reached $33 billion in 2024.", "$28.5 billion"),
+        ("Товарооборот Казахстана с Россией в 2024 году составил 33 млрд долларов.", "28,5 млрд долларов"),
+    ],
+)
+def test_the_sentence_one_would_write_instead(book, text, figure):
+    (row,) = review(read_text(text, date="2025-02-01"), book, {"office": "Statistics office"}).table.iter_rows(
+        named=True
+    )
+    assert figure in row["suggestion"]
+    assert row["suggestion"].endswith("(Statistics office).")
+    assert row["sentence"] == text
+
+
+def test_a_review_of_a_text_without_figures_is_empty(book):
+    assert review(read_text("Nothing is said here."), book).table.is_empty()
+
+
+def test_deals_that_a_headline_counts_already():
+    deal = {
+        "indicator": "deals_value",
+        "partners": ["USA"],
+        "unit": "USD",
+        "period": "2025-11-06",
+        "modality": "plan",
+    }
+    rows = [
+        claim(10e9, "10.0 bn", about={**deal, "subject": "KAZ"}),
+        claim(7e9, "7.0 bn", about={**deal, "subject": "Air_Astana"}),
+        claim(4e9, "4.0 bn", "d2", about={**deal, "subject": "Samruk-Kazyna"}),
+    ]
+    table = deals_ledger(reconcile(claims(*rows))).table
+    headline = table.filter(table["party"] == "KAZ").row(0, named=True)
+    assert headline["listed"] == pytest.approx(11e9, rel=1e-3)
+    assert headline["double_counted"]
+    assert table["part_of"].null_count() == 1
+
+
+def test_targets_with_growth_needed_and_outcomes():
+    rows = [
+        claim(28e9, "28.0 bn", about=RUS),
+        claim(30e9, "30.0 bn", about=RUS, modality="target", attribution="minister"),
+        claim(56e9, "56.0 bn", about=RUS, period="2034", modality="target", attribution="minister"),
+    ]
+    met, open_ = targets_ledger(reconcile(claims(*rows))).table.iter_rows(named=True)
+    assert (met["met"], met["outcome"]) == (False, pytest.approx(28e9))
+    assert open_["growth_needed"] == pytest.approx(2 ** (1 / 10) - 1, rel=1e-6)
+    assert open_["record"] == "0 of 1 met"
+
+
+FACTS = [
+    {
+        "fact": "F1",
+        "indicator": "import",
+        "subject": "KAZ",
+        "partners": "RUS",
+        "period": "2024",
+        "value": 18e9,
+        "unit": "USD",
+        "sources": "S1",
+        "note": "18.0 bn",
+    },
+    {
+        "fact": "F2",
+        "indicator": "import",
+        "subject": "KAZ",
+        "period": "2024",
+        "value": 60e9,
+        "unit": "USD",
+        "sources": "S1",
+        "note": "60.0 bn",
+    },
+]
+SOURCES = [{"source": "S1", "title": "Office", "date": "2025-01-31", "class": "statistics"}]
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict"), [("> 0.25", "supported"), ("> 0.35", "contradicted"), ("> 0.3", "undetermined")]
+)
+def test_theses(tmp_path, condition, verdict):
+    thesis = {"thesis": "T1", "text": "a third comes from Russia", "measure": "F1 / F2", "supported_if": condition}
+    folder = read_folder(write_model(tmp_path / "m", {"facts": FACTS, "sources": SOURCES, "theses": [thesis]}))
+    (row,) = weigh_theses(folder, reconcile(claims_of_folder(folder))).table.iter_rows(named=True)
+    assert row["verdict"] == verdict
+    assert row["value"] == pytest.approx(0.3, rel=1e-3)
+
+
+def test_a_book_written_into_a_folder_reads_back_and_says_what_moved(tmp_path):
+    path = write_model(tmp_path / "m", {"facts": FACTS, "sources": SOURCES})
+    folder = read_folder(path)
+    before = reconcile(claims_of_folder(folder))
+    text = "In 2024 Kazakhstan imported goods worth $21.4 billion from China."
+    fresh = claims_of_readings([read_text(text, name="note.txt", date="2025-02-01")])
+    write_book(reconcile(combined([claims_of_folder(folder), fresh])), folder)
+    again = read_folder(path)
+    assert again.tables["facts"].cells["fact"].to_list()[:2] == ["F1", "F2"]
+    assert again.tables["facts"].cells["fact"].to_list()[2].startswith("R-")
+    after = reconcile(claims_of_folder(again))
+    moved = {row["key"]: row["change"] for row in diff(before, after).table.iter_rows(named=True)}
+    assert moved["import|KAZ|CHN|2024|-|-|-|USD"] == "new"
+    assert diff(after, after).table.is_empty()
+
+
+def test_narratives_stand_side_by_side():
+    texts = {
+        "a.txt": "Trade between Kazakhstan and Russia reached $28 billion in 2024, a record.",
+        "b.txt": "In 2024 trade between Kazakhstan and Russia was only $28 billion. China invested $5 billion.",
+    }
+    found = compare_narratives([read_text(text, name=name) for name, text in texts.items()])
+    assert set(found.shared["document"]) == set(texts)
+    assert all(row["sentence"] in texts[row["document"]] for row in found.shared.iter_rows(named=True))
+    sums = found.table.group_by("document", "facet").agg(pl.col("share").sum())
+    assert sums["share"].to_list() == pytest.approx([1.0] * len(sums))
