@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,18 @@ from kopir.cli.factbook import open_book, source_titles
 from kopir.cli.options import Delivery
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kopir.core.errors import Fault
+
+_IDENTITY = {
+    "identity": "identity",
+    "left": "left",
+    "right": "right",
+    "violation": "off by",
+    "tolerance": "allowed",
+}
 Model = Annotated[str, typer.Argument(metavar="[MODEL]", help="A model folder, or the name of a bundled model.")]
 
 
@@ -30,38 +43,40 @@ def conflicts(
         if unknown:
             raise typer.BadParameter(f"{unknown[0]} is no class; use one of {', '.join(CONFLICT_CLASSES)}")
         folder, book = open_book(model, stages)
-        titles = source_titles(folder)
         table = book.conflicts.filter(pl.col("class").is_in(kind)) if kind else book.conflicts
-        sides = [
-            [f"{titles.get(who, who)}: {what}" for who, _, what in (side.partition(": ") for side in row)]
-            for row in table["sides"].to_list()
-        ]
-        table = table.with_columns(pl.Series("sides", sides, pl.List(pl.String)))
-        identities = check_equations(folder, book)
-        broken = identities.filter(~pl.col("held").fill_null(value=True))
-        lines = [
-            f"{row['rank']:>3} {row['class']}: {' | '.join(row['sides'])}\n    {row['why']}; {row['mend']}"
-            for row in table.iter_rows(named=True)
-        ]
-        flat = table.with_columns(pl.col("claims", "blamed", "keys", "sides").list.join(" | "))
-        parts: tuple[str | Grid, ...] = ("\n".join(lines) or "no conflicts",)
-        if len(broken):
-            shown = {
-                "identity": "identity",
-                "left": "left",
-                "right": "right",
-                "violation": "off by",
-                "tolerance": "allowed",
-            }
-            parts = (*parts, Grid.of(broken, "identities that do not hold", **shown))
-        return Reply(
-            record={"conflicts": table.to_dicts(), "identities": identities.to_dicts()},
-            main=Grid.of(flat),
-            parts=parts,
-            notes=(f"{len(identities) - len(broken)} of {len(identities)} identities hold",)
-            if len(identities)
-            else (),
-            faults=book.faults,
-        )
+        table = _titled(table, source_titles(folder))
+        return _reply(table, check_equations(folder, book), book.faults)
 
     deliver(delivery, ask, folder=model)
+
+
+def _titled(table: pl.DataFrame, titles: Mapping[str, str]) -> pl.DataFrame:
+    """Return the conflicts with titles in place of the codes of sources."""
+    import polars as pl
+
+    sides = [
+        [f"{titles.get(who, who)}: {what}" for who, _, what in (side.partition(": ") for side in row)]
+        for row in table["sides"].to_list()
+    ]
+    return table.with_columns(pl.Series("sides", sides, pl.List(pl.String)))
+
+
+def _reply(table: pl.DataFrame, identities: pl.DataFrame, faults: tuple[Fault, ...]) -> Reply:
+    import polars as pl
+
+    broken = identities.filter(~pl.col("held").fill_null(value=True))
+    lines = [
+        f"{row['rank']:>3} {row['class']}: {' | '.join(row['sides'])}\n    {row['why']}; {row['mend']}"
+        for row in table.iter_rows(named=True)
+    ]
+    parts: tuple[str | Grid, ...] = ("\n".join(lines) or "no conflicts",)
+    if len(broken):
+        parts = (*parts, Grid.of(broken, "identities that do not hold", **_IDENTITY))
+    held = f"{len(identities) - len(broken)} of {len(identities)} identities hold"
+    return Reply(
+        record={"conflicts": table.to_dicts(), "identities": identities.to_dicts()},
+        main=Grid.of(table.with_columns(pl.col("claims", "blamed", "keys", "sides").list.join(" | "))),
+        parts=parts,
+        notes=(held,) if len(identities) else (),
+        faults=faults,
+    )

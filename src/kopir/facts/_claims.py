@@ -92,61 +92,50 @@ def claims_table(
 
 def claim_faults(claims: pl.DataFrame) -> list[Fault]:
     """Return what is wrong with claims, by claim: each names the claim, the slot, the value and the mend."""
-    faults: list[Fault] = []
-    no_number = pl.col("value").is_null() & (pl.col("lo").is_null() | pl.col("hi").is_null())
-    empty = (pl.col("doc").is_null() | (pl.col("doc") == "")) & (
-        pl.col("source").is_null() | (pl.col("source") == "")
-    )
-    reversed_ = pl.col("lo") > pl.col("hi")
-    outside = (pl.col("value") < pl.col("lo") * (1 - 1e-9 * pl.col("lo").sign())) | (
-        pl.col("value") > pl.col("hi") * (1 + 1e-9 * pl.col("hi").sign())
-    )
-    infinite = ~(
-        pl.col("value").fill_null(0).is_finite()
-        & pl.col("lo").fill_null(0).is_finite()
-        & pl.col("hi").fill_null(0).is_finite()
-    )
+    return [*_figure_faults(claims), *_word_faults(claims)]
+
+
+def _figure_faults(claims: pl.DataFrame) -> list[Fault]:
+    nothing = [pl.col(name).is_null() | (pl.col(name) == "") for name in ("doc", "source")]
+    bounded = pl.col("lo").is_not_null() & pl.col("hi").is_not_null()
+    slack = 1e-9 * pl.col("value").abs()
+    outside = (pl.col("value") < pl.col("lo") - slack) | (pl.col("value") > pl.col("hi") + slack)
+    infinite = pl.any_horizontal(~pl.col("value", "lo", "hi").fill_null(0).is_finite())
+    faults = []
     for test, code, column, why, mend in (
-        (empty, "K3001", "doc", "the claim names no document", "name the document or source that says it"),
-        (no_number, "K3002", "value", "the claim holds no figure", "give a value, or lo and hi for a range"),
-        (infinite, "K3002", "value", "the figure is not finite", "give a finite number"),
-        (reversed_, "K3003", "lo", "the lower bound is above the upper one", "exchange lo and hi"),
+        (pl.all_horizontal(nothing), "K3001", "doc", "the claim names no document", "name who says it"),
         (
-            outside & ~reversed_,
+            pl.col("value").is_null() & ~bounded,
+            "K3002",
+            "value",
+            "it holds no figure",
+            "give a value, or lo and hi",
+        ),
+        (infinite, "K3002", "value", "the figure is not finite", "give a finite number"),
+        (pl.col("lo") > pl.col("hi"), "K3003", "lo", "the bounds are reversed", "exchange lo and hi"),
+        (
+            outside & (pl.col("lo") <= pl.col("hi")),
             "K3003",
             "value",
-            "the value lies outside its own bounds",
-            "correct the value or the bounds",
+            "it lies outside its bounds",
+            "correct either",
         ),
     ):
-        bad = claims.filter(test)
-        faults += [
-            Fault(
-                code,
-                why,
-                mend,
-                _place(row),
-                None,
-                column,
-                f"{row['value']} [{row['lo']}..{row['hi']}]" if column != "doc" else row["id"],
-            )
-            for row in bad.iter_rows(named=True)
-        ]
+        for row in claims.filter(test).iter_rows(named=True):
+            value = row["id"] if column == "doc" else f"{row['value']} [{row['lo']}..{row['hi']}]"
+            faults.append(Fault(code, why, mend, _place(row), None, column, value))
+    return faults
+
+
+def _word_faults(claims: pl.DataFrame) -> list[Fault]:
+    faults = []
     for column, words, what in _vocabularies():
         allowed = set(words)
-        bad = claims.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(sorted(allowed)))
-        faults += [
-            Fault(
-                "K3004",
-                f"unknown {what} {row[column]!r}",
-                did_you_mean(row[column], allowed, f"a registered {what}"),
-                _place(row),
-                None,
-                column,
-                row[column],
-            )
-            for row in bad.iter_rows(named=True)
-        ]
+        unknown = pl.col(column).is_not_null() & ~pl.col(column).is_in(sorted(allowed))
+        for row in claims.filter(unknown).iter_rows(named=True):
+            word = row[column]
+            mend = did_you_mean(word, allowed, f"a registered {what}")
+            faults.append(Fault("K3004", f"unknown {what} {word!r}", mend, _place(row), None, column, word))
     return faults
 
 

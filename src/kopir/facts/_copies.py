@@ -24,6 +24,9 @@ EVIDENCE = math.log(1000.0)
 DAYS = 31
 """A reprint appears within this many days of its original."""
 
+CROWD = 200
+"""Facts that more claims than this speak of tell nothing of who copies whom: everybody meets there."""
+
 
 @dataclass(frozen=True)
 class Copies:
@@ -85,55 +88,47 @@ def _copying_sources(
     frame: pl.DataFrame, noise: NDArray[np.float64]
 ) -> tuple[tuple[tuple[int, int], ...], pl.DataFrame]:
     """Return pairs of sources of which one copies the other, and the rows copied."""
-    left = frame.select("row", "source", "published", *_SAME, "rounding")
-    both = left.join(left, on=["fact", "against"], suffix="_2").filter(pl.col("source") != pl.col("source_2"))
-    sd = pl.Series("sd", noise)
-    both = both.with_columns(
-        (
-            pl.col("value").eq_missing(pl.col("value_2"))
-            & pl.col("lo").eq_missing(pl.col("lo_2"))
-            & pl.col("hi").eq_missing(pl.col("hi_2"))
-            & (pl.col("comparator") == pl.col("comparator_2"))
-        ).alias("same"),
-        (pl.col("published").str.to_date(strict=False) - pl.col("published_2").str.to_date(strict=False))
-        .dt.total_days()
-        .alias("later"),
-        (sd.gather(both["source"].to_numpy()) ** 2 + sd.gather(both["source_2"].to_numpy()) ** 2)
-        .sqrt()
-        .alias("sd"),
-    )
-    # By chance two sources agree when both errors fall into one rounding interval.
-    chance = (
-        (pl.col("rounding") / pl.col("value").abs().clip(lower_bound=1e-300) / (pl.col("sd") * 2.5066))
-        .clip(0.02, 0.7)
-        .fill_null(0.3)
-        .fill_nan(0.3)
-    )
-    timely = pl.col("later").is_null() | pl.col("later").is_between(0, DAYS)
-    odds = (
-        pl.when(pl.col("same") & timely)
-        .then((COPIED / chance).log())
-        .otherwise(((1 - COPIED) / (1 - chance)).log())
-    )
+    both = _met(frame, noise)
     scored = (
-        both.with_columns(odds.alias("odds"))
-        .group_by("source", "source_2")
-        .agg(pl.col("odds").sum(), pl.col("later").sum(), pl.len().alias("met"))
+        both.group_by("source", "source_2")
+        .agg(pl.col("odds").sum(), pl.col("later").sum())
         .filter(pl.col("odds") > EVIDENCE)
         .sort("source", "odds", "source_2", descending=[False, True, False])
     )
     chosen: dict[int, int] = {}
-    for copier, original, _, later, _ in scored.iter_rows():
+    for copier, original, _, later in scored.iter_rows():
         weaker = (later or 0, noise[copier], copier) > (-(later or 0), noise[original], original)
-        if weaker and copier not in chosen and chosen.get(original) is None:
+        if weaker and copier not in chosen and original not in chosen:
             chosen[copier] = original
     pairs = tuple(sorted(chosen.items()))
     table = pl.DataFrame(pairs, schema={"source": pl.Int64, "source_2": pl.Int64}, orient="row")
     rows = (
-        both.filter(pl.col("same") & timely)
+        both.filter("same")
         .join(table, on=["source", "source_2"])
         .sort("row", "row_2")
         .unique("row", keep="first", maintain_order=True)
         .select("row", pl.col("row_2").alias("original"))
     )
     return pairs, rows
+
+
+def _met(frame: pl.DataFrame, noise: NDArray[np.float64]) -> pl.DataFrame:
+    """Return every two rows of different sources on one fact, with the log odds that the first copies the second.
+
+    ``same`` tells rows that say the same, the first no earlier than the second and within ``DAYS`` of it.
+    """
+    one = frame.filter(pl.len().over("fact", "against") <= CROWD)
+    one = one.select("row", "source", "published", *_SAME, "rounding")
+    both = one.join(one, on=["fact", "against"], suffix="_2").filter(pl.col("source") != pl.col("source_2"))
+    spread = np.hypot(noise[both["source"].to_numpy()], noise[both["source_2"].to_numpy()])
+    later = pl.col("published").str.to_date(strict=False) - pl.col("published_2").str.to_date(strict=False)
+    both = both.with_columns(later.dt.total_days().alias("later"), pl.Series("spread", spread, pl.Float64))
+    timely = pl.col("later").is_null() | pl.col("later").is_between(0, DAYS)
+    equal = [pl.col(name).eq_missing(pl.col(f"{name}_2")) for name in ("value", "lo", "hi", "comparator")]
+    # By chance two sources agree when both errors fall into one rounding interval.
+    size = pl.col("value").abs().clip(lower_bound=1e-300)
+    chance = pl.col("rounding") / size / (pl.col("spread") * math.sqrt(2 * math.pi))
+    chance = chance.clip(0.02, 0.7).fill_nan(0.3).fill_null(0.3)
+    both = both.with_columns((pl.all_horizontal(equal) & timely).alias("same"))
+    told = pl.when("same").then((COPIED / chance).log()).otherwise(((1 - COPIED) / (1 - chance)).log())
+    return both.with_columns(told.alias("odds"))
