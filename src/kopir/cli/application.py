@@ -11,15 +11,22 @@ import typer
 from kopir import __version__
 from kopir.cli.brief import brief, demo
 from kopir.cli.check import check
+from kopir.cli.conflicts import conflicts
+from kopir.cli.diff import diff
 from kopir.cli.doctor import doctor
 from kopir.cli.explain import explain
+from kopir.cli.facts import facts
 from kopir.cli.hindcast import hindcast
 from kopir.cli.incident import incident
+from kopir.cli.ledger import ledger
+from kopir.cli.narratives import narratives
 from kopir.cli.options import spread
 from kopir.cli.read import read
+from kopir.cli.review import review
 from kopir.cli.solve import coalitions, flow, leverage
 from kopir.cli.start import new
 from kopir.cli.stress import stress
+from kopir.cli.theses import theses
 from kopir.cli.why import why
 
 HELP = """Who could squeeze a bridge state, through what, and by how much after it reacts.
@@ -48,7 +55,26 @@ application = typer.Typer(
 )
 
 COMMANDS = (
-    *(brief, check, coalitions, demo, doctor, explain, flow, hindcast, incident, leverage, new, read, stress),
+    brief,
+    check,
+    coalitions,
+    conflicts,
+    demo,
+    diff,
+    doctor,
+    explain,
+    facts,
+    flow,
+    hindcast,
+    incident,
+    ledger,
+    leverage,
+    narratives,
+    new,
+    read,
+    review,
+    stress,
+    theses,
     why,
 )
 for command in COMMANDS:

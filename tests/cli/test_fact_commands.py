@@ -1,0 +1,66 @@
+"""The commands of the fact book, as a user types them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from kopir.cli.application import application
+from kopir.model.bundled import bundled_path
+
+TEXT = """Kazakhstan exported 78.7 million tonnes of oil in 2025.
+In 2027 Kazakhstan exported 80.1 million tonnes of oil.
+"""
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(application, [str(word) for word in words])
+
+
+@pytest.fixture
+def speech(tmp_path: Path) -> Path:
+    path = tmp_path / "speech.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+def test_review_confirms_what_is_held_and_says_what_is_not(speech: Path) -> None:
+    answer = run("review", speech, "--date", "2028-02-01", "--json")
+    assert answer.exit_code in {0, 1}, answer.output
+    assert json.loads(answer.stdout)["schema_version"]
+    said = run("review", speech, "--date", "2028-02-01").stdout
+    assert "CONFIRMED: 78.7 million tonnes" in said
+    assert "CONFIRMED: 80.1" not in said
+
+
+@pytest.mark.slow
+def test_facts_go_into_a_model_and_diff_names_them(speech: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    source = bundled_path("kazakhstan")
+    assert source is not None
+    shutil.copytree(source, folder)
+    written = run("facts", speech, "--date", "2028-02-01", "--into", folder)
+    assert written.exit_code in {0, 1}, written.output
+    assert run("check", folder).exit_code == 0
+    moved = run("diff", "kazakhstan", folder)
+    assert moved.exit_code in {0, 1}, moved.output
+    assert "2027" in moved.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [("conflicts", "kazakhstan"), ("ledger", "deals", "kazakhstan")])
+def test_tables_of_the_bundled_facts(words: tuple[str, ...]) -> None:
+    answer = run(*words, "--csv")
+    assert answer.exit_code in {0, 1}, answer.output
+    assert len(answer.stdout.splitlines()) > 20
+
+
+def test_narratives_stand_side_by_side(speech: Path) -> None:
+    answer = run("narratives", speech)
+    assert answer.exit_code == 0, answer.output
+    assert "KAZ" in answer.stdout
