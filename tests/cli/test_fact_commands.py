@@ -64,3 +64,9 @@ def test_narratives_stand_side_by_side(speech: Path) -> None:
     answer = run("narratives", speech)
     assert answer.exit_code == 0, answer.output
     assert "KAZ" in answer.stdout
+
+
+def test_theses_of_the_bundled_model_have_verdicts_on_both_sides() -> None:
+    lines = run("theses", "kazakhstan").stdout.splitlines()
+    verdicts = {line.split()[0] for line in lines[1:]}
+    assert {"supported", "contradicted"} <= verdicts
