@@ -10,7 +10,8 @@ import pytest
 
 import kopir
 from kopir.core.folder import read_folder
-from kopir.facts import check_equations, claims_of_folder, read_claims, reconcile
+from kopir.evidence import read
+from kopir.facts import check_equations, claims_of_folder, claims_of_readings, read_claims, reconcile
 from tests.facts.shared import SHARED, needs_shared
 
 pytestmark = [needs_shared, pytest.mark.slow]
@@ -41,24 +42,48 @@ def seeds():
     return reconcile(read_claims(SHARED / "evidence/gold_seeds.jsonl"))
 
 
-@pytest.mark.parametrize(
-    ("key", "low", "high"),
-    [
-        ("trade_turnover|RUS|KAZ|2024|-|-|-|USD", 27.5e9, 28.5e9),
-        ("trade_turnover|KAZ|TUR|2024|-|-|-|USD", 5e9, 5.5e9),
-        ("oil_export|KAZ|-|2025-01/2025-06|-|-|-|t", 38.9e6, 40.6e6),
-        ("oil_export|KAZ|-|2025-01/2025-06|-|-|-|t|rest", 4.0e6, 7.2e6),
-        ("import|KAZ|EU|2024|-|-|-|USD", 10.6e9, 10.8e9),
-        ("deals_value|KAZ|USA|2025-11-06|-|-|-|USD", 17.15e9, 17.25e9),
-        ("trade_turnover|RUS|C_ASIA|2024|-|-|-|USD|rest", 21.5e9, float("inf")),
-        ("freight_transit|RUS|CHN,KAZ|before 3y_to_doc|-|-|-|t", 1.28e6, 2.2e6),
-    ],
-)
+CASES = [
+    ("trade_turnover|RUS|KAZ|2024|-|-|-|USD", 27.5e9, 28.5e9),
+    ("trade_turnover|KAZ|TUR|2024|-|-|-|USD", 5e9, 5.5e9),
+    ("oil_export|KAZ|-|2025-01/2025-06|-|-|-|t", 38.9e6, 40.6e6),
+    ("oil_export|KAZ|-|2025-01/2025-06|-|-|-|t|rest", 4.0e6, 7.2e6),
+    ("import|KAZ|EU|2024|-|-|-|USD", 10.6e9, 10.8e9),
+    ("deals_value|KAZ|USA|2025-11-06|-|-|-|USD", 17.15e9, 17.25e9),
+    ("trade_turnover|RUS|C_ASIA|2024|-|-|-|USD|rest", 21.5e9, float("inf")),
+    ("freight_transit|RUS|CHN,KAZ|before 3y_to_doc|-|-|-|t", 1.28e6, 2.2e6),
+]
+UNNAMED = "oil_export|KAZ|-|2025-01/2025-06|-|-|-|t|rest"
+
+
+@pytest.mark.parametrize(("key", "low", "high"), CASES)
 def test_the_acceptance_cases_from_annotated_claims(seeds, key, low, high):
     fact = seeds.ask(key)
     assert low * 0.999 <= fact.low
     assert fact.high <= high * 1.001
     assert fact.low <= fact.value <= fact.high
+
+
+@pytest.fixture(scope="module")
+def read_seeds():
+    texts = sorted((SHARED / "evidence/seeds").glob("*.txt"))
+    return reconcile(claims_of_readings(read(texts, date=None).readings))
+
+
+@pytest.mark.parametrize(("key", "low", "high"), [case for case in CASES if case[0] != UNNAMED])
+def test_the_acceptance_cases_from_the_texts(read_seeds, key, low, high):
+    fact = read_seeds.ask(key)
+    assert low * 0.999 <= fact.low
+    assert fact.high <= high * 1.001
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the reader takes the share of a pipeline as transit, not as exports"
+)
+def test_the_unnamed_share_from_the_texts(read_seeds):
+    low, high = next(case[1:] for case in CASES if case[0] == UNNAMED)
+    fact = read_seeds.ask(UNNAMED)
+    assert low * 0.999 <= fact.low
+    assert fact.high <= high * 1.001
 
 
 def test_the_seeds_do_not_contradict_each_other(seeds):
