@@ -76,9 +76,7 @@ def test_the_acceptance_cases_from_the_texts(read_seeds, key, low, high):
     assert fact.high <= high * 1.001
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the reader takes the share of a pipeline as transit, not as exports"
-)
+@pytest.mark.xfail(strict=True, reason="the reader takes the share of a pipeline as transit, not as exports")
 def test_the_unnamed_share_from_the_texts(read_seeds):
     low, high = next(case[1:] for case in CASES if case[0] == UNNAMED)
     fact = read_seeds.ask(UNNAMED)

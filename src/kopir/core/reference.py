@@ -8,7 +8,6 @@ from pathlib import Path
 from kopir.core.errors import fault_codes
 from kopir.core.schema import Column, TableSchema, table_schemas
 
-
 CHECKED_ONLY = (
     "corrections",
     "deals",
