@@ -9,28 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from kopir.core.errors import Fault, InputError
-from kopir.evidence._records import Claim, Document
+from kopir.evidence._records import SENSE, Claim, Document
 
 COLUMNS = ("doc", "start", "end", "text", "slot", "value")
-SLOTS = (
-    "reject",
-    "comparator",
-    "value",
-    "lo",
-    "hi",
-    "unit",
-    "rate",
-    "kind",
-    "indicator",
-    "subject",
-    "partners",
-    "route",
-    "commodity",
-    "perimeter",
-    "period",
-    "modality",
-    "attribution",
-)
+SLOTS = ("reject", *SENSE)
 NUMBERS = frozenset({"value", "lo", "hi"})
 
 

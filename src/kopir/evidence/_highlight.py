@@ -6,26 +6,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
-from kopir.evidence._records import Claim, Reading
-
-SHOWN = (
-    "value",
-    "lo",
-    "hi",
-    "comparator",
-    "unit",
-    "rate",
-    "kind",
-    "indicator",
-    "subject",
-    "partners",
-    "route",
-    "commodity",
-    "perimeter",
-    "period",
-    "modality",
-    "attribution",
-)
+from kopir.evidence._records import SENSE, Claim, Reading
 
 
 def highlight(readings: Iterable[Reading]) -> str:
@@ -65,7 +46,7 @@ def _pieces(reading: Reading) -> list[dict[str, Any]]:
 
 def _slots(claim: Claim, text: str) -> Sequence[dict[str, Any]]:
     rows = []
-    for name in SHOWN:
+    for name in SENSE:
         value = getattr(claim, name)
         if value is None or value == ():
             continue

@@ -107,15 +107,7 @@ class Claim:
         return record
 
 
-CLAIM_FIELDS = (
-    "doc",
-    "lang",
-    "start",
-    "end",
-    "text",
-    "cmp_text",
-    "cmp_start",
-    "cmp_end",
+SENSE = (
     "comparator",
     "value",
     "lo",
@@ -132,6 +124,19 @@ CLAIM_FIELDS = (
     "period",
     "modality",
     "attribution",
+)
+"""Slots that say what a claim means; a person may correct each of them."""
+
+CLAIM_FIELDS = (
+    "doc",
+    "lang",
+    "start",
+    "end",
+    "text",
+    "cmp_text",
+    "cmp_start",
+    "cmp_end",
+    *SENSE,
     "polarity",
     "page",
     "inherited_from",
