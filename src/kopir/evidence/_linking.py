@@ -109,6 +109,9 @@ class Linker:
         confidence = {"value": SURE if not quantity.elided else NEAR}
         source = self._source(sentence, quantity, kind, before)
         indicator, frame = self._indicator(found, source, quantity, inherited, confidence, share=kind == "share")
+        carried_share = kind == "share" and indicator == "oil_transit"
+        if carried_share and self._carries_part(sentence, found, source, quantity):
+            indicator = "oil_export"
         if not self._worth(quantity, kind, indicator):
             return None
         mention = self.dating.nearest(sentence, quantity)
@@ -179,6 +182,22 @@ class Linker:
             return source.indicator, source.frame
         confidence["indicator"] = 0.0
         return None, "none"
+
+    def _carries_part(
+        self, sentence: Sentence, found: indicators.Reading | None, source: Draft | None, share: Quantity
+    ) -> bool:
+        """Tell whether the carriage is the part of a share ("carried 33 Mt, 83 % of the total"), not its whole.
+
+        What a route carries is no share of itself: the whole is then what leaves by all routes. In "90 % of what
+        the pipeline carries" and in "of which 90 %" the carriage is the whole.
+        """
+        told = source is not None and source.sentence is sentence and source.kind == "level"
+        if told and source is not None and source.indicator == "oil_transit":
+            return not self._part_of(sentence, source.quantity, share)
+        if found is None:
+            return False
+        late = sentence.lexicon.settings["verb_side"] == "after"
+        return (found.place[0] >= share.last) if late else (found.place[1] <= share.first)
 
     def _worth(self, quantity: Quantity, kind: str, indicator: str | None) -> bool:
         """Refuse a bare share, count or duration without an indicator; an amount of money or goods is a claim."""

@@ -90,7 +90,7 @@ def _route_in_its_slot(key: Key) -> Key:
     if key.subject in routes and key.partners and key.route in {"", key.subject}:
         route, (subject, *partners) = key.subject, key.partners
         key = replace(key, route=route, subject=subject, partners=tuple(partners))
-    if key.subject.islower() and key.partners and not key.route:
+    if key.subject.islower() and key.partners and key.route in {"", key.subject}:
         # Names of actors are capitalised; a word in lower case describes a way («alternative_routes»).
         route, (subject, *partners) = key.subject, key.partners
         key = replace(key, route=route, subject=subject, partners=tuple(partners))
