@@ -11,12 +11,10 @@ from kopir.core.schema import Column, TableSchema, table_schemas
 CHECKED_ONLY = (
     "corrections",
     "deals",
-    "functions",
     "institutions",
     "obligations",
     "route_choice",
     "series",
-    "shares",
     "targets",
     "transfers",
 )

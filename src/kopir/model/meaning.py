@@ -8,6 +8,7 @@ from kopir.core.errors import Fault
 from kopir.core.folder import Folder
 from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table
+from kopir.model.function_checks import function_faults
 from kopir.model.quantities import CellRef, Quantity
 
 _NOT_NEGATIVE = frozenset(
@@ -31,6 +32,7 @@ _NOT_NEGATIVE = frozenset(
         "tail",
         "unmet_penalty",
         "value",
+        "whole",
         "world_supply",
     }
 )
@@ -47,6 +49,7 @@ def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> li
     faults += _membership_faults(folder.tables["jurisdictions"])
     faults += _denial_faults(folder)
     faults += _store_faults(folder.tables["storage"], quantities)
+    faults += function_faults(folder, quantities)
     return sorted(faults, key=lambda fault: (fault.file or "", fault.line or 0, fault.column or ""))
 
 
