@@ -81,13 +81,11 @@ def _basis_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> Ite
 def _player_faults(folder: Folder) -> Iterator[Fault]:
     known = set(folder.tables["jurisdictions"].typed["jurisdiction"].to_list())
     settings = folder.settings
-    hazards = {
-        row["jurisdiction"]
-        for row in folder.tables["jurisdictions"].typed.iter_rows(named=True)
-        if row["kind"] == "hazard"
-    }
-    for name in sorted(hazards & set(settings.players)):
-        why = f"{name!r} is a hazard, and a hazard is nobody's decision"
+    kinds = dict(folder.tables["jurisdictions"].typed.select("jurisdiction", "kind").iter_rows())
+    for name in sorted(set(settings.players)):
+        if kinds.get(name) not in {"hazard", "region"}:
+            continue
+        why = f"{name!r} is a {kinds[name]}, and a {kinds[name]} decides nothing"
         yield Fault("K0311", why, "take it out of players", "kopir.toml", None, "players", name)
     for column, names in (
         ("players", settings.players),
