@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
-from kopir.flow.value import ValueFunction
 from kopir.model.model import open_model
-from kopir.model.network import Floats, Kind
+from kopir.model.network import Kind
 from kopir.strategy.leverage import leverage
-from kopir.strategy.setup import Setup, as_it_stands, prepare
+from kopir.strategy.setup import Setup, prepare
 
 ROUTES = {"CPC_RUS_EAST": "F0121", "SAMARA_ADAMOVA": "F0137", "BTC": "F0131", "ATASU_ALASHANKOU": "F0133"}
 
@@ -22,24 +20,10 @@ def setup() -> Setup:
     return prepare(open_model("kazakhstan"))
 
 
-def solved(seed: int) -> Floats:
-    """Mt of each activity when every calibrated cost is off by up to 1e-4 USD/t."""
-    calibration, network = setup().calibration, as_it_stands(setup().network, setup().clauses)
-    assert calibration is not None
-    noise = np.random.default_rng(seed).uniform(-1e-4, 1e-4, len(calibration.steps.cost))
-    function = ValueFunction(network, replace(calibration.steps, cost=calibration.steps.cost + noise))
-    return function.solve(function.situation(network.limits.capacity.usable)).total
-
-
-def test_noise_on_every_cost_leaves_the_recorded_year_the_optimum() -> None:
-    calibration = setup().calibration
-    assert calibration is not None
-    for seed in range(10):
-        assert solved(seed) == pytest.approx(calibration.use, abs=1e-6)
-
-
 def test_calibrated_routes_exports_and_refining_are_their_facts_within_2_per_cent() -> None:
-    network, use, model = setup().network, solved(0), setup().model
+    calibration, network, model = setup().calibration, setup().network, setup().model
+    assert calibration is not None
+    use = calibration.use
     own = network.owned_by("KAZ")
     for route, fact in ROUTES.items():
         moved = use[own & (network.activities.asset == network.asset_index["link", route])].sum()

@@ -1,10 +1,11 @@
-"""The map of a refusal: what each link carries before and after, on land drawn from the model's geometry."""
+"""The map of a refusal: what each link carries before and after, on land."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -24,6 +25,7 @@ LABELS = 9
 LONGEST_STRAIGHT_KM = 1500
 """Links without a shape that are longer are left to the table: straight, they would cross what they go round."""
 
+_LAND = Path(__file__).parent / "land"
 _HALF_LETTER = 3.3
 _BY_LAND = frozenset({"pipeline", "rail", "road"})
 _MOVED = 0.02
@@ -33,7 +35,7 @@ _LAYERS: dict[str, dict[str, Any]] = {
     "disputed_lines": {"filled": False, "stroke": "var(--border)", "strokeWidth": 1.0, "strokeDash": [2, 3]},
     "pipelines": {"filled": False, "stroke": "var(--border)", "strokeWidth": 0.6, "opacity": 0.7},
 }
-"""Files of the geometry folder (by the beginning of their names) from bottom to top, and how each is drawn."""
+"""Files of shapes (by the beginning of their names) from bottom to top, and how each is drawn."""
 
 
 def denial_map(telling: Telling) -> Spec | None:
@@ -112,12 +114,13 @@ def _links(telling: Telling, places: Mapping[str, tuple[float, float]]) -> list[
 
 
 def _shown_places(telling: Telling, links: list[Feature]) -> list[tuple[float, float]]:
-    """Return the places that the map has to show: ends of links over land, or all where there is none.
+    """Return the places that the map has to show: links over land from end to end, or all where there is none.
 
     Sea lanes leave the map; what they carry stands in the table.
     """
     chosen = [link for link in links if link["by_land"]] or links
-    return [end for link in chosen for end in (link["from"], link["to"])]
+    along = [(lon, lat) for link in chosen for line in link["shape"] for lon, lat, *_ in line]
+    return [*along, *(end for link in chosen for end in (link["from"], link["to"]))]
 
 
 def _shapes(telling: Telling) -> dict[str, list[list[list[float]]]]:
@@ -176,12 +179,17 @@ def _pixel(frame: Mapping[str, float], point: tuple[float, float]) -> tuple[floa
 
 
 def _collections(telling: Telling) -> list[tuple[str, dict[str, Any]]]:
-    """Return the geometry files of the model that can be read, with the layer each belongs to."""
-    root = telling.results.setup.model.folder.path
+    """Return the shapes that can be read, with the layer each belongs to.
+
+    A layer comes from the model's ``geometry`` folder, or from the land that comes with kopir where the model
+    has none.
+    """
+    own = telling.results.setup.model.folder.path / "geometry"
     found = []
     for layer in _LAYERS:
-        for path in sorted((root / "geometry").glob(f"{layer}*.geojson")):
-            text = read_text(root, f"geometry/{path.name}", limit=MAX_GEOMETRY_BYTES)
+        root = own if any(own.glob(f"{layer}*.geojson")) else _LAND
+        for path in sorted(root.glob(f"{layer}*.geojson")):
+            text = read_text(root, path.name, limit=MAX_GEOMETRY_BYTES)
             if isinstance(text, Fault):
                 continue
             try:
