@@ -96,4 +96,5 @@ def to_network(net: Net) -> Network:
         ),
         stores=Stores(nothing, nothing, none, none, none),
         gains=Gains((), np.zeros((0, net.links)), np.zeros((0, count)), none, none),
+        restart=np.zeros(count),
     )

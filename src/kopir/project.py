@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kopir.model.capacity import Horizon
     from kopir.report.content import Brief
     from kopir.strategy.coalitions import CoalitionResult, SampledShapley
+    from kopir.strategy.fitting import FitResult
     from kopir.strategy.flows import FlowResult
     from kopir.strategy.hindcast import HindcastResult
     from kopir.strategy.incident import IncidentResult
@@ -215,6 +216,16 @@ class Project:
 
         result = hindcast(self.model)
         return Answer(result, result.table, self.record("hindcast", horizon="scenario", status="optimal"))
+
+    def fit(self) -> Answer[FitResult]:
+        """Return what recorded events of split ``fit`` say about the parameters of fitted.csv.
+
+        Raises as :meth:`hindcast` does.
+        """
+        from kopir.strategy.fitting import fit_parameters
+
+        result = fit_parameters(self.model)
+        return Answer(result, result.table, self.record("fit", horizon="scenario", status="optimal"))
 
     def why(self, name: str, *, horizon: Horizon = "short") -> Trace:
         """Return the way from a number to model rows, facts, formulas and sources.

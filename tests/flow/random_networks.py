@@ -165,6 +165,7 @@ def _network(draft: Draft, places: int, rng: np.random.Generator) -> Network:
             lead_time=np.array([6.0, 24.0]),
             annual_cost=rng.uniform(0, 20, 2),
         ),
+        restart=np.zeros(len(kind)),
     )
 
 

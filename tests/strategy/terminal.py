@@ -16,7 +16,7 @@ from tests.folders import states, veto, write_model
 B = {"basis": "miniature"}
 
 
-def terminal_model(path: Path, *, ramp: float = 0, lag: float = 0, **changes: Any) -> Model:
+def terminal_model(path: Path, *, ramp: float = 0, lag: float = 0, restart: float = 0, **changes: Any) -> Model:
     oil = {"commodity": "crude", "owner": "KAZ"}
     tables = {
         "jurisdictions": states("RUS", "CHN"),
@@ -26,7 +26,9 @@ def terminal_model(path: Path, *, ramp: float = 0, lag: float = 0, **changes: An
             {"node": name, "kind": kind, "territory": "KAZ"}
             for name, kind in (("FIELD", "field"), ("TERM", "terminal"), ("SEA", "market"), ("BORDER", "market"))
         ],
-        "supplies": [{"supply": "FIELD", "node": "FIELD", "amount": 36.5, "cost": 50, **oil, **B}],
+        "supplies": [
+            {"supply": "FIELD", "node": "FIELD", "amount": 36.5, "cost": 50, **oil, **B} | {"restart": restart}
+        ],
         "links": [
             {"link": "PIPE", "from_node": "FIELD", "to_node": "TERM", "mode": "pipeline"},
             {"link": "BERTH1", "from_node": "TERM", "to_node": "SEA", "mode": "transfer"},

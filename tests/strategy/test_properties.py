@@ -185,6 +185,7 @@ def side_by_side(first: Network, second: Network) -> Network:
             lead_time=np.zeros(0),
             annual_cost=np.zeros(0),
         ),
+        restart=np.concatenate([first.restart, second.restart]),
     )
 
 

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from kopir.cli.options import Delivery, Subject
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 if TYPE_CHECKING:
     from kopir.project import Answer
+    from kopir.strategy.fitting import FitResult
     from kopir.strategy.hindcast import HindcastResult
 
 
-def hindcast(subject: Subject, delivery: Delivery) -> None:
+def hindcast(
+    subject: Subject,
+    delivery: Delivery,
+    *,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Fit the parameters of fitted.csv again and show every value tried.")
+    ] = False,
+) -> None:
     """Replay recorded events and print predicted beside observed, with errors, naive forecasts and misses."""
 
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
+        if fit:
+            with stages.stage("fitting"):
+                return _fit_reply(project.fit())
         with stages.stage("replaying"):
             answer = project.hindcast()
         return _reply(answer)
@@ -73,6 +86,24 @@ def _reply(answer: Answer[HindcastResult]) -> Reply:
     )
 
 
+def _fit_reply(answer: Answer[FitResult]) -> Reply:
+    table = Grid.of(
+        answer.table,
+        "least value within a tenth of the best fit; interval: within twice the best, to the largest tried",
+        fact="parameter",
+        unit="unit",
+        used="of the model",
+        fitted="fitted",
+        low="low",
+        high="high",
+        observations="on",
+    )
+    trials = Grid.of(
+        answer.result.trials, "values tried", fact="parameter", value="value", squared="sum of squared errors"
+    )
+    return Reply(record=answer.as_record(), main=Grid.of(answer.table), parts=(table, trials), run=answer.run)
+
+
 def _score(found: HindcastResult) -> str:
     best = min(
         (one for one in (found.median_no_change, found.median_proportional) if one is not None), default=None
@@ -81,5 +112,7 @@ def _score(found: HindcastResult) -> str:
     return (
         f"split score, {found.rows_scored} rows: median relative error {figure(found.median_error)}, no change "
         f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
-        f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored}\n{found.fitted}"
+        f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored} (a coin does as well with "
+        f"probability {figure(found.sign_test)})\n"
+        f"fitted on rows of split fit: {'; '.join(found.fitted) or 'nothing'}"
     )

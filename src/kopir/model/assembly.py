@@ -45,6 +45,7 @@ class _Activity:
     gain: float
     cost: float
     amount: float
+    restart: float = 0.0
 
 
 @dataclass
@@ -123,7 +124,8 @@ def _supplies(frame: pl.DataFrame, charges: Sequence[Row]) -> Iterator[_Activity
     for row in frame.sort("supply").iter_rows(named=True):
         asset, cargo = ("supply", row["supply"]), Cargo(row["commodity"], row["owner"])
         cost = row["cost"] + _charge(charges, asset, cargo)
-        yield _Activity(Kind.SUPPLY, asset, cargo, None, (row["node"], cargo), 1.0, cost, row["amount"])
+        end = (row["node"], cargo)
+        yield _Activity(Kind.SUPPLY, asset, cargo, None, end, 1.0, cost, row["amount"], row["restart"])
 
 
 def _sales(frame: pl.DataFrame, charges: Sequence[Row]) -> Iterator[_Activity]:
@@ -187,6 +189,7 @@ def _arrays(
         needs=_needs(tables, activities, asset_index),
         stores=_stores(tables["storage"], asset_index, row_of, cargo_index),
         gains=_gains(tables, limits, activities),
+        restart=np.array([activity.restart for activity in activities], dtype=np.float64),
     )
 
 

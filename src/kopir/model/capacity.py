@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kopir.core.settings import Horizons
 
 Horizon = Literal["short", "medium", "long"]
+Months = float | NDArray[np.float64]
 HORIZONS: tuple[Horizon, ...] = ("short", "medium", "long")
 
 
@@ -34,20 +35,20 @@ class Capacity:
         total: NDArray[np.float64] = np.sum(months, axis=0)
         return total / len(months)
 
-    def between(self, begin: float, end: float) -> NDArray[np.float64]:
+    def between(self, begin: Months, end: Months) -> NDArray[np.float64]:
         """Return the mean of ``min(usable, firm + ramp * max(0, t - lag))`` over ``begin`` to ``end`` months.
 
-        Time ``t`` since the shock runs on within a month, so that the means of parts add up to that of the
-        whole. Before the shock (``end`` at most 0) only firm capacity counts. Raises ``ValueError`` when
-        ``end`` is not after ``begin``.
+        ``begin`` and ``end`` are one time for all or one for each asset. Time ``t`` since the shock runs on
+        within a month, so that the means of parts add up to that of the whole. Before the shock (``t`` below
+        0) only firm capacity counts. Raises ``ValueError`` when an ``end`` is not after its ``begin``.
         """
-        if not end > begin:
-            raise ValueError(f"months from {begin:g} to {end:g}: the end is not after the begin")
+        if not np.all(np.asarray(end) > begin):
+            raise ValueError(f"months from {begin} to {end}: the end is not after the begin")
         grown = (self._grown(end) - self._grown(begin)) / (end - begin)
         mean: NDArray[np.float64] = np.where(np.isinf(self.firm), self.usable, grown)
         return mean
 
-    def _grown(self, month: float) -> NDArray[np.float64]:
+    def _grown(self, month: Months) -> NDArray[np.float64]:
         """Return the integral of capacity from 0 to ``month`` (Mt/yr times months)."""
         room = np.where(np.isinf(self.usable), np.inf, self.usable - np.where(np.isinf(self.firm), 0.0, self.firm))
         rising = np.maximum(0.0, month - self.lag)

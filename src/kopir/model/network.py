@@ -115,7 +115,10 @@ class Gains:
 
 @dataclass(frozen=True)
 class Network:
-    """A model's network. Balance row ``node * len(cargoes) + cargo`` belongs to one node and cargo."""
+    """A model's network. Balance row ``node * len(cargoes) + cargo`` belongs to one node and cargo.
+
+    ``restart`` (activities) are the days in which a supply that was shut in wholly comes back, 0 where at once.
+    """
 
     nodes: tuple[str, ...]
     cargoes: tuple[Cargo, ...]
@@ -125,6 +128,7 @@ class Network:
     needs: Needs
     stores: Stores
     gains: Gains
+    restart: Floats
 
     @property
     def balances(self) -> int:

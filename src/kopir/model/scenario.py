@@ -85,11 +85,16 @@ class Scenario:
     decisions: tuple[Decision, ...] = ()
 
     @property
-    def begun(self) -> date | None:
-        """First day on which anything is disturbed; the time of ramps and lags counts from it."""
+    def begins(self) -> tuple[date, ...]:
+        """The days on which a shock or refusal begins, sorted; the time of ramps and lags counts from them."""
         windows = [shock.window for shock in self.shocks if shock.left < 1]
         windows += [refusal.window for refusal in self.refusals if refusal.severity > 0]
-        return min((window.first for window in windows), default=None)
+        return tuple(sorted({window.first for window in windows}))
+
+    @property
+    def begun(self) -> date | None:
+        """First day on which anything is disturbed."""
+        return min(self.begins, default=None)
 
     @property
     def lengths(self) -> tuple[float, ...]:

@@ -15,11 +15,13 @@ from datetime import date
 import numpy as np
 
 from kopir.core.errors import Fault, InputError
+from kopir.core.periods import Period
 from kopir.flow.formulation import Situation, StockWorth
 from kopir.flow.value import Flow, ValueFunction
 from kopir.model.clauses import Denial
 from kopir.model.network import Floats
 from kopir.model.scenario import DAYS_PER_MONTH, Scenario, days_of
+from kopir.strategy.ramps import Clocks, Restart, reached
 from kopir.strategy.setup import Setup
 
 HELD_BACK = 0.02
@@ -37,13 +39,15 @@ class Course:
 
     ``lengths`` (steps) are in years; ``use`` (steps x activities; Mt) what moved; ``stock`` (steps x stores;
     Mt) what was held at the end of each step, locked goods included; ``value`` (steps; million USD) what the
-    shippers earned; ``limit`` (steps x limits; Mt) what each limit allowed.
+    shippers earned; ``capacity`` (steps x limits; Mt/yr) what each limit had before closures and options, and
+    ``limit`` (steps x limits; Mt) what it allowed.
     """
 
     lengths: Floats
     use: Floats
     stock: Floats
     value: Floats
+    capacity: Floats
     limit: Floats
 
     @property
@@ -55,22 +59,37 @@ class Course:
 
 @dataclass(frozen=True)
 class _Days:
-    """Situations of the steps, without what is in store (``situations``), and open shares of stores."""
+    """Steps as situations at firm capacity without stocks.
 
+    ``lengths`` (steps) are in years, ``stores`` (steps x stores) open shares; ``begins`` are the days on which
+    a disturbance begins.
+    """
+
+    steps: tuple[Period, ...]
+    lengths: Floats
     situations: tuple[Situation, ...]
     stores: Floats
+    begins: tuple[date, ...]
 
 
-def follow(setup: Setup, scenario: Scenario, *, disturbed: bool = True, foresight: bool = False) -> Course:
-    """Return the course of ``scenario``, or of the same days without its shocks, refusals and options.
+def follow(setup: Setup, scenario: Scenario, *, foresight: bool = False) -> Course:
+    """Return the course of ``scenario``.
 
-    Capacity of either course follows the time since the scenario's first disturbance, so that a difference of
-    the two is due to the disturbance alone. Raises :class:`kopir.core.errors.ModelError` when there is no
-    optimum and :class:`InputError` when foresight is asked of a scenario that closes a store.
+    The ramp of a limit counts from the day on which the disturbance began that first used it up (with
+    ``foresight``: from the first disturbance). Raises :class:`kopir.core.errors.ModelError` when there is
+    no optimum and :class:`InputError` when foresight is asked of a scenario that closes a store.
     """
-    days = _situations(setup, scenario, disturbed=disturbed)
-    lengths = np.array(scenario.lengths)
-    return (_foreseen if foresight else _rolled)(setup, days, lengths)
+    days = _situations(setup, scenario, disturbed=True)
+    return _foreseen(setup, days) if foresight else _rolled(setup, days, None)
+
+
+def follow_undisturbed(setup: Setup, scenario: Scenario, beside: Course, *, foresight: bool = False) -> Course:
+    """Return the course of the same days without shocks, refusals and options.
+
+    Capacity is that of the course ``beside``, so that a difference of the two is due to the disturbance alone.
+    """
+    days = _situations(setup, scenario, disturbed=False)
+    return _foreseen(setup, days) if foresight else _rolled(setup, days, beside.capacity)
 
 
 def stock_worth(setup: Setup) -> tuple[StockWorth, Floats]:
@@ -105,23 +124,10 @@ def _situations(setup: Setup, scenario: Scenario, *, disturbed: bool) -> _Days:
             ready = [(day - decision.day).days >= lead for day in days]
             plan[options[decision.option]] = float(np.mean(ready))
         held = _held(setup, scenario, days, usual) if disturbed and usual is not None else None
-        situations.append(
-            Situation(_capacity(setup, scenario, step.first, step.days), open_share, plan, np.inf, held)
-        )
+        situations.append(Situation(network.limits.capacity.firm, open_share, plan, np.inf, held))
     stores = np.array([situation.open_share[network.stores.asset] for situation in situations])
-    return _Days(tuple(situations), stores.reshape(len(situations), -1))
-
-
-def _capacity(setup: Setup, scenario: Scenario, first: date, days: int) -> Floats:
-    capacity = setup.network.limits.capacity
-    if scenario.begun is None:
-        return capacity.firm
-    begin = (first - scenario.begun).days
-    if begin + days <= 0:
-        return capacity.firm
-    before = max(0, -begin)
-    after = capacity.between((begin + before) / DAYS_PER_MONTH, (begin + days) / DAYS_PER_MONTH)
-    return after if not before else (before * capacity.firm + (days - before) * after) / days
+    open_stores = stores.reshape(len(situations), -1)
+    return _Days(scenario.steps, np.array(scenario.lengths), tuple(situations), open_stores, scenario.begins)
 
 
 def _closures(setup: Setup, scenario: Scenario, today: Floats) -> Callable[[date], Floats]:
@@ -158,39 +164,79 @@ def _held(setup: Setup, scenario: Scenario, days: Sequence[date], usual: Floats)
     return bound if np.isfinite(bound).any() else None
 
 
-def _rolled(setup: Setup, days: _Days, lengths: Floats) -> Course:
+def _rolled(setup: Setup, days: _Days, capacities: Floats | None) -> Course:
     network = setup.network
     worth, _ = stock_worth(setup)
     steps = None if setup.calibration is None else setup.calibration.steps
-    functions: dict[float, ValueFunction] = {}
+    functions = {length: ValueFunction(network, steps, np.array([length]), worth) for length in set(days.lengths)}
     target = np.minimum(network.stores.initial, network.stores.capacity)
-    stock = network.stores.initial.copy()
-    uses, stocks, values = [], [], []
-    for situation, share, length in zip(days.situations, days.stores, lengths, strict=True):
-        if length not in functions:
-            functions[length] = ValueFunction(network, steps, np.array([length]), worth)
+    stock, clocks, restart = network.stores.initial.copy(), Clocks.stopped(network), Restart.at_rest(network)
+    uses, stocks, values, given, limits = [], [], [], [], []
+    for number, (step, length) in enumerate(zip(days.steps, days.lengths, strict=True)):
+        share = days.stores[number]
         usable = np.minimum(stock, network.stores.capacity * share)
-        flow = functions[length].solve(replace(situation, stock=usable))
+        situation = replace(_restarting(setup, days.situations[number], restart, step.days), stock=usable)
+        if capacities is None:
+            situation, flow, clocks = _mobilised(setup, days, number, situation, functions[length], clocks)
+        else:
+            situation = replace(situation, capacity=capacities[number])
+            flow = functions[length].solve(situation)
         held = np.maximum(flow.stock[0], 0.0)
         kept = np.minimum(held, target * share)
         values.append(flow.value - worth.first @ kept - worth.above @ (held - kept))
         stock = stock - usable + held
+        restart = restart.after(flow.use[0], step.days, length)
         uses.append(flow.use[0])
         stocks.append(stock)
-    return Course(lengths, np.array(uses), np.array(stocks), np.array(values), _limits(setup, days, lengths))
+        given.append(situation.capacity)
+        limits.append(_limit(setup, situation) * length)
+    return Course(days.lengths, *map(np.array, (uses, stocks, values, given, limits)))
 
 
-def _foreseen(setup: Setup, days: _Days, lengths: Floats) -> Course:
-    network = setup.network
+def _restarting(setup: Setup, situation: Situation, restart: Restart, days: int) -> Situation:
+    """Return the situation in which supplies that were shut in yield no more than their restart allows."""
+    bound = restart.bound(days)
+    if not np.isfinite(bound).any():
+        return situation
+    share = situation.open_share[setup.network.activities.asset]
+    bound = np.divide(bound, share, out=np.full_like(bound, np.inf), where=share > 0)
+    return replace(situation, held=bound if situation.held is None else np.minimum(bound, situation.held))
+
+
+def _mobilised(
+    setup: Setup, days: _Days, number: int, situation: Situation, function: ValueFunction, clocks: Clocks
+) -> tuple[Situation, Flow, Clocks]:
+    """Return situation and flow of a step in which the ramps of limits that are used up have begun."""
+    network, step = setup.network, days.steps[number]
+    ramping = network.limits.capacity.ramp > 0
+    while True:
+        situation = replace(situation, capacity=clocks.capacity(network.limits.capacity, step))
+        flow = function.solve(situation)
+        begun = max((day for day in days.begins if day <= step.last), default=None)
+        if begun is None:
+            return situation, flow, clocks
+        full = reached(network.limits.share @ flow.use[0], _limit(setup, situation) * days.lengths[number])
+        further = clocks.started(full & ramping, begun)
+        if (further.since == clocks.since).all():
+            return situation, flow, clocks
+        clocks = further
+
+
+def _foreseen(setup: Setup, days: _Days) -> Course:
+    network, lengths = setup.network, days.lengths
     if days.stores.size and (days.stores != days.stores[0]).any():
         why, mend = "foresight does not follow a store that is closed for a time", "leave out --foresight"
         raise InputError(Fault("K0505", why, mend))
     steps = None if setup.calibration is None else setup.calibration.steps
     function = ValueFunction(network, steps, lengths)
-    flow = function.solve(days.situations)
+    clocks = Clocks.all_from(network, min(days.begins, default=None))
+    capacity = np.array([clocks.capacity(network.limits.capacity, step) for step in days.steps])
+    situations = [replace(each, capacity=row) for each, row in zip(days.situations, capacity, strict=True)]
+    flow = function.solve(situations)
     put_in = np.maximum(0.0, np.diff(flow.stock, axis=0, prepend=(network.stores.initial * days.stores[0])[None]))
     values = -_cost(function, flow.use / lengths[:, None]) * lengths - put_in @ network.stores.cost
-    return Course(lengths, flow.use, flow.stock, values, _limits(setup, days, lengths))
+    limits = np.array([_limit(setup, each) for each in situations]) * lengths[:, None]
+    return Course(lengths, flow.use, flow.stock, values, capacity, limits)
 
 
 def _cost(function: ValueFunction, use: Floats) -> Floats:
@@ -201,12 +247,10 @@ def _cost(function: ValueFunction, use: Floats) -> Floats:
     return cost
 
 
-def _limits(setup: Setup, days: _Days, lengths: Floats) -> Floats:
+def _limit(setup: Setup, situation: Situation) -> Floats:
+    """Return what each limit allows in a situation (limits; Mt/yr)."""
     network = setup.network
-    limits = np.empty((len(lengths), len(network.limits.asset)))
-    for row, (situation, length) in enumerate(zip(days.situations, lengths, strict=True)):
-        gained = situation.plan @ network.gains.limit if len(situation.plan) else 0.0
-        share = situation.open_share[network.limits.asset]
-        whole = situation.capacity + gained
-        limits[row] = np.multiply(whole, share, out=np.zeros_like(whole), where=share > 0) * length
-    return limits
+    whole = situation.capacity + (situation.plan @ network.gains.limit if len(situation.plan) else 0.0)
+    share = situation.open_share[network.limits.asset]
+    allowed: Floats = np.multiply(whole, share, out=np.zeros_like(whole), where=share > 0)
+    return allowed

@@ -2,8 +2,8 @@
 
 An event is replayed by the scenario of its name in the model's ``scenarios`` folder, on the flows recorded for the
 year of its start (the nearest recorded year otherwise). A prediction is the value seen before times the ratio
-of the simulated flows of the two periods; oil moved to other routes is simulated outright. Nothing is fitted
-here: rows of split ``fit`` may stand behind ramps of the model and are therefore never scored.
+of the simulated flows of the two periods; oil moved to other routes is simulated outright. Parameters
+are fitted on rows of split ``fit`` alone (:mod:`kopir.strategy.fitting`), which are shown and never scored.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 
 from kopir.core.periods import Period, parse_period
 from kopir.flow.booking import build_ledger
@@ -28,9 +29,9 @@ from kopir.model.model import Model
 from kopir.model.network import Floats, Kind
 from kopir.model.quantities import CellRef
 from kopir.model.scenario import Scenario, read_scenario
-from kopir.strategy.course import Course, follow
+from kopir.strategy.course import Course, follow, follow_undisturbed
 from kopir.strategy.setup import Setup, as_it_stands
-from kopir.strategy.stress import StressResult, stress
+from kopir.strategy.stress import StressResult, compare
 
 NULL = 0.01
 """Relative change below which nothing is said to have happened."""
@@ -55,7 +56,9 @@ class HindcastResult:
     ``observed``, what the model ``predicted`` and the naive forecasts ``no_change`` and ``proportional`` (the
     value before less the middle severity of the event); errors are relative to what was observed; ``sign``
     says whether the direction is right (a null counts when less than one per cent is predicted).
-    ``median_error`` and its naive counterparts and ``signs_right`` are over the rows of split ``score``.
+    ``median_error`` and its naive counterparts and ``signs_right`` are over the rows of split ``score``;
+    ``sign_test`` is the probability that a coin gets as many directions right. ``fitted`` says which
+    assumptions were fitted, and on which rows.
     ``unpredicted`` names the scored rows left out and why; ``misses`` the predictions off by more than half
     or with the wrong sign. ``volumes`` has the simulated change of each response in Mt over the days of its
     period that the scenario covers, for every replay and for the scenarios beside the main one of an event
@@ -66,16 +69,17 @@ class HindcastResult:
     unpredicted: pl.DataFrame
     volumes: pl.DataFrame
     misses: tuple[str, ...]
-    fitted: str
+    fitted: tuple[str, ...]
     rows_scored: int
     median_error: float | None
     median_no_change: float | None
     median_proportional: float | None
     signs_right: int
+    sign_test: float | None
 
 
 @dataclass(frozen=True)
-class _Replay:
+class Replay:
     """An event followed with and without its disturbance."""
 
     setup: Setup
@@ -93,31 +97,41 @@ def hindcast(model: Model) -> HindcastResult:
     """
     events = {row["event"]: row for row in model.table("events").iter_rows(named=True)}
     scenarios = model.folder.path / "scenarios"
-    replays: dict[str, _Replay] = {}
+    replays: dict[str, Replay] = {}
     rows: list[tuple[object, ...]] = []
     left: list[tuple[str, str, str, str]] = []
     for one in model.table("observations").filter(role="scored").sort("observation").iter_rows(named=True):
         event = events[one["event"]]
-        if not (scenarios / f"{event['event']}.toml").is_file():
+        path = event_scenario(model, event["event"])
+        if path is None:
             left.append(_left(one, _why_not(model, one)))
             continue
         if event["event"] not in replays:
-            replays[event["event"]] = _replay(model, scenarios / f"{event['event']}.toml")
-        replay = replays[event["event"]]
-        predicted = _predict(replay, one)
+            replays[event["event"]] = replay(model, path)
+        found = replays[event["event"]]
+        predicted = predict(found, one)
         if predicted is None:
             left.append(_left(one, "no flow of the model stands for it"))
         else:
-            rows.append(_row(one, event, replay.setup.baseline.year, predicted))
+            rows.append(_row(one, event, found.setup.baseline.year, predicted))
     table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-    return _scored(table, left, _volumes(model, scenarios, replays))
+    return _scored(table, left, _volumes(model, scenarios, replays), _fitted(model))
 
 
-def prepare_year(model: Model, year: int) -> Setup:
-    """Return the setup on the flows recorded for ``year``, with its supplies and own use."""
+def event_scenario(model: Model, event: str) -> Path | None:
+    """Return the file of the scenario that replays an event, if the model has one."""
+    path = model.folder.path / "scenarios" / f"{event}.toml"
+    return path if path.is_file() else None
+
+
+def prepare_year(model: Model, year: int, replaced: Mapping[CellRef, float] | None = None) -> Setup:
+    """Return the setup on the flows recorded for ``year``, with its supplies and own use.
+
+    ``replaced`` takes the place of the central value of the quantities that it names.
+    """
     rows = model.table("baseline_flows").filter(pl.col("period") == str(year))
     recorded = {(row["asset_type"], row["asset"]): row["value"] for row in rows.iter_rows(named=True)}
-    values: dict[CellRef, float] = {}
+    values = dict(replaced or {})
     for table, column in (("supply", "amount"), ("market", "depth")):
         name = {"supply": "supplies", "market": "markets"}[table]
         for row in model.table(name).iter_rows(named=True):
@@ -132,11 +146,13 @@ def prepare_year(model: Model, year: int) -> Setup:
     return Setup(model, network, baseline, clauses, build_ledger(model, network, values), calibration)
 
 
-def _replay(model: Model, path: Path) -> _Replay:
+def replay(model: Model, path: Path, replaced: Mapping[CellRef, float] | None = None) -> Replay:
+    """Return the scenario of a file followed on the flows of its year; ``replaced`` as for the year."""
     scenario = read_scenario(path, model)
-    setup = prepare_year(model, _recorded_year(model, scenario))
-    after, before = follow(setup, scenario), follow(setup, scenario, disturbed=False)
-    return _Replay(setup, scenario, after, before, stress(setup, scenario))
+    setup = prepare_year(model, _recorded_year(model, scenario), replaced)
+    after = follow(setup, scenario)
+    before = follow_undisturbed(setup, scenario, after)
+    return Replay(setup, scenario, after, before, compare(setup, scenario, before, after))
 
 
 def _recorded_year(model: Model, scenario: Scenario) -> int:
@@ -157,7 +173,8 @@ def _left(one: Mapping[str, Any], why: str) -> tuple[str, str, str, str]:
     return one["observation"], one["event"], one["indicator"], why
 
 
-def _predict(replay: _Replay, one: Mapping[str, Any]) -> float | None:
+def predict(replay: Replay, one: Mapping[str, Any]) -> float | None:
+    """Return what a replay predicts for a row of observations.csv, or nothing where no flow stands for it."""
     after, before = parse_period(one["after_period"] or ""), parse_period(one["before_period"] or "")
     if after is None or before is None:
         return None
@@ -188,7 +205,7 @@ def _chosen(setup: Setup, asset: str) -> NDArray[np.bool_] | None:
     return None
 
 
-def _rate(replay: _Replay, chosen: NDArray[np.bool_], period: Period) -> float:
+def _rate(replay: Replay, chosen: NDArray[np.bool_], period: Period) -> float:
     """Return Mt a day over a period: as simulated where the scenario reaches, undisturbed elsewhere."""
     moved = replay.after.use[:, chosen].sum(axis=1)
     usual = float(replay.before.use[0, chosen].sum()) / replay.scenario.steps[0].days
@@ -220,8 +237,25 @@ def _direction(before: float, after: float) -> int:
     return 0 if abs(change) < NULL else int(math.copysign(1, change))
 
 
-def _scored(table: pl.DataFrame, left: list[tuple[str, str, str, str]], volumes: pl.DataFrame) -> HindcastResult:
+def _fitted(model: Model) -> tuple[str, ...]:
+    """Return which assumptions of the model were fitted, their values and rows, in words."""
+    used = {quantity.fact: quantity for _, quantity in sorted(model.quantities.items(), reverse=True)}
+    return tuple(
+        f"{row['fact']} = {used[row['fact']].value:.4g} {used[row['fact']].unit} "
+        f"[{used[row['fact']].low:.4g}..{used[row['fact']].high:.4g}] on {' '.join(row['observations'])}"
+        for row in model.table("fitted").sort("fact").iter_rows(named=True)
+        if row["fact"] in used
+    )
+
+
+def _scored(
+    table: pl.DataFrame,
+    left: list[tuple[str, str, str, str]],
+    volumes: pl.DataFrame,
+    fitted: tuple[str, ...],
+) -> HindcastResult:
     scored = table.filter(split="score")
+    right = int(scored["sign"].sum())
     medians = [scored[name].median() for name in ("error", "error_no_change", "error_proportional")]
     own, same, less = (float(value) if isinstance(value, float) else None for value in medians)
     missed = table.filter(~pl.col("sign") | (pl.col("error") > 0.5))
@@ -235,33 +269,34 @@ def _scored(table: pl.DataFrame, left: list[tuple[str, str, str, str]], volumes:
         unpredicted=pl.DataFrame(left, schema=schema, orient="row"),
         volumes=volumes,
         misses=tuple(misses),
-        fitted="nothing is fitted here; ramps and firm capacities of the model rest on rows of split fit",
+        fitted=fitted,
         rows_scored=scored.height,
         median_error=own,
         median_no_change=same,
         median_proportional=less,
-        signs_right=int(scored["sign"].sum()),
+        signs_right=right,
+        sign_test=float(binomtest(right, scored.height, alternative="greater").pvalue) if scored.height else None,
     )
 
 
-def _volumes(model: Model, scenarios: Path, replays: Mapping[str, _Replay]) -> pl.DataFrame:
+def _volumes(model: Model, scenarios: Path, replays: Mapping[str, Replay]) -> pl.DataFrame:
     """Return the simulated changes of each replay, and of each scenario beside it."""
     rows: list[tuple[object, ...]] = []
     observations = model.table("observations").filter(role="scored").sort("observation")
     for event, main in sorted(replays.items()):
-        beside = {path.stem: _replay(model, path) for path in sorted(scenarios.glob(f"{event}_*.toml"))}
+        beside = {path.stem: replay(model, path) for path in sorted(scenarios.glob(f"{event}_*.toml"))}
         for one in observations.filter(event=event).iter_rows(named=True):
             period = parse_period(one["after_period"] or "")
-            for name, replay in {event: main, **beside}.items():
-                change = None if period is None else _change(replay, one["asset"], period)
+            for name, found in {event: main, **beside}.items():
+                change = None if period is None else _change(found, one["asset"], period)
                 if change is not None:
-                    rows.append((name, replay.scenario.name, one["asset"], one["after_period"], *change))
+                    rows.append((name, found.scenario.name, one["asset"], one["after_period"], *change))
     texts = dict.fromkeys(("scenario", "about", "asset", "period"), pl.String)
     schema = {**texts, "usual_mt": pl.Float64, "change_mt": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
 
 
-def _change(replay: _Replay, asset: str, period: Period) -> tuple[float, float] | None:
+def _change(replay: Replay, asset: str, period: Period) -> tuple[float, float] | None:
     """Return what an asset carries undisturbed over the covered days of a period, and its change (Mt)."""
     if asset == ELSEWHERE:
         return 0.0, _within(replay.scenario, replay.result.table["moved_mt"].to_numpy(), period)

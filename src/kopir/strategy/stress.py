@@ -15,7 +15,7 @@ from kopir.flow.value import Flow
 from kopir.model.clauses import Asset, Denial
 from kopir.model.network import Floats, Kind
 from kopir.model.scenario import Scenario
-from kopir.strategy.course import Course, follow, stock_worth
+from kopir.strategy.course import Course, follow, follow_undisturbed, stock_worth
 from kopir.strategy.deferral import deferred_value
 from kopir.strategy.leverage import loss_by_beneficiary
 from kopir.strategy.setup import Setup
@@ -71,7 +71,14 @@ def stress(setup: Setup, scenario: Scenario, *, foresight: bool = False) -> Stre
     Raises :class:`kopir.core.errors.ModelError` when a step has no optimum.
     """
     after = follow(setup, scenario, foresight=foresight)
-    before = follow(setup, scenario, disturbed=False, foresight=foresight)
+    before = follow_undisturbed(setup, scenario, after, foresight=foresight)
+    return compare(setup, scenario, before, after, foresight=foresight)
+
+
+def compare(
+    setup: Setup, scenario: Scenario, before: Course, after: Course, *, foresight: bool = False
+) -> StressResult:
+    """Return what tells the course ``after`` a disturbance from the same days ``before`` it."""
     around = _around(setup, scenario)
     table = _table(setup, scenario, before, after, around)
     _, worth = stock_worth(setup)
