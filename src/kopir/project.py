@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kopir.strategy.fitting import FitResult
     from kopir.strategy.flows import FlowResult
     from kopir.strategy.hindcast import HindcastResult
+    from kopir.strategy.imports import ImportsResult
     from kopir.strategy.incident import IncidentResult
     from kopir.strategy.leverage import LeverageResult
     from kopir.strategy.setup import Setup
@@ -129,6 +130,32 @@ class Project:
         options: dict[str, OptionValue] = {"parties": tuple(parties), "severity": severity}
         run = self.record("leverage", horizon=horizon, status="optimal", options=options)
         return Answer(result, result.table, run, leverage_inputs(self.setup, result))
+
+    def imports(
+        self,
+        *,
+        parties: Sequence[str] = (),
+        by_sector: bool = False,
+        severity: float = 1.0,
+        months: Sequence[int] = (),
+    ) -> Answer[ImportsResult]:
+        """Return what it costs when each of ``parties`` withholds its goods, as a whole or ``by_sector``.
+
+        ``months`` are the lengths of a refusal to count. Raises :class:`kopir.core.errors.InputError` for an
+        unknown party and for a model without figures of imports.
+        """
+        from kopir.strategy.imports import MONTHS, imports
+
+        lengths = tuple(months) or MONTHS
+        result = imports(self.model, parties=parties, by_sector=by_sector, severity=severity, months=lengths)
+        options: dict[str, OptionValue] = {
+            "function": "imports",
+            "by_sector": by_sector,
+            "parties": tuple(parties),
+            "severity": severity,
+            "months": ",".join(map(str, lengths)),
+        }
+        return Answer(result, result.table, self.record("leverage", options=options), result.inputs)
 
     def coalitions(
         self, *, horizon: Horizon = "short", severity: float = 1.0, players: Sequence[str] = ()
@@ -240,12 +267,23 @@ class Project:
         return self._why_in_brief(name, horizon) if found is None else found
 
     def _why_by_verb(self, verb: str, name: str, horizon: Horizon) -> Trace | None:
+        if name.startswith("leverage:imports:"):
+            return self._why_of_imports(name)
         if verb == "leverage":
             return self._why_of(name, self.leverage(horizon=horizon), "partner")
         if verb == "coalitions":
             return self._why_of(name, self.coalitions(horizon=horizon), "player")
         if verb == "flow":
             return self._why_of(name, self.flow(horizon=horizon), "asset")
+        return None
+
+    def _why_of_imports(self, name: str) -> Trace | None:
+        for by_sector in (False, True):
+            found = self.imports(by_sector=by_sector)
+            if name in found.inputs:
+                value, low, high = found.result.value_of(name)
+                unit = "1" if name.endswith(":share") else "million USD" if ":after_" in name else "million USD/yr"
+                return replace(trace(self.model, name, found.inputs), value=value, low=low, high=high, unit=unit)
         return None
 
     def _why_in_brief(self, name: str, horizon: Horizon) -> Trace:

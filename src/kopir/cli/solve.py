@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from kopir.cli.imports import imports_reply
 from kopir.cli.options import Delivery, Span, Subject, Tongue
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
@@ -50,15 +51,34 @@ def leverage(
     delivery: Delivery,
     *,
     party: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Only this partner (may be repeated).")
+        list[str] | None,
+        typer.Option("--party", "--partner", metavar="CODE", help="Only this partner (may be repeated)."),
     ] = None,
     severity: Severity = 1.0,
+    function: Annotated[
+        Literal["imports"] | None, typer.Option(help="A function outside the network instead of the network.")
+    ] = None,
+    by: Annotated[
+        Literal["sector"] | None, typer.Option(help="With --function imports: by product group.")
+    ] = None,
+    months: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="With --function imports: count a refusal of so many months (may be repeated)."),
+    ] = None,
 ) -> None:
     """Show what each partner's refusal costs, before and after the best response."""
+    if function is None and (by is not None or months):
+        raise typer.BadParameter("--by and --months go with --function imports")
 
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
+        if function is not None:
+            with stages.stage("computing"):
+                found = project.imports(
+                    parties=party or (), by_sector=by is not None, severity=severity, months=months or ()
+                )
+            return imports_reply(project, found, tongue.lang, span.horizon)
         with stages.stage("solving"):
             answer = project.leverage(horizon=span.horizon, severity=severity, parties=party or ())
         return leverage_reply(project, answer, tongue.lang)

@@ -79,4 +79,4 @@ def take_inventory(model: Model) -> Inventory:
 
 def _is_stated(quantity: Quantity) -> bool:
     """Whether the folder states the quantity: a literal that is not assumed is the default of a blank cell."""
-    return quantity.fact is not None or quantity.grade == "assumed"
+    return quantity.fact is not None or quantity.source is not None or quantity.grade == "assumed"

@@ -181,8 +181,13 @@ class _Walker:
             quantity.high,
             quantity.unit,
             quantity.grade if text else "",
-            () if quantity.fact is None else (self.fact(quantity.fact, depth + 1),),
+            self._behind(quantity, depth),
         )
+
+    def _behind(self, quantity: Quantity, depth: int) -> tuple[Trace, ...]:
+        if quantity.fact is not None:
+            return (self.fact(quantity.fact, depth + 1),)
+        return () if quantity.source is None else (self.source(quantity.source),)
 
     def row(self, table: Table, line: int) -> Trace:
         cells = _row(table, line)

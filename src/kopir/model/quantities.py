@@ -35,8 +35,8 @@ class CellRef:
 class Quantity:
     """A number in the unit of its column, its interval, and what it rests on.
 
-    ``grade`` is *sourced* (a fact that a source states), *derived* (arithmetic over facts) or *assumed* (a
-    literal); ``basis`` is the row's own words about its literals.
+    ``grade`` is *sourced* (a fact, or a literal of a row that names its ``source``), *derived* (arithmetic over
+    facts) or *assumed* (any other literal); ``basis`` is the row's own words about its literals.
     """
 
     ref: CellRef
@@ -47,6 +47,7 @@ class Quantity:
     grade: Grade
     fact: str | None
     basis: str
+    source: str | None = None
 
     @property
     def is_uncertain(self) -> bool:
@@ -65,13 +66,14 @@ def resolve_table(table: Table, facts: Mapping[str, Fact]) -> tuple[dict[tuple[i
     columns = [column for column in table.schema.columns if column.type == "quantity"]
     for row in table.cells.iter_rows(named=True) if columns else ():
         basis = row.get("basis", "").strip()
+        source = row["source"].strip() or None if "source" in row else None
         for column in columns:
             text = row[column.name].strip()
             ref = CellRef(table.schema.name, row["line"], column.name)
             if not text and not column.default:
                 continue
             try:
-                quantities[row["line"], column.name] = _resolve(text, column, ref, basis, facts)
+                quantities[row["line"], column.name] = _resolve(text, column, ref, basis, source, facts)
             except UnitError as error:
                 faults += [
                     Fault(fault.code, fault.why, fault.mend, table.file, ref.line, ref.column, text)
@@ -80,15 +82,17 @@ def resolve_table(table: Table, facts: Mapping[str, Fact]) -> tuple[dict[tuple[i
     return quantities, faults
 
 
-def _resolve(text: str, column: Column, ref: CellRef, basis: str, facts: Mapping[str, Fact]) -> Quantity:
+def _resolve(
+    text: str, column: Column, ref: CellRef, basis: str, source: str | None, facts: Mapping[str, Fact]
+) -> Quantity:
     cell = parse_quantity(text or column.default)
     assert cell is not None, "read_folder lets only quantities through"
     if cell.fact is None:
         assert cell.value is not None
         low = cell.value if cell.low is None else cell.low
         high = cell.value if cell.high is None else cell.high
-        grade: Grade = "assumed" if text else "sourced"
-        return Quantity(ref, cell.value, low, high, column.unit, grade, None, basis)
+        grade: Grade = "assumed" if text and source is None else "sourced"
+        return Quantity(ref, cell.value, low, high, column.unit, grade, None, basis, source if text else None)
     fact = facts[cell.fact]
     factor = _factor(fact, column.unit)
     value = fact.value * factor

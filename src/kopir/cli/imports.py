@@ -1,0 +1,140 @@
+"""What ``kopir leverage --function imports`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from kopir.cli.output import Grid, Reply, figure
+
+if TYPE_CHECKING:
+    from kopir.core.codes import Language
+    from kopir.model.capacity import Horizon
+    from kopir.project import Answer, Project
+    from kopir.strategy.imports import ImportsResult
+
+SHOWN_PAIRS = 12
+HEADLINE = 0.5
+"""The threshold of "cannot be replaced" that is told in words; --json has the others."""
+
+Row = dict[str, Any]
+
+
+def imports_reply(project: Project, answer: Answer[ImportsResult], language: Language, horizon: Horizon) -> Reply:
+    """Return losses by horizon and by length, the verdict on replacement, and the ranks that stay open."""
+    from kopir.model.names import name_of
+
+    found = answer.result
+    partners = {code: name_of(project.model, code, language) for code in found.gaps["partner"].to_list()}
+    partners |= {code: name_of(project.model, code, language) for code in found.table["partner"].to_list()}
+    claims = [_claim(row, partners) for row in found.claims.filter(threshold=HEADLINE).iter_rows(named=True)]
+    heading = f'"cannot be replaced": a dollar of goods withheld costs at least {HEADLINE:g} dollars'
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(answer.table),
+        parts=(
+            _losses(found, project.model.focal_state),
+            *(() if found.costs.is_empty() else (_costs(found),)),
+            "\n".join([heading, *claims] if claims else [f"{heading}: not decidable without known shares"]),
+            _ranks(found, horizon),
+            *_gaps(found, partners),
+        ),
+        run=answer.run,
+        notes=(
+            "low to high: all combinations of the intervals; elasticities, pace and cap are assumptions;",
+            "≥: spending with all partners is unknown, and no share can make the loss smaller;",
+            "`kopir why leverage:imports:PARTNER:SECTOR:short` (medium, long, share, after_24) leads to the cells",
+        ),
+    )
+
+
+def _losses(found: ImportsResult, focal_state: str) -> Grid:
+    rows = tuple(
+        (
+            row["partner"],
+            row["sector"],
+            row["year"],
+            row["bought_usd"],
+            None if row["share"] is None else 100 * row["share"],
+            *(
+                _span(*(row[f"{name}_{end}"] for end in ("low", "usd", "high")))
+                for name in ("short", "medium", "long")
+            ),
+        )
+        for row in found.table.iter_rows(named=True)
+    )
+    title = (
+        f"loss of {focal_state} when a partner withholds {100 * found.severity:g} % of its goods, "
+        "million USD a year: central [low to high]"
+    )
+    columns = ("partner", "sector", "year", "bought M$", "share %", "first year", "second and third", "later")
+    return Grid(columns, rows, title)
+
+
+def _costs(found: ImportsResult) -> Grid:
+    lengths = sorted(set(found.costs["months"].to_list()))
+    cells = {(row["partner"], row["sector"], row["months"]): row for row in found.costs.iter_rows(named=True)}
+    keys = [
+        key
+        for key in found.table.select("partner", "sector").iter_rows()
+        if any((*key, n) in cells for n in lengths)
+    ]
+    rows = tuple(
+        (*key, *(_span(*(cells[*key, n][end] for end in ("low", "usd", "high"))) for n in lengths)) for key in keys
+    )
+    return Grid(
+        ("partner", "sector", *(f"{n} months" for n in lengths)),
+        rows,
+        "the same summed over a refusal of some length, million USD, undiscounted",
+    )
+
+
+def _claim(row: Row, partners: dict[str, str]) -> str:
+    verdicts = ", ".join(
+        f"{span} {row[name]}"
+        for name, span in (("short", "first year"), ("medium", "second and third"), ("long", "later"))
+    )
+    return (
+        f"  {partners[row['partner']]}, {row['sector']}: {verdicts}; it holds while the elasticity is below "
+        f"{figure(row['sigma_below'])} and "
+        f"doing without costs at least {figure(row['cap_above'])} times the spending"
+    )
+
+
+def _ranks(found: ImportsResult, horizon: Horizon) -> str:
+    open_pairs = found.undecided.filter(horizon=horizon)
+    head = (
+        f"ranks: {found.pairs} pairs compared over all horizons, {found.undecided.height} left open by the "
+        f"intervals; open at the {horizon} horizon: {open_pairs.height}"
+    )
+    names = [_pair(row) for row in open_pairs.head(SHOWN_PAIRS).iter_rows(named=True)]
+    more = open_pairs.height - len(names)
+    tail = [f"  and {more} more; --json has them all"] if more > 0 else []
+    return "\n".join([head, *names, *tail])
+
+
+def _pair(row: Row) -> str:
+    first, second = (f"{row[f'{side}_partner']} {row[f'{side}_sector']}" for side in ("first", "second"))
+    return f"  {first} and {second}: {_range(row['low'], row['high'])}"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return (
+        f"{'no lower end' if low is None else figure(low)} to {'no upper end' if high is None else figure(high)}"
+    )
+
+
+def _gaps(found: ImportsResult, partners: dict[str, str]) -> Sequence[str]:
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for row in found.gaps.iter_rows(named=True):
+        reasons.setdefault((row["partner"], row["reason"]), []).append(row["sector"])
+    lines = [f"  {partners[party]}: {', '.join(codes)}: {reason}" for (party, reason), codes in reasons.items()]
+    return ["\n".join(["without a loss:", *lines])] if lines else []
+
+
+def _span(low: float | None, central: float | None, high: float | None) -> str:
+    if low is None:
+        return "–"
+    if central is None:
+        return f"≥ {figure(low)}"
+    return f"{figure(central)} [{figure(low)} to {figure(high)}]"
