@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SHOWN_PAIRS = 12
 HEADLINE = 0.5
-"""The threshold of "cannot be replaced" that is told in words; --json has the others."""
+"""The threshold of "cannot be replaced" that is told of several sectors; --json has the others."""
 
 Row = dict[str, Any]
 
@@ -27,15 +27,13 @@ def imports_reply(project: Project, answer: Answer[ImportsResult], language: Lan
     found = answer.result
     partners = {code: name_of(project.model, code, language) for code in found.gaps["partner"].to_list()}
     partners |= {code: name_of(project.model, code, language) for code in found.table["partner"].to_list()}
-    claims = [_claim(row, partners) for row in found.claims.filter(threshold=HEADLINE).iter_rows(named=True)]
-    heading = f'"cannot be replaced": a dollar of goods withheld costs at least {HEADLINE:g} dollars'
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
         parts=(
             _losses(found, project.model.focal_state),
             *(() if found.costs.is_empty() else (_costs(found),)),
-            "\n".join([heading, *claims] if claims else [f"{heading}: not decidable without known shares"]),
+            _claims(found, partners),
             _ranks(found, horizon),
             *_gaps(found, partners),
         ),
@@ -89,15 +87,23 @@ def _costs(found: ImportsResult) -> Grid:
     )
 
 
+def _claims(found: ImportsResult, partners: dict[str, str]) -> str:
+    claims = found.claims if len(set(found.claims["sector"])) == 1 else found.claims.filter(threshold=HEADLINE)
+    if claims.is_empty():
+        return '"cannot be replaced": not decidable without known shares and elasticities'
+    head = '"cannot be replaced", if that means a dollar of goods withheld costs at least so many dollars:'
+    return "\n".join([head, *(_claim(row, partners) for row in claims.iter_rows(named=True))])
+
+
 def _claim(row: Row, partners: dict[str, str]) -> str:
     verdicts = ", ".join(
-        f"{span} {row[name]}"
+        f"{span} {row[name]} ({figure(row[f'{name}_sigma_low'])} to {figure(row[f'{name}_sigma_high'])})"
         for name, span in (("short", "first year"), ("medium", "second and third"), ("long", "later"))
     )
     return (
-        f"  {partners[row['partner']]}, {row['sector']}: {verdicts}; it holds while the elasticity is below "
-        f"{figure(row['sigma_below'])} and "
-        f"doing without costs at least {figure(row['cap_above'])} times the spending"
+        f"  {partners[row['partner']]}, {row['sector']}, {row['threshold']:g}: true while the elasticity is below "
+        f"{figure(row['sigma_below'])} and doing without costs at least {figure(row['cap_above'])} times the "
+        f"spending; {verdicts}"
     )
 
 

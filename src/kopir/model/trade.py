@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from kopir.core.errors import UnitError
+from kopir.core.units import conversion_factor
 from kopir.model.clauses import read_clauses
+from kopir.model.functions import Estimate, read_functions
 from kopir.model.model import Model
 from kopir.model.quantities import CellRef, Quantity
+from kopir.model.trade_faults import ALL
+
+FUNCTION = "imports"
+"""Code of the function that the imports of all goods serve."""
 
 TradeFlow = Literal["import", "export"]
 _Key = tuple[str, str, str, str]
@@ -61,9 +68,36 @@ class TradeBook:
 
 
 def read_trade(model: Model) -> TradeBook:
-    """Return the trade of a model; rows not valid as of its date are left out."""
+    """Return the trade of a model; rows not valid as of its date are left out.
+
+    Imports of all goods in a year on which ``trade.csv`` is silent are taken from the values and wholes that
+    ``shares.csv`` gives for the function ``imports``.
+    """
     values: dict[_Key, Quantity] = {}
     for row in model.table("trade").iter_rows(named=True):
         key = (row["flow"], row["sector"], row["partner"] or "", row["year"])
         values[key] = model.quantities[CellRef("trade", row["line"], "value")]
+    told = {year for flow, sector, _, year in values if (flow, sector) == ("import", ALL)}
+    functions = read_functions(model)
+    for tie in functions.of(FUNCTION) if FUNCTION in functions.functions else ():
+        if str(tie.year) in told or _factor(tie.unit) is None:
+            continue
+        for partner, estimate in ((tie.partner, tie.value), ("", tie.whole)):
+            if estimate is not None:
+                own = _quantity(model, estimate, tie.unit)
+                values.setdefault(("import", ALL, partner, str(tie.year)), own)
     return TradeBook(values, read_clauses(model).members)
+
+
+def _quantity(model: Model, estimate: Estimate, unit: str) -> Quantity:
+    factor = _factor(unit) or 1.0
+    ends = {name: getattr(estimate, name) * factor for name in ("value", "low", "high")}
+    return replace(model.quantities[estimate.cells[0]], unit="million USD/yr", **ends)
+
+
+def _factor(unit: str) -> float | None:
+    """Return the million dollars in one ``unit``, ``None`` where it is no money."""
+    try:
+        return conversion_factor(unit, "million USD")
+    except UnitError:
+        return None

@@ -17,12 +17,11 @@ from kopir.model.model import Model
 from kopir.model.network import Floats
 from kopir.model.provenance import Inputs
 from kopir.model.quantities import CellRef, Quantity
-from kopir.model.trade import TradeBook, read_trade
+from kopir.model.trade import FUNCTION, TradeBook, read_trade
 from kopir.model.trade_faults import ALL
 from kopir.strategy.replacement import replacement
 from kopir.strategy.sectors import HORIZONS, Sector, joint_draw, read_sectors, sectors_of
 
-FUNCTION = "imports"
 MONTHS = (3, 24, 120)
 """Lengths of a refusal that are counted unless others are named: three months, two years, ten years."""
 ENOUGH = 0.9
@@ -55,7 +54,8 @@ class ImportsResult:
       ``grade`` is the worst of the trade figures.
     - ``costs``: the loss summed over a refusal of some ``months``, million USD.
     - ``claims``: whether the goods "cannot be replaced", see :func:`kopir.strategy.replacement.replacement`.
-    - ``undecided``: pairs whose order the intervals leave open, with the ends of first less second.
+    - ``undecided``: those of the ``pairs`` compared whose order the intervals leave open, with the ends of
+      first less second.
     - ``gaps``: sectors without a loss, and why.
     - ``inputs``: the cells behind each number, by id.
     """
@@ -233,7 +233,7 @@ def _cost(
 
 
 def _undecided(rows: Mapping[tuple[str, str], Sector], severity: float) -> tuple[pl.DataFrame, int]:
-    """Return the pairs whose order is open, and how many pairs were compared.
+    """Return the pairs whose order is open, and how many pairs were compared; floors are no losses.
 
     Sectors of one partner are compared, and one sector between partners. A quantity that both losses rest on
     moves in both at once, so pairs with overlapping intervals may well be ordered.
@@ -241,34 +241,25 @@ def _undecided(rows: Mapping[tuple[str, str], Sector], severity: float) -> tuple
     found = []
     compared = 0
     for horizon in HORIZONS:
-        known = [(key, one) for key, one in sorted(rows.items()) if one.knows(horizon)]
+        known = [(key, one) for key, one in sorted(rows.items()) if one.spending and one.knows(horizon)]
         for (key, first), (other, second) in combinations(known, 2):
             if key[0] != other[0] and key[1] != other[1]:
                 continue
             compared += 1
             low, high = _difference(first, second, horizon, severity)
-            if low is None or high is None or low < 0 < high:
+            if low < 0 < high:
                 found.append((horizon, *key, *other, low, high))
     return pl.DataFrame(found, schema=_UNDECIDED, orient="row"), compared
 
 
-def _difference(
-    first: Sector, second: Sector, horizon: Horizon, severity: float
-) -> tuple[float | None, float | None]:
-    """Return the ends of the first loss less the second; ``None`` where one has no upper end."""
+def _difference(first: Sector, second: Sector, horizon: Horizon, severity: float) -> tuple[float, float]:
+    """Return the ends of the first loss less the second."""
     cells = first.behind(horizon), second.behind(horizon)
     shared = {one.ref for one in cells[0]} & {one.ref for one in cells[1]}
     whole = {one.spending.ref for one in (first, second) if one.spending is not None}
     draw = joint_draw(cells, shared | whole)
     gap = first.loss(horizon, severity, draw) - second.loss(horizon, severity, draw)
-    low = float(gap.min()) if second.spending is not None else None
-    high = float(gap.max()) if first.spending is not None else None
-    # A floor above the other's most decides the order although its own upper end is unknown.
-    if high is None and low is not None and low >= 0:
-        high = low
-    if low is None and high is not None and high <= 0:
-        low = high
-    return low, high
+    return float(gap.min()), float(gap.max())
 
 
 def _gaps(

@@ -20,6 +20,7 @@ _SCHEMA = {
     "sigma_below": pl.Float64,
     "cap_above": pl.Float64,
     **dict.fromkeys((*HORIZONS, "holds_to_month", "fails_from_month"), pl.String),
+    **{f"{horizon}_sigma_{end}": pl.Float64 for horizon in HORIZONS for end in ("low", "high")},
 }
 
 
@@ -31,7 +32,8 @@ def replacement(rows: Mapping[tuple[str, str], Sector], severity: float, horizon
     (1 - s)) / ln(1 + threshold * s)`` (the variety loss solved for its elasticity), provided that the value of
     doing without is at least ``cap_above = threshold * s`` of the spending. For each horizon the verdict is
     ``true``, ``false`` or ``open`` over the whole intervals; ``holds_to_month`` is the last month up to which
-    it is true, ``fails_from_month`` the first from which it is false (blank: never within the horizons).
+    it is true, ``fails_from_month`` the first from which it is false (blank: never within the horizons), and
+    ``_sigma_low``, ``_sigma_high`` are the ends of the elasticity reached.
     Sectors of the quantity form, whose goods are not replaced by assumption, are left out.
     """
     found = []
@@ -45,9 +47,8 @@ def replacement(rows: Mapping[tuple[str, str], Sector], severity: float, horizon
         for threshold in THRESHOLDS:
             below = 1 - log_left / math.log1p(threshold * share)
             verdicts = [_verdict(sector, index, threshold, severity) for index in range(len(HORIZONS))]
-            found.append(
-                (party, code, threshold, below, threshold * share, *verdicts, *_months(verdicts, horizons))
-            )
+            words = (*verdicts, *_months(verdicts, horizons))
+            found.append((party, code, threshold, below, threshold * share, *words, *_reached(sector)))
     return pl.DataFrame(found, schema=_SCHEMA, orient="row")
 
 
@@ -61,6 +62,17 @@ def _verdict(sector: Sector, index: int, threshold: float, severity: float) -> s
     if np.all(excess >= 0):
         return "true"
     return "false" if np.all(excess < 0) else "open"
+
+
+def _reached(sector: Sector) -> list[float | None]:
+    ends: list[float | None] = []
+    for horizon in HORIZONS:
+        if sector.knows(horizon):
+            sigma = sector.sigma(horizon, joint_draw([sector.behind(horizon)]))
+            ends += [float(sigma.min()), float(sigma.max())]
+        else:
+            ends += [None, None]
+    return ends
 
 
 def _months(verdicts: list[str], horizons: Horizons) -> tuple[str | None, str | None]:

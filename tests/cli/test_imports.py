@@ -1,0 +1,62 @@
+"""``kopir leverage --function imports`` from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kopir.model.trade import ALL
+from tests.cli.conftest import Ask
+from tests.strategy.test_imports import PACE, bought, sector, trade_model
+
+
+@pytest.fixture
+def two_groups(tmp_path: Path) -> Path:
+    """Half of textiles (100) and a tenth of chemicals (200) from RUS; of wood only what is bought; no paper."""
+    rows = [sector(ALL, 3, **PACE), sector("textiles", 3), sector("chemicals", "3 [2..6]")]
+    trade = [bought("textiles", "", 100), bought("textiles", "RUS", 50), bought("wood", "RUS", 30)]
+    trade += [bought("chemicals", "", 200), bought("chemicals", "RUS", 20)]
+    return trade_model(tmp_path / "m", [*rows, sector("wood", 5), sector("paper", 5)], trade, "RUS")
+
+
+def test_sectors_are_told_with_their_ranges(ask: Ask, two_groups: Path) -> None:
+    said = ask("leverage", two_groups, "--function", "imports", "--by", "sector", "--partner", "RUS")
+    assert said.exit_code == 0
+    assert "100 [58.7 to 200]" in said.stdout
+    assert "≥ 10.0" in said.stdout, "wood: 30 / (0.75 * 4)"
+    assert "Russia, textiles, 0.5: true while the elasticity is below 4.11" in said.stdout
+    assert "Russia: paper: no figures: bring a bilateral trade file" in said.stdout
+    assert "ranks: 3 pairs compared over all horizons, 0 left open" in said.stdout
+
+
+def test_json_and_csv_hold_the_same_figures(ask: Ask, two_groups: Path) -> None:
+    asked = ("leverage", two_groups, "--function", "imports", "--by", "sector", "--months", 6)
+    record = json.loads(ask(*asked, "--json").stdout)
+    assert record["run"]["options"]["months"] == "6"
+    table = {row["sector"]: row for row in record["result"]["table"]}
+    assert {row["months"]: row["usd"] for row in record["result"]["costs"] if row["sector"] == "textiles"} == {
+        6: pytest.approx(50)
+    }
+    header, first, *_ = ask(*asked, "--csv").stdout.splitlines()
+    assert header.startswith("partner,sector,year,spending_usd")
+    assert first.startswith(f"RUS,textiles,2024,100.0,50.0,0.5,{table['textiles']['short_low']}")
+
+
+def test_a_figure_leads_back_to_its_cells(ask: Ask, two_groups: Path) -> None:
+    said = ask("why", "leverage:imports:RUS:textiles:short", two_groups).stdout
+    assert "= 100 [58.7401052..200] million USD/yr" in said
+    assert "trade:3:value = 50 million USD/yr [assumed]" in said
+
+
+def test_options_that_go_together(ask: Ask, two_groups: Path) -> None:
+    said = ask("leverage", two_groups, "--by", "sector")
+    assert said.exit_code == 2
+    assert "--by and --months go with --function imports" in said.stderr
+
+
+def test_unknown_partner(ask: Ask, two_groups: Path) -> None:
+    said = ask("leverage", two_groups, "--function", "imports", "--partner", "RUSS")
+    assert said.exit_code == 3
+    assert "K0501 unknown jurisdiction 'RUSS'" in said.stderr
