@@ -70,3 +70,21 @@ def test_theses_of_the_bundled_model_have_verdicts_on_both_sides() -> None:
     lines = run("theses", "kazakhstan").stdout.splitlines()
     verdicts = {line.split()[0] for line in lines[1:]}
     assert {"supported", "contradicted"} <= verdicts
+
+
+def _facts(answer: Result) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = json.loads(answer.stdout)["result"]["facts"]
+    return found
+
+
+def test_claims_in_parquet_are_filtered_before_they_are_reconciled(speech: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    assert run("read", speech, "--date", "2028-02-01", "--parquet", archive / "a.parquet").exit_code == 0
+    keys = {
+        words: [fact["period"] for fact in _facts(run("facts", archive, *words, "--json"))]
+        for words in ((), ("--where", "period=2025*", "--where", "indicator=oil_*"))
+    }
+    assert list(keys.values()) == [["2025", "2027"], ["2025"]]
+    refused = run("facts", archive, "--where", "period=1999")
+    assert refused.exit_code == 3
+    assert "no claim passes" in refused.stderr

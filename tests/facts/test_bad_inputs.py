@@ -2,6 +2,7 @@
 
 import json
 
+import polars as pl
 import pytest
 
 from kopir.core.errors import InputError, Unreconciled, fault_codes
@@ -99,14 +100,18 @@ def test_identities_with_unknown_codes_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
-    [("claims.txt", "x"), ("claims.jsonl", "{not json\n[]\n"), ("claims.parquet", "no parquet")],
+    ("name", "content", "code"),
+    [
+        ("claims.txt", "x", "K3007"),
+        ("claims.jsonl", "{not json\n[]\n", "K3007"),
+        ("claims.parquet", "no parquet", "K0111"),
+    ],
 )
-def test_files_that_hold_no_claims_are_refused(tmp_path, name, content):
+def test_files_that_hold_no_claims_are_refused(tmp_path, name, content, code):
     (tmp_path / name).write_text(content, "utf-8")
     with pytest.raises(InputError) as caught:
         read_claims(tmp_path / name)
-    assert {fault.code for fault in caught.value.faults} == {"K3007"}
+    assert {fault.code for fault in caught.value.faults} == {code}
 
 
 def test_claims_read_from_json_lines_and_from_parquet_are_the_same(tmp_path):
@@ -115,6 +120,25 @@ def test_claims_read_from_json_lines_and_from_parquet_are_the_same(tmp_path):
     table = read_claims(tmp_path / "claims.jsonl")
     table.write_parquet(tmp_path / "claims.parquet")
     assert read_claims(tmp_path / "claims.parquet").equals(table)
+
+
+def test_claims_are_filtered_alike_wherever_they_lie(tmp_path):
+    rows = [
+        {"id": "a", **claim(1e9, "1 bn", "d1")},
+        {"id": "b", **claim(2e9, "2 bn", "d2"), "indicator": "import", "modality": None},
+    ]
+    (tmp_path / "claims.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    (tmp_path / "bulk").mkdir()
+    for number, row in enumerate(rows):
+        pl.DataFrame([row]).write_parquet(tmp_path / f"bulk/{number}.parquet")
+    for where, kept in (
+        ({"indicator": ["imp*"], "modality": ["actual"]}, ["b"]),
+        ({"indicator": ["*"]}, ["a", "b"]),
+    ):
+        for path in (tmp_path / "claims.jsonl", tmp_path / "bulk"):
+            assert read_claims(path, where=where)["id"].to_list() == kept
+    with pytest.raises(InputError, match='did you mean "indicator"'):
+        read_claims(tmp_path / "bulk", where={"indicatr": ["export"]})
 
 
 def test_a_condition_that_is_none_is_refused(tmp_path):

@@ -21,7 +21,7 @@ from kopir.cli.output import Grid, Reply, Stages, deliver
 State = Literal["ok", "absent", "failed"]
 Finding = tuple[str, State, str]
 
-_PACKAGES = ("highspy", "numpy", "polars", "pydantic", "rich", "scipy", "typer")
+_PACKAGES = ("duckdb", "highspy", "numpy", "polars", "pydantic", "rich", "scipy", "typer")
 _REPORT = ("altair", "vl-convert-python")
 _CPC = 64.8
 """Mt of Kazakh oil by the CPC in 2025, the recorded flow that the starter model must reproduce."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from kopir.core.folder import Folder
     from kopir.evidence import Reading
     from kopir.facts import FactBook
-
-CLAIM_FILES = (".jsonl", ".parquet")
 
 
 def open_folder(name: str) -> Folder:
@@ -52,14 +51,35 @@ def read_documents(paths: list[Path], date: str | None, lang: str) -> list[Readi
     return list(result.readings)
 
 
-def gather_claims(paths: list[Path], date: str | None, lang: str) -> pl.DataFrame:
-    """Return the claims of files of claims and of documents, in the order given."""
-    from kopir.facts import claims_of_readings, combined, read_claims
+def parse_filters(texts: Sequence[str]) -> dict[str, list[str]]:
+    """Return the patterns of each slot from ``SLOT=PATTERN[,PATTERN]``, each slot once."""
+    filters: dict[str, list[str]] = {}
+    for text in texts:
+        slot, given, patterns = text.partition("=")
+        words = [word.strip() for word in patterns.split(",") if word.strip()]
+        if not given or not words or slot.strip() in filters:
+            why = "a filter names a slot once, with the words it may hold"
+            raise InputError(
+                Fault("K3008", why, "write for instance indicator=oil_export,oil_transit", value=text)
+            )
+        filters[slot.strip()] = words
+    return filters
 
-    tables = [read_claims(path) for path in paths if path.suffix in CLAIM_FILES]
-    documents = [path for path in paths if path.suffix not in CLAIM_FILES]
+
+def gather_claims(
+    paths: list[Path], date: str | None, lang: str, where: Mapping[str, Sequence[str]] | None = None
+) -> pl.DataFrame:
+    """Return the claims of files and folders of claims and of documents, in the order given."""
+    from kopir.facts import claims_of_readings, combined, filtered, is_claims, read_claims
+
+    tables = [read_claims(path, where=where) for path in paths if is_claims(path)]
+    documents = [path for path in paths if not is_claims(path)]
     if documents:
-        tables.append(claims_of_readings(read_documents(documents, date, lang)))
+        tables.append(filtered(claims_of_readings(read_documents(documents, date, lang)), where or {}))
     if not tables:
         raise InputError(Fault("K3007", "no claims are given", "name documents, or files that `kopir read` wrote"))
-    return combined(tables)
+    claims = combined(tables)
+    if where and claims.is_empty():
+        told = ", ".join(f"{slot}={','.join(words)}" for slot, words in where.items())
+        raise InputError(Fault("K3008", "no claim passes the filter", "filter by words as they stand", value=told))
+    return claims

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kopir.cli.factbook import gather_claims, open_folder
+from kopir.cli.factbook import gather_claims, open_folder, parse_filters
 from kopir.cli.options import Delivery
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
@@ -18,11 +18,20 @@ SHOWN = {"key": "key", "kind": "kind", "value": "value", "low": "low", "high": "
 
 
 def facts(
-    paths: Annotated[list[Path], typer.Argument(metavar="CLAIMS...", help="Documents, or files of claims.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="CLAIMS...", help="Documents; claims as JSON Lines or Parquet, or a folder of Parquet."
+        ),
+    ],
     delivery: Delivery,
     *,
     into: Annotated[
         str | None, typer.Option(metavar="MODEL", help="Update the fact book of this model folder.")
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SLOT=WORD[,WORD]", help="Keep claims whose slot holds such a word; * is anything."),
     ] = None,
     date: Annotated[str | None, typer.Option(help="Date of the documents, YYYY[-MM[-DD]].")] = None,
     lang: Annotated[str, typer.Option(help="Language of the documents: auto, ru, en, tr or kk.")] = "auto",
@@ -33,7 +42,7 @@ def facts(
         from kopir.facts import claims_of_folder, combined, reconcile, write_book
 
         with stages.stage("reading"):
-            fresh = gather_claims(paths, date, lang)
+            fresh = gather_claims(paths, date, lang, parse_filters(where or []))
             folder = None if into is None else open_folder(into)
             claims = fresh if folder is None else combined([claims_of_folder(folder), fresh])
         with stages.stage("reconciling"):

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from kopir.facts._identities import Identity, given_identities, implied_identities
     from kopir.facts._keys import Key, normal_key, parse_key
     from kopir.facts._ledger import Ledger, deals_ledger, targets_ledger
-    from kopir.facts._loading import claims_of_folder, claims_of_readings, combined, read_claims
+    from kopir.facts._loading import (
+        claims_of_folder,
+        claims_of_readings,
+        combined,
+        filtered,
+        is_claims,
+        read_claims,
+    )
     from kopir.facts._narratives import Narratives, compare_narratives
     from kopir.facts._review import Review, review
     from kopir.facts._theses import Theses, weigh_theses
@@ -43,8 +50,10 @@ _HOME = {
     "compare_narratives": "_narratives",
     "deals_ledger": "_ledger",
     "diff": "_difference",
+    "filtered": "_loading",
     "given_identities": "_identities",
     "implied_identities": "_identities",
+    "is_claims": "_loading",
     "normal_key": "_keys",
     "parse_key": "_keys",
     "read_claims": "_loading",
@@ -78,8 +87,10 @@ __all__ = [
     "compare_narratives",
     "deals_ledger",
     "diff",
+    "filtered",
     "given_identities",
     "implied_identities",
+    "is_claims",
     "normal_key",
     "parse_key",
     "read_claims",

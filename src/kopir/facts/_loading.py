@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,15 +13,30 @@ import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.folder import Folder
+from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table
 from kopir.core.textfiles import read_text
-from kopir.facts._claims import claims_table
+from kopir.facts._claims import CLAIM_COLUMNS, claims_table
 
 if TYPE_CHECKING:
     from kopir.evidence import Reading
 
 MAX_CLAIM_BYTES = 2**30
-_SUFFIXES = (".jsonl", ".parquet")
+PARQUET = ".parquet"
+FILTERS = (
+    "commodity",
+    "doc",
+    "indicator",
+    "kind",
+    "modality",
+    "partners",
+    "perimeter",
+    "period",
+    "route",
+    "subject",
+    "unit",
+)
+"""Slots by which claims may be filtered."""
 _WORDS = (
     ("almost", r"almost|nearly|close to|just under|a little under"),
     ("gt", r"over|more than|above|exceeds?|exceeded|in excess of"),
@@ -53,30 +69,54 @@ def claims_of_readings(
     return claims_table(records)
 
 
-def read_claims(path: Path, classes: Mapping[str, str] | None = None) -> pl.DataFrame:
-    """Return the claims of a file: JSON Lines or Parquet in the field names of the gold annotation.
+def is_claims(path: Path) -> bool:
+    """Tell whether a path holds claims (a file of them, a folder with Parquet), not documents."""
+    return path.suffix in (".jsonl", PARQUET) or (path.is_dir() and any(path.glob(f"*{PARQUET}")))
 
-    Annotated negatives (``tier`` negative) are left out. Raises :class:`InputError` when the file cannot be read
-    or a claim has faults.
+
+def read_claims(
+    path: Path, classes: Mapping[str, str] | None = None, *, where: Mapping[str, Sequence[str]] | None = None
+) -> pl.DataFrame:
+    """Return the claims of a file, or of the Parquet files of a folder, in the field names of the annotation.
+
+    A file is JSON Lines or Parquet. ``where`` keeps the claims whose slot (one of ``FILTERS``) matches one of the
+    patterns given for it, as the source words it; ``*`` stands for anything. Annotated negatives (``tier``
+    negative) are left out. Raises :class:`InputError` when a file cannot be read or a claim has faults.
     """
-    if path.suffix not in _SUFFIXES:
-        raise InputError(
-            Fault("K3007", "no file of claims", f"give a file ending in {' or '.join(_SUFFIXES)}", str(path))
-        )
-    if path.suffix == ".parquet":
-        try:
-            table = pl.read_parquet(path)
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise InputError(
-                Fault("K3007", f"cannot be read: {error}", "write the claims anew", str(path))
-            ) from error
-        if table.schema.get("published") == pl.Boolean:
-            table = table.drop("published")  # readings use the word for whether a claim is of a release
-        return claims_table(table, classes)
+    if path.is_dir() or path.suffix == PARQUET:
+        return claims_table(_rows(path, where or {}), classes)
+    if path.suffix != ".jsonl":
+        mend = "give a file ending in .jsonl or .parquet, or a folder of Parquet"
+        raise InputError(Fault("K3007", "no file of claims", mend, str(path)))
     text = read_text(path.parent, path.name, limit=MAX_CLAIM_BYTES)
     if isinstance(text, Fault):
         raise InputError(text)
-    return claims_table([_own(record) for record in _json_lines(text, path.name)], classes)
+    return filtered(claims_table([_own(record) for record in _json_lines(text, path.name)], classes), where or {})
+
+
+def filtered(claims: pl.DataFrame, where: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """Return the claims that ``where`` keeps; by way of Parquet, so that one rule holds for all claims."""
+    if not where:
+        return claims
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "claims.parquet"
+        claims.write_parquet(path)
+        return _rows(path, where)
+
+
+def _rows(path: Path, where: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    unknown = sorted(set(where) - set(FILTERS))
+    if unknown:
+        mend = did_you_mean(unknown[0], FILTERS, "a slot of a claim")
+        raise InputError(Fault("K3008", "claims are not filtered by this slot", mend, value=unknown[0]))
+    from kopir.core.store import parquet_files, read_rows  # DuckDB, for those who have Parquet
+
+    columns = {**CLAIM_COLUMNS, "tier": pl.String()}
+    rows = read_rows(parquet_files(path), columns, where, fill={"modality": "actual", "tier": "core"})
+    release = pl.col("published").is_in(
+        ["true", "false"]
+    )  # readings use the word for whether a claim is published
+    return rows.filter(pl.col("tier") != "negative").with_columns(published=pl.when(~release).then("published"))
 
 
 def _json_lines(text: str, name: str) -> Iterable[dict[str, Any]]:
@@ -114,12 +154,8 @@ def claims_of_folder(folder: Folder) -> pl.DataFrame:
     sources = {row["source"]: row for row in folder.tables["sources"].records()}
     records = [_claim_of_row(row, sources) for row in folder.tables["facts"].records() if _is_stated(row)]
     stated = claims_table(records)
-    held = folder.path / "claims" / "claims.parquet"
-    return (
-        pl.concat([stated, read_claims(held)]).unique("id", keep="last", maintain_order=True)
-        if held.is_file()
-        else stated
-    )
+    held = folder.path / "claims"
+    return combined([stated, read_claims(held)]) if any(held.glob(f"*{PARQUET}")) else stated
 
 
 def _is_stated(row: Mapping[str, str]) -> bool:
