@@ -4,7 +4,7 @@ import pytest
 
 from kopir.core.checks import cell_fault
 from kopir.core.codes import KINDS
-from kopir.core.schema import ASSET_TABLES, CELL_TYPES, table_schemas
+from kopir.core.schema import ASSET_TABLES, CELL_TYPES, OF_COMMODITY, table_schemas
 from kopir.core.units import units
 
 SCHEMAS = table_schemas()
@@ -69,7 +69,7 @@ def test_a_column_is_described_typed_and_measured(schema, column):
     assert column.type in CELL_TYPES
     assert column.required in {"", "yes", "key", "key?"}
     assert column.description.strip()
-    assert column.unit in {"", "year"} or column.unit in units()
+    assert column.unit in {"", "year", OF_COMMODITY} or column.unit in units()
     assert not column.unit or column.type in {"number", "quantity"}
     assert (column.type == "choice") == ("|" in column.refers_to)
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from kopir.core.errors import fault_codes
-from kopir.core.schema import Column, TableSchema, table_schemas
+from kopir.core.schema import OF_COMMODITY, Column, TableSchema, table_schemas
 
 CHECKED_ONLY = (
     "corrections",
@@ -52,7 +52,7 @@ def faults_page() -> str:
 
 def _table(schema: TableSchema) -> list[str]:
     rows = [
-        f"| `{column.name}` | {_kind(column)} | {column.unit} | {_need(column)} | {column.description} |"
+        f"| `{column.name}` | {_kind(column)} | {_unit(column)} | {_need(column)} | {column.description} |"
         for column in schema.columns
     ]
     head = ["| column | holds | unit | | meaning |", "|---|---|---|---|---|"]
@@ -63,6 +63,10 @@ def _kind(column: Column) -> str:
     if column.choices:
         return " / ".join(f"`{word}`" for word in column.choices)
     return f"{column.type} → `{column.refers_to}`" if column.refers_to else column.type
+
+
+def _unit(column: Column) -> str:
+    return "of the commodity" if column.unit == OF_COMMODITY else column.unit
 
 
 def _need(column: Column) -> str:

@@ -22,7 +22,8 @@ equation   two formulas joined by ``=``
 
 ``required`` is ``key`` (part of the primary key), ``key?`` (part of it, may be blank), ``yes`` or blank.
 ``refers_to`` of a code names ``table.column``, a registry as ``code:indicators``, or ``@column`` for the
-table that another column of the same row names.
+table that another column of the same row names. The unit ``@commodity`` is that in which a year's flow of the
+row's commodity is counted.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ CELL_TYPES = frozenset(
     }
 )
 
+OF_COMMODITY = "@commodity"
+"""Unit of a column that follows the commodity of its row."""
+
 ASSET_TABLES: Mapping[str, tuple[str, str]] = {
     "link": ("links", "link"),
     "supply": ("supplies", "supply"),
@@ -59,6 +63,7 @@ ASSET_TABLES: Mapping[str, tuple[str, str]] = {
     "storage": ("storage", "storage"),
     "group": ("capacity_groups", "group"),
     "contract": ("contracts", "contract"),
+    "route": ("layer_routes", "route"),
 }
 """Table and key column of each asset type, for columns that refer to ``@asset_type``."""
 

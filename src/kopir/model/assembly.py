@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from kopir.model.accounting import accounting_nodes, accounting_options
 from kopir.model.capacity import Capacity
 from kopir.model.clauses import Asset
 from kopir.model.model import Model
@@ -62,9 +63,13 @@ def build_network(model: Model, values: Mapping[CellRef, float] | None = None) -
     """Return the network of ``model``; ``values`` replaces central values of uncertain quantities.
 
     Cargoes are the commodities of supplies, and what conversions make of them, for each owner. Links that
-    are stopped or planned carry nothing unless an option opens them.
+    are stopped or planned carry nothing unless an option opens them. Accounting layers are no part of it.
     """
     tables = {name: model.table(name, values) for name in _TABLES}
+    tables["nodes"] = tables["nodes"].filter(~pl.col("node").is_in(sorted(accounting_nodes(model.folder))))
+    beyond = sorted(accounting_options(model.folder))
+    for name in ("options", "option_gains"):
+        tables[name] = tables[name].filter(~pl.col("option").is_in(beyond))
     cargoes = _cargoes(tables)
     charges = _charges(tables["charges"])
     activities = [

@@ -38,8 +38,12 @@ class Baseline:
 def read_baseline(
     model: Model, network: Network, year: int, values: Mapping[CellRef, float] | None = None
 ) -> Baseline:
-    """Return the flows recorded for ``year``; a row without commodity stands for all its asset carries."""
-    rows = model.table("baseline_flows", values).filter(pl.col("period") == str(year))
+    """Return the flows recorded for ``year``; a row without commodity stands for all its asset carries.
+
+    Volumes of routes belong to accounting layers and are left out.
+    """
+    recorded = model.table("baseline_flows", values)
+    rows = recorded.filter((pl.col("period") == str(year)) & pl.col("asset_type").is_in(list(_KINDS)))
     use = np.full(len(network.activities), np.nan)
     elasticity = np.full(len(network.activities), np.nan)
     for row in rows.iter_rows(named=True):

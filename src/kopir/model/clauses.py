@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
+from kopir.model.accounting import accounting_links
 from kopir.model.model import Model
 
 Asset = tuple[str, str]
@@ -108,11 +109,13 @@ class ClauseBook:
         )
 
 
-def read_clauses(model: Model, effectiveness: float = 0.5) -> ClauseBook:
+def read_clauses(model: Model, effectiveness: float = 0.5, *, accounting: bool = False) -> ClauseBook:
     """Return the clauses of ``denial.csv``.
 
     ``effectiveness`` places each clause within its interval: 0 the low end, 0.5 the middle, 1 the high end.
+    Those on links of accounting layers alone change no value and are left out unless ``accounting``.
     """
+    beyond = frozenset[str]() if accounting else accounting_links(model.folder)
     clauses = tuple(
         Clause(
             asset=(row["asset_type"], row["asset"]),
@@ -127,6 +130,7 @@ def read_clauses(model: Model, effectiveness: float = 0.5) -> ClauseBook:
             line=row["line"],
         )
         for row in model.table("denial").iter_rows(named=True)
+        if row["asset_type"] != "link" or row["asset"] not in beyond
     )
     direct = {row["jurisdiction"]: row["members"] for row in model.table("jurisdictions").iter_rows(named=True)}
     return ClauseBook(clauses, {name: _all_members(name, direct) for name in sorted(direct)})

@@ -9,6 +9,7 @@ from kopir.core.folder import Folder
 from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table
 from kopir.model.function_checks import function_faults
+from kopir.model.layer_checks import layer_faults
 from kopir.model.quantities import CellRef, Quantity
 from kopir.model.trade_faults import trade_faults
 
@@ -52,6 +53,7 @@ def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> li
     faults += _store_faults(folder.tables["storage"], quantities)
     faults += function_faults(folder, quantities)
     faults += trade_faults(folder, quantities)
+    faults += layer_faults(folder, quantities)
     return sorted(faults, key=lambda fault: (fault.file or "", fault.line or 0, fault.column or ""))
 
 

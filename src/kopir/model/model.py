@@ -15,6 +15,7 @@ from kopir.core.folder import Folder, read_folder
 from kopir.core.settings import Settings
 from kopir.model.bundled import bundled_path
 from kopir.model.facts import Fact, known_since, read_facts
+from kopir.model.flow_units import read_flow_units
 from kopir.model.meaning import meaning_faults
 from kopir.model.quantities import CellRef, Quantity, resolve_table
 
@@ -94,8 +95,9 @@ def open_model(path: Path | str, *, as_of: date | None = None) -> Model:
     folder = read_folder(bundled_path(str(path)) or Path(path))
     facts, faults = read_facts(folder.tables["facts"])
     quantities: dict[CellRef, Quantity] = {}
+    flow_units = read_flow_units(folder.tables)
     for _, table in sorted(folder.tables.items()):
-        resolved, table_faults = resolve_table(table, facts)
+        resolved, table_faults = resolve_table(table, facts, flow_units)
         quantities |= {quantity.ref: quantity for quantity in resolved.values()}
         faults += table_faults
     faults += meaning_faults(folder, quantities)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kopir.core.cells import parse_quantity
 from kopir.core.errors import Fault, UnitError
 from kopir.core.periods import parse_period
-from kopir.core.schema import Column
+from kopir.core.schema import OF_COMMODITY, Column
 from kopir.core.tables import Table
 from kopir.core.units import conversion_factor
 from kopir.model.facts import Fact
+from kopir.model.flow_units import FlowUnits
 
 Grade = Literal["sourced", "derived", "assumed"]
-
-_PER_YEAR = {"Mt/yr": "Mt", "million USD/yr": "million USD"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,11 +54,13 @@ class Quantity:
         return self.low < self.high
 
 
-def resolve_table(table: Table, facts: Mapping[str, Fact]) -> tuple[dict[tuple[int, str], Quantity], list[Fault]]:
+def resolve_table(
+    table: Table, facts: Mapping[str, Fact], flow_units: FlowUnits
+) -> tuple[dict[tuple[int, str], Quantity], list[Fault]]:
     """Return the quantities of a table, keyed by (line, column), and what is wrong with them.
 
     Blank cells take the default of their column as a quantity without width; blank cells without default
-    have no entry. A mass over a whole calendar year counts as a yearly flow.
+    have no entry. An amount over a whole calendar year counts as a yearly flow.
     """
     quantities: dict[tuple[int, str], Quantity] = {}
     faults: list[Fault] = []
@@ -73,7 +74,8 @@ def resolve_table(table: Table, facts: Mapping[str, Fact]) -> tuple[dict[tuple[i
             if not text and not column.default:
                 continue
             try:
-                quantities[row["line"], column.name] = _resolve(text, column, ref, basis, source, facts)
+                counted = replace(column, unit=flow_units.unit_of(row)) if column.unit == OF_COMMODITY else column
+                quantities[row["line"], column.name] = _resolve(text, counted, ref, basis, source, facts)
             except UnitError as error:
                 faults += [
                     Fault(fault.code, fault.why, fault.mend, table.file, ref.line, ref.column, text)
@@ -104,11 +106,10 @@ def _resolve(
 def _factor(fact: Fact, unit: str) -> float:
     if not unit:
         return 1.0
-    volume = _PER_YEAR.get(unit)
-    if volume is not None and "/" not in fact.unit.replace("million ", ""):
+    if unit.endswith("/yr") and "/" not in fact.unit:
         period = parse_period(fact.period)
         if period is None or not period.is_calendar_year:
             why = f"{fact.code} is {fact.value:g} {fact.unit} over {fact.period or 'no period'}, not over a year"
             raise UnitError(Fault("K0308", why, "add a derived fact that states how it is annualised"))
-        return conversion_factor(fact.unit, volume)
+        return conversion_factor(fact.unit, unit.removesuffix("/yr"))
     return conversion_factor(fact.unit, unit)

@@ -21,6 +21,7 @@ from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period
 from kopir.core.spelling import did_you_mean
 from kopir.core.textfiles import read_text
+from kopir.model.accounting import accounting_options
 from kopir.model.clauses import Asset
 from kopir.model.model import Model
 
@@ -311,10 +312,11 @@ def _reference_faults(given: _File, model: Model, file: str) -> list[Fault]:
                 mend = did_you_mean(party, states, "a code of jurisdictions.csv")
                 place = f"denial.{index}.parties"
                 faults.append(Fault("K0501", "unknown jurisdiction", mend, file, column=place, value=party))
-    options = model.table("options")["option"].to_list()
+    beyond = accounting_options(model.folder)
+    options = [option for option in model.table("options")["option"].to_list() if option not in beyond]
     for index, build in enumerate(given.build):
         if build.option not in options:
-            mend = did_you_mean(build.option, options, "an option of options.csv")
+            mend = did_you_mean(build.option, options, "an option of options.csv that changes what is optimised")
             place = f"build.{index}.option"
             faults.append(Fault("K0505", "unknown option", mend, file, column=place, value=build.option))
     return faults

@@ -177,7 +177,7 @@ def _all_grounds(results: Results) -> dict[str, Cells]:
     found[f"reverse:{results.reverse.home}"] = _reverse_cells(results)
     if results.moves is not None:
         worst = found[f"leverage:{results.worst}"]
-        options = model.table("options")["option"].to_list()
+        options = setup.network.gains.options
         for option in options:
             found[f"moves:{option}"] = tuple(sorted({*worst, *_option_cells(model, option)}))
         every = {ref for option in options for ref in found[f"moves:{option}"]}

@@ -11,6 +11,7 @@ from kopir.core.errors import InputError, ModelError
 from kopir.flow.value import Flow
 from kopir.model.capacity import Horizon
 from kopir.strategy.coalitions import CoalitionResult, coalitions
+from kopir.strategy.control import territories
 from kopir.strategy.curves import CurveResult, curves
 from kopir.strategy.dependence import DependenceResult, dependence
 from kopir.strategy.leverage import LeverageResult, leverage
@@ -95,7 +96,6 @@ def compute(setup: Setup, *, seed: int, horizon: Horizon = "short", draws: int =
 
     Raises :class:`kopir.core.errors.ModelError` where the model has no optimum.
     """
-    model = setup.model
     valuation = setup.valuation(horizon)
     undisturbed = valuation.flow(NOBODY)
     return Results(
@@ -111,7 +111,7 @@ def compute(setup: Setup, *, seed: int, horizon: Horizon = "short", draws: int =
         coalitions=_coalitions(setup, horizon),
         dependence=dependence(setup, _territories(setup)) if setup.calibration is not None else None,
         skill=_skill(setup),
-        moves=moves(setup, span="medium") if model.table("options").height else None,
+        moves=moves(setup, span="medium") if setup.network.gains.options else None,
     )
 
 
@@ -132,8 +132,15 @@ def _skill(setup: Setup) -> SkillResult | None:
 def _territories(setup: Setup) -> list[str]:
     """Return the players that are states with places or links of the network on their territory."""
     states = setup.model.table("jurisdictions").filter(pl.col("kind") == "state")["jurisdiction"].to_list()
-    crossed = setup.model.table("links")["territories"].explode().drop_nulls().to_list()
-    places = {*setup.model.table("nodes")["territory"].to_list(), *crossed} & set(states)
+    network = setup.network
+    crossed = [
+        state
+        for link, named in territories(setup.model).items()
+        if ("link", link) in network.asset_index
+        for state in named
+    ]
+    nodes = setup.model.table("nodes").filter(pl.col("node").is_in(network.nodes))
+    places = {*nodes["territory"].to_list(), *crossed} & set(states)
     return [player for player in setup.model.settings.players if player in places]
 
 

@@ -46,8 +46,9 @@ def moves(setup: Setup, *, span: Span = "medium", parties: Sequence[str] | None 
     """Return what each option does; options whose lead time does not fit the horizon change nothing."""
     valuation = setup.valuation(span)
     players = tuple(parties or setup.model.settings.players)
-    providers = dict(setup.model.table("options").select("option", "provider").sort("option").iter_rows())
-    plans = {option: (option,) for option in providers}
+    named = dict(setup.model.table("options").select("option", "provider").iter_rows())
+    providers = {option: named[option] for option in setup.network.gains.options}
+    plans: dict[str, tuple[str, ...]] = {option: (option,) for option in providers}
     if len(plans) > 1:
         plans[TOGETHER] = tuple(providers)
     before = _worst(valuation, players, ())

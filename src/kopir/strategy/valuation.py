@@ -110,7 +110,7 @@ class Valuation:
         chosen = np.zeros(len(options))
         for name in plan:
             if name not in options:
-                mend = did_you_mean(name, options, "an option of options.csv")
+                mend = did_you_mean(name, options, "an option of options.csv that changes what is optimised")
                 raise InputError(Fault("K0505", f"unknown option {name!r}", mend, value=name))
             chosen[options[name]] = 1.0
         return chosen
