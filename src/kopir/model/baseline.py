@@ -35,6 +35,12 @@ class Baseline:
     rows: pl.DataFrame
 
 
+def recorded_years(model: Model) -> frozenset[int]:
+    """Return the years for which flows of the network are recorded; volumes of routes do not count."""
+    periods = model.table("baseline_flows").filter(pl.col("asset_type").is_in(list(_KINDS)))["period"]
+    return frozenset(int(period) for period in periods.to_list() if period.isdecimal())
+
+
 def read_baseline(
     model: Model, network: Network, year: int, values: Mapping[CellRef, float] | None = None
 ) -> Baseline:

@@ -88,15 +88,21 @@ def _route_faults(folder: Folder) -> Iterator[Fault]:
     for row in _rows(folder, "layer_routes"):
         if row["commodity"] not in accounting:
             mend = "write accounting yes in commodities.csv; ways of what is optimised are found, not given"
-            yield _fault("K0332", f"{row['commodity']} is no accounting layer", mend, "layer_routes", row, "commodity")
+            yield _fault(
+                "K0332", f"{row['commodity']} is no accounting layer", mend, "layer_routes", row, "commodity"
+            )
         for link in row["links"]:
             if (link, row["commodity"]) not in carried:
                 mend = f"add {link},{row['commodity']} to carries.csv, its nameplate blank where it is not sourced"
-                yield _fault("K0332", f"{link} does not carry {row['commodity']}", mend, "layer_routes", row, "links")
+                yield _fault(
+                    "K0332", f"{link} does not carry {row['commodity']}", mend, "layer_routes", row, "links"
+                )
         for link, then in zip(row["links"], row["links"][1:], strict=False):
             if ends[link][1] != ends[then][0]:
                 why = f"{link} ends at {ends[link][1]}, {then} begins at {ends[then][0]}"
-                yield _fault("K0332", why, "name the links in order, with those between", "layer_routes", row, "links")
+                yield _fault(
+                    "K0332", why, "name the links in order, with those between", "layer_routes", row, "links"
+                )
 
 
 def _volume_faults(folder: Folder) -> Iterator[Fault]:

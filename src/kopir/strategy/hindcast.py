@@ -23,7 +23,7 @@ from kopir.core.periods import Period, parse_period
 from kopir.flow.booking import build_ledger
 from kopir.flow.calibration import calibrate, with_seen_capacity
 from kopir.model.assembly import build_network
-from kopir.model.baseline import read_baseline
+from kopir.model.baseline import read_baseline, recorded_years
 from kopir.model.clauses import read_clauses
 from kopir.model.model import Model
 from kopir.model.network import Floats, Kind
@@ -158,8 +158,7 @@ def replay(model: Model, path: Path, replaced: Mapping[CellRef, float] | None = 
 def _recorded_year(model: Model, scenario: Scenario) -> int:
     """Return the recorded year nearest to the first disturbance, or to the start where nothing is disturbed."""
     first = scenario.begun or scenario.steps[0].first
-    years = {int(period) for period in model.table("baseline_flows")["period"].to_list() if period.isdecimal()}
-    return min(years, key=lambda year: (abs(year - first.year), year))
+    return min(recorded_years(model), key=lambda year: (abs(year - first.year), year))
 
 
 def _why_not(model: Model, one: Mapping[str, Any]) -> str:

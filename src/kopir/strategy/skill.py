@@ -11,7 +11,7 @@ from kopir.core.errors import ModelError
 from kopir.flow.calibration import Calibration, calibrate, with_seen_capacity
 from kopir.flow.value import ValueFunction
 from kopir.model.assembly import build_network
-from kopir.model.baseline import Baseline, read_baseline
+from kopir.model.baseline import Baseline, read_baseline, recorded_years
 from kopir.model.clauses import read_clauses
 from kopir.model.model import Model
 from kopir.model.network import Floats, Kind, Network
@@ -50,8 +50,7 @@ def skill(model: Model) -> SkillResult | None:
     the year scored takes no part in it.
     """
     year = model.settings.model.base_year
-    periods = set(model.table("baseline_flows")["period"].to_list())
-    if not {str(year - 1), str(year - 2)} <= periods:
+    if not {year - 1, year - 2} <= recorded_years(model):
         return None
     fitted = [(_fit_error(model, year - 1, factor), factor) for factor in FACTORS]
     usable = [pair for pair in fitted if np.isfinite(pair[0])]
