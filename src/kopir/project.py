@@ -21,6 +21,7 @@ from kopir.model.provenance import Inputs, Trace, trace
 if TYPE_CHECKING:
     from kopir.core.codes import Language
     from kopir.model.capacity import Horizon
+    from kopir.model.scenario import Prices
     from kopir.report.content import Brief
     from kopir.strategy.coalitions import CoalitionResult, SampledShapley
     from kopir.strategy.fitting import FitResult
@@ -216,20 +217,28 @@ class Project:
         )
 
     def incident(
-        self, lose: Sequence[str], days: int, *, start: date | None = None, draws: int | None = None
+        self,
+        lose: Sequence[str],
+        days: int,
+        *,
+        start: date | None = None,
+        draws: int | None = None,
+        prices: Prices = "dated",
     ) -> Answer[IncidentResult]:
         """Return the card of losing assets (codes, or ``GROUP:COUNT``) for some days.
 
         ``start`` is the first day, 1 January after the base year unless given; intervals come from ``draws``
-        with the project's seed. Raises :class:`kopir.core.errors.InputError` for an unknown asset, and as
+        with the project's seed; ``prices`` are those of the months or of the base year. Raises
+        :class:`kopir.core.errors.InputError` for an unknown asset or a month without a price, and as
         :meth:`flow` does.
         """
         from kopir.strategy.incident import DRAWS, incident
 
         first = start or date(self.model.settings.model.base_year + 1, 1, 1)
         count = DRAWS if draws is None else draws
-        result = incident(self.setup, lose, days, start=first, draws=count, seed=self.seed)
+        result = incident(self.setup, lose, days, start=first, draws=count, seed=self.seed, prices=prices)
         options: dict[str, OptionValue] = {"lose": tuple(lose), "days": days, "draws": count, "from": str(first)}
+        options["prices"] = prices
         return Answer(
             result, result.table, self.record("incident", horizon="days", status="optimal", options=options)
         )

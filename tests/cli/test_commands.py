@@ -224,6 +224,25 @@ def test_a_faulty_scenario_is_refused_with_its_mend(ask, two_routes, tmp_path):
     assert "links.csv" in said.stderr
 
 
+@pytest.mark.slow
+def test_an_incident_of_the_bundled_model_needs_no_folder(ask, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = ask("incident", "--lose", "cpc-mooring:2", "--days", "45", "--draws", "0")
+    assert said.exit_code == 0
+    assert "CPC_SPM1, CPC_SPM2 lost for 45 days" in said.stdout
+    assert "the bundled model kazakhstan" in said.stderr
+
+
+def test_a_month_without_a_price_says_how_to_ask_without(ask, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = ("incident", "--lose", "cpc-mooring:2", "--days", "5", "--from", "2040-01-01", "--draws", "0")
+    said = ask(*asked)
+    assert said.exit_code == 3
+    assert "K0804 no price of BRENT for 2040-01" in said.stderr
+    assert "--base-prices" in said.stderr
+    assert ask(*asked, "--base-prices").exit_code == 0
+
+
 def test_incident_is_one_page(ask, two_routes):
     asked = ("incident", two_routes, "--lose", "A", "--days", "10", "--from", "2025-03-01", "--draws", "2")
     said = ask(*asked)

@@ -43,10 +43,10 @@ def demo(
     out = delivery.out or folder / OUT
 
     def ask(stages: Stages) -> Reply:
-        from kopir.model.bundled import bundled_models, bundled_path
+        from kopir.model.bundled import bundled_path, default_model
         from kopir.project import open_project
 
-        source = bundled_path(bundled_models()[0])
+        source = bundled_path(default_model())
         assert source is not None, "a bundled model has a folder"
         with stages.stage("copying"):
             copy_model(source, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.cli.stress import pages, summary
 
 if TYPE_CHECKING:
+    from kopir.model.scenario import Prices
     from kopir.project import Answer
     from kopir.strategy.incident import IncidentResult
 
@@ -31,30 +33,43 @@ def incident(
         ),
     ] = None,
     draws: Annotated[int | None, typer.Option(min=0, max=500, help="Draws behind the intervals.")] = None,
+    base_prices: Annotated[
+        bool, typer.Option("--base-prices", help="Count losses at base-year prices, not at those of the months.")
+    ] = False,
 ) -> None:
-    """Show on one page what the loss of some assets does, day by day; --lose may be repeated."""
+    """Show on one page what the loss of some assets does, day by day; --lose may be repeated.
+
+    Without MODEL, outside a model folder, the bundled model is asked.
+    """
+    chosen = subject.or_bundled()
 
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
-            project = subject.open()
+            project = chosen.open()
         with stages.stage("solving"):
             first = None if start is None else start.date()
-            answer = project.incident(lose, days, start=first, draws=draws)
-        return _reply(answer)
+            prices: Prices = "base" if base_prices else "dated"
+            answer = project.incident(lose, days, start=first, draws=draws, prices=prices)
+        reply = _reply(answer)
+        asked = () if chosen is subject else (f"no model named: the bundled model {chosen.model}",)
+        return replace(reply, notes=(*asked, *reply.notes))
 
-    deliver(delivery, ask, folder=subject.model)
+    deliver(delivery, ask, folder=chosen.model)
 
 
 def _reply(answer: Answer[IncidentResult]) -> Reply:
     card = answer.result
-    full = "in no draw" if card.full_days is None else f"day {card.full_days[0]} to day {card.full_days[1]}"
+    made = card.draws - card.refused
+    full = "in no draw"
+    if card.full_days is not None:
+        full = f"day {card.full_days[0]} to day {card.full_days[1]}, in {card.full_draws} of {made}"
     head = (
         f"{', '.join(card.lost)} lost for {card.days} days from {card.start}: {100 * card.severity:.0f} % of the "
         f"capacity between these places; stores full over draws: {full}"
     )
     measures = Grid.of(
         card.table,
-        f"with intervals (5 to 95 % of {card.draws - card.refused} draws, seed {card.seed}), Mt and million USD",
+        f"with intervals (5 to 95 % of {made} draws, seed {card.seed}), Mt and million USD",
         measure="measure",
         central="central",
         low="low",

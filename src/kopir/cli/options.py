@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -57,6 +57,13 @@ class Subject:
         from kopir.project import open_project
 
         return open_project(self.model, as_of=self.day, seed=self.seed)
+
+    def or_bundled(self) -> Subject:
+        """Return the bundled model to show where no model is named and none lies in the working directory."""
+        from kopir.model.bundled import default_model
+
+        here = self.model == "." and not (Path(self.model) / "kopir.toml").is_file()
+        return replace(self, model=default_model()) if here else self
 
     @property
     def day(self) -> date | None:

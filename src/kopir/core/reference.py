@@ -14,7 +14,6 @@ CHECKED_ONLY = (
     "institutions",
     "obligations",
     "route_choice",
-    "series",
     "targets",
     "transfers",
 )

@@ -7,7 +7,7 @@ shippers and income of their beneficiaries, so domestic tariffs are transfers in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -27,13 +27,41 @@ shares in; ``carriers`` (jurisdiction ``-``) is cost that charges.csv books to n
 
 @dataclass(frozen=True)
 class Ledger:
-    """Rates that book a flow (activities; USD/t or shares)."""
+    """Rates that book a flow (activities; USD/t or shares).
+
+    ``benchmark`` is the price of each sale without its differential; ``price_charges`` is the part of each of
+    ``charges`` that is a share of it.
+    """
 
     network: Network
     charges: tuple[tuple[str, Account, Floats], ...]
+    benchmark: Floats
+    price_charges: tuple[Floats, ...]
     state_take: Floats
     foreign_share: Floats
     unbooked: Floats
+
+    @property
+    def benchmark_kept(self) -> Floats:
+        """Benchmark of each sale less the charges that are a share of it (activities; USD/t)."""
+        kept: Floats = self.benchmark - sum(self.price_charges, np.zeros(len(self.benchmark)))
+        return kept
+
+    def at_prices(self, factor: Floats) -> Ledger:
+        """Return the rates when each benchmark is ``factor`` (activities) times what it is here."""
+        network = self.network
+        cost = network.activities.cost - (factor - 1) * self.benchmark_kept
+        charges = tuple(
+            (beneficiary, account, rate + (factor - 1) * part)
+            for (beneficiary, account, rate), part in zip(self.charges, self.price_charges, strict=True)
+        )
+        return replace(
+            self,
+            network=replace(network, activities=replace(network.activities, cost=cost)),
+            charges=charges,
+            benchmark=self.benchmark * factor,
+            price_charges=tuple(part * factor for part in self.price_charges),
+        )
 
     def book(self, use: Floats) -> Accounts:
         """Return the accounts of a flow (activities; Mt) in million USD, sorted by jurisdiction and account.
@@ -76,8 +104,9 @@ def build_ledger(model: Model, network: Network, values: Mapping[CellRef, float]
     """
     activities = network.activities
     booked: dict[tuple[str, Account], Floats] = {}
+    on_price: dict[tuple[str, Account], Floats] = {}
     rows = list(model.table("charges", values).iter_rows(named=True))
-    prices = _prices(model, network, values)
+    prices, benchmark = _prices(model, network, values)
     charged = np.zeros(len(activities))
     for index in range(len(activities)):
         if activities.kind[index] in {Kind.UNMET, Kind.SHORTFALL}:
@@ -86,6 +115,7 @@ def build_ledger(model: Model, network: Network, values: Mapping[CellRef, float]
         for row in charge_rows(rows, asset, network.cargoes[activities.cargo[index]]):
             rate = row["amount"] + row["share"] * prices[index]
             booked.setdefault(_payee(row), np.zeros(len(activities)))[index] += rate
+            on_price.setdefault(_payee(row), np.zeros(len(activities)))[index] += row["share"] * benchmark[index]
             charged[index] += rate
     takes = np.zeros(len(activities))
     abroad = np.zeros(len(activities))
@@ -98,6 +128,8 @@ def build_ledger(model: Model, network: Network, values: Mapping[CellRef, float]
     return Ledger(
         network=network,
         charges=tuple((*payee, rate) for payee, rate in sorted(booked.items(), key=lambda item: item[0])),
+        benchmark=benchmark,
+        price_charges=tuple(part for _, part in sorted(on_price.items(), key=lambda item: item[0])),
         state_take=takes,
         foreign_share=abroad,
         unbooked=np.where(transport, activities.cost - charged, 0.0),
@@ -108,10 +140,12 @@ def _payee(row: Row) -> tuple[str, Account]:
     return row["beneficiary"], "budget" if row["account"] == "budget" else "firms"
 
 
-def _prices(model: Model, network: Network, values: Mapping[CellRef, float] | None) -> Floats:
-    prices = np.zeros(len(network.activities))
+def _prices(model: Model, network: Network, values: Mapping[CellRef, float] | None) -> tuple[Floats, Floats]:
+    """Return price and benchmark of each sale (activities; USD/t), 0 for what is no sale."""
+    prices, benchmark = (np.zeros(len(network.activities)) for _ in range(2))
     for row in model.table("markets", values).iter_rows(named=True):
         market = network.asset_index.get(("market", row["market"]))
         sales = (network.activities.asset == market) & (network.activities.kind == Kind.SALE)
         prices[sales] = row["price"] + row["differential"]
-    return prices
+        benchmark[sales] = row["price"]
+    return prices, benchmark

@@ -26,6 +26,9 @@ from kopir.model.clauses import Asset
 from kopir.model.model import Model
 
 StepName = Literal["day", "week", "month"]
+Prices = Literal["dated", "base"]
+"""Prices of the months of a scenario, or of the base year throughout."""
+
 MAX_STEPS = 2_000
 MAX_SCENARIO_BYTES = 2**20
 DAYS_PER_MONTH = 30.4375
@@ -77,13 +80,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Steps without gaps, and what happens in them."""
+    """Steps without gaps, what happens in them, and at which prices losses are counted."""
 
     name: str
     steps: tuple[Period, ...]
     shocks: tuple[Shock, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    prices: Prices = "dated"
 
     @property
     def begins(self) -> tuple[date, ...]:
@@ -179,6 +183,7 @@ class _Head(_Section):
     step: StepName = "day"
     steps: _Count | None = None
     until: date | None = None
+    prices: Prices = "dated"
     blocks: list[Annotated[tuple[StepName, _Count], Field(strict=False)]] | None = None
 
 
@@ -221,6 +226,7 @@ def parse_scenario(text: str, model: Model, *, file: str) -> Scenario:
         shocks=tuple(Shock((one.asset_type, one.asset), one.left, one.window, one.of) for one in given.shock),
         refusals=tuple(Refusal(frozenset(one.parties), one.severity, one.window) for one in given.denial),
         decisions=tuple(Decision(one.option, one.decided) for one in given.build),
+        prices=given.scenario.prices,
     )
 
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from kopir.core.periods import Period, parse_period
 from kopir.flow.booking import build_ledger
@@ -148,7 +147,7 @@ def prepare_year(model: Model, year: int, replaced: Mapping[CellRef, float] | No
 
 def replay(model: Model, path: Path, replaced: Mapping[CellRef, float] | None = None) -> Replay:
     """Return the scenario of a file followed on the flows of its year; ``replaced`` as for the year."""
-    scenario = read_scenario(path, model)
+    scenario = replace(read_scenario(path, model), prices="base")
     setup = prepare_year(model, _recorded_year(model, scenario), replaced)
     after = follow(setup, scenario)
     before = follow_undisturbed(setup, scenario, after)
@@ -274,8 +273,13 @@ def _scored(
         median_no_change=same,
         median_proportional=less,
         signs_right=right,
-        sign_test=float(binomtest(right, scored.height, alternative="greater").pvalue) if scored.height else None,
+        sign_test=_by_chance(right, scored.height) if scored.height else None,
     )
+
+
+def _by_chance(right: int, rows: int) -> float:
+    """Return the probability that a coin gets at least ``right`` of ``rows`` directions right."""
+    return float(sum(math.comb(rows, number) for number in range(right, rows + 1)) / 2**rows)
 
 
 def _volumes(model: Model, scenarios: Path, replays: Mapping[str, Replay]) -> pl.DataFrame:

@@ -13,12 +13,12 @@ from kopir.core.errors import Fault, InputError, ModelError
 from kopir.core.spelling import did_you_mean
 from kopir.model.clauses import Asset
 from kopir.model.network import Kind
-from kopir.model.scenario import Scenario, Shock, Window, make_steps
+from kopir.model.scenario import Prices, Scenario, Shock, Window, make_steps
 from kopir.strategy.setup import Setup, prepare_at
 from kopir.strategy.stress import StressResult, hit_assets, stress
 from kopir.strategy.uncertainty import QUANTILES, TABLES, drawn_inputs
 
-DRAWS = 12
+DRAWS = 20
 TAIL = 30
 """Days followed after the repair."""
 
@@ -34,8 +34,8 @@ class IncidentResult:
     ``lost`` are the assets closed, ``severity`` the share of capacity lost between the places that they join
     (of the assets themselves where they are no links). ``course`` is the day-by-day result at central values.
     ``table`` has ``measure``, ``central``, ``low`` and ``high`` (5 and 95 per cent of ``draws`` joint draws of
-    the uncertain inputs, ``refused`` of them not calibrated); ``full_days`` the range of days until a store
-    is full (``None``: in no draw). ``past`` has the nearest recorded events and what was seen.
+    the uncertain inputs, ``refused`` of them not calibrated); in ``full_draws`` of them a store fills, within the
+    range ``full_days`` of days (``None``: in no draw). ``past`` has the nearest recorded events and what was seen.
     """
 
     lost: tuple[str, ...]
@@ -45,6 +45,7 @@ class IncidentResult:
     seed: int
     draws: int
     refused: int
+    full_draws: int
     full_days: tuple[int, int] | None
     course: StressResult
     table: pl.DataFrame
@@ -52,7 +53,7 @@ class IncidentResult:
 
     def as_record(self) -> dict[str, object]:
         """Return the card as plain values."""
-        own = ("lost", "days", "severity", "seed", "draws", "refused", "full_days")
+        own = ("lost", "days", "severity", "seed", "draws", "refused", "full_draws", "full_days")
         return {
             **{name: getattr(self, name) for name in own},
             "start": self.start.isoformat(),
@@ -63,11 +64,19 @@ class IncidentResult:
 
 
 def incident(
-    setup: Setup, lose: Sequence[str], days: int, *, start: date, draws: int = DRAWS, seed: int = 0
+    setup: Setup,
+    lose: Sequence[str],
+    days: int,
+    *,
+    start: date,
+    draws: int = DRAWS,
+    seed: int = 0,
+    prices: Prices = "dated",
 ) -> IncidentResult:
     """Return the card of losing ``lose`` (assets, or ``GROUP:COUNT``) wholly for ``days`` days from ``start``.
 
-    Operators do not know when the repair ends. Raises :class:`InputError` naming each unknown asset.
+    Operators do not know when the repair ends. Raises :class:`InputError` naming each unknown asset, or each
+    month without a price.
     """
     if days < 1:
         mend = "give at least one day"
@@ -75,7 +84,7 @@ def incident(
     assets = lost_assets(setup, lose)
     window = Window(start, start + timedelta(days=days - 1))
     steps = make_steps(start, [("day", days + TAIL)])
-    scenario = Scenario("incident", steps, tuple(Shock(asset, 0.0, window) for asset in assets))
+    scenario = Scenario("incident", steps, tuple(Shock(asset, 0.0, window) for asset in assets), prices=prices)
     central = stress(setup, scenario)
     found, refused = _drawn(setup, scenario, draws, seed)
     severity = _severity(setup, scenario)
@@ -87,6 +96,7 @@ def incident(
         seed=seed,
         draws=draws,
         refused=refused,
+        full_draws=sum(one.full_on is not None for one in found),
         full_days=_full_days(start, [one.full_on for one in found]),
         course=central,
         table=_ranges(central, found),

@@ -130,8 +130,12 @@ def loss_by_beneficiary(setup: Setup, before: Flow, after: Flow) -> dict[str, fl
     gross national income before second-round effects.
     """
     first, then = setup.ledger.book(before.total), setup.ledger.book(after.total)
+    return lost_by_beneficiary(setup.focal_state, first, then)
+
+
+def lost_by_beneficiary(focal: str, first: Accounts, then: Accounts) -> dict[str, float]:
+    """Return the same from the accounts of two flows."""
     lost = {key: first.get(key, 0.0) - then.get(key, 0.0) for key in {*first, *then}}
-    focal = setup.focal_state
     own = {name: lost.get((focal, name), 0.0) for name in ("budget", "firms", "consumers")}
     foreign = math.fsum(amount for (_, account), amount in lost.items() if account == "foreign")
     partners = math.fsum(

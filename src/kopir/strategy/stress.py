@@ -17,7 +17,8 @@ from kopir.model.network import Floats, Kind
 from kopir.model.scenario import Scenario
 from kopir.strategy.course import Course, follow, follow_undisturbed, stock_worth
 from kopir.strategy.deferral import deferred_value
-from kopir.strategy.leverage import loss_by_beneficiary
+from kopir.strategy.leverage import lost_by_beneficiary
+from kopir.strategy.prices import mean_factor, price_factors
 from kopir.strategy.setup import Setup
 
 SEEN = 1e-6
@@ -84,6 +85,8 @@ def compare(
     _, worth = stock_worth(setup)
     left = after.stock[-1] - before.stock[-1]
     flows = _flow(setup, before), _flow(setup, after)
+    factors = price_factors(setup, scenario)
+    by_price = ((before.use - after.use) * (factors - 1) * setup.ledger.benchmark_kept).sum(axis=1)
     owner = setup.focal_state
     return StressResult(
         scenario=scenario.name,
@@ -97,10 +100,10 @@ def compare(
         unmet_mt=flows[1].unmet(owner) - flows[0].unmet(owner),
         stock_mt=float(left[_stores_of(setup, owner)].sum()),
         base_mt=flows[0].sold(owner),
-        loss_usd=float(before.value.sum() - after.value.sum() - worth @ left),
+        loss_usd=float(before.value.sum() - after.value.sum() - worth @ left + by_price.sum()),
         deferral_usd=deferred_value(setup, before.total, after.total),
-        losses_usd=loss_by_beneficiary(setup, *flows),
-        table=table,
+        losses_usd=_losses(setup, before, after, factors),
+        table=table.with_columns(loss_usd=pl.Series(_rounded(table["loss_usd"].to_numpy() + by_price))),
         routes=_routes(setup, before, after),
         control=_control(setup, before, after, around),
         binding=_binding(setup, scenario, before, after),
@@ -147,9 +150,24 @@ def _sold_around(setup: Setup, use: Floats, left: Floats) -> float:
     return float((use * surviving_share(network, use, left))[sales].sum())
 
 
+def _sold_around_by_step(setup: Setup, course: Course, around: Floats) -> Floats:
+    """Return the same for each step; most days are like another, and are followed once."""
+    rates, same = np.unique(np.round(course.use / course.lengths[:, None], 6), axis=0, return_inverse=True)
+    sold = np.array([_sold_around(setup, rate, around) for rate in rates])
+    by_step: Floats = sold[same.ravel()] * course.lengths
+    return by_step
+
+
 def _flow(setup: Setup, course: Course) -> Flow:
     price = np.zeros(setup.network.balances)
     return Flow(setup.network, float(course.value.sum()), course.use, course.stock, price)
+
+
+def _losses(setup: Setup, before: Course, after: Course, factors: Floats) -> dict[str, float]:
+    first, then = (
+        setup.ledger.at_prices(mean_factor(factors, course.use)).book(course.total) for course in (before, after)
+    )
+    return lost_by_beneficiary(setup.focal_state, first, then)
 
 
 def _stores_of(setup: Setup, owner: str) -> NDArray[np.bool_]:
@@ -163,15 +181,14 @@ def _table(setup: Setup, scenario: Scenario, before: Course, after: Course, arou
     network, owner = setup.network, setup.focal_state
     supplies = network.of_kind(Kind.SUPPLY) & network.owned_by(owner)
     unmet = network.of_kind(Kind.UNMET) & network.owned_by(owner)
-    usual = [_sold_around(setup, use, around) for use in before.use]
-    moved = [_sold_around(setup, use, around) for use in after.use]
+    usual, moved = (_sold_around_by_step(setup, course, around) for course in (before, after))
     return pl.DataFrame(
         {
             "first": [step.first for step in scenario.steps],
             "days": [step.days for step in scenario.steps],
             "produced_mt": after.use[:, supplies].sum(axis=1),
             "shut_in_mt": _rounded((before.use - after.use)[:, supplies].sum(axis=1)),
-            "moved_mt": _rounded(np.array(moved) - np.array(usual)),
+            "moved_mt": _rounded(moved - usual),
             "unmet_mt": _rounded((after.use - before.use)[:, unmet].sum(axis=1)),
             "stock_mt": after.stock[:, _stores_of(setup, owner)].sum(axis=1),
             "loss_usd": _rounded(before.value - after.value),

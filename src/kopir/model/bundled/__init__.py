@@ -12,6 +12,11 @@ def bundled_models() -> tuple[str, ...]:
     return tuple(sorted(item.parent.name for item in root.glob("*/kopir.toml")))
 
 
+def default_model() -> str:
+    """Return the name of the bundled model that is shown where none is named."""
+    return files("kopir.model.bundled").joinpath("default.txt").read_text(encoding="utf-8").strip()
+
+
 def bundled_path(name: str) -> Path | None:
     """Return the folder of the bundled model called ``name``, or ``None`` when there is none.
 
