@@ -21,6 +21,7 @@ NAMED = {
     "capacity_groups": "group",
     "options": "option",
     "functions": "function",
+    "institutions": "institution",
     "jurisdictions": "jurisdiction",
     "storage": "storage",
     "commodities": "commodity",

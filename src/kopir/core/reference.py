@@ -11,8 +11,6 @@ from kopir.core.schema import OF_COMMODITY, Column, TableSchema, table_schemas
 CHECKED_ONLY = (
     "corrections",
     "deals",
-    "institutions",
-    "obligations",
     "route_choice",
     "targets",
     "transfers",

@@ -64,8 +64,12 @@ ASSET_TABLES: Mapping[str, tuple[str, str]] = {
     "group": ("capacity_groups", "group"),
     "contract": ("contracts", "contract"),
     "route": ("layer_routes", "route"),
+    "obligation": ("obligations", "obligation"),
 }
-"""Table and key column of each asset type, for columns that refer to ``@asset_type``."""
+"""Table and key column of each asset type, for columns that refer to ``@asset_type``.
+
+A trigger among the obligations watches the use of an asset and so has a row of its own in the network.
+"""
 
 
 @dataclass(frozen=True, slots=True)

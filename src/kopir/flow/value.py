@@ -11,6 +11,7 @@ import numpy as np
 from kopir.flow.formulation import Bounds, Formulation, Situation, StockWorth
 from kopir.flow.program import Program
 from kopir.flow.steps import Steps, single_steps
+from kopir.flow.triggers import best_flow
 from kopir.model.network import Floats, Kind, Network
 
 
@@ -102,6 +103,12 @@ class ValueFunction:
 
     def solve(self, situation: Situation | Sequence[Situation]) -> Flow:
         """Return the optimal flow; raises :class:`kopir.core.errors.ModelError` when there is none."""
+        if not len(self._network.triggers):
+            return self._untriggered(situation)
+        situations = [situation] if isinstance(situation, Situation) else situation
+        return best_flow(self._network, self._formulation.lengths, situations, self._untriggered)
+
+    def _untriggered(self, situation: Situation | Sequence[Situation]) -> Flow:
         program = self._moved_to(situation)
         optimum = program.solve()
         return Flow(
@@ -114,6 +121,8 @@ class ValueFunction:
 
     def value(self, situation: Situation | Sequence[Situation]) -> float:
         """Return only the value (million USD); raises as :meth:`solve` does."""
+        if len(self._network.triggers):
+            return self.solve(situation).value
         return -self._moved_to(situation).solve_value()
 
     def _moved_to(self, situation: Situation | Sequence[Situation]) -> Program:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,8 @@ from kopir.model.accounting import accounting_nodes, accounting_options
 from kopir.model.capacity import Capacity
 from kopir.model.clauses import Asset
 from kopir.model.model import Model
-from kopir.model.network import Activities, Cargo, Floats, Gains, Kind, Limits, Needs, Network, Stores
+from kopir.model.network import Activities, Cargo, Floats, Gains, Kind, Limits, Needs, Network, Stores, Triggers
+from kopir.model.obligations import Obligation, assets_of, in_force
 from kopir.model.quantities import CellRef
 
 Row = Mapping[str, Any]
@@ -80,7 +81,15 @@ def build_network(model: Model, values: Mapping[CellRef, float] | None = None) -
     ]
     shortfalls = list(_shortfalls(tables["contracts"]))
     activities += shortfalls
-    return _arrays(tables, cargoes, activities)
+    triggers = {
+        one: closed
+        for one in in_force(model, values)
+        if one.form == "triggers"
+        and one.left.is_asset
+        and not one.soft
+        and (closed := assets_of(model, one.target))
+    }
+    return _arrays(tables, cargoes, activities, triggers)
 
 
 def _cargoes(tables: Mapping[str, pl.DataFrame]) -> tuple[Cargo, ...]:
@@ -160,16 +169,20 @@ def _shortfalls(frame: pl.DataFrame) -> Iterator[_Activity]:
 
 
 def _arrays(
-    tables: Mapping[str, pl.DataFrame], cargoes: tuple[Cargo, ...], activities: Sequence[_Activity]
+    tables: Mapping[str, pl.DataFrame],
+    cargoes: tuple[Cargo, ...],
+    activities: Sequence[_Activity],
+    watched: Mapping[Obligation, Sequence[Asset]],
 ) -> Network:
     nodes = tuple(sorted(tables["nodes"]["node"].to_list()))
     node_index = {node: index for index, node in enumerate(nodes)}
     cargo_index = {cargo: index for index, cargo in enumerate(cargoes)}
     activities = [activity for activity in activities if activity.cargo in cargo_index]
-    limits = _limits(tables, activities)
+    limits = [*_limits(tables, activities), *_watches(tables, activities, watched)]
     groups = [("group", group) for group in tables["capacity_groups"]["group"].to_list()]
     stores = [("storage", row["storage"]) for row in tables["storage"].iter_rows(named=True)]
-    assets = tuple(sorted({activity.asset for activity in activities} | set(groups) | set(stores)))
+    duties = [("obligation", one.code) for one in watched]
+    assets = tuple(sorted({activity.asset for activity in activities} | {*groups, *stores, *duties}))
     asset_index = {asset: index for index, asset in enumerate(assets)}
 
     def row_of(end: tuple[str, Cargo] | None) -> int:
@@ -195,6 +208,7 @@ def _arrays(
         stores=_stores(tables["storage"], asset_index, row_of, cargo_index),
         gains=_gains(tables, limits, activities),
         restart=np.array([activity.restart for activity in activities], dtype=np.float64),
+        triggers=_triggers(watched, limits, asset_index),
     )
 
 
@@ -217,12 +231,55 @@ def _limits(tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity])
     for row in tables["capacity_groups"].sort("group").iter_rows(named=True):
         if row["enforced"]:
             limit = _limit(("group", row["group"]), row)
-            for part in tables["capacity_group_members"].filter(group=row["group"]).iter_rows(named=True):
-                for (asset, commodity), indices in members.items():
-                    if asset == (part["asset_type"], part["asset"]) and part["commodity"] in {None, commodity}:
-                        limit.members += [(index, part["coefficient"]) for index in indices]
+            limit.members = _group_members(tables, activities, row["group"])
             limits.append(limit)
     return [limit for limit in limits if limit.members]
+
+
+def _group_members(
+    tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity], group: str
+) -> list[tuple[int, float]]:
+    """Return the activities that share the capacity of a group, with what a unit of each takes of it."""
+    return [
+        (index, part["coefficient"])
+        for part in tables["capacity_group_members"].filter(group=group).iter_rows(named=True)
+        for index, activity in enumerate(activities)
+        if activity.asset == (part["asset_type"], part["asset"])
+        and part["commodity"] in {None, activity.cargo.commodity}
+    ]
+
+
+def _watches(
+    tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity], watched: Iterable[Obligation]
+) -> Iterator[_Limit]:
+    """Yield a limit that never binds for each trigger: its left side is the use that the trigger counts."""
+    groups = {("group", row["group"]): row for row in tables["capacity_groups"].iter_rows(named=True)}
+    for one in watched:
+        asset = (one.left.kind, one.left.code)
+        limit = _Limit(("obligation", one.code), np.inf, np.inf, 0.0, 0.0)
+        if asset in groups:
+            limit.members = _group_members(tables, activities, one.left.code)
+        else:
+            limit.members = [
+                (index, 1.0)
+                for index, activity in enumerate(activities)
+                if activity.asset == asset and activity.kind not in {Kind.UNMET, Kind.SHORTFALL}
+            ]
+        yield limit
+
+
+def _triggers(
+    watched: Mapping[Obligation, Sequence[Asset]], limits: Sequence[_Limit], asset_index: Mapping[Asset, int]
+) -> Triggers:
+    rows = {limit.asset: index for index, limit in enumerate(limits)}
+    closed = np.zeros((len(watched), len(asset_index)))
+    for number, (one, assets) in enumerate(watched.items()):
+        closed[number, [asset_index[asset] for asset in assets if asset in asset_index]] = one.share[0]
+    return Triggers(
+        limit=np.array([rows["obligation", one.code] for one in watched], dtype=np.int64),
+        above=np.array([one.threshold for one in watched], dtype=np.float64),
+        closed=closed,
+    )
 
 
 def _limit(asset: Asset, row: Row, *, closed: bool = False) -> _Limit:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
 from kopir.model.accounting import accounting_links
 from kopir.model.model import Model
+from kopir.model.obligations import Obligation, assets_of, in_force, read_institutions
+from kopir.model.subjects import Subject
 
 Asset = tuple[str, str]
 """Asset type and code, for example ``("link", "C01c")``."""
@@ -26,6 +28,18 @@ class Clause:
     basis_kind: str
     in_force: bool
     function: str
+    line: int
+    table: str = "denial"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanClosure:
+    """A share of ``asset`` that is closed while ``option`` is built or, with ``unless``, while it is not."""
+
+    asset: Asset
+    option: str
+    unless: bool
+    effectiveness: float
     line: int
 
 
@@ -48,10 +62,11 @@ class Denial:
 
 @dataclass(frozen=True)
 class ClauseBook:
-    """All denial clauses of a model, and which jurisdictions act together."""
+    """All denial clauses of a model, which jurisdictions act together, and what depends on the plan."""
 
     clauses: tuple[Clause, ...]
     members: Mapping[str, frozenset[str]]
+    closures: tuple[PlanClosure, ...] = ()
 
     def expand(self, parties: Iterable[str]) -> frozenset[str]:
         """Return ``parties`` with every member of a union among them.
@@ -74,11 +89,12 @@ class ClauseBook:
             )
         return named.union(*(self.members[name] for name in named))
 
-    def availability(self, denial: Denial) -> dict[Asset, float]:
+    def availability(self, denial: Denial, plan: Iterable[str] = ()) -> dict[Asset, float]:
         """Return the share of each hit asset that stays open: the product of 1 - severity x effectiveness.
 
         The product runs over the clauses whose parties all deny (design: avail_a(D)); clauses in force close
-        their asset whoever denies, at full severity. Assets not in the result stay wholly open.
+        their asset whoever denies, at full severity, and so do obligations that the options of ``plan`` meet
+        or break. Assets not in the result stay wholly open.
         """
         parties = self.expand(denial.parties)
         open_share: dict[Asset, float] = {}
@@ -90,6 +106,10 @@ class ClauseBook:
             else:
                 continue
             open_share[clause.asset] = open_share.get(clause.asset, 1.0) * left
+        built = frozenset(plan)
+        for closure in self.closures:
+            if (closure.option in built) != closure.unless:
+                open_share[closure.asset] = open_share.get(closure.asset, 1.0) * (1 - closure.effectiveness)
         return {asset: share for asset, share in open_share.items() if share < 1}
 
     def controlled_by(self, party: str) -> frozenset[Asset]:
@@ -110,7 +130,7 @@ class ClauseBook:
 
 
 def read_clauses(model: Model, effectiveness: float = 0.5, *, accounting: bool = False) -> ClauseBook:
-    """Return the clauses of ``denial.csv``.
+    """Return the clauses of ``denial.csv`` and those that obligations add.
 
     ``effectiveness`` places each clause within its interval: 0 the low end, 0.5 the middle, 1 the high end.
     Those on links of accounting layers alone change no value and are left out unless ``accounting``.
@@ -133,7 +153,56 @@ def read_clauses(model: Model, effectiveness: float = 0.5, *, accounting: bool =
         if row["asset_type"] != "link" or row["asset"] not in beyond
     )
     direct = {row["jurisdiction"]: row["members"] for row in model.table("jurisdictions").iter_rows(named=True)}
-    return ClauseBook(clauses, {name: _all_members(name, direct) for name in sorted(direct)})
+    members = {name: _all_members(name, direct) for name in sorted(direct)}
+    found = [one for one in _from_obligations(model, effectiveness) if one.asset[1] not in beyond]
+    added = tuple(one for one in found if isinstance(one, Clause))
+    closures = tuple(one for one in found if isinstance(one, PlanClosure))
+    return ClauseBook((*clauses, *added), members, closures)
+
+
+def _from_obligations(model: Model, effectiveness: float) -> Iterator[Clause | PlanClosure]:
+    """Yield what hard obligations close: by adding a jurisdiction, by membership, or by a plan."""
+    institutions = {one.code: one for one in read_institutions(model)}
+    for one in in_force(model):
+        if one.soft:
+            continue
+        _, low, high = one.share
+        imposed = institutions[one.institution].kind == "sanctions"
+        clause = Clause(
+            asset=("", ""),
+            parties=frozenset(institutions[one.institution].members) if imposed else frozenset(),
+            effectiveness=low + effectiveness * (high - low),
+            low=low,
+            high=high,
+            basis_kind="sanction" if imposed else "treaty",
+            in_force=True,
+            function=one.function or "",
+            line=one.line,
+            table="obligations",
+        )
+        if one.form == "adds":
+            added = replace(clause, parties=frozenset({one.target.code}), in_force=False)
+            for asset in assets_of(model, one.left):
+                yield replace(added, asset=asset, function=one.function or one.left.code)
+            continue
+        closed, condition, unless = _closed_when(model, one)
+        for asset in closed:
+            if condition.kind == "option":
+                yield PlanClosure(asset, condition.code, unless, clause.effectiveness, one.line)
+            elif condition.kind == "institution" and institutions[condition.code].held != unless:
+                yield replace(clause, asset=asset)
+
+
+def _closed_when(model: Model, one: Obligation) -> tuple[tuple[Asset, ...], Subject, bool]:
+    """Return the assets that a clause closes, on what that depends, and whether it closes unless that holds.
+
+    What depends on the use of an asset is a trigger of the network and closes nothing here.
+    """
+    if one.form == "triggers":
+        return assets_of(model, one.target), one.left, False
+    if one.form in {"requires", "excludes"} and one.left.is_asset:
+        return assets_of(model, one.left), one.target, one.form == "requires"
+    return (), one.target, False
 
 
 def _all_members(name: str, direct: Mapping[str, list[str]]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table
 from kopir.model.function_checks import function_faults
 from kopir.model.layer_checks import layer_faults
+from kopir.model.obligation_checks import obligation_faults
 from kopir.model.quantities import CellRef, Quantity
 from kopir.model.trade_faults import trade_faults
 
@@ -18,6 +19,7 @@ _NOT_NEGATIVE = frozenset(
         "amount",
         "capacity",
         "cap",
+        "delay",
         "depth",
         "elasticity",
         "expenditure",
@@ -32,6 +34,7 @@ _NOT_NEGATIVE = frozenset(
         "ramp",
         "ratio",
         "tail",
+        "threshold",
         "unmet_penalty",
         "value",
         "whole",
@@ -50,6 +53,7 @@ def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> li
     faults += _player_faults(folder)
     faults += _membership_faults(folder.tables["jurisdictions"])
     faults += _denial_faults(folder)
+    faults += obligation_faults(folder)
     faults += _store_faults(folder.tables["storage"], quantities)
     faults += function_faults(folder, quantities)
     faults += trade_faults(folder, quantities)

@@ -9,7 +9,7 @@ that activities share: a link over owners, a conversion, or a capacity group.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 
@@ -114,6 +114,27 @@ class Gains:
 
 
 @dataclass(frozen=True)
+class Triggers:
+    """Uses that close another asset, one entry each (shape: triggers).
+
+    ``limit`` is the limit whose left side is the use that counts; above ``above`` (Mt/yr) it closes the share
+    ``closed`` (triggers x assets) of other assets.
+    """
+
+    limit: Ints
+    above: Floats
+    closed: Floats
+
+    def __len__(self) -> int:
+        return len(self.limit)
+
+
+def no_triggers() -> Triggers:
+    """Return a table of triggers without rows."""
+    return Triggers(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros((0, 0)))
+
+
+@dataclass(frozen=True)
 class Network:
     """A model's network. Balance row ``node * len(cargoes) + cargo`` belongs to one node and cargo.
 
@@ -129,6 +150,7 @@ class Network:
     stores: Stores
     gains: Gains
     restart: Floats
+    triggers: Triggers = field(default_factory=no_triggers)
 
     @property
     def balances(self) -> int:

@@ -222,7 +222,7 @@ class _Game:
     def _solved(self, mask: int) -> _Solved:
         if mask not in self._known:
             denial = Denial(frozenset(members(mask, self.players)), self._severity)
-            shares = self._valuation.open_share(denial)
+            shares = self._valuation.open_share(denial, self._plan)
             known, how = self._without_solving(mask, shares)
             if known is None:
                 flow = self._valuation.flow(denial, self._plan)

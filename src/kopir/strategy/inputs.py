@@ -16,7 +16,10 @@ from kopir.strategy.setup import Setup
 
 _CHANGED = 1e-9
 _BY_PRICE = frozenset({"own_price_low", "own_price_high"})
-_SHOWN_OF_CLAUSE = ("effectiveness_low", "effectiveness_high", "legal_basis")
+_SHOWN_OF_CLAUSE = {
+    "denial": ("effectiveness_low", "effectiveness_high", "legal_basis"),
+    "obligations": ("share", "text"),
+}
 
 
 def flow_inputs(setup: Setup, result: FlowResult) -> dict[str, tuple[CellRef, ...]]:
@@ -85,10 +88,10 @@ def _assets(frame: pl.DataFrame) -> set[Asset]:
 def _clause_cells(setup: Setup, deniers: Iterable[str]) -> set[CellRef]:
     parties = setup.clauses.expand(deniers)
     return {
-        CellRef("denial", clause.line, column)
+        CellRef(clause.table, clause.line, column)
         for clause in setup.clauses.clauses
         if clause.parties <= parties and clause.high > 0 and not clause.in_force
-        for column in _SHOWN_OF_CLAUSE
+        for column in _SHOWN_OF_CLAUSE[clause.table]
     }
 
 

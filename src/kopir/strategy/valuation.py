@@ -70,10 +70,11 @@ class Valuation:
 
         Held flows already suffer from the clauses in force, which therefore do not shrink them again.
         """
+        chosen = tuple(sorted(plan))
         if held is not None:
-            today = self.open_share(NOBODY)[self.network.activities.asset]
+            today = self.open_share(NOBODY, chosen)[self.network.activities.asset]
             held = np.divide(held, today, out=np.zeros_like(held), where=today > 0)
-        return self._function.solve(self._situation(denial, tuple(sorted(plan)), held))
+        return self._function.solve(self._situation(denial, chosen, held))
 
     def value(self, denial: Denial = NOBODY, plan: Iterable[str] = ()) -> float:
         """Return ``V(z, D, h)``; asked again, the same question is not solved again."""
@@ -96,13 +97,13 @@ class Valuation:
         chosen = tuple(plan)
         return self.value() - (self.value(denial, chosen) - self.plan_cost(chosen))
 
-    def open_share(self, denial: Denial) -> Floats:
-        """Return the share of each asset that a denial leaves open (shape: assets)."""
-        return self.network.open_shares(self.clauses.availability(denial))
+    def open_share(self, denial: Denial, plan: Iterable[str] = ()) -> Floats:
+        """Return the share of each asset that a denial leaves open (shape: assets) with ``plan`` built."""
+        return self.network.open_shares(self.clauses.availability(denial, plan))
 
     def _situation(self, denial: Denial, plan: tuple[str, ...], held: Floats | None) -> Situation:
         return self._function.situation(
-            self._capacity, self.open_share(denial), self._plan(plan), self._reach, held
+            self._capacity, self.open_share(denial, plan), self._plan(plan), self._reach, held
         )
 
     def _plan(self, plan: tuple[str, ...]) -> Floats:
