@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from kopir.strategy.leverage import LeverageResult
     from kopir.strategy.setup import Setup
     from kopir.strategy.stress import StressResult
+    from kopir.strategy.swap import SwapResult
+    from kopir.strategy.vectors import PortfolioResult
 
 
 Result = TypeVar("Result", covariant=True)
@@ -192,6 +194,38 @@ class Project:
         run = self.record("coalitions", horizon=horizon, status="optimal", options=options)
         return Answer(result, result.shares, run, coalition_inputs(self.setup, result.shares))
 
+    def portfolio(
+        self, *, horizon: Horizon = "short", severity: float = 1.0, draws: int = 0
+    ) -> Answer[PortfolioResult]:
+        """Return partner by function: ties, shares, losses, how concentrated each function is and how that moved.
+
+        ``draws`` of all uncertain inputs give network losses an interval, without which functions are not
+        ranked. Raises as :meth:`flow` does.
+        """
+        from kopir.strategy.portfolio_numbers import portfolio_numbers
+        from kopir.strategy.vectors import portfolio
+
+        result = portfolio(self.setup, span=horizon, severity=severity, draws=draws, seed=self.seed)
+        options: dict[str, OptionValue] = {"severity": severity, "draws": draws}
+        run = self.record("portfolio", horizon=horizon, status="optimal", options=options)
+        cells = {name: number.cells for name, number in portfolio_numbers(self.setup, result).items()}
+        return Answer(result, result.table, run, cells)
+
+    def swap(self, *, horizon: Horizon = "short") -> Answer[SwapResult]:
+        """Return the portfolio with roles swapped: who relies on the focal state, and for what.
+
+        Raises as :meth:`flow` does.
+        """
+        from kopir.model.functions import read_functions
+        from kopir.strategy.portfolio_numbers import swap_numbers
+        from kopir.strategy.swap import swap
+
+        result = swap(self.setup, read_functions(self.model), span=horizon)
+        run = self.record("swap", horizon=horizon, status="optimal")
+        return Answer(
+            result, result.ties.table, run, {name: number.cells for name, number in swap_numbers(result).items()}
+        )
+
     def brief(self, *, language: Language = "en", horizon: Horizon = "short") -> Brief:
         """Return the brief of the model; :func:`kopir.report.brief.write_brief` writes it.
 
@@ -284,6 +318,8 @@ class Project:
             return self._why_of(name, self.coalitions(horizon=horizon), "player")
         if verb == "flow":
             return self._why_of(name, self.flow(horizon=horizon), "asset")
+        if verb in {"portfolio", "swap"}:
+            return self._why_of_number(name, verb, horizon)
         return None
 
     def _why_of_imports(self, name: str) -> Trace | None:
@@ -294,6 +330,17 @@ class Project:
                 unit = "1" if name.endswith(":share") else "million USD" if ":after_" in name else "million USD/yr"
                 return replace(trace(self.model, name, found.inputs), value=value, low=low, high=high, unit=unit)
         return None
+
+    def _why_of_number(self, name: str, verb: str, horizon: Horizon) -> Trace:
+        from kopir.strategy.portfolio_numbers import portfolio_numbers, swap_numbers
+
+        if verb == "swap":
+            numbers = swap_numbers(self.swap(horizon=horizon).result)
+        else:
+            numbers = portfolio_numbers(self.setup, self.portfolio(horizon=horizon).result)
+        found = trace(self.model, name, {key: number.cells for key, number in numbers.items()})
+        number = numbers[name]
+        return replace(found, value=number.value, low=number.value, high=number.value, unit=number.unit)
 
     def _why_in_brief(self, name: str, horizon: Horizon) -> Trace:
         page = self.brief(horizon=horizon)

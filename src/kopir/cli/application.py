@@ -21,6 +21,7 @@ from kopir.cli.incident import incident
 from kopir.cli.ledger import ledger
 from kopir.cli.narratives import narratives
 from kopir.cli.options import spread
+from kopir.cli.portfolio import portfolio
 from kopir.cli.read import read
 from kopir.cli.review import review
 from kopir.cli.solve import coalitions, flow, leverage
@@ -71,6 +72,7 @@ COMMANDS = (
     leverage,
     narratives,
     new,
+    portfolio,
     read,
     review,
     stress,

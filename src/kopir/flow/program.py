@@ -113,7 +113,8 @@ class Program:
         """Solve and return only the objective; raises as :meth:`solve` does."""
         run = self._highs.run()
         status = self._highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal and run == _OK:
+        done = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty}
+        if status in done and run == _OK:
             return float(self._highs.getInfo().objective_function_value)
         if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
             raise InfeasibleError(self._explain_infeasibility())

@@ -169,8 +169,11 @@ class _Walker:
         text = _row(table, ref.line)[ref.column].strip()
         row = row_id(table, ref.line)
         if quantity is None:
-            facts = _row(table, ref.line).get("facts", "").split()
+            cells = _row(table, ref.line)
+            facts, source = cells.get("facts", "").split(), cells.get("source", "").strip()
             because = tuple(self.fact(name, depth + 1) for name in facts if name in self.model.facts)
+            if source in self.sources:
+                because = (*because, self.source(source))
             return Trace(str(ref), "cell", f"{ref.column} of {row}: {text}", because=because)
         return Trace(
             str(ref),

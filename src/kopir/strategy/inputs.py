@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import polars as pl
 
-from kopir.model.clauses import Asset
+from kopir.flow.value import Flow
+from kopir.model.clauses import Asset, Denial
 from kopir.model.model import Model
 from kopir.model.provenance import asset_cells
 from kopir.model.quantities import CellRef
@@ -53,14 +55,32 @@ def leverage_inputs(setup: Setup, result: LeverageResult) -> dict[str, tuple[Cel
     return found
 
 
-def coalition_inputs(setup: Setup, shares: pl.DataFrame) -> dict[str, tuple[CellRef, ...]]:
-    """Return the cells behind each number of a table of shares, by ``coalitions:player:column``.
+def denial_inputs(setup: Setup, before: Flow, after: Flow, denial: Denial) -> tuple[CellRef, ...]:
+    """Return the cells behind the loss from one flow to another under ``denial``.
 
-    A Shapley value weighs the optima under every coalition, so it rests on every asset of the network and on
-    the clauses of all players.
+    The assets whose use changes, the limits whose load changes, and the clauses that close something.
     """
+    network = setup.network
+    change = np.abs(before.total - after.total) > _CHANGED
+    loads = np.abs(network.limits.share @ (before.total - after.total)) > _CHANGED
+    moved = {*network.activities.asset[change].tolist(), *network.limits.asset[loads].tolist()}
+    cells = _cells(setup, [network.assets[index] for index in moved])
+    return tuple(sorted(cells | _clause_cells(setup, denial.parties, denial.function)))
+
+
+def coalition_cells(setup: Setup, players: Iterable[str]) -> tuple[CellRef, ...]:
+    """Return the cells behind every number of the game among ``players``.
+
+    It weighs the optima under every coalition, so it rests on every asset of the network and on the clauses of
+    all players.
+    """
+    return tuple(sorted(_cells(setup, setup.network.assets) | _clause_cells(setup, players)))
+
+
+def coalition_inputs(setup: Setup, shares: pl.DataFrame) -> dict[str, tuple[CellRef, ...]]:
+    """Return the cells behind each number of a table of shares, by ``coalitions:player:column``."""
     players = shares["player"].to_list()
-    behind = tuple(sorted(_cells(setup, setup.network.assets) | _clause_cells(setup, players)))
+    behind = coalition_cells(setup, players)
     columns = [name for name in shares.columns if name not in {"player", "dummy"}]
     return {f"coalitions:{player}:{column}": behind for player in players for column in columns}
 
@@ -85,12 +105,13 @@ def _assets(frame: pl.DataFrame) -> set[Asset]:
     return set(frame.select("asset_type", "asset").iter_rows())
 
 
-def _clause_cells(setup: Setup, deniers: Iterable[str]) -> set[CellRef]:
+def _clause_cells(setup: Setup, deniers: Iterable[str], function: str | None = None) -> set[CellRef]:
     parties = setup.clauses.expand(deniers)
     return {
         CellRef(clause.table, clause.line, column)
         for clause in setup.clauses.clauses
         if clause.parties <= parties and clause.high > 0 and not clause.in_force
+        if function in {None, clause.function}
         for column in _SHOWN_OF_CLAUSE[clause.table]
     }
 

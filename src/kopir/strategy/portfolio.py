@@ -75,6 +75,46 @@ def normalised_specialisation(losses: ArrayLike) -> float:
     return specialisation(losses) / most if most > 0 or np.isnan(most) else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between which ends a measure lies when part of the whole is not named or known only to an interval."""
+
+    low: float
+    high: float
+
+
+def concentration_bounds(low: ArrayLike, high: ArrayLike) -> Bounds:
+    """Return the ends of ``sum s^2`` (0 to 1) when partners' shares are known only between ``low`` and ``high``.
+
+    The shares (shape: named partners) need not sum to 1: the rest belongs to partners who are not named. At the
+    low end it is spread over very many of them, at the high end a single one holds it all. The ends are outer
+    bounds where shares have intervals, exact where they have none. Raises :class:`InputError` for a negative
+    share.
+    """
+    least, most = _weights(low), _weights(high)
+    rest = max(1 - float(least.sum()), 0.0)
+    return Bounds(float((least**2).sum()), min(float((most**2).sum()) + rest**2, 1.0))
+
+
+def specialisation_bounds(shares: ArrayLike) -> Bounds:
+    """Return the ends of functional specialisation, from 0 to 1, of shares that leave a rest unnamed.
+
+    ``shares`` (partners x functions, columns summing to at most 1) weigh every function alike; the measure is
+    the mutual information of partner and function over ``ln(functions)``. At the low end one unnamed partner
+    holds the rests of all functions, at the high end each rest has a partner of its own: merging partners never
+    adds information (Cover and Thomas 2006, data-processing inequality), so the ends are exact. NaN for fewer
+    than two functions. Raises :class:`InputError` for a negative share.
+    """
+    named = _weights(shares)
+    functions = named.shape[1]
+    if functions < 2:
+        return Bounds(float("nan"), float("nan"))
+    rest = np.maximum(1 - named.sum(axis=0), 0.0)
+    ends = (np.vstack([named, rest[None, :]]), np.vstack([named, np.diag(rest)]))
+    low, high = (specialisation(matrix) / float(np.log(functions)) for matrix in ends)
+    return Bounds(low, high)
+
+
 def tilt(weights: ArrayLike, target: ArrayLike) -> float:
     """Return ``sum |w - w*| / 2``: the share of weight that would have to move to reach the target (0 to 1).
 
@@ -137,12 +177,17 @@ def asymmetry(loss: float, income: float, own_cost: float, partner_income: float
     )
 
 
-def _shares(weights: ArrayLike, axis: int) -> Floats:
-    given = np.asarray(weights, dtype=np.float64)
+def _weights(weights: ArrayLike) -> Floats:
+    given: Floats = np.asarray(weights, dtype=np.float64)
     wrong = given[~(given >= 0)]
     if wrong.size:
         mend = "write weights of at least zero"
         raise InputError([Fault("K0304", "a negative weight", mend, value=f"{value:g}") for value in wrong])
+    return given
+
+
+def _shares(weights: ArrayLike, axis: int) -> Floats:
+    given = _weights(weights)
     total = given.sum(axis=axis, keepdims=True)
     with np.errstate(invalid="ignore"):
         shares: Floats = given / total

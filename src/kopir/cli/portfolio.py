@@ -1,0 +1,401 @@
+"""``kopir portfolio``: partners by function, both ways, with concentration, overlap and how they moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kopir.cli.options import Delivery, Span, Subject, Tongue
+from kopir.cli.output import Grid, Reply, Stages, deliver, figure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from kopir.core.codes import Language
+    from kopir.core.errors import Fault
+    from kopir.project import Answer, Project
+    from kopir.strategy.portfolio_trend import Verdict
+    from kopir.strategy.swap import SwapResult
+    from kopir.strategy.vectors import PortfolioResult
+
+SHOWN_PAIRS = 12
+
+
+def portfolio(
+    subject: Subject,
+    span: Span,
+    tongue: Tongue,
+    delivery: Delivery,
+    *,
+    function: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Only this function (may be repeated).")
+    ] = None,
+    partner: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Only this partner (may be repeated).")
+    ] = None,
+    swap: Annotated[bool, typer.Option("--swap", help="Roles swapped: who relies on the focal state.")] = False,
+    by_year: Annotated[
+        bool, typer.Option("--by-year", help="Concentration of each function in each year.")
+    ] = False,
+    draws: Annotated[
+        int,
+        typer.Option(min=0, help="Joint draws of the uncertain inputs; without them functions are not ranked."),
+    ] = 0,
+) -> None:
+    """Show what each partner is to each function: share, trend, loss, concentration, overlap and the verdict."""
+
+    def ask(stages: Stages) -> Reply:
+        with stages.stage("reading"):
+            project = subject.open()
+        _known(project, function or (), partner or ())
+        chosen = _Choice(project, tongue.lang, tuple(function or ()), tuple(partner or ()))
+        with stages.stage("solving"):
+            if swap:
+                return _swap_reply(chosen, project.swap(horizon=span.horizon))
+            answer = project.portfolio(horizon=span.horizon, draws=draws)
+        return _years_reply(chosen, answer) if by_year else _reply(chosen, answer)
+
+    deliver(delivery, ask, folder=subject.model)
+
+
+class _Choice:
+    """Which rows are shown, and in which language codes are named."""
+
+    def __init__(
+        self, project: Project, language: Language, functions: tuple[str, ...], partners: tuple[str, ...]
+    ) -> None:
+        self.project = project
+        self.functions = functions
+        self.partners = partners
+        self._language = language
+
+    def of(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of the functions and partners asked for."""
+        for column, wanted in (("function", self.functions), ("partner", self.partners)):
+            if wanted and column in frame.columns:
+                frame = frame.filter(frame[column].is_in(wanted))
+        return frame
+
+    def name(self, code: str | None) -> str:
+        """Return the name of a code."""
+        from kopir.model.names import name_of
+
+        return "" if code is None else name_of(self.project.model, code, self._language)
+
+
+def _known(project: Project, functions: Sequence[str], partners: Sequence[str]) -> None:
+    from kopir.core.errors import Fault, InputError
+    from kopir.core.spelling import did_you_mean
+
+    faults = []
+    for table, column, names in (
+        ("functions", "function", functions),
+        ("jurisdictions", "jurisdiction", partners),
+    ):
+        codes = project.model.table(table)[column].to_list()
+        for name in names:
+            if name not in codes:
+                mend = did_you_mean(name, codes, f"a code of {table}.csv")
+                faults.append(Fault("K0505", f"unknown {column} {name!r}", mend, value=name))
+    if faults:
+        raise InputError(faults)
+
+
+def _reply(chosen: _Choice, answer: Answer[PortfolioResult]) -> Reply:
+    found = answer.result
+    parts: list[str | Grid] = [_cells(chosen, found)]
+    if not chosen.partners:
+        parts.append(_functions(chosen, found))
+    if not chosen.functions:
+        parts.append(_partners(chosen, found))
+    if not chosen.functions and not chosen.partners:
+        parts += [_measures(found), _pairs(chosen, found), _verdict(found.trend.verdict)]
+    parts.append(_ranking(chosen, found))
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(chosen.of(answer.table)),
+        parts=tuple(parts),
+        run=answer.run,
+        notes=(
+            *_gap_notes(chosen, found.gaps),
+            "shares, counts and dates are told where a source has them; no loss where none can be computed;",
+            "`kopir why portfolio:PARTNER:FUNCTION:MEASURE:COLUMN` says what a number rests on",
+        ),
+    )
+
+
+def _cells(chosen: _Choice, found: PortfolioResult) -> Grid:
+    rows = tuple(
+        (
+            chosen.name(row["function"]),
+            chosen.name(row["partner"]),
+            row["measure"].replace("_", " "),
+            str(row["year"] or ""),
+            _amount(row["value"], row["unit"]),
+            _per_cent(row["share"]),
+            _movement(row),
+            _loss(row),
+            _per_cent(row["assumed_share"]),
+            row["grade"],
+            _said(row),
+        )
+        for row in chosen.of(found.table).iter_rows(named=True)
+    )
+    title = (
+        f"partners of {chosen.project.model.focal_state} by function; losses at severity {found.severity:g}, "
+        f"{found.horizon} horizon, base year {found.baseline_year}"
+    )
+    columns = ("function", "partner", "measure", "year", "amount", "share %", "before", "loss M$", "assumed %")
+    return Grid((*columns, "grade", "said"), rows, title)
+
+
+def _amount(value: float | None, unit: str | None) -> str | None:
+    if value is None:
+        return None
+    return figure(value) if unit in {"count", "1", "", None} else f"{figure(value)} {unit}"
+
+
+def _per_cent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+def _movement(row: Mapping[str, Any]) -> str:
+    if row["first_year"] is None:
+        return "" if row["since"] is None else f"since {row['since']:.0f}"
+    if None in {row["first_share"], row["share"]}:
+        first = _amount(row["first_value"], row["unit"]) or ""
+    else:
+        first = f"{figure(100 * row['first_share'])} %"
+    missing = f", none for {_years(row['gaps'])}" if row["gaps"] else ""
+    return f"{first} in {row['first_year']}{missing}"
+
+
+def _years(years: Sequence[int]) -> str:
+    return ", ".join(map(str, years))
+
+
+def _loss(row: Mapping[str, Any]) -> str | None:
+    if row["leverage_usd"] is None:
+        return None
+    ends = row["leverage_low"], row["leverage_high"]
+    whole = "" if None in ends else f" [{figure(ends[0])} to {figure(ends[1])}]"
+    return figure(row["leverage_usd"]) + whole
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    facts = " ".join(row["facts"] or ())
+    return "; ".join(part for part in (row["note"], facts) if part)
+
+
+def _functions(chosen: _Choice, found: PortfolioResult) -> Grid:
+    rows = tuple(
+        (
+            chosen.name(row["function"]),
+            row["kind"],
+            row["partners"],
+            str(row["year"] or ""),
+            _per_cent(row["named"]),
+            chosen.name(row["leader"]),
+            _span(row["hhi_low"], row["hhi_high"]),
+            _span(row["effective_low"], row["effective_high"]),
+            row["effective_by_loss"],
+            chosen.name(row["worst"]),
+        )
+        for row in chosen.of(found.functions).iter_rows(named=True)
+    )
+    columns = ("function", "kind", "partners", "year", "named %", "leader", "HHI", "effective partners")
+    title = "concentration: ends over everything that the unnamed rest may be"
+    return Grid((*columns, "by loss", "worst by loss"), rows, title)
+
+
+def _span(low: float | None, high: float | None) -> str | None:
+    if low is None or high is None:
+        return None
+    first, last = figure(low), figure(high)
+    return first if first == last else f"{first} to {last}"
+
+
+def _partners(chosen: _Choice, found: PortfolioResult) -> Grid:
+    shown = chosen.of(found.partners)
+    named = shown.with_columns(
+        name=shown["partner"].replace_strict({code: chosen.name(code) for code in shown["partner"]})
+    )
+    headings = {
+        "partner": "partner",
+        "name": "name",
+        "functions": "functions",
+        "leverage_usd": "loss M$",
+        "by_function_usd": "by function M$",
+        "bundling_usd": "bundling M$",
+        "own_income_usd": "denier loses M$",
+    }
+    if "shapley_usd" in shown.columns:
+        headings["shapley_usd"] = "Shapley M$"
+    if shown["loss_per_cent"].is_not_null().any():
+        headings |= {
+            "loss_per_cent": "loss % of GNI",
+            "own_cost_per_cent": "its cost % of GNI",
+            "points": "points",
+        }
+    headings |= {"unga_distance": "votes apart", "stability": "stability"}
+    return Grid.of(named, "partners: all their functions refused at once", **headings)
+
+
+def _measures(found: PortfolioResult) -> str:
+    told = found.measures
+    breaking = "no set" if told.breaking_number is None else str(told.breaking_number)
+    return "\n".join(
+        (
+            f"effective vectors {figure(told.effective_vectors)} (1 / sum of squared Shapley shares), "
+            f"effective partners by loss {figure(told.effective_partners)}",
+            f"specialisation of losses {figure(told.normalised_specialisation)} (0: every partner serves all "
+            f"alike, 1: each function has its own), overlap {figure(told.overlap)}",
+            f"partners needed to take half of all that can be taken ({figure(told.breaking_usd)} M$): {breaking}; "
+            f"beyond any single one: {figure(_per_cent(told.autonomy))} %",
+        )
+    )
+
+
+def _pairs(chosen: _Choice, found: PortfolioResult) -> Grid:
+    pairs = found.pairs.drop_nulls("interaction_usd").with_columns(
+        size=found.pairs["interaction_usd"].drop_nulls().abs()
+    )
+    rows = pairs.filter(pairs["size"] > 1).sort("size", "first", "second", descending=[True, False, False])
+    shown = tuple(
+        (
+            chosen.name(row["first"]),
+            chosen.name(row["second"]),
+            row["interaction_usd"],
+            ", ".join(chosen.name(code) for code in row["functions"]),
+        )
+        for row in rows.head(SHOWN_PAIRS).iter_rows(named=True)
+    )
+    how_many = f"the {len(shown)} strongest of {len(rows)}"
+    title = f"who backs up whom (positive) and who sits on one route (negative): {how_many}"
+    return Grid(("first", "second", "interaction M$", "functions both serve"), shown, title)
+
+
+def _ranking(chosen: _Choice, found: PortfolioResult) -> str:
+    lines = []
+    for row in chosen.of(found.ranking).iter_rows(named=True):
+        first, second = chosen.name(row["first"]), chosen.name(row["second"])
+        how = {
+            "holds": f"{first} above {second} at both ends of their intervals",
+            "open": f"{first} and {second}: not ranked, their intervals overlap",
+            "refused": f"{first} and {second}: not ranked, a loss has no interval (ask with --draws)",
+        }[row["verdict"]]
+        lines.append(f"{chosen.name(row['partner'])}: {how}")
+    return "\n".join(("ranking of functions by loss:", *(lines or ["nothing to rank: no partner has two losses"])))
+
+
+def _verdict(verdict: Verdict) -> str:
+    question = '"from balancing to selective strengthening"'
+    if verdict.before is None or verdict.after is None:
+        return f"{question}: undetermined, no two years share the shares of enough functions"
+    rose, fell = (", ".join(names) or "none" for names in (verdict.concentrated, verdict.spread))
+    moved = (
+        f"{question}, {verdict.first_year} to {verdict.last_year}: {verdict.answer}",
+        f"functional specialisation of shares in {', '.join(verdict.functions)}: "
+        f"{_span(verdict.before.low, verdict.before.high)} then {_span(verdict.after.low, verdict.after.high)}",
+        f"concentration rose in {rose}, fell in {fell}; "
+        f"{verdict.leaders} different leading partners in {len(verdict.functions)} functions",
+    )
+    return "\n".join(moved)
+
+
+def _years_reply(chosen: _Choice, answer: Answer[PortfolioResult]) -> Reply:
+    table = chosen.of(answer.result.trend.table)
+    rows = tuple(
+        (
+            chosen.name(row["function"]),
+            row["measure"].replace("_", " "),
+            str(row["year"]),
+            row["partners"],
+            _per_cent(row["named"]),
+            chosen.name(row["leader"]),
+            _per_cent(row["leader_share"]),
+            _span(row["hhi_low"], row["hhi_high"]),
+            _span(row["effective_low"], row["effective_high"]),
+        )
+        for row in table.iter_rows(named=True)
+    )
+    columns = ("function", "measure", "year", "partners", "named %", "leader", "its share %", "HHI")
+    grid = Grid((*columns, "effective partners"), rows, "concentration by year; years without a source stay out")
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(table),
+        parts=(grid, _verdict(answer.result.trend.verdict)),
+        run=answer.run,
+        notes=(
+            *_gap_notes(chosen, answer.result.gaps),
+            "`kopir why portfolio:year:FUNCTION:YEAR:COLUMN` says what a number rests on",
+        ),
+    )
+
+
+def _swap_reply(chosen: _Choice, answer: Answer[SwapResult]) -> Reply:
+    found = answer.result
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(chosen.of(answer.table)),
+        parts=(_reliance(chosen, found), _closable(chosen, found)),
+        run=answer.run,
+        notes=(
+            *_gap_notes(chosen, found.ties.gap_faults()),
+            "a volume is what a buyer would have to replace, not what it loses: its other sources lie outside",
+            "`kopir why swap:PARTNER:FUNCTION:MEASURE:COLUMN` (network: swap:network:FUNCTION:PARTNER:COLUMN)",
+        ),
+    )
+
+
+def _reliance(chosen: _Choice, found: SwapResult) -> Grid:
+    state = chosen.project.model.focal_state
+    rows = tuple(
+        (
+            chosen.name(row["partner"]),
+            chosen.name(row["function"]),
+            row["measure"].replace("_", " "),
+            str(row["year"]),
+            _amount(row["value"], row["unit"]),
+            _per_cent(row["share"]),
+            _movement(row),
+            row["grade"],
+            _said(row),
+        )
+        for row in chosen.of(found.ties.table).sort("partner", "function", "measure").iter_rows(named=True)
+    )
+    columns = (
+        "partner",
+        "function",
+        "measure",
+        "year",
+        "amount",
+        f"share of {state} %",
+        "before",
+        "grade",
+        "said",
+    )
+    return Grid(columns, rows, f"who relies on {state}, as sources tell")
+
+
+def _closable(chosen: _Choice, found: SwapResult) -> Grid:
+    rows = tuple(
+        (
+            chosen.name(row["function"]),
+            chosen.name(row["partner"]),
+            *(row[name] for name in ("bought_mt", "bought_after_mt", "sent_mt", "sent_after_mt", "income_usd")),
+        )
+        for row in chosen.of(found.network).iter_rows(named=True)
+    )
+    state = chosen.project.model.focal_state
+    title = f"what {state} could close by function, Mt a year before and after, {found.horizon} horizon"
+    return Grid(("function", "partner", "buys", "left", "sends across", "left", "income lost M$"), rows, title)
+
+
+def _gap_notes(chosen: _Choice, gaps: Sequence[Fault]) -> tuple[str, ...]:
+    if not gaps or chosen.functions or chosen.partners:
+        return ()
+    return (*(fault.why for fault in gaps), f"gaps are not filled: {gaps[0].mend}")

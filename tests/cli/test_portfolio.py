@@ -1,0 +1,68 @@
+"""``kopir portfolio`` on the bundled model."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.cli.conftest import Ask
+
+
+def test_the_text_tells_cells_concentration_and_verdict(ask: Ask) -> None:
+    result = ask("portfolio", "kazakhstan")
+    assert result.exit_code == 0, result.output
+    for part in (
+        "partners of KAZ by function; losses at severity 1, short horizon, base year 2025",
+        "43.0 % in 2021, none for 2022, 2023",
+        "effective vectors 1.5",
+        '"from balancing to selective strengthening", 2019 to 2024:',
+        "not ranked, a loss has no interval (ask with --draws)",
+    ):
+        assert part in result.stdout
+    assert "RUS, imports, import: no figure for 2022, 2023" in result.stderr
+
+
+def test_json_and_csv_hold_the_same_cells(ask: Ask) -> None:
+    found = json.loads(ask("portfolio", "kazakhstan", "--json").stdout)["result"]
+    rows = list(csv.DictReader(io.StringIO(ask("portfolio", "kazakhstan", "--csv").stdout)))
+    assert len(rows) == len(found["table"])
+    assert {row["function"] for row in rows} >= {"oil_export", "imports", "arms", "education"}
+    assert found["verdict"]["answer"] in {"true", "not true", "undetermined"}
+    assert {gap["code"] for gap in found["gaps"]} == {"K0323"}
+
+
+def test_filters(ask: Ask) -> None:
+    rows = list(csv.DictReader(io.StringIO(ask("portfolio", "kazakhstan", "--function", "arms", "--csv").stdout)))
+    assert [(row["partner"], row["measure"]) for row in rows] == [("RUS", "import"), ("TUR", "event_year")]
+    named = ask("portfolio", "kazakhstan", "--partner", "TUR", "--lang", "ru", "-q")
+    assert "Турция" in named.stdout
+    assert "Китай" not in named.stdout
+
+
+def test_years(ask: Ask) -> None:
+    result = ask("portfolio", "kazakhstan", "--by-year", "--function", "gas_export", "--csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [row["year"] for row in rows] == [str(year) for year in range(2019, 2025)]
+
+
+def test_roles_swapped(ask: Ask) -> None:
+    result = ask("portfolio", "kazakhstan", "--swap")
+    assert result.exit_code == 0, result.output
+    assert "who relies on KAZ, as sources tell" in result.stdout
+    assert "Russian goods to China across Kazakhstan" in result.stdout
+    found = json.loads(ask("portfolio", "kazakhstan", "--swap", "--json").stdout)["result"]
+    transit = [row for row in found["network"] if (row["partner"], row["function"]) == ("RUS", "freight_transit")]
+    assert transit[0]["sent_after_mt"] < transit[0]["sent_mt"]
+
+
+@pytest.mark.parametrize(
+    ("option", "code", "near"), [("--function", "oil_exports", "oil_export"), ("--partner", "RU", "RUS")]
+)
+def test_unknown_codes_are_named_with_a_mend(ask: Ask, option: str, code: str, near: str) -> None:
+    result = ask("portfolio", "kazakhstan", option, code)
+    assert result.exit_code == 3
+    assert "K0505" in result.stderr
+    assert near in result.stderr
