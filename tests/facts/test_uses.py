@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from kopir.core.errors import InputError
 from kopir.core.folder import read_folder
 from kopir.evidence import read_text
 from kopir.facts import (
@@ -99,7 +100,116 @@ def test_targets_with_growth_needed_and_outcomes():
     met, open_ = targets_ledger(reconcile(claims(*rows))).table.iter_rows(named=True)
     assert (met["met"], met["outcome"]) == (False, pytest.approx(28e9))
     assert open_["growth_needed"] == pytest.approx(2 ** (1 / 10) - 1, rel=1e-6)
-    assert open_["record"] == "0 of 1 met"
+    assert (open_["earlier_met"], open_["earlier"]) == (0, 1)
+
+
+def fact(code, value, period="2025-11", **rest):
+    row = {"fact": code, "indicator": "deals_value", "subject": "KAZ", "partners": "USA", "period": period}
+    return {**row, "value": value, "unit": "USD", "modality": "plan", "sources": "S1", **rest}
+
+
+DEAL_FACTS = [
+    fact("H", 10e9, "2025-11-06"),
+    fact("A", 7e9, subject="Alpha"),
+    fact("B", 4e9, subject="Beta"),
+    fact("B2", 3e9, "2025-09", subject="Beta", perimeter="first_reading"),
+    fact("N", 1e9, "2024", subject="Gamma"),
+]
+DEALS = [
+    {"deal": "PACKAGE", "partner": "USA", "title": "package", "value": "H", "date": "2025-11-06"},
+    {
+        "deal": "ALPHA",
+        "partner": "USA",
+        "title": "planes",
+        "value": "A",
+        "status": "signed",
+        "history": "2024-06 announced; 2025-11 signed",
+        "part_of": "PACKAGE",
+    },
+    {"deal": "BETA", "partner": "USA", "title": "trains", "facts": "B B2", "part_of": "PACKAGE"},
+    {"deal": "DELTA", "partner": "USA", "title": "a plant", "value": "500 [400..600]", "part_of": "BETA"},
+]
+
+
+def ledger_folder(path, **tables):
+    sources = [{"source": "S1", "title": "Office", "date": "2025-11-30", "class": "statistics"}]
+    partners = [{"jurisdiction": name, "kind": "state"} for name in ("KAZ", "USA")]
+    return read_folder(write_model(path, {"sources": sources, "jurisdictions": partners, **tables}))
+
+
+def test_deals_of_the_folder_come_with_history_and_what_is_counted_twice(tmp_path):
+    folder = ledger_folder(tmp_path / "m", facts=DEAL_FACTS, deals=DEALS)
+    found = deals_ledger(reconcile(claims_of_folder(folder)), folder)
+    rows = {row["deal"]: row for row in found.table.iter_rows(named=True)}
+    package = rows["PACKAGE"]
+    assert package["listed"] == pytest.approx(11e9)
+    assert package["excess"] == pytest.approx((6.5e9 + 3.5e9) - 10.5e9) or package["excess"] == 0
+    assert (rows["DELTA"]["value"], rows["DELTA"]["low"], rows["DELTA"]["high"]) == (500e6, 400e6, 600e6)
+    assert rows["ALPHA"]["history"][0] == "2024-06: announced"
+    assert [line.split(": ")[1].split(" ")[0] for line in rows["BETA"]["history"]] == ["3e+09", "4e+09"]
+    told = [name for name in rows if "|" in name]
+    assert len(told) == 1
+    assert told[0].startswith("deals_value|Gamma")
+    (usa,) = found.partners.iter_rows(named=True)
+    assert (usa["deals"], usa["all_rows"], usa["counted_once"]) == (4, pytest.approx(21.5e9), pytest.approx(10e9))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"history": "announced in June"}, "dated status"),
+        ({"history": "2024-06 anounced"}, 'did you mean "announced"'),
+        ({"part_of": "DELTA"}, "part of itself"),
+    ],
+)
+def test_a_deal_that_cannot_be_understood_is_named(tmp_path, change, said):
+    deals = [{**row, **(change if row["deal"] == "BETA" else {})} for row in DEALS]
+    folder = ledger_folder(tmp_path / "m", facts=DEAL_FACTS, deals=deals)
+    with pytest.raises(InputError, match=said) as caught:
+        deals_ledger(reconcile(claims_of_folder(folder)), folder)
+    assert {fault.code for fault in caught.value.faults} == {"K3009"}
+
+
+def promise(code, value, period, **rest):
+    row = {"fact": code, "indicator": "oil_export", "subject": "KAZ", "period": period, "value": value}
+    return {**row, "unit": "t", "modality": "forecast", "sources": "S1", **rest}
+
+
+def test_promisers_keep_their_own_figures_and_their_own_record(tmp_path):
+    facts = [
+        promise("P1", 72e6, "2024"),
+        promise("P2", 60e6, "2024"),
+        promise("P3", 80e6, "2026"),
+        promise("O", 64e6, "2024", modality="actual"),
+        promise("HALF", 90e6, "2025-01/2025-06", modality="actual"),
+    ]
+    targets = [
+        {
+            "target": name,
+            "promiser": who,
+            "indicator": "oil_export",
+            "value": value,
+            "deadline": by,
+            "kind": "forecast",
+        }
+        for name, who, value, by in (
+            ("BOLD", "minister", "P1", "2024"),
+            ("SHY", "company", "P2", "2024"),
+            ("NEXT", "minister", "P3", "2026"),
+        )
+    ]
+    folder = ledger_folder(tmp_path / "m", facts=facts, targets=targets)
+    table = targets_ledger(reconcile(claims_of_folder(folder)), folder).table
+    rows = {row["target"]: row for row in table.iter_rows(named=True)}
+    assert list(rows) == ["BOLD", "SHY", "NEXT"]
+    assert {name: (row["value"], row["met"]) for name, row in rows.items()} == {
+        "BOLD": (72e6, False),
+        "SHY": (60e6, True),
+        "NEXT": (80e6, None),
+    }
+    assert (rows["NEXT"]["earlier"], rows["NEXT"]["earlier_met"]) == (1, 0)
+    assert rows["NEXT"]["present_period"] == "2024"
+    assert rows["NEXT"]["growth_needed"] == pytest.approx((80 / 64) ** 0.5 - 1)
 
 
 FACTS = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -11,28 +11,49 @@ from kopir.cli.factbook import open_book
 from kopir.cli.options import Delivery
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
-_SHOWN = {
-    "deals": {
-        "date": "date",
-        "party": "party",
-        "partners": "partners",
-        "value": "value",
-        "unit": "unit",
-        "stage": "stage",
-        "part_of": "counted in",
-        "listed": "listed items",
-        "double_counted": "double counted",
-    },
-    "targets": {
-        "deadline": "by",
-        "key": "what",
-        "value": "promised",
-        "present": "now",
-        "growth_needed": "growth a year",
-        "outcome": "outcome",
-        "met": "met",
-        "record": "record",
-    },
+if TYPE_CHECKING:
+    from kopir.core.folder import Folder
+    from kopir.facts import FactBook
+
+_DEALS = {
+    "date": "date",
+    "deal": "deal",
+    "title": "what",
+    "value": "value",
+    "unit": "unit",
+    "status": "status",
+    "part_of": "counted in",
+    "listed": "items sum to",
+    "excess": "too much by",
+}
+_PARTNERS = {
+    "partner": "partner",
+    "unit": "unit",
+    "deals": "deals",
+    "all_rows": "all rows",
+    "counted_once": "counted once",
+}
+_TARGETS = {
+    "deadline": "by",
+    "target": "promise",
+    "value": "promised",
+    "unit": "unit",
+    "present": "now",
+    "growth_needed": "growth a year",
+    "outcome": "outcome",
+    "met": "met",
+    "earlier": "earlier",
+    "earlier_met": "met of them",
+}
+_FEASIBLE = {
+    "target": "promise",
+    "wanted_mt": "wanted, Mt",
+    "today_mt": "today",
+    "under_way_mt": "under way",
+    "most_mt": "most",
+    "low_mt": "low",
+    "high_mt": "high",
+    "verdict": "capacities",
 }
 
 
@@ -42,17 +63,61 @@ def ledger(
     *,
     model: Model = ".",
 ) -> None:
-    """List announced deals with double counting, or promises with present value, growth needed and outcome."""
+    """List deals with double counting, or promises with outcome, growth needed and what capacities allow."""
 
     def ask(stages: Stages) -> Reply:
-        from kopir.facts import deals_ledger, targets_ledger
-
-        _, book = open_book(model, stages)
-        found = deals_ledger(book) if what == "deals" else targets_ledger(book)
-        return Reply(
-            record={what: found.table.to_dicts()},
-            main=Grid.of(found.table),
-            parts=(Grid.of(found.table, **_SHOWN[what]),),
-        )
+        folder, book = open_book(model, stages)
+        return _deals(folder, book) if what == "deals" else _targets(folder, book, stages)
 
     deliver(delivery, ask, folder=model)
+
+
+def _deals(folder: Folder, book: FactBook) -> Reply:
+    from kopir.facts import deals_ledger
+
+    found = deals_ledger(book, folder)
+    told = found.table.filter(~found.table["deal"].str.contains("|", literal=True))
+    rest = len(found.table) - len(told)
+    return Reply(
+        record={"deals": found.table.to_dicts(), "partners": found.partners.to_dicts()},
+        main=Grid.of(found.table),
+        parts=(
+            Grid.of(told if len(told) else found.table, **_DEALS),
+            Grid.of(found.partners, "what the deals with each partner sum to", **_PARTNERS),
+        ),
+        notes=(f"{rest} more that only facts tell of: --csv and --json have all",) if rest and len(told) else (),
+    )
+
+
+def _targets(folder: Folder, book: FactBook, stages: Stages) -> Reply:
+    from kopir.facts import targets_ledger
+    from kopir.model.model import open_model
+    from kopir.strategy.feasibility import target_feasibility
+
+    found = targets_ledger(book, folder).table
+    parts: tuple[Grid | str, ...] = (Grid.of(found, **_TARGETS),)
+    feasible = None
+    if len(folder.tables["targets"].cells):
+        with stages.stage("asking the network"):
+            feasible = target_feasibility(open_model(folder.path)).table
+        parts = (
+            Grid.of(found.filter(~found["target"].str.contains("|", literal=True)), **_TARGETS),
+            Grid.of(feasible.filter(feasible["verdict"].is_not_null()), "do the capacities allow it", **_FEASIBLE),
+            "\n".join(_reason(row) for row in feasible.iter_rows(named=True)),
+        )
+        found = found.join(feasible.drop("deadline"), on="target", how="left", maintain_order="left")
+    told = sum("|" not in name for name in found["target"])
+    return Reply(
+        record={"targets": found.to_dicts()},
+        main=Grid.of(found),
+        parts=parts,
+        notes=(f"{len(found) - told} more that only facts tell of: --csv and --json have all",) if told else (),
+    )
+
+
+def _reason(row: dict[str, Any]) -> str:
+    if row["verdict"] is None:
+        return f"{row['target']}: not asked ({row['why']})"
+    needs = f"needs {', '.join(row['options'])}; " if row["options"] else ""
+    late = f"; too late: {', '.join(row['too_late'])}" if row["too_late"] else ""
+    return f"{row['target']}: {needs}held back by {', '.join(row['binding'])}{late} ({row['why']})"

@@ -10,9 +10,7 @@ from kopir.core.schema import OF_COMMODITY, Column, TableSchema, table_schemas
 
 CHECKED_ONLY = (
     "corrections",
-    "deals",
     "route_choice",
-    "targets",
     "transfers",
 )
 """Tables whose form and references are checked and which no question reads so far."""

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from kopir.facts._book import Fact, FactBook, reconcile
     from kopir.facts._claims import CLAIM_COLUMNS, claims_table
     from kopir.facts._conflicts import CONFLICT_CLASSES
+    from kopir.facts._deals import DealsLedger, deals_ledger
     from kopir.facts._difference import Difference, cells_resting_on, diff
     from kopir.facts._equations import check_equations
     from kopir.facts._identities import Identity, given_identities, implied_identities
     from kopir.facts._keys import Key, normal_key, parse_key
-    from kopir.facts._ledger import Ledger, deals_ledger, targets_ledger
     from kopir.facts._loading import (
         claims_of_folder,
         claims_of_readings,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from kopir.facts._narratives import Narratives, compare_narratives
     from kopir.facts._review import Review, review
+    from kopir.facts._targets import TargetsLedger, targets_ledger
     from kopir.facts._theses import Theses, weigh_theses
     from kopir.facts._wording import Interval, worded_interval
     from kopir.facts._writing import write_book
@@ -31,15 +32,16 @@ if TYPE_CHECKING:
 _HOME = {
     "CLAIM_COLUMNS": "_claims",
     "CONFLICT_CLASSES": "_conflicts",
+    "DealsLedger": "_deals",
     "Difference": "_difference",
     "Fact": "_book",
     "FactBook": "_book",
     "Identity": "_identities",
     "Interval": "_wording",
     "Key": "_keys",
-    "Ledger": "_ledger",
     "Narratives": "_narratives",
     "Review": "_review",
+    "TargetsLedger": "_targets",
     "Theses": "_theses",
     "cells_resting_on": "_difference",
     "check_equations": "_equations",
@@ -48,7 +50,7 @@ _HOME = {
     "claims_table": "_claims",
     "combined": "_loading",
     "compare_narratives": "_narratives",
-    "deals_ledger": "_ledger",
+    "deals_ledger": "_deals",
     "diff": "_difference",
     "filtered": "_loading",
     "given_identities": "_identities",
@@ -59,7 +61,7 @@ _HOME = {
     "read_claims": "_loading",
     "reconcile": "_book",
     "review": "_review",
-    "targets_ledger": "_ledger",
+    "targets_ledger": "_targets",
     "weigh_theses": "_theses",
     "worded_interval": "_wording",
     "write_book": "_writing",
@@ -68,15 +70,16 @@ _HOME = {
 __all__ = [
     "CLAIM_COLUMNS",
     "CONFLICT_CLASSES",
+    "DealsLedger",
     "Difference",
     "Fact",
     "FactBook",
     "Identity",
     "Interval",
     "Key",
-    "Ledger",
     "Narratives",
     "Review",
+    "TargetsLedger",
     "Theses",
     "cells_resting_on",
     "check_equations",
