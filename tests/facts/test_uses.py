@@ -158,7 +158,7 @@ def test_deals_of_the_folder_come_with_history_and_what_is_counted_twice(tmp_pat
     ("change", "said"),
     [
         ({"history": "announced in June"}, "dated status"),
-        ({"history": "2024-06 anounced"}, 'did you mean "announced"'),
+        ({"history": "2024-06 announc"}, 'did you mean "announced"'),
         ({"part_of": "DELTA"}, "part of itself"),
     ],
 )
