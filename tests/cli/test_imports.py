@@ -26,7 +26,7 @@ def test_sectors_are_told_with_their_ranges(ask: Ask, two_groups: Path) -> None:
     assert said.exit_code == 0
     assert "100 [58.7 to 200]" in said.stdout
     assert "≥ 10.0" in said.stdout, "wood: 30 / (0.75 * 4)"
-    assert "Russia, textiles, 0.5: true while the elasticity is below 4.11" in said.stdout
+    assert "4.11       0.250  true (1.50 to 2.50)  true (2.50 to 2.50)  true (3.00 to 3.00)" in said.stdout
     assert "Russia: paper: no figures: bring a bilateral trade file" in said.stdout
     assert "ranks: 3 pairs compared over all horizons, 0 left open" in said.stdout
 

@@ -28,6 +28,7 @@ from kopir.cli.solve import coalitions, flow, leverage
 from kopir.cli.start import new
 from kopir.cli.stress import stress
 from kopir.cli.theses import theses
+from kopir.cli.trade import trade
 from kopir.cli.why import why
 
 HELP = """Who could squeeze a bridge state, through what, and by how much after it reacts.
@@ -77,6 +78,7 @@ COMMANDS = (
     review,
     stress,
     theses,
+    trade,
     why,
 )
 for command in COMMANDS:

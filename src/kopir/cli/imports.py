@@ -33,7 +33,7 @@ def imports_reply(project: Project, answer: Answer[ImportsResult], language: Lan
         parts=(
             _losses(found, project.model.focal_state),
             *(() if found.costs.is_empty() else (_costs(found),)),
-            _claims(found, partners),
+            _claims(found),
             _ranks(found, horizon),
             *_gaps(found, partners),
         ),
@@ -87,24 +87,26 @@ def _costs(found: ImportsResult) -> Grid:
     )
 
 
-def _claims(found: ImportsResult, partners: dict[str, str]) -> str:
+def _claims(found: ImportsResult) -> str | Grid:
     claims = found.claims if len(set(found.claims["sector"])) == 1 else found.claims.filter(threshold=HEADLINE)
     if claims.is_empty():
         return '"cannot be replaced": not decidable without known shares and elasticities'
-    head = '"cannot be replaced", if that means a dollar of goods withheld costs at least so many dollars:'
-    return "\n".join([head, *(_claim(row, partners) for row in claims.iter_rows(named=True))])
-
-
-def _claim(row: Row, partners: dict[str, str]) -> str:
-    verdicts = ", ".join(
-        f"{span} {row[name]} ({figure(row[f'{name}_sigma_low'])} to {figure(row[f'{name}_sigma_high'])})"
-        for name, span in (("short", "first year"), ("medium", "second and third"), ("long", "later"))
+    rows = tuple(
+        (
+            *(row[name] for name in ("partner", "sector", "threshold", "sigma_below", "cap_above")),
+            *(
+                f"{row[name]} ({figure(row[f'{name}_sigma_low'])} to {figure(row[f'{name}_sigma_high'])})"
+                for name in ("short", "medium", "long")
+            ),
+        )
+        for row in claims.iter_rows(named=True)
     )
-    return (
-        f"  {partners[row['partner']]}, {row['sector']}, {row['threshold']:g}: true while the elasticity is below "
-        f"{figure(row['sigma_below'])} and doing without costs at least {figure(row['cap_above'])} times the "
-        f"spending; {verdicts}"
+    title = (
+        '"cannot be replaced": a dollar of goods withheld costs at least so many dollars; true while the elasticity '
+        "is below and the cap above; by time, with the elasticity reached"
     )
+    heads = ("partner", "sector", "dollars", "elasticity below", "cap above")
+    return Grid((*heads, "first year", "second and third", "later"), rows, title)
 
 
 def _ranks(found: ImportsResult, horizon: Horizon) -> str:

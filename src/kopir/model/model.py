@@ -92,7 +92,17 @@ def open_model(path: Path | str, *, as_of: date | None = None) -> Model:
     rests on a fact published later is refused. Raises :class:`kopir.core.errors.InputError` with every
     fault found in form, references, quantities, facts and meaning.
     """
-    folder = read_folder(bundled_path(str(path)) or Path(path))
+    model = model_of(read_folder(bundled_path(str(path)) or Path(path)), as_of)
+    if as_of is not None and (unknown := _unknown_cells(model, as_of)):
+        raise InputError(unknown)
+    return model
+
+
+def model_of(folder: Folder, as_of: date | None = None) -> Model:
+    """Return the model that the tables of a folder make.
+
+    Raises :class:`kopir.core.errors.InputError` with every fault found in quantities, facts and meaning.
+    """
     facts, faults = read_facts(folder.tables["facts"])
     quantities: dict[CellRef, Quantity] = {}
     flow_units = read_flow_units(folder.tables)
@@ -103,10 +113,7 @@ def open_model(path: Path | str, *, as_of: date | None = None) -> Model:
     faults += meaning_faults(folder, quantities)
     if faults:
         raise InputError(faults)
-    model = Model(folder, facts, quantities, as_of)
-    if as_of is not None and (unknown := _unknown_cells(model, as_of)):
-        raise InputError(unknown)
-    return model
+    return Model(folder, facts, quantities, as_of)
 
 
 def _unknown_cells(model: Model, as_of: date) -> list[Fault]:
