@@ -324,7 +324,7 @@ class Project:
 
     def _why_of_imports(self, name: str) -> Trace | None:
         for by_sector in (False, True):
-            found = self.imports(by_sector=by_sector)
+            found = self.imports(parties=[name.split(":")[2]], by_sector=by_sector)
             if name in found.inputs:
                 value, low, high = found.result.value_of(name)
                 unit = "1" if name.endswith(":share") else "million USD" if ":after_" in name else "million USD/yr"

@@ -26,7 +26,8 @@ def test_sectors_are_told_with_their_ranges(ask: Ask, two_groups: Path) -> None:
     assert said.exit_code == 0
     assert "100 [58.7 to 200]" in said.stdout
     assert "≥ 10.0" in said.stdout, "wood: 30 / (0.75 * 4)"
-    assert "4.11       0.250  true (1.50 to 2.50)  true (2.50 to 2.50)  true (3.00 to 3.00)" in said.stdout
+    words = [" ".join(line.split()) for line in said.stdout.splitlines()]
+    assert "RUS textiles 0.5 4.11 0.25 true (1.50 to 2.50) true (2.50 to 2.50) true (3.00 to 3.00)" in words
     assert "Russia: paper: no figures: bring a bilateral trade file" in said.stdout
     assert "ranks: 3 pairs compared over all horizons, 0 left open" in said.stdout
 
@@ -60,3 +61,25 @@ def test_unknown_partner(ask: Ask, two_groups: Path) -> None:
     said = ask("leverage", two_groups, "--function", "imports", "--partner", "RUSS")
     assert said.exit_code == 3
     assert "K0501 unknown jurisdiction 'RUSS'" in said.stderr
+
+
+def test_a_trade_file_fills_the_function(ask: Ask, tmp_path: Path) -> None:
+    folder = trade_model(tmp_path / "m", [sector(ALL, 3, **PACE)], [], "RUS", "CHN")
+    given = Path(__file__).parents[1] / "data" / "trade" / "imts_long.csv"
+    said = ask("trade", given, "--into", folder, "--json")
+    assert said.exit_code == 0
+    record = json.loads(said.stdout)["result"]
+    assert (record["shape"], record["files"]) == ("imts", ["sources.csv", "trade.csv"])
+    assert [row["value"] for row in record["table"]] == [14.0, 60.0]
+    told = ask("leverage", folder, "--function", "imports", "--partner", "RUS", "--csv").stdout.splitlines()
+    assert told[1].startswith("RUS,all,2024,60.0,18.5,")
+
+
+def test_a_bad_trade_file_is_refused(ask: Ask, two_groups: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given.csv"
+    given.write_text("year,from,to,value\n2024,RUS,KAZ,5\n", encoding="utf-8")
+    before = (two_groups / "trade.csv").read_bytes()
+    said = ask("trade", given, "--into", two_groups)
+    assert said.exit_code == 3
+    assert "K0351 a trade file of no known shape" in said.stderr
+    assert (two_groups / "trade.csv").read_bytes() == before

@@ -6,12 +6,14 @@ import math
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.errors import InputError
 from kopir.model.model import Model, open_model
+from kopir.model.provenance import trace
 from kopir.model.quantities import CellRef, Quantity
 from kopir.project import open_project
 from kopir.strategy.imports import ImportsResult, imports, imports_function
@@ -299,3 +301,30 @@ def test_a_model_without_trade_says_what_to_bring(tmp_path: Path) -> None:
     assert imports_function(model, "short") is None
     with pytest.raises(InputError, match="K0345 the model has no figures of imports"):
         imports(model)
+
+
+@pytest.mark.slow
+def test_imports_of_the_bundled_model() -> None:
+    """Shares are those of its facts, nothing without spending has a loss, every number leads to a ground."""
+    project = open_project("kazakhstan")
+    whole = project.imports().table
+    assert one(project.imports().result, partner="RUS")["share"] == pytest.approx(0.30)
+    assert one(project.imports().result, partner="EU")["bought_usd"] == pytest.approx(10_700)
+    assert (
+        whole.filter(pl.col("spending_usd").is_null())["short_usd"].null_count()
+        == whole.filter(pl.col("spending_usd").is_null()).height
+    )
+    answer = project.imports(by_sector=True)
+    assert one(answer.result, partner="RUS", sector="coal")["long_usd"] is None
+    assert one(answer.result, partner="RUS", sector="textiles")["bought_usd"] == pytest.approx(602.9 * 1.5)
+    ground = {"assumed": "cell", "sourced": "source", "derived": "fact"}
+    for name in answer.inputs:
+        if ":RUS:" in name:
+            steps = [step for _, step in trace(project.model, name, answer.inputs).walk()]
+            cells = [step for step in steps if step.kind == "cell"]
+            assert cells
+            assert {ground[cell.grade] for cell in cells} <= {step.kind for step in steps}
+    table = answer.table.filter(partner="RUS").drop("partner", "year", "grade")
+    for row in table.iter_rows(named=True):
+        numbers = {column for column, value in row.items() if column != "sector" and value is not None}
+        assert all(f"leverage:imports:RUS:{row['sector']}:{column}" in answer.inputs for column in numbers)

@@ -60,6 +60,7 @@ def _losses(found: ImportsResult, focal_state: str) -> Grid:
             ),
         )
         for row in found.table.iter_rows(named=True)
+        if row["bought_usd"] > 0
     )
     title = (
         f"loss of {focal_state} when a partner withholds {100 * found.severity:g} % of its goods, "
@@ -88,7 +89,8 @@ def _costs(found: ImportsResult) -> Grid:
 
 
 def _claims(found: ImportsResult) -> str | Grid:
-    claims = found.claims if len(set(found.claims["sector"])) == 1 else found.claims.filter(threshold=HEADLINE)
+    by_sector = not found.claims.filter(found.claims["sector"] != "all").is_empty()
+    claims = found.claims.filter(threshold=HEADLINE) if by_sector else found.claims
     if claims.is_empty():
         return '"cannot be replaced": not decidable without known shares and elasticities'
     rows = tuple(
@@ -102,8 +104,8 @@ def _claims(found: ImportsResult) -> str | Grid:
         for row in claims.iter_rows(named=True)
     )
     title = (
-        '"cannot be replaced": a dollar of goods withheld costs at least so many dollars; true while the elasticity '
-        "is below and the cap above; by time, with the elasticity reached"
+        '"cannot be replaced": a dollar of goods withheld costs at least so many dollars; true while the '
+        "elasticity is below and the cap above; by time, with the elasticity reached"
     )
     heads = ("partner", "sector", "dollars", "elasticity below", "cap above")
     return Grid((*heads, "first year", "second and third", "later"), rows, title)
@@ -133,10 +135,13 @@ def _range(low: float | None, high: float | None) -> str:
 
 
 def _gaps(found: ImportsResult, partners: dict[str, str]) -> Sequence[str]:
-    reasons: dict[tuple[str, str], list[str]] = {}
+    sectors: dict[tuple[str, str], list[str]] = {}
     for row in found.gaps.iter_rows(named=True):
-        reasons.setdefault((row["partner"], row["reason"]), []).append(row["sector"])
-    lines = [f"  {partners[party]}: {', '.join(codes)}: {reason}" for (party, reason), codes in reasons.items()]
+        sectors.setdefault((row["partner"], row["reason"]), []).append(row["sector"])
+    alike: dict[tuple[str, str], list[str]] = {}
+    for (party, reason), codes in sectors.items():
+        alike.setdefault((", ".join(codes), reason), []).append(partners[party])
+    lines = [f"  {', '.join(names)}: {codes}: {reason}" for (codes, reason), names in alike.items()]
     return ["\n".join(["without a loss:", *lines])] if lines else []
 
 

@@ -130,7 +130,7 @@ def imports(
     severity: float = 1.0,
     months: Sequence[int] = MONTHS,
 ) -> ImportsResult:
-    """Return what it costs when each of ``parties`` (every partner with figures unless named) withholds goods.
+    """Return what it costs when each of ``parties`` (the players with figures unless named) withholds goods.
 
     Without ``by_sector`` all goods count as one group. ``severity`` is the share of its goods that a partner
     withholds; ``months`` are lengths of a refusal. Raises :class:`InputError` for an unknown party, a severity
@@ -143,7 +143,7 @@ def imports(
         raise InputError(
             Fault("K0505", "a refusal of less than one month", "name 1 or more", value=str(min(months)))
         )
-    named = tuple(dict.fromkeys(parties)) or _partners(book)
+    named = tuple(dict.fromkeys(parties)) or _partners(model, book)
     if not any(key[0] == "import" for key in book.values):
         mend = "bring a bilateral trade file: kopir trade FILE --into MODEL"
         raise InputError(Fault("K0345", "the model has no figures of imports", mend, "trade.csv"))
@@ -187,8 +187,10 @@ def loss_range(sector: Sector, weights: Mapping[Horizon, float], severity: float
     return min(float(losses.min()), central), central, max(float(losses.max()), central)
 
 
-def _partners(book: TradeBook) -> tuple[str, ...]:
-    return tuple(sorted({partner for flow, _, partner, _ in book.values if flow == "import" and partner}))
+def _partners(model: Model, book: TradeBook) -> tuple[str, ...]:
+    """Return the players of the model that have figures of imports, themselves or by their members."""
+    told = {partner for flow, _, partner, _ in book.values if flow == "import"}
+    return tuple(name for name in model.settings.players if told & {name, *book.members.get(name, ())})
 
 
 def _table(rows: Mapping[tuple[str, str], Sector], severity: float) -> pl.DataFrame:
@@ -241,7 +243,11 @@ def _undecided(rows: Mapping[tuple[str, str], Sector], severity: float) -> tuple
     found = []
     compared = 0
     for horizon in HORIZONS:
-        known = [(key, one) for key, one in sorted(rows.items()) if one.spending and one.knows(horizon)]
+        known = [
+            (key, one)
+            for key, one in sorted(rows.items())
+            if one.spending is not None and one.knows(horizon) and float(one.bought()) > 0
+        ]
         for (key, first), (other, second) in combinations(known, 2):
             if key[0] != other[0] and key[1] != other[1]:
                 continue
