@@ -295,56 +295,49 @@ def _preferred(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(~has_cif | (pl.col("valuation") == "cif") | (pl.col("flow") == "export"))
 
 
+_AMOUNT, _VALUE = pl.col("amount"), pl.col("value").str.strip_chars()
+_WRONG: tuple[tuple[pl.Expr, str, str, str, str], ...] = (
+    (_VALUE.fill_null("") == "", "K0203", "value", "the value is blank", "fill it in or delete the row"),
+    (
+        (_VALUE != "") & ~_AMOUNT.is_finite().fill_null(value=False),
+        "K0205",
+        "value",
+        "not a finite number",
+        "write a plain number with a point",
+    ),
+    (_AMOUNT < 0, "K0304", "value", "a negative value of goods", "write a number of at least zero"),
+    (
+        ~pl.col("year").str.contains(r"^(19|20)\d\d$").fill_null(value=False),
+        "K0210",
+        "year",
+        "not a calendar year",
+        "give yearly figures",
+    ),
+    (
+        pl.col("factor").is_null(),
+        "K0205",
+        "scale",
+        "an unknown scale",
+        "write Units, Thousands, Millions or Billions",
+    ),
+    (
+        ~pl.col("product").str.contains(rf"^({TOTAL}|\d{{2}}|\d{{4}}|\d{{6}})$").fill_null(value=False),
+        "K0341",
+        "product",
+        "no code of the Harmonised System",
+        f"give 2, 4 or 6 digits, or {TOTAL}",
+    ),
+)
+"""Tests of a row that find a fault, with its code, the column that it shows, why and mend."""
+
+
 def _cell_faults(shape: Shape, rows: pl.DataFrame, file: str) -> list[Fault]:
-    amount, text = pl.col("amount"), pl.col("value").str.strip_chars()
-    wrong: tuple[tuple[pl.Expr, str, str, str, str, str], ...] = (
-        (
-            text.is_null() | (text == ""),
-            "K0203",
-            "value",
-            "the value is blank",
-            "fill it in or delete the row",
-            "value",
-        ),
-        (
-            (text != "") & ~amount.is_finite().fill_null(value=False),
-            "K0205",
-            "value",
-            "not a finite number",
-            "write a plain number with a point",
-            "value",
-        ),
-        (amount < 0, "K0304", "value", "a negative value of goods", "write a number of at least zero", "value"),
-        (
-            ~pl.col("year").str.contains(r"^(19|20)\d\d$").fill_null(value=False),
-            "K0210",
-            "year",
-            "not a calendar year",
-            "give yearly figures",
-            "year",
-        ),
-        (
-            pl.col("factor").is_null(),
-            "K0205",
-            "scale",
-            "an unknown scale",
-            "write Units, Thousands, Millions or Billions",
-            "scale",
-        ),
-        (
-            ~pl.col("product").str.contains(r"^(TOTAL|\d{2}|\d{4}|\d{6})$").fill_null(value=False),
-            "K0341",
-            "product",
-            "no code of the Harmonised System",
-            "give 2, 4 or 6 digits, or TOTAL",
-            "product",
-        ),
-    )
-    names = {"value": shape.value, "product": {"baci": "k", "comtrade": "cmdCode"}.get(shape.name, "product")}
+    products = {"baci": "k", "comtrade": "cmdCode"}
+    names = {"value": shape.value, "product": products.get(shape.name, "product")}
     found = [
-        Fault(code, why, mend, file, line, names.get(column, column), None if value is None else value[:200])
-        for test, code, column, why, mend, shown in wrong
-        for line, value in rows.filter(test).head(MAX_FAULTS).select("line", shown).iter_rows()
+        Fault(code, why, mend, file, line, names.get(column, column), None if cell is None else cell[:200])
+        for test, code, column, why, mend in _WRONG
+        for line, cell in rows.filter(test).head(MAX_FAULTS).select("line", column).iter_rows()
     ]
     return sorted(found, key=lambda fault: (fault.line or 0, fault.code))
 
