@@ -104,7 +104,7 @@ def race(
                 if turn < SLOW_ROUNDS or firsts[name].seconds < SLOW:
                     seconds[name].append(_timed(contestants[name], firsts[name].repeats))
     reference = seconds[names[0]]
-    return tuple(_row(name, seconds[name], reference, per, (peaks or {}).get(name)) for name in names)
+    return tuple(row_of(name, seconds[name], reference, per, (peaks or {}).get(name)) for name in names)
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,10 @@ def _timed(run: Callable[[], Any], repeats: int) -> float:
     return (time.process_time() - start) / repeats
 
 
-def _row(name: str, seconds: Sequence[float], reference: Sequence[float], per: int, peak: float | None) -> Row:
+def row_of(
+    name: str, seconds: Sequence[float], reference: Sequence[float], per: int = 1, peak: float | None = None
+) -> Row:
+    """Return the row of a contestant from its times and those of the reference, round by round (seconds)."""
     ratios = [own / other for own, other in zip(seconds, reference, strict=False)]
     return Row(
         contestant=name,

@@ -31,7 +31,7 @@ def _peak(name: str, problem_name: str) -> float:
     return float(done.stdout.split()[-1])
 
 
-def _own_peak() -> float:
+def own_peak() -> float:
     """Return the high-water mark of this process in MB; ``getrusage`` would count the parent's too."""
     fields = dict(line.split(":", 1) for line in STATUS.read_text("utf-8").splitlines())
     return int(fields["VmHWM"].split()[0]) / 1024
@@ -42,4 +42,4 @@ if __name__ == "__main__":
     given = problem(sys.argv[2])
     if sys.argv[1] != "nothing":
         CONTESTANTS[sys.argv[1]](given)
-    print(_own_peak())
+    print(own_peak())

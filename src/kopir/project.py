@@ -242,13 +242,14 @@ class Project:
         :class:`kopir.core.errors.InputError` with every fault of the scenario, and as :meth:`flow` does.
         """
         from kopir.model.scenario import read_scenario
+        from kopir.strategy.inputs import stress_inputs
         from kopir.strategy.stress import stress
 
-        result = stress(self.setup, read_scenario(Path(scenario), self.model), foresight=foresight)
+        given = read_scenario(Path(scenario), self.model)
+        result = stress(self.setup, given, foresight=foresight)
         options: dict[str, OptionValue] = {"scenario": result.scenario, "foresight": foresight}
-        return Answer(
-            result, result.table, self.record("stress", horizon="scenario", status="optimal", options=options)
-        )
+        run = self.record("stress", horizon="scenario", status="optimal", options=options)
+        return Answer(result, result.table, run, stress_inputs(self.setup, given, result, f"stress:{scenario}"))
 
     def incident(
         self,
@@ -267,15 +268,16 @@ class Project:
         :meth:`flow` does.
         """
         from kopir.strategy.incident import DRAWS, incident
+        from kopir.strategy.inputs import stress_inputs
 
         first = start or date(self.model.settings.model.base_year + 1, 1, 1)
         count = DRAWS if draws is None else draws
         result = incident(self.setup, lose, days, start=first, draws=count, seed=self.seed, prices=prices)
         options: dict[str, OptionValue] = {"lose": tuple(lose), "days": days, "draws": count, "from": str(first)}
         options["prices"] = prices
-        return Answer(
-            result, result.table, self.record("incident", horizon="days", status="optimal", options=options)
-        )
+        run = self.record("incident", horizon="days", status="optimal", options=options)
+        name = f"incident:{'+'.join(lose)}:{days}"
+        return Answer(result, result.table, run, stress_inputs(self.setup, result.scenario, result.course, name))
 
     def hindcast(self) -> Answer[HindcastResult]:
         """Return recorded events replayed, predicted beside observed.
@@ -283,9 +285,11 @@ class Project:
         Raises :class:`kopir.core.errors.InputError` for a faulty scenario of an event, and as :meth:`flow` does.
         """
         from kopir.strategy.hindcast import hindcast
+        from kopir.strategy.inputs import hindcast_inputs
 
         result = hindcast(self.model)
-        return Answer(result, result.table, self.record("hindcast", horizon="scenario", status="optimal"))
+        run = self.record("hindcast", horizon="scenario", status="optimal")
+        return Answer(result, result.table, run, hindcast_inputs(self.model, result))
 
     def fit(self) -> Answer[FitResult]:
         """Return what recorded events of split ``fit`` say about the parameters of fitted.csv.
@@ -312,6 +316,8 @@ class Project:
     def _why_by_verb(self, verb: str, name: str, horizon: Horizon) -> Trace | None:
         if name.startswith("leverage:imports:"):
             return self._why_of_imports(name)
+        if verb in {"hindcast", "incident", "stress"}:
+            return self._why_dated(verb, name)
         if verb == "leverage":
             return self._why_of(name, self.leverage(horizon=horizon), "partner")
         if verb == "coalitions":
@@ -341,6 +347,25 @@ class Project:
         found = trace(self.model, name, {key: number.cells for key, number in numbers.items()})
         number = numbers[name]
         return replace(found, value=number.value, low=number.value, high=number.value, unit=number.unit)
+
+    def _why_dated(self, verb: str, name: str) -> Trace | None:
+        """Trace ``stress:SCENARIO:measure``, ``incident:ASSETS:DAYS:measure`` or ``hindcast:OBSERVATION``."""
+        _, *subject, last = name.split(":")
+        if verb == "hindcast":
+            record = self.hindcast()
+            found = record.table.filter(observation=last)
+            value, unit = (None, "") if found.is_empty() else (found["predicted"][0], found["unit"][0])
+            return replace(trace(self.model, name, record.inputs), value=value, low=value, high=value, unit=unit)
+        if verb == "stress":
+            course = self.stress(":".join(subject))
+            inputs, measures = course.inputs, course.result.measures
+        elif subject and subject[-1].isdecimal():
+            card = self.incident(":".join(subject[:-1]).split("+"), int(subject[-1]), draws=0)
+            inputs, measures = card.inputs, card.result.course.measures
+        else:
+            return None
+        unit, value = "million USD" if last.endswith("_usd") else "Mt", measures.get(last)
+        return replace(trace(self.model, name, inputs), value=value, low=value, high=value, unit=unit)
 
     def _why_in_brief(self, name: str, horizon: Horizon) -> Trace:
         page = self.brief(horizon=horizon)

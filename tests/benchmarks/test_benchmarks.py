@@ -6,9 +6,19 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import build_and_solve, coalition_lattice, measure, peak_memory, synthetic, warm_resolves
+from benchmarks import (
+    build_and_solve,
+    coalition_lattice,
+    dated_steps,
+    measure,
+    peak_memory,
+    synthetic,
+    warm_resolves,
+)
 from benchmarks.contestants import CONTESTANTS, REFERENCE, installed
 from benchmarks.instances import PUBLISHED, generator, to_network
+from kopir.model.model import open_model
+from kopir.strategy.setup import prepare
 
 SIZES = [(30, 1, 0), (100, 3, 0), (60, 6, 4)]
 PEERS = sorted(set(CONTESTANTS) - {REFERENCE, "kopir"})
@@ -77,7 +87,7 @@ def test_different_answers_make_no_table():
 
 
 def test_ratios_compare_times_of_one_round():
-    row = measure._row("own", [2.0, 9.0, 4.0], [1.0, 3.0, 1.0], 2, None)
+    row = measure.row_of("own", [2.0, 9.0, 4.0], [1.0, 3.0, 1.0], 2, None)
     assert (row.ratio, row.ratio_low, row.ratio_high) == (3.0, 2.0, 4.0)
     assert (row.best_ms, row.median_ms, row.rounds) == (1000.0, 2000.0, 3)
 
@@ -99,3 +109,12 @@ def test_the_command_prints_and_writes_what_it_found(monkeypatch, tmp_path, caps
 def test_peak_memory_is_that_of_the_child():
     found = peak_memory.peaks(["nothing", "kopir"], "30x2")
     assert 20 < found["nothing"] <= found["kopir"] + 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("foresight", [False, True])
+def test_raw_highspy_solves_the_arrays_of_a_course_to_the_same_sum(foresight):
+    setup = prepare(open_model(dated_steps.MODEL))
+    kept = dated_steps.record(setup, foresight=foresight)
+    assert len(kept.solves) >= (1 if foresight else len(dated_steps.SCENARIO.steps))
+    assert dated_steps.raw(kept) == pytest.approx(dated_steps.kopir(setup, foresight=foresight), rel=1e-9)

@@ -225,6 +225,28 @@ def test_a_faulty_scenario_is_refused_with_its_mend(ask, two_routes, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("stress:EV31:loss_usd", "series:BRENT,2025-12"),
+        ("stress:EV31:shut_in_mt", "storage:CPC_TANKS"),
+        ("incident:cpc-mooring:2:45:loss_usd", "carries:CPC_SPM3,crude"),
+        ("hindcast:OB037", "observations:OB037"),
+    ],
+)
+def test_a_dated_figure_leads_back_to_its_rows(ask, name, row):
+    said = ask("why", name, "kazakhstan", "--all")
+    assert said.exit_code == 0
+    assert f"of {row}" in said.stdout
+    assert said.stdout.splitlines()[0].startswith(f"{name} = ")
+
+
+@pytest.mark.parametrize("name", ["incident:A:loss_usd", "stress:none:loss_usd", "hindcast:none"])
+def test_a_dated_figure_that_is_none_is_refused(ask, two_routes, name):
+    assert ask("why", name, two_routes).exit_code == 3
+
+
+@pytest.mark.slow
 def test_an_incident_of_the_bundled_model_needs_no_folder(ask, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = ask("incident", "--lose", "cpc-mooring:2", "--days", "45", "--draws", "0")

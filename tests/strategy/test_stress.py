@@ -16,6 +16,7 @@ from kopir.model.assembly import build_network
 from kopir.model.model import open_model
 from kopir.model.scenario import Decision, Refusal, Scenario, Shock, Window, make_steps
 from kopir.strategy.course import follow
+from kopir.strategy.hindcast import prepare_year
 from kopir.strategy.setup import prepare
 from kopir.strategy.stress import stress
 from tests.folders import routes_model, states, write_model
@@ -84,6 +85,37 @@ def test_a_year_of_months_gives_the_recorded_flows(setup):
     course = follow(setup, Scenario("year", make_steps(date(2025, 1, 1), [("month", 12)])))
     assert course.lengths.sum() == pytest.approx(1)
     assert course.total == pytest.approx(setup.calibration.use, abs=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [[("month", 12)], [("month", 6), ("week", 13), ("day", 93)]])
+def test_the_months_of_2023_add_up_to_its_annual_facts(step):
+    """Every recorded flow of 2023, month by month; whoever says so is found in the facts of the row."""
+    setup = prepare_year(open_model("kazakhstan"), 2023)
+    course = follow(setup, Scenario("2023", make_steps(date(2023, 1, 1), step)))
+    recorded = np.isfinite(setup.baseline.use)
+    assert course.use.shape[0] == sum(count for _, count in step)
+    assert course.total[recorded] == pytest.approx(setup.baseline.use[recorded], rel=2e-3, abs=1e-6)
+    passed = {asset: _carried(setup, course, asset) for asset in ("CPC_RUS_EAST", "BTC", "SAMARA_ADAMOVA")}
+    facts = {"CPC_RUS_EAST": "F0670", "BTC": "F0033", "SAMARA_ADAMOVA": "F0126"}
+    stated = {asset: setup.model.facts[fact].value / 1e6 for asset, fact in facts.items()}
+    assert passed == pytest.approx(stated, rel=2e-3)
+
+
+def _carried(setup, course, asset):
+    network = setup.network
+    chosen = (network.activities.asset == network.asset_index["link", asset]) & network.owned_by("KAZ")
+    return course.total[chosen].sum()
+
+
+def test_shocks_and_options_that_come_to_nothing_leave_the_baseline(setup):
+    """A scenario that says things without any effect is the scenario of no shock."""
+    steps = make_steps(date(2025, 1, 1), [("month", 12)])
+    whole = [Shock(asset, 1.0, Window(date(2025, 3, 1))) for asset in setup.network.assets if asset[0] == "link"]
+    nobody = Refusal(frozenset({"RUS"}), 0.0, Window(date(2025, 3, 1)))
+    found = stress(setup, Scenario("nothing", steps, tuple(whole), (nobody,)))
+    assert (found.loss_usd, found.moved_mt, found.shut_in_mt) == pytest.approx((0, 0, 0), abs=1e-9)
+    assert found.routes.is_empty()
 
 
 def test_two_halves_of_an_outage_are_the_whole(tmp_path):
@@ -170,6 +202,15 @@ def test_an_option_counts_from_its_lead_time(tmp_path):
     assert moved[40] == pytest.approx(0.02)
 
 
+def test_an_option_that_is_not_in_the_network_is_refused(tmp_path):
+    decided = (Decision("BRIDGE", START),)
+    with pytest.raises(InputError) as raised:
+        stress(terminal(tmp_path), scenario(*both_out(1, 5), decisions=decided))
+    (fault,) = raised.value.faults
+    assert (fault.code, fault.value) == ("K0505", "BRIDGE")
+    assert "MORE_RAIL" in fault.mend
+
+
 def test_a_shock_can_leave_a_share_of_the_usual_flow(tmp_path):
     """0.06 of 0.1 Mt a day get through the pipe, although it has no capacity of its own."""
     found = stress(terminal(tmp_path), scenario(Shock(("link", "PIPE"), 0.6, window(1, 5), of="flow"), days=5))
@@ -220,7 +261,7 @@ _SETUPS: dict[str, object] = {}
 
 def _once(factory):
     if "terminal" not in _SETUPS:
-        _SETUPS["terminal"] = terminal(factory.mktemp("model"), ramp=5, lag=0.3)
+        _SETUPS["terminal"] = terminal(factory.mktemp("model"), ramp=5, lag=0.3, restart=6)
     return _SETUPS["terminal"]
 
 

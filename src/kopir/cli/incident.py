@@ -95,5 +95,8 @@ def _reply(answer: Answer[IncidentResult]) -> Reply:
         main=Grid.of(answer.table),
         parts=(head, summary(card.course), measures, buyers, *pages(card.course), past),
         run=answer.run,
-        notes=(f"followed for {answer.result.course.table.height} days; operators do not foresee the repair",),
+        notes=(
+            f"what a figure rests on: kopir why {next(iter(answer.inputs))} MODEL",
+            f"followed for {answer.result.course.table.height} days; operators do not foresee the repair",
+        ),
     )

@@ -85,6 +85,7 @@ def _reply(answer: Answer[StressResult]) -> Reply:
         main=Grid.of(answer.table),
         parts=(head, summary(found), steps, *pages(found), routes),
         run=answer.run,
+        notes=(f"what a figure rests on: kopir why {next(iter(answer.inputs))} MODEL",),
     )
 
 

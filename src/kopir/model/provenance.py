@@ -3,7 +3,8 @@
 An id is one of
 
 ======================== ===========================================================================
-``leverage:RUS:loss``    a result, when the results' own ``inputs`` name it
+``leverage:RUS:loss``    a result, when the results' own ``inputs`` name it; also ``stress:SCENARIO:measure``,
+                         ``incident:ASSETS:DAYS:measure`` and ``hindcast:OBSERVATION``
 ``carries:14:cost``      a cell: table, line of its file, column
 ``carries:14``           a row by its line
 ``carries:CPC,crude``    a row by its key (the first key alone names every row that begins with it)

@@ -8,7 +8,7 @@ above what better planning could save.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -115,6 +115,7 @@ def _situations(setup: Setup, scenario: Scenario, *, disturbed: bool) -> _Days:
     usual = _undisturbed(setup).total if any(shock.of == "flow" for shock in scenario.shocks) else None
     situations: list[Situation] = []
     options = {name: index for index, name in enumerate(network.gains.options)}
+    _refuse_other_layers(scenario, options)
     for step in scenario.steps:
         days = list(days_of(step))
         open_share = today if not shares else np.mean([shares[0](day) for day in days], axis=0)
@@ -128,6 +129,17 @@ def _situations(setup: Setup, scenario: Scenario, *, disturbed: bool) -> _Days:
     stores = np.array([situation.open_share[network.stores.asset] for situation in situations])
     open_stores = stores.reshape(len(situations), -1)
     return _Days(scenario.steps, np.array(scenario.lengths), tuple(situations), open_stores, scenario.begins)
+
+
+def _refuse_other_layers(scenario: Scenario, options: Mapping[str, int]) -> None:
+    mend = f"decide one of {', '.join(sorted(options)) or 'none'}; other layers keep volumes, not days"
+    faults = [
+        Fault("K0505", "an option that adds nothing to the network that is followed", mend, value=decision.option)
+        for decision in scenario.decisions
+        if decision.option not in options
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _closures(setup: Setup, scenario: Scenario, today: Floats) -> Callable[[date], Floats]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,14 @@ class HindcastResult:
     median_proportional: float | None
     signs_right: int
     sign_test: float | None
+    replays: Mapping[str, Replay] = field(repr=False)
+
+    def as_record(self) -> dict[str, object]:
+        """Return the record as plain values, without the replays behind it."""
+        plain = {part.name: getattr(self, part.name) for part in fields(self) if part.name != "replays"}
+        return {
+            name: value.to_dicts() if isinstance(value, pl.DataFrame) else value for name, value in plain.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,7 @@ def hindcast(model: Model) -> HindcastResult:
         else:
             rows.append(_row(one, event, found.setup.baseline.year, predicted))
     table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-    return _scored(table, left, _volumes(model, scenarios, replays), _fitted(model))
+    return _scored(table, left, _volumes(model, scenarios, replays), _fitted(model), replays)
 
 
 def event_scenario(model: Model, event: str) -> Path | None:
@@ -251,6 +259,7 @@ def _scored(
     left: list[tuple[str, str, str, str]],
     volumes: pl.DataFrame,
     fitted: tuple[str, ...],
+    replays: Mapping[str, Replay],
 ) -> HindcastResult:
     scored = table.filter(split="score")
     right = int(scored["sign"].sum())
@@ -273,6 +282,7 @@ def _scored(
         median_no_change=same,
         median_proportional=less,
         signs_right=right,
+        replays=replays,
         sign_test=_by_chance(right, scored.height) if scored.height else None,
     )
 

@@ -32,7 +32,8 @@ class IncidentResult:
     """One page about an incident.
 
     ``lost`` are the assets closed, ``severity`` the share of capacity lost between the places that they join
-    (of the assets themselves where they are no links). ``course`` is the day-by-day result at central values.
+    (of the assets themselves where they are no links). ``course`` follows ``scenario`` day by day at central
+    values.
     ``table`` has ``measure``, ``central``, ``low`` and ``high`` (5 and 95 per cent of ``draws`` joint draws of
     the uncertain inputs, ``refused`` of them not calibrated); in ``full_draws`` of them a store fills, within the
     range ``full_days`` of days (``None``: in no draw). ``past`` has the nearest recorded events and what was seen.
@@ -47,6 +48,7 @@ class IncidentResult:
     refused: int
     full_draws: int
     full_days: tuple[int, int] | None
+    scenario: Scenario
     course: StressResult
     table: pl.DataFrame
     past: pl.DataFrame
@@ -98,6 +100,7 @@ def incident(
         refused=refused,
         full_draws=sum(one.full_on is not None for one in found),
         full_days=_full_days(start, [one.full_on for one in found]),
+        scenario=scenario,
         course=central,
         table=_ranges(central, found),
         past=nearest_events(setup, assets, severity),
@@ -177,15 +180,11 @@ def _drawn(setup: Setup, scenario: Scenario, draws: int, seed: int) -> tuple[lis
 def _ranges(central: StressResult, found: Sequence[StressResult]) -> pl.DataFrame:
     rows = []
     for measure in _MEASURES:
-        values = [_measure(one, measure) for one in found]
+        values = [one.measures[measure] for one in found]
         low, high = (float(np.quantile(values, share)) for share in QUANTILES) if values else (None, None)
-        rows.append((measure, _measure(central, measure), low, high))
+        rows.append((measure, central.measures[measure], low, high))
     schema = {"measure": pl.String, **dict.fromkeys(("central", "low", "high"), pl.Float64)}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _measure(result: StressResult, name: str) -> float:
-    return result.losses_usd[name] if name in result.losses_usd else float(getattr(result, name))
 
 
 def _full_days(start: date, days: Sequence[date | None]) -> tuple[int, int] | None:

@@ -12,12 +12,16 @@ from kopir.model.clauses import Asset, Denial
 from kopir.model.model import Model
 from kopir.model.provenance import asset_cells
 from kopir.model.quantities import CellRef
+from kopir.model.scenario import Scenario
 from kopir.strategy.flows import FlowResult
+from kopir.strategy.hindcast import HindcastResult
 from kopir.strategy.leverage import LeverageResult
 from kopir.strategy.setup import Setup
+from kopir.strategy.stress import StressResult
 
 _CHANGED = 1e-9
 _BY_PRICE = frozenset({"own_price_low", "own_price_high"})
+_SEEN = ("before", "after")
 _SHOWN_OF_CLAUSE = {
     "denial": ("effectiveness_low", "effectiveness_high", "legal_basis"),
     "obligations": ("share", "text"),
@@ -83,6 +87,57 @@ def coalition_inputs(setup: Setup, shares: pl.DataFrame) -> dict[str, tuple[Cell
     behind = coalition_cells(setup, players)
     columns = [name for name in shares.columns if name not in {"player", "dummy"}]
     return {f"coalitions:{player}:{column}": behind for player in players for column in columns}
+
+
+def stress_inputs(
+    setup: Setup, scenario: Scenario, result: StressResult, name: str
+) -> dict[str, tuple[CellRef, ...]]:
+    """Return the cells behind each number of a course, by ``name:measure``.
+
+    A course rests on the assets that carry more or less, on those that bind, on what the scenario hits and
+    builds, on every store and on the clauses of those who refuse; money also on the months of the prices.
+    """
+    hit = {shock.asset for shock in scenario.shocks}
+    built = {decision.option for decision in scenario.decisions}
+    stores = {setup.network.assets[index] for index in setup.network.stores.asset}
+    cells = _cells(setup, _assets(result.routes) | _assets(result.binding) | hit | stores)
+    cells |= _clause_cells(setup, {party for refusal in scenario.refusals for party in refusal.parties})
+    cells |= _row_cells(setup.model, setup.model.table("option_gains").filter(pl.col("option").is_in(built)))
+    priced = cells if scenario.prices == "base" else cells | _price_cells(setup.model, scenario)
+    return {
+        f"{name}:{measure}": tuple(sorted(priced if measure.endswith("_usd") else cells))
+        for measure in result.measures
+    }
+
+
+def hindcast_inputs(model: Model, found: HindcastResult) -> dict[str, tuple[CellRef, ...]]:
+    """Return the cells behind each prediction, by ``hindcast:observation``: the row itself and its replay."""
+    inputs: dict[str, tuple[CellRef, ...]] = {}
+    for observation, event in found.table.select("observation", "event").iter_rows():
+        replay = found.replays[event]
+        behind = stress_inputs(replay.setup, replay.scenario, replay.result, event)[f"{event}:moved_mt"]
+        row = _whole_rows("observations", model.table("observations").filter(observation=observation), _SEEN)
+        inputs[f"hindcast:{observation}"] = tuple(sorted({*behind, *row}))
+    return inputs
+
+
+def _whole_rows(table: str, frame: pl.DataFrame, columns: Iterable[str]) -> set[CellRef]:
+    named = tuple(columns)
+    return {CellRef(table, line, column) for line in frame["line"].to_list() for column in named}
+
+
+def _row_cells(model: Model, gains: pl.DataFrame) -> set[CellRef]:
+    return _whole_rows("option_gains", gains, gains.columns) & set(model.quantities)
+
+
+def _price_cells(model: Model, scenario: Scenario) -> set[CellRef]:
+    """Return the months of the series that markets follow: those of the scenario and of the base year."""
+    first, last = scenario.steps[0].first.isoformat()[:7], scenario.steps[-1].last.isoformat()[:7]
+    followed = model.table("markets")["series"].drop_nulls().unique().to_list()
+    month, base = pl.col("period"), str(model.settings.model.base_year)
+    wanted = month.is_between(pl.lit(first), pl.lit(last)) | month.str.starts_with(base)
+    rows = model.table("series").filter(pl.col("series").is_in(followed) & wanted)
+    return _whole_rows("series", rows, ("value",))
 
 
 def _cells(setup: Setup, assets: Iterable[Asset]) -> set[CellRef]:

@@ -61,6 +61,12 @@ class StressResult:
     control: pl.DataFrame
     binding: pl.DataFrame
 
+    @property
+    def measures(self) -> dict[str, float]:
+        """The figures over the whole length by name, in Mt or million USD."""
+        own = ("moved_mt", "shut_in_mt", "unmet_mt", "stock_mt", "base_mt", "loss_usd", "deferral_usd")
+        return {**{name: getattr(self, name) for name in own}, **self.losses_usd}
+
     def as_record(self) -> dict[str, object]:
         """Return the result as plain values, dates as text."""
         return {part.name: _as_text(getattr(self, part.name)) for part in fields(self)}

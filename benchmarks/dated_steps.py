@@ -1,0 +1,185 @@
+"""56 days and 22 months of a bundled model beside raw highspy on the same arrays; the incident card end to end.
+
+kopir follows the scenario; every programme that it solves on the way is written down as arrays. Raw highspy then
+solves the same arrays in the same order: one warm HiGHS for each length of step, all bounds sent before each solve
+(*rolling*), or one programme of all steps (*foresight*). The sum of the objectives must agree.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from unittest.mock import patch
+
+import highspy
+import numpy as np
+
+from benchmarks.contestants import pass_programme
+from benchmarks.measure import Table, race, row_of
+from benchmarks.peak_memory import ROOT, STATUS, own_peak
+from kopir.flow.formulation import Bounds, Situation
+from kopir.flow.program import LinearProgramme
+from kopir.flow.value import Flow, ValueFunction
+from kopir.model.model import open_model
+from kopir.model.scenario import Scenario, Shock, Window, make_steps
+from kopir.strategy.course import follow
+from kopir.strategy.setup import Setup, prepare
+
+MODEL = "kazakhstan"
+SCENARIO = Scenario(
+    "56 days and 22 months",
+    make_steps(date(2024, 1, 1), [("day", 56), ("month", 22)]),
+    tuple(
+        Shock(("link", link), 0.0, Window(date(2024, 1, 10), date(2024, 2, 23)))
+        for link in ("CPC_SPM1", "CPC_SPM2")
+    ),
+)
+CARD = ("incident", MODEL, "--lose", "cpc-mooring:2", "--days", "45", "--quiet")
+"""The question of the incident card, as it is typed."""
+
+
+@dataclass
+class Recording:
+    """Programmes that were passed, and for each solve its programme and bounds, in order."""
+
+    programmes: list[LinearProgramme] = field(default_factory=list)
+    solves: list[tuple[int, Bounds]] = field(default_factory=list)
+
+
+@contextmanager
+def _recording() -> Iterator[Recording]:
+    """Write down what every value function of the course solves."""
+    kept = Recording()
+
+    class Recorded(ValueFunction):
+        number: int | None = None
+
+        def solve(self, situation: Situation | Sequence[Situation]) -> Flow:
+            bounds = self.formulation.bounds(situation)
+            if self.number is None:
+                self.number = len(kept.programmes)
+                kept.programmes.append(self.formulation.programme(bounds))
+            kept.solves.append((self.number, bounds))
+            return super().solve(situation)
+
+    with patch("kopir.strategy.course.ValueFunction", Recorded):
+        yield kept
+
+
+def record(setup: Setup, *, foresight: bool) -> Recording:
+    """Return the programmes behind the course of the scenario."""
+    with _recording() as kept:
+        follow(setup, SCENARIO, foresight=foresight)
+    return kept
+
+
+def raw(kept: Recording) -> float:
+    """Solve the same arrays with nothing but highspy; return the sum of the objectives (million USD)."""
+    solvers: dict[int, highspy.Highs] = {}
+    total = 0.0
+    for number, bounds in kept.solves:
+        programme = kept.programmes[number]
+        if number not in solvers:
+            solvers[number] = _passed(programme)
+        highs = solvers[number]
+        rows, columns = (np.arange(size, dtype=np.int32) for size in programme.matrix.shape)
+        assert (
+            highs.changeRowsBounds(len(rows), rows, bounds.row_lower, bounds.row_upper) == highspy.HighsStatus.kOk
+        )
+        assert highs.changeColsBounds(len(columns), columns, bounds.lower, bounds.upper) == highspy.HighsStatus.kOk
+        assert highs.run() == highspy.HighsStatus.kOk
+        total += highs.getInfo().objective_function_value
+    return total
+
+
+def _passed(programme: LinearProgramme) -> highspy.Highs:
+    return pass_programme(
+        {
+            "c": programme.cost,
+            "A": programme.matrix,
+            "rl": programme.row_lower,
+            "ru": programme.row_upper,
+            "lb": programme.lower,
+            "ub": programme.upper,
+        }
+    )
+
+
+def kopir(setup: Setup, *, foresight: bool) -> float:
+    """Follow the scenario, with formulation and bookkeeping of stocks, ramps and restarts; return the same sum."""
+    total = 0.0
+
+    class Summed(ValueFunction):
+        def solve(self, situation: Situation | Sequence[Situation]) -> Flow:
+            nonlocal total
+            flow = super().solve(situation)
+            total -= flow.value
+            return flow
+
+    with patch("kopir.strategy.course.ValueFunction", Summed):
+        follow(setup, SCENARIO, foresight=foresight)
+    return total
+
+
+def run(rounds: int) -> list[Table]:
+    """Return the tables of both ways of deciding, and of the card."""
+    return [*(_beside_raw(rounds, foresight=foresight) for foresight in (False, True)), _card(rounds)]
+
+
+def _beside_raw(rounds: int, *, foresight: bool) -> Table:
+    way = "foresight" if foresight else "rolling"
+    setup = prepare(open_model(MODEL))
+    kept = record(setup, foresight=foresight)
+    contestants = {"highspy": partial(raw, kept), "kopir": partial(kopir, setup, foresight=foresight)}
+    peaks = {name: _peak(name, way) for name in contestants} if STATUS.is_file() else {}
+    rows = race(contestants, rounds, peaks=peaks)
+    size = kept.programmes[-1].matrix.shape
+    notes = [
+        f"{len(SCENARIO.steps)} steps, solves: {len(kept.solves)}, programmes: {len(kept.programmes)}; "
+        f"the last has {size[0]:,} rows and {size[1]:,} columns",
+        "crude and KEBCO of both owners: the layers of the model that are optimised; the sums of objectives agree",
+    ]
+    if peaks:
+        notes.append(f"imports, model and recording alone: {_peak('nothing', way):,.0f} MB")
+    return Table(f"Model {MODEL}: 56 days and 22 months, {way}", rows, tuple(notes))
+
+
+def _peak(name: str, way: str) -> float:
+    command = [sys.executable, "-m", "benchmarks.dated_steps", name, way]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()[-1])
+
+
+def _card(rounds: int) -> Table:
+    start = [sys.executable, "-c", "from kopir.cli import main; main()"]
+    commands = {
+        "start Python": [sys.executable, "-c", "pass"],
+        "kopir --help": [*start, "--help"],
+        "kopir incident, no draws": [*start, *CARD, "--draws", "0"],
+        "kopir incident": [*start, *CARD],
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds + 1):
+        for name, command in commands.items():
+            begun = time.perf_counter()
+            subprocess.run(command, capture_output=True, check=True, cwd=ROOT)
+            seconds[name].append(time.perf_counter() - begun)
+    rows = tuple(row_of(name, seconds[name][1:], seconds["start Python"][1:]) for name in commands)
+    notes = ("wall clock of a process of its own, from start to end; after one warm-up",)
+    return Table(f"`kopir {' '.join(CARD)}` end to end", rows, notes)
+
+
+if __name__ == "__main__":
+    contestant, way = sys.argv[1:]
+    prepared = prepare(open_model(MODEL))
+    recorded = record(prepared, foresight=way == "foresight")
+    if contestant == "highspy":
+        raw(recorded)
+    elif contestant == "kopir":
+        follow(prepared, SCENARIO, foresight=way == "foresight")
+    print(own_peak())
