@@ -14,6 +14,7 @@ import polars as pl
 
 from kopir import __version__
 from kopir.core.runs import OptionValue, RunRecord, record_run
+from kopir.model.as_of import left_out_by_table
 from kopir.model.inventory import Inventory, take_inventory
 from kopir.model.model import Model, open_model
 from kopir.model.provenance import Inputs, Trace, trace
@@ -404,6 +405,7 @@ class Project:
             seed=self.seed,
             horizon=horizon,
             as_of=self.model.as_of,
+            left_out=left_out_by_table(self.model.left_out),
             options={"verb": verb, **(options or {})},
             solver=solver,
             status=status,

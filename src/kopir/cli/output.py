@@ -152,8 +152,16 @@ def _write(delivery: Delivery, reply: Reply) -> None:
     else:
         typer.echo(_text(reply.parts, file=sys.stdout), nl=False)
     if not delivery.quiet:
-        for note in reply.notes:
+        for note in (*reply.notes, *_dating(reply.run)):
             typer.echo(note, err=True)
+
+
+def _dating(run: RunRecord | None) -> Iterator[str]:
+    """Yield what a model opened as of a day rests on, and what it does without."""
+    if run is None or run.as_of is None:
+        return
+    left = ", ".join(f"{count} of {table}" for table, count in sorted(run.left_out.items())) or "none"
+    yield f"as of {run.as_of}: flows of {run.base_year}; rows not known then and left out: {left}"
 
 
 def _write_file(delivery: Delivery, reply: Reply, content: str) -> None:

@@ -19,7 +19,8 @@ class RunRecord:
     """What stands beside every result.
 
     ``inputs`` maps each file of the model folder to the SHA-256 of its content; ``options`` are the arguments
-    of the question; ``status`` and ``gap`` are the solver's (``gap`` is relative, ``None`` where no programme
+    of the question; ``left_out`` counts the rows of each table that were not known on the day of ``as_of``;
+    ``status`` and ``gap`` are the solver's (``gap`` is relative, ``None`` where no programme
     was solved). The record holds no clock, no path and no locale: equal runs have equal records.
     """
 
@@ -29,6 +30,8 @@ class RunRecord:
     seed: int
     horizon: str | None = None
     as_of: date | None = None
+    base_year: int | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     solver: str = ""
     status: str = ""
@@ -42,6 +45,8 @@ class RunRecord:
             "seed": self.seed,
             "horizon": self.horizon,
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
+            "base_year": self.base_year,
+            "left_out": dict(sorted(self.left_out.items())),
             "options": {
                 name: list(value) if isinstance(value, tuple) else value
                 for name, value in sorted(self.options.items())
@@ -70,6 +75,7 @@ def record_run(
     seed: int | None = None,
     horizon: str | None = None,
     as_of: date | None = None,
+    left_out: Mapping[str, int] | None = None,
     options: Mapping[str, OptionValue] | None = None,
     solver: str = "",
     status: str = "",
@@ -83,6 +89,8 @@ def record_run(
         seed=folder.settings.model.seed if seed is None else seed,
         horizon=horizon,
         as_of=as_of,
+        base_year=folder.settings.model.base_year,
+        left_out=dict(left_out or {}),
         options=dict(options or {}),
         solver=solver,
         status=status,

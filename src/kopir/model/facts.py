@@ -71,18 +71,6 @@ def read_facts(table: Table) -> tuple[dict[str, Fact], list[Fault]]:
     return facts, faults + _formula_faults(facts, table.file)
 
 
-def known_since(code: str, facts: Mapping[str, Fact], dates: Mapping[str, str | None]) -> str:
-    """Return the date (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``) from which a fact could be known.
-
-    That is the earliest of its sources' ``dates``, and for a derived fact the latest of its inputs; blank
-    where no source is dated.
-    """
-    fact = facts[code]
-    if fact.inputs:
-        return max(known_since(name, facts, dates) for name in fact.inputs)
-    return min((dates.get(source) or "" for source in fact.sources), default="")
-
-
 def _interval_faults(fact: Fact, file: str) -> list[Fault]:
     if fact.low > fact.high:
         mend = f"write low {fact.high:g} and high {fact.low:g}"

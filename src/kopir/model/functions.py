@@ -137,7 +137,8 @@ def read_functions(model: Model) -> FunctionBook:
         )
         for row in model.table("functions").sort("function").iter_rows(named=True)
     }
-    ties = read_ties(model.folder, model.quantities)
+    held = set(model.table("shares")["line"].to_list())
+    ties = [tie for tie in read_ties(model.folder, model.quantities) if tie.line in held]
     return FunctionBook(functions, tuple(sorted(ties, key=_order)))
 
 

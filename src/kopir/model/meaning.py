@@ -54,6 +54,7 @@ def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> li
     faults += _membership_faults(folder.tables["jurisdictions"])
     faults += _denial_faults(folder)
     faults += obligation_faults(folder)
+    faults += _overlap_faults(folder.tables["denial"])
     faults += _store_faults(folder.tables["storage"], quantities)
     faults += function_faults(folder, quantities)
     faults += trade_faults(folder, quantities)
@@ -145,6 +146,20 @@ def _denial_faults(folder: Folder) -> Iterator[Fault]:
             yield Fault(
                 "K0305", "a clause without a basis closes nothing", mend, *place, "effectiveness_high", f"{high:g}"
             )
+
+
+def _overlap_faults(table: Table) -> Iterator[Fault]:
+    """Yield a fault for each dated clause that holds while another row of the same clause does."""
+    last: dict[tuple[str, ...], tuple[str, int]] = {}
+    rows = sorted(table.typed.iter_rows(named=True), key=lambda row: (row["valid_from"] or "", row["line"]))
+    for row in rows:
+        same = (row["asset_type"], row["asset"], *sorted(row["clause"]))
+        until, line = last.get(same, ("", 0))
+        if line and until >= (row["valid_from"] or ""):
+            why = f"the row of line {line} holds at the same time"
+            mend = "end it with valid_to on the day before"
+            yield Fault("K0204", why, mend, table.file, row["line"], "valid_from", row["valid_from"] or "")
+        last[same] = (row["valid_to"] or "9999-12-31", row["line"])
 
 
 def _store_faults(table: Table, quantities: Mapping[CellRef, Quantity]) -> Iterator[Fault]:

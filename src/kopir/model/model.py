@@ -10,13 +10,15 @@ from pathlib import Path
 
 import polars as pl
 
-from kopir.core.errors import Fault, InputError
+from kopir.core.errors import InputError
 from kopir.core.folder import Folder, read_folder
 from kopir.core.settings import Settings
+from kopir.model.as_of import LeftOut, as_it_stood
 from kopir.model.bundled import bundled_path
-from kopir.model.facts import Fact, known_since, read_facts
+from kopir.model.facts import Fact, read_facts
 from kopir.model.flow_units import read_flow_units
 from kopir.model.meaning import meaning_faults
+from kopir.model.publication import vintage_faults
 from kopir.model.quantities import CellRef, Quantity, resolve_table
 
 
@@ -24,14 +26,15 @@ from kopir.model.quantities import CellRef, Quantity, resolve_table
 class Model:
     """A model folder opened as of a date.
 
-    ``quantities`` holds every quantity cell; ``facts`` the fact book. ``as_of`` is ``None`` when rows hold
-    whatever their dates.
+    ``quantities`` holds every quantity cell; ``facts`` the fact book. ``as_of`` is ``None`` for the model as
+    it is written; ``left_out`` are the rows that a model as of a day does without.
     """
 
     folder: Folder
     facts: Mapping[str, Fact]
     quantities: Mapping[CellRef, Quantity]
     as_of: date | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -53,8 +56,8 @@ class Model:
     def table(self, name: str, values: Mapping[CellRef, float] | None = None) -> pl.DataFrame:
         """Return a table with quantity columns as Float64 in the unit of their column (null where blank).
 
-        Rows not valid as of the date are left out. ``values`` replaces the central value of the quantities
-        it names, which is how intervals are propagated.
+        Rows that do not hold on the day, without one on the last day of the base year, are left out.
+        ``values`` replaces the central value of the quantities it names, which is how intervals are propagated.
         """
         frame = self.folder.tables[name].typed
         schema = self.folder.tables[name].schema
@@ -70,12 +73,14 @@ class Model:
             for column in schema.columns
             if column.type == "quantity"
         ]
-        return self._valid(frame.with_columns(columns))
+        return self._valid(name, frame.with_columns(columns))
 
-    def _valid(self, frame: pl.DataFrame) -> pl.DataFrame:
-        if self.as_of is None or "valid_from" not in frame.columns:
+    def _valid(self, name: str, frame: pl.DataFrame) -> pl.DataFrame:
+        gone = [one.line for one in self.left_out if one.table == name]
+        frame = frame.filter(~pl.col("line").is_in(gone)) if gone else frame
+        if "valid_from" not in frame.columns:
             return frame
-        day = self.as_of.isoformat()
+        day = f"{self.settings.model.base_year}-12-31" if self.as_of is None else self.as_of.isoformat()
         begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= day)
         ended = pl.col("valid_to").is_not_null() & (pl.col("valid_to") < day)
         return frame.filter(begun & ~ended)
@@ -88,17 +93,15 @@ class Model:
 def open_model(path: Path | str, *, as_of: date | None = None) -> Model:
     """Open a model folder, or the bundled model of that name.
 
-    ``as_of`` opens it as it stood on that day: rows not valid then are left out, and a cell of a row that
-    rests on a fact published later is refused. Raises :class:`kopir.core.errors.InputError` with every
-    fault found in form, references, quantities, facts and meaning.
+    ``as_of`` opens it as :func:`kopir.model.as_of.as_it_stood` says. Raises
+    :class:`kopir.core.errors.InputError` with every fault found in form, references, quantities, facts and
+    meaning, and, as of a day, with every cell that was not known then and that nothing stands for.
     """
-    model = model_of(read_folder(bundled_path(str(path)) or Path(path)), as_of)
-    if as_of is not None and (unknown := _unknown_cells(model, as_of)):
-        raise InputError(unknown)
-    return model
+    model = model_of(read_folder(bundled_path(str(path)) or Path(path)))
+    return model if as_of is None else as_it_stood(model, as_of)
 
 
-def model_of(folder: Folder, as_of: date | None = None) -> Model:
+def model_of(folder: Folder) -> Model:
     """Return the model that the tables of a folder make.
 
     Raises :class:`kopir.core.errors.InputError` with every fault found in quantities, facts and meaning.
@@ -111,23 +114,7 @@ def model_of(folder: Folder, as_of: date | None = None) -> Model:
         quantities |= {quantity.ref: quantity for quantity in resolved.values()}
         faults += table_faults
     faults += meaning_faults(folder, quantities)
+    faults += vintage_faults(facts, folder.tables["vintages"])
     if faults:
         raise InputError(faults)
-    return Model(folder, facts, quantities, as_of)
-
-
-def _unknown_cells(model: Model, as_of: date) -> list[Fault]:
-    """Return a fault for each cell of a valid row whose fact no source had published by ``as_of``."""
-    dates = dict(model.folder.tables["sources"].typed.select("source", "date").iter_rows())
-    faults: list[Fault] = []
-    lines = {name: set(model.table(name)["line"].to_list()) for name in {ref.table for ref in model.quantities}}
-    for ref, quantity in sorted(model.quantities.items()):
-        if quantity.fact is None or ref.line not in lines[ref.table]:
-            continue
-        published = known_since(quantity.fact, model.facts, dates)
-        if published > as_of.isoformat():
-            why = f"{quantity.fact} was not published before {published}"
-            mend = "ask as of a later day, or date the row and add one for the earlier time"
-            place = (f"{ref.table}.csv", ref.line, ref.column)
-            faults.append(Fault("K0313", why, mend, *place, quantity.fact))
-    return faults
+    return Model(folder, facts, quantities)

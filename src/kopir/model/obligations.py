@@ -111,7 +111,7 @@ def read_obligations(model: Model, values: Mapping[CellRef, float] | None = None
 
 def _obligation(model: Model, row: Mapping[str, Any], known: Mapping[str, frozenset[str]]) -> Obligation:
     form: Form = row["form"]
-    facts = tuple(row["facts"])
+    facts = tuple(name for name in row["facts"] if name in model.facts)
     behind = [model.facts[name].grade for name in facts]
     share = _interval(model, row, "share")
     assert share is not None, "the column has a default"

@@ -19,17 +19,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kopir.core.periods import Period, parse_period
-from kopir.flow.booking import build_ledger
-from kopir.flow.calibration import calibrate, with_seen_capacity
-from kopir.model.assembly import build_network
-from kopir.model.baseline import read_baseline, recorded_years
-from kopir.model.clauses import read_clauses
+from kopir.model.baseline import recorded_years
 from kopir.model.model import Model
 from kopir.model.network import Floats, Kind
 from kopir.model.quantities import CellRef
 from kopir.model.scenario import Scenario, read_scenario
 from kopir.strategy.course import Course, follow, follow_undisturbed
-from kopir.strategy.setup import Setup, as_it_stands
+from kopir.strategy.setup import Setup, prepare_year
 from kopir.strategy.stress import StressResult, compare
 
 NULL = 0.01
@@ -129,28 +125,6 @@ def event_scenario(model: Model, event: str) -> Path | None:
     """Return the file of the scenario that replays an event, if the model has one."""
     path = model.folder.path / "scenarios" / f"{event}.toml"
     return path if path.is_file() else None
-
-
-def prepare_year(model: Model, year: int, replaced: Mapping[CellRef, float] | None = None) -> Setup:
-    """Return the setup on the flows recorded for ``year``, with its supplies and own use.
-
-    ``replaced`` takes the place of the central value of the quantities that it names.
-    """
-    rows = model.table("baseline_flows").filter(pl.col("period") == str(year))
-    recorded = {(row["asset_type"], row["asset"]): row["value"] for row in rows.iter_rows(named=True)}
-    values = dict(replaced or {})
-    for table, column in (("supply", "amount"), ("market", "depth")):
-        name = {"supply": "supplies", "market": "markets"}[table]
-        for row in model.table(name).iter_rows(named=True):
-            known = recorded.get((table, row[table]))
-            if known is not None and (table == "supply" or row["kind"] == "domestic"):
-                values[CellRef(name, row["line"], column)] = known
-    network = build_network(model, values)
-    clauses = read_clauses(model)
-    baseline = read_baseline(model, network, year, values)
-    network = with_seen_capacity(network, baseline.use)
-    calibration = calibrate(as_it_stands(network, clauses), baseline)
-    return Setup(model, network, baseline, clauses, build_ledger(model, network, values), calibration)
 
 
 def replay(model: Model, path: Path, replaced: Mapping[CellRef, float] | None = None) -> Replay:

@@ -9,6 +9,7 @@ import numpy as np
 
 from kopir.flow.booking import Ledger, build_ledger
 from kopir.flow.calibration import Calibration, calibrate, under_closure, with_seen_capacity
+from kopir.model.as_of import at_year
 from kopir.model.assembly import build_network
 from kopir.model.baseline import Baseline, read_baseline
 from kopir.model.clauses import ClauseBook, Denial, read_clauses
@@ -52,19 +53,34 @@ class Setup:
 def prepare(model: Model) -> Setup:
     """Return the setup at central values.
 
+    A capacity known on the day of a dated model is lifted to the recorded load, as in :func:`prepare_at`.
     Raises :class:`kopir.core.errors.ModelError` where the recorded flows cannot be calibrated.
     """
-    network = build_network(model)
-    baseline = read_baseline(model, network, model.settings.model.base_year)
-    clauses = read_clauses(model)
+    return _prepare(model, lift=model.as_of is not None)
+
+
+def prepare_year(model: Model, year: int, replaced: Mapping[CellRef, float] | None = None) -> Setup:
+    """Return the setup on the flows recorded for ``year``, with its supplies and own use.
+
+    ``replaced`` takes the place of the central value of the quantities that it names. Raises
+    :class:`kopir.core.errors.ModelError` where the flows of the year cannot be calibrated.
+    """
+    return _prepare(at_year(model, year), replaced, lift=True)
+
+
+def _prepare(model: Model, values: Mapping[CellRef, float] | None = None, *, lift: bool) -> Setup:
+    network = build_network(model, values)
+    baseline = read_baseline(model, network, model.settings.model.base_year, values)
+    if lift:
+        network = with_seen_capacity(network, baseline.use)
     recorded = np.isfinite(baseline.use).any()
     return Setup(
         model=model,
         network=network,
         baseline=baseline,
-        clauses=clauses,
-        ledger=build_ledger(model, network),
-        calibration=calibrate(as_it_stands(network, clauses), baseline) if recorded else None,
+        clauses=read_clauses(model),
+        ledger=build_ledger(model, network, values),
+        calibration=calibrate(as_recorded(model, network), baseline) if recorded else None,
     )
 
 
@@ -77,17 +93,24 @@ def prepare_at(setup: Setup, values: Mapping[CellRef, float], effectiveness: flo
     model = setup.model
     network = build_network(model, values)
     baseline = read_baseline(model, network, setup.baseline.year, values)
-    clauses = read_clauses(model, effectiveness)
     if setup.calibration is not None:
         network = with_seen_capacity(network, setup.calibration.use)
+    calibration = None
+    if setup.calibration is not None:
+        calibration = calibrate(as_recorded(model, network, effectiveness), baseline)
     return replace(
         setup,
         network=network,
         baseline=baseline,
-        clauses=clauses,
+        clauses=read_clauses(model, effectiveness),
         ledger=build_ledger(model, network, values),
-        calibration=None if setup.calibration is None else calibrate(as_it_stands(network, clauses), baseline),
+        calibration=calibration,
     )
+
+
+def as_recorded(model: Model, network: Network, effectiveness: float = 0.5) -> Network:
+    """Return the network as the clauses left it at the end of the base year, whose flows are recorded."""
+    return as_it_stands(network, read_clauses(replace(model, as_of=None), effectiveness))
 
 
 def as_it_stands(network: Network, clauses: ClauseBook) -> Network:

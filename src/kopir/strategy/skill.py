@@ -10,13 +10,12 @@ import polars as pl
 from kopir.core.errors import ModelError
 from kopir.flow.calibration import Calibration, calibrate, with_seen_capacity
 from kopir.flow.value import ValueFunction
+from kopir.model.as_of import at_year
 from kopir.model.assembly import build_network
 from kopir.model.baseline import Baseline, read_baseline, recorded_years
-from kopir.model.clauses import read_clauses
 from kopir.model.model import Model
 from kopir.model.network import Floats, Kind, Network
-from kopir.model.quantities import CellRef
-from kopir.strategy.setup import as_it_stands
+from kopir.strategy.setup import as_recorded
 
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Multiples of the recorded elasticities among which the earlier years choose."""
@@ -102,16 +101,9 @@ def _predict(model: Model, year: int, factor: float) -> pl.DataFrame:
 
 def _year(model: Model, year: int) -> tuple[Network, Baseline]:
     """Return the network with the supplies and own use of ``year``, and its recorded flows."""
-    rows = model.table("baseline_flows").filter(pl.col("period") == str(year))
-    recorded = {(row["asset_type"], row["asset"]): row["value"] for row in rows.iter_rows(named=True)}
-    values: dict[CellRef, float] = {}
-    for row in model.table("supplies").iter_rows(named=True):
-        values[CellRef("supplies", row["line"], "amount")] = recorded.get(("supply", row["supply"]), row["amount"])
-    for row in model.table("markets").iter_rows(named=True):
-        if row["kind"] == "domestic" and ("market", row["market"]) in recorded:
-            values[CellRef("markets", row["line"], "depth")] = recorded["market", row["market"]]
-    network = build_network(model, values)
-    return as_it_stands(network, read_clauses(model)), read_baseline(model, network, year)
+    then = at_year(model, year)
+    network = build_network(then)
+    return as_recorded(then, network), read_baseline(then, network, year)
 
 
 def _respond(network: Network, calibration: Calibration) -> Floats:
