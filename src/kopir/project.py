@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kopir.strategy.hindcast import HindcastResult
     from kopir.strategy.imports import ImportsResult
     from kopir.strategy.incident import IncidentResult
+    from kopir.strategy.layers import LayersResult
     from kopir.strategy.leverage import LeverageResult
     from kopir.strategy.setup import Setup
     from kopir.strategy.stress import StressResult
@@ -227,6 +228,22 @@ class Project:
             result, result.ties.table, run, {name: number.cells for name, number in swap_numbers(result).items()}
         )
 
+    def layers(
+        self, names: Sequence[str] = (), *, party: str | None = None, year: int | None = None
+    ) -> Answer[LayersResult]:
+        """Return volumes and control of the accounting layers ``names`` (all unless named), without money.
+
+        ``year`` is the year of the volumes, the latest recorded of each route unless given. Raises
+        :class:`kopir.core.errors.InputError` for an unknown layer or party.
+        """
+        from kopir.strategy.layer_inputs import layer_inputs
+        from kopir.strategy.layers import layers
+
+        result = layers(self.model, names, party=party, year=year)
+        options: dict[str, OptionValue] = {"layers": tuple(names), "party": party or "", "year": year or "latest"}
+        run = self.record("layers", status="recorded", options=options)
+        return Answer(result, result.control, run, layer_inputs(self.model, result))
+
     def brief(self, *, language: Language = "en", horizon: Horizon = "short") -> Brief:
         """Return the brief of the model; :func:`kopir.report.brief.write_brief` writes it.
 
@@ -327,6 +344,11 @@ class Project:
             return self._why_of(name, self.flow(horizon=horizon), "asset")
         if verb in {"portfolio", "swap"}:
             return self._why_of_number(name, verb, horizon)
+        if verb == "layer":
+            answer = self.layers()
+            found = trace(self.model, name, answer.inputs)
+            value, low, high, unit = answer.result.value_of(name)
+            return replace(found, value=value, low=low, high=high, unit=unit)
         return None
 
     def _why_of_imports(self, name: str) -> Trace | None:

@@ -9,7 +9,19 @@ import pytest
 from kopir.core.errors import fault_codes
 
 COMMANDS = (
-    *("brief", "check", "coalitions", "demo", "doctor", "explain", "flow", "hindcast", "incident", "leverage"),
+    *(
+        "brief",
+        "check",
+        "coalitions",
+        "demo",
+        "doctor",
+        "explain",
+        "flow",
+        "hindcast",
+        "incident",
+        "layers",
+        "leverage",
+    ),
     *("new", "stress", "why"),
 )
 

@@ -18,6 +18,7 @@ from kopir.cli.explain import explain
 from kopir.cli.facts import facts
 from kopir.cli.hindcast import hindcast
 from kopir.cli.incident import incident
+from kopir.cli.layers import layers
 from kopir.cli.ledger import ledger
 from kopir.cli.narratives import narratives
 from kopir.cli.options import spread
@@ -69,6 +70,7 @@ COMMANDS = (
     flow,
     hindcast,
     incident,
+    layers,
     ledger,
     leverage,
     narratives,

@@ -46,6 +46,7 @@ class Route:
     places: tuple[str, ...]
     territories: tuple[str, ...]
     volumes: Mapping[int, Volume]
+    facts: tuple[str, ...]
     line: int
 
     def volume(self, year: int | None) -> Volume | None:
@@ -136,6 +137,7 @@ def _routes(model: Model) -> list[Route]:
                 places=(ends[links[0]][0], *(ends[link][1] for link in links)),
                 territories=tuple(dict.fromkeys(states)),
                 volumes=volumes.get(row["route"], {}),
+                facts=tuple(row["facts"] or ()),
                 line=row["line"],
             )
         )

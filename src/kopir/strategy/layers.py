@@ -5,13 +5,14 @@ Nothing here is money. A volume is in the unit of its layer; what no source give
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import polars as pl
 
-from kopir.model.layers import Route, read_layer
+from kopir.model.clauses import read_clauses
+from kopir.model.layers import Route, read_layer, read_layers
 from kopir.model.model import Model
 from kopir.strategy.detours import Closure, stranded
 from kopir.strategy.layer_book import LayerBook, read_layer_book
@@ -38,6 +39,12 @@ OWNERS_SCHEMA = {
     "unknown_routes": pl.Int64,
 }
 
+SUMMARY_SCHEMA = {
+    **dict.fromkeys(("layer", "unit", "years"), pl.String),
+    **dict.fromkeys(("volume", "low", "high", "concentration"), pl.Float64),
+    **{"leading": pl.String, "leading_share": pl.Float64, "transit": pl.Float64, "unknown_routes": pl.Int64},
+}
+
 
 @dataclass(frozen=True)
 class LayerControl:
@@ -48,8 +55,8 @@ class LayerControl:
     ``concentration`` is the Herfindahl index of control over these goods: 0 where no partner alone can close
     anything, 1 where one can close all; ``None`` without a recorded volume. Tables:
 
-    - ``routes``: volume, interval and grade, places and states passed in order, who can close it ``alone``
-      (with the share where it is not all), only ``together``, and which ``hazards``.
+    - ``routes``: volume, interval, how it is recorded, grade, places and states passed in order, who can close it
+      ``alone`` (with the share where it is not all), only ``together``, and which ``hazards``.
     - ``control``: party, kind (partner, home, hazard), goods (own; transit: those of others), the volume that it
       alone can close and its share of the volume of these goods, how many routes it can close whose volume is
       not known, and what stays stranded after re-routing (see :func:`kopir.strategy.detours.stranded`).
@@ -81,6 +88,61 @@ class LayerControl:
         return float(rows["share"][0]) if rows.height else 0.0
 
 
+@dataclass(frozen=True)
+class LayersResult:
+    """Accounting layers side by side, optionally only what one ``party`` touches.
+
+    ``summary`` has a row for each layer: unit, years of its volumes, volume of the focal state with its interval,
+    concentration of control, the partner that alone can close most and its share, the volume of others in
+    transit, and how many routes have no recorded volume. The other tables are those of :class:`LayerControl`,
+    one under the other; volumes of different layers are in different units and do not add up.
+    """
+
+    year: int | None
+    party: str | None
+    summary: pl.DataFrame
+    routes: pl.DataFrame
+    control: pl.DataFrame
+    together: pl.DataFrame
+    owners: pl.DataFrame
+
+    def value_of(self, name: str) -> tuple[float | None, float | None, float | None, str]:
+        """Return value, low, high and unit of ``layer:LAYER:ROUTE`` or ``layer:LAYER:PARTY[:transit]``."""
+        _, layer, code, *goods = name.split(":")
+        rows = self.routes.filter((pl.col("layer") == layer) & (pl.col("route") == code))
+        if not rows.height:
+            of_party = (pl.col("layer") == layer) & (pl.col("party") == code)
+            rows = self.control.filter(of_party & (pl.col("goods") == (goods[0] if goods else "own")))
+        one = rows.row(0, named=True)
+        return one["volume"], one["low"], one["high"], one["unit"]
+
+
+def layers(
+    model: Model, names: Sequence[str] = (), *, party: str | None = None, year: int | None = None
+) -> LayersResult:
+    """Return the accounting layers ``names`` of ``model``, all unless named.
+
+    ``party`` keeps only what it can close or owns. Raises :class:`kopir.core.errors.InputError` for an unknown
+    layer (K0505) or party (K0501).
+    """
+    if party is not None:
+        read_clauses(model, accounting=True).expand([party])
+    found = [layer_control(model, name, year=year) for name in (names or read_layers(model))]
+    routes = _stacked([one.routes for one in found], ROUTES_SCHEMA)
+    control = _stacked([one.control for one in found], CONTROL_SCHEMA)
+    together = _stacked([one.together for one in found], TOGETHER_SCHEMA)
+    owners = _stacked([one.owners for one in found], OWNERS_SCHEMA)
+    if party is not None:
+        closers = pl.concat_str("alone", "together", "hazards", separator=" ").str.split(" ")
+        inside = pl.col("together").str.replace_all(r"\+", " ").str.split(" ").list.contains(party)
+        routes = routes.filter((pl.col("owner") == party) | closers.list.contains(party) | inside)
+        control = control.filter(pl.col("party") == party)
+        together = together.filter(pl.col("clause").str.split("+").list.contains(party))
+        owners = owners.filter(pl.col("owner") == party)
+    summary = pl.DataFrame([_summary(one) for one in found], schema=SUMMARY_SCHEMA)
+    return LayersResult(year, party, summary, routes, control, together, owners)
+
+
 def layer_control(model: Model, layer: str, *, year: int | None = None) -> LayerControl:
     """Return who controls the accounting layer ``layer`` of ``model``.
 
@@ -104,6 +166,31 @@ def layer_control(model: Model, layer: str, *, year: int | None = None) -> Layer
         together=_together(book),
         owners=_owners(book),
     )
+
+
+def _stacked(frames: Sequence[pl.DataFrame], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    return pl.concat([pl.DataFrame(schema=schema), *frames])
+
+
+def _summary(found: LayerControl) -> dict[str, object]:
+    partners = found.control.filter((pl.col("kind") == "partner") & (pl.col("goods") == "own"))
+    leading = partners.filter(pl.col("volume").is_not_null()).sort("volume", "party", descending=[True, False])
+    transit = found.owners["volume"].drop_nulls()
+    return {
+        "layer": found.layer,
+        "unit": found.unit,
+        "years": "-".join(str(year) for year in dict.fromkeys((found.years[0], found.years[-1])))
+        if found.years
+        else None,
+        "volume": found.volume,
+        "low": found.low,
+        "high": found.high,
+        "concentration": found.concentration,
+        "leading": leading["party"][0] if leading.height else None,
+        "leading_share": leading["share"][0] if leading.height else None,
+        "transit": float(transit.sum()) if transit.len() else None,
+        "unknown_routes": len(found.unknown),
+    }
 
 
 def _concentration(book: LayerBook) -> float | None:
@@ -156,7 +243,7 @@ def _routes(book: LayerBook) -> pl.DataFrame:
                     clause for clause in _joint_clauses(book) if _added(book, clause)[route.route] > 0
                 ),
                 "hazards": " ".join(by_kind["hazard"]),
-                "facts": None if found is None else " ".join(found.facts),
+                "facts": " ".join(route.facts if found is None else found.facts),
             }
         )
     return pl.DataFrame(rows, schema=ROUTES_SCHEMA)
