@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kopir.project import Answer, Project
     from kopir.strategy.portfolio_trend import Verdict
     from kopir.strategy.swap import SwapResult
-    from kopir.strategy.vectors import PortfolioResult
+    from kopir.strategy.vectors import Measures, PortfolioResult
 
 SHOWN_PAIRS = 12
 
@@ -109,6 +109,8 @@ def _reply(chosen: _Choice, answer: Answer[PortfolioResult]) -> Reply:
     parts: list[str | Grid] = [_cells(chosen, found)]
     if not chosen.partners:
         parts.append(_functions(chosen, found))
+    if not chosen.functions and len(found.closable.table):
+        parts.append(_volumes(chosen, found))
     if not chosen.functions:
         parts.append(_partners(chosen, found))
     if not chosen.functions and not chosen.partners:
@@ -179,7 +181,7 @@ def _years(years: Sequence[int]) -> str:
 
 def _loss(row: Mapping[str, Any]) -> str | None:
     if row["leverage_usd"] is None:
-        return None
+        return None if row["leverage_low"] is None else f"≥ {figure(row['leverage_low'])}"
     ends = row["leverage_low"], row["leverage_high"]
     whole = "" if None in ends else f" [{figure(ends[0])} to {figure(ends[1])}]"
     return figure(row["leverage_usd"]) + whole
@@ -218,6 +220,22 @@ def _span(low: float | None, high: float | None) -> str | None:
     return first if first == last else f"{first} to {last}"
 
 
+def _volumes(chosen: _Choice, found: PortfolioResult) -> Grid:
+    rows = tuple(
+        (
+            row["layer"],
+            row["goods"],
+            chosen.name(row["partner"]),
+            f"{_span(row['volume_low'], row['volume_high'])} {row['unit']}",
+            _per_cent(row["share"]),
+            _years(row["years"]),
+        )
+        for row in chosen.of(found.closable.table).iter_rows(named=True)
+    )
+    title = "goods only accounted for: what each partner alone can close, without re-routing and without money"
+    return Grid(("layer", "goods", "partner", "volume", "share %", "years"), rows, title)
+
+
 def _partners(chosen: _Choice, found: PortfolioResult) -> Grid:
     shown = chosen.of(found.partners)
     named = shown.with_columns(
@@ -245,16 +263,23 @@ def _partners(chosen: _Choice, found: PortfolioResult) -> Grid:
 
 
 def _measures(found: PortfolioResult) -> str:
-    told = found.measures
+    told = [_measured("over all losses that can be computed", found.measures)]
+    if found.network_measures != found.measures:
+        told.append(_measured("over the network alone, without assumed elasticities", found.network_measures))
+    return "\n".join(told)
+
+
+def _measured(over: str, told: Measures) -> str:
     breaking = "no set" if told.breaking_number is None else str(told.breaking_number)
     return "\n".join(
         (
-            f"effective vectors {figure(told.effective_vectors)} (1 / sum of squared Shapley shares), "
+            f"{over}:",
+            f"  effective vectors {figure(told.effective_vectors)} (1 / sum of squared Shapley shares), "
             f"effective partners by loss {figure(told.effective_partners)}",
-            f"specialisation of losses {figure(told.normalised_specialisation)} (0: every partner serves all "
-            f"alike, 1: each function has its own), overlap {figure(told.overlap)}",
-            f"partners needed to take half of all that can be taken ({figure(told.breaking_usd)} M$): {breaking}; "
-            f"beyond any single one: {figure(_per_cent(told.autonomy))} %",
+            f"  specialisation {figure(told.normalised_specialisation)} (0: every partner serves all alike, "
+            f"1: each function has its own), overlap {figure(told.overlap)}",
+            f"  partners needed to take half of all that can be taken ({figure(told.breaking_usd)} M$): "
+            f"{breaking}; beyond any single one: {figure(_per_cent(told.autonomy))} %",
         )
     )
 
@@ -341,7 +366,7 @@ def _swap_reply(chosen: _Choice, answer: Answer[SwapResult]) -> Reply:
     return Reply(
         record=answer.as_record(),
         main=Grid.of(chosen.of(answer.table)),
-        parts=(_reliance(chosen, found), _closable(chosen, found)),
+        parts=(_reliance(chosen, found), _closable(chosen, found), _crossing(chosen, found)),
         run=answer.run,
         notes=(
             *_gap_notes(chosen, found.ties.gap_faults()),
@@ -393,6 +418,20 @@ def _closable(chosen: _Choice, found: SwapResult) -> Grid:
     state = chosen.project.model.focal_state
     title = f"what {state} could close by function, Mt a year before and after, {found.horizon} horizon"
     return Grid(("function", "partner", "buys", "left", "sends across", "left", "income lost M$"), rows, title)
+
+
+def _crossing(chosen: _Choice, found: SwapResult) -> Grid:
+    rows = tuple(
+        (
+            row["layer"],
+            chosen.name(row["partner"]),
+            _amount(row["volume"], row["unit"]),
+            _amount(row["closable_volume"], row["unit"]),
+        )
+        for row in chosen.of(found.crossing.table).iter_rows(named=True)
+    )
+    title = "goods of others that are only accounted for: what crosses and what could be closed"
+    return Grid(("layer", "owner", "crosses", "closable"), rows, title)
 
 
 def _gap_notes(chosen: _Choice, gaps: Sequence[Fault]) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,9 +36,10 @@ _Key = tuple[str, str]
 class Exposure:
     """``M[p, f]`` with what it rests on; million USD a year.
 
-    ``table``: partner, function, ``leverage_usd``, its ends (null where not computed: losses in the network
-    need draws), ``assumed_share`` of the loss (null where nothing is lost). A pair in which the partner closes
-    nothing and has no share is absent. ``inputs`` gives the cells behind each pair.
+    ``table``: partner, function, ``leverage_usd`` (null where only a floor is known, which then stands as its low
+    end), its ends (null where not computed: losses in the network need draws), ``assumed_share`` of the loss (null
+    where nothing is lost). A pair in which the partner closes nothing and has no share is absent. ``inputs`` gives
+    the cells behind each pair.
     """
 
     matrix: MatrixResult
@@ -63,20 +65,20 @@ def exposure(
     valuation = setup.valuation(span)
     matrix = partner_function_matrix(valuation, partners, severity=severity, losses=losses)
     drawn = _drawn_ends(setup, matrix, span, draws, seed)
-    rows: list[tuple[str, str, float, float | None, float | None, float | None]] = []
+    rows: list[tuple[str, str, float | None, float | None, float | None, float | None]] = []
     inputs: dict[_Key, Cells] = {}
     for row, partner in enumerate(matrix.names):
         parties = setup.clauses.expand([partner])
         for column, function in enumerate(matrix.functions):
-            loss = without_rounding(float(matrix.losses[row, column]))
-            outside = [one for one in losses if one.function == function and one.touched_by(parties)]
+            loss: float | None = without_rounding(float(matrix.losses[row, column]))
+            low, high = drawn.get((partner, function), (None, None))
+            outside = [one for one in losses if one.function == function and partner in one.partners]
             if function in setup.clauses.functions_of(partner):
                 denial = Denial(frozenset([partner]), severity, function)
                 share, cells = _network_grounds(setup, valuation, denial)
-                low, high = drawn.get((partner, function), (None, None))
             elif outside:
-                pairs = [one.ends(parties, severity) for one in outside]
-                low, high = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+                ends = [one.interval(parties, severity) for one in outside]
+                loss, low, high = (_sum(getattr(one, name) for one in ends) for name in ("central", "low", "high"))
                 cells = tuple(sorted({ref for one in outside for ref in one.cells(parties)}))
                 share = _assumed(setup.model, cells)
             else:
@@ -87,6 +89,11 @@ def exposure(
             inputs[partner, function] = cells
     table = pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("function", "partner")
     return Exposure(matrix, table, inputs)
+
+
+def _sum(amounts: Iterable[float | None]) -> float | None:
+    known = list(amounts)
+    return None if None in known else math.fsum(one for one in known if one is not None)
 
 
 def without_rounding(loss: float) -> float:

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, Protocol
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, Protocol
 
 import numpy as np
+import polars as pl
 
 from kopir.model.capacity import Horizon
+from kopir.model.clauses import ClauseBook
 from kopir.model.functions import Function, FunctionBook
+from kopir.model.model import Model
 from kopir.model.quantities import Quantity
+from kopir.model.trade import FUNCTION
+from kopir.model.trade_faults import ALL
 from kopir.strategy.closed_forms import FunctionLoss, QuantityFunction, VarietyFunction
+from kopir.strategy.imports import ImportsFunction, imports, imports_function
 from kopir.strategy.ties import Cells
 
 End = Literal["low", "value", "high"]
 _OTHER: Mapping[End, End] = {"low": "high", "value": "value", "high": "low"}
 
 
+@dataclass(frozen=True, slots=True)
+class LossInterval:
+    """A loss and its ends, million USD a year; without ``central`` and ``high``, only a floor is known."""
+
+    low: float
+    central: float | None
+    high: float | None
+
+
 class OutsideLoss(FunctionLoss, Protocol):
     """A loss outside the network that knows its interval and what it rests on."""
 
-    def ends(self, parties: frozenset[str], severity: float) -> tuple[float, float]:
-        """Return the least and the greatest loss over the intervals of what goes into it (million USD a year)."""
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """Partners whose part in the function is known."""
+
+    def interval(self, parties: frozenset[str], severity: float) -> LossInterval:
+        """Return the loss over the intervals of what goes into it, under one partner with its members."""
 
     def cells(self, parties: frozenset[str]) -> Cells:
         """Return the cells that the loss under ``parties`` rests on."""
@@ -40,6 +61,11 @@ class ClosedForm:
     common: Cells
     by_partner: Mapping[str, Cells]
 
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """Partners whose share is known."""
+        return tuple(sorted(self.by_partner))
+
     def touched_by(self, parties: frozenset[str]) -> bool:
         """Return whether any of ``parties`` has a share in the function."""
         return self.forms["value"].touched_by(parties)
@@ -48,14 +74,89 @@ class ClosedForm:
         """Return the loss at central values (million USD a year)."""
         return self.forms["value"].loss(parties, severity)
 
-    def ends(self, parties: frozenset[str], severity: float) -> tuple[float, float]:
-        """Return the losses at both ends of all intervals (million USD a year)."""
-        return self.forms["low"].loss(parties, severity), self.forms["high"].loss(parties, severity)
+    def interval(self, parties: frozenset[str], severity: float) -> LossInterval:
+        """Return the loss at central values and at both ends of all intervals."""
+        return LossInterval(*(self.forms[end].loss(parties, severity) for end in ("low", "value", "high")))
 
     def cells(self, parties: frozenset[str]) -> Cells:
         """Return the cells of the function and of the shares of ``parties``."""
         own = {ref for partner, refs in self.by_partner.items() if partner in parties for ref in refs}
         return tuple(sorted({*self.common, *own}))
+
+
+@dataclass(frozen=True)
+class ImportsLoss:
+    """Imports as :mod:`kopir.strategy.imports` computes them, with the interval and cells of each partner."""
+
+    whole: ImportsFunction
+    found: Mapping[frozenset[str], tuple[LossInterval, Cells]]
+    partners: tuple[str, ...]
+    function: str = FUNCTION
+    _known: dict[tuple[frozenset[str], float], float] = field(default_factory=dict, repr=False, compare=False)
+
+    def touched_by(self, parties: frozenset[str]) -> bool:
+        """Return whether goods are bought from any of ``parties``."""
+        return not parties.isdisjoint(self._sellers)
+
+    def loss(self, parties: frozenset[str], severity: float) -> float:
+        """Return the loss at central values (million USD a year), 0 where only a floor is known."""
+        key = (parties & self._sellers, severity)
+        if key not in self._known:
+            self._known[key] = self.whole.loss(key[0], severity)
+        return self._known[key]
+
+    def interval(self, parties: frozenset[str], _: float) -> LossInterval:
+        """Return the loss and its ends at the severity it was computed for."""
+        return self.found[parties][0]
+
+    @cached_property
+    def _sellers(self) -> frozenset[str]:
+        return frozenset[str]().union(*self.found)
+
+    def cells(self, parties: frozenset[str]) -> Cells:
+        """Return the cells behind the loss."""
+        return self.found[parties][1]
+
+
+def outside_losses(
+    model: Model, book: FunctionBook, clauses: ClauseBook, horizon: Horizon, severity: float
+) -> tuple[OutsideLoss, ...]:
+    """Return every loss outside the network that can be computed at ``horizon``, sorted by function."""
+    forms = [form for form in closed_forms_of(book, horizon) if form.function != FUNCTION]
+    bought = _imports(model, clauses, horizon, severity)
+    return tuple(sorted([*forms, *([] if bought is None else [bought])], key=lambda loss: loss.function))
+
+
+def _imports(model: Model, clauses: ClauseBook, horizon: Horizon, severity: float) -> ImportsLoss | None:
+    whole = imports_function(model, horizon)
+    if whole is None:
+        return None
+    result, sectors = (imports(model, by_sector=split, severity=severity) for split in (False, True))
+    found: dict[frozenset[str], tuple[LossInterval, Cells]] = {}
+    partners = []
+    for row in result.table.iter_rows(named=True):
+        parties = clauses.expand([row["partner"]])
+        central = whole.loss(parties, severity)
+        rows = [row]
+        if row[f"{horizon}_usd"] is not None and not math.isclose(central, row[f"{horizon}_usd"], rel_tol=1e-9):
+            rows = sectors.table.filter((pl.col("partner") == row["partner"]) & (pl.col("sector") != ALL)).rows(
+                named=True
+            )
+        known = [one for one in rows if one[f"{horizon}_low"] is not None]
+        if known:
+            stems = [f"leverage:{FUNCTION}:{one['partner']}:{one['sector']}:{horizon}" for one in known]
+            inputs = {**result.inputs, **sectors.inputs}
+            cells = tuple(sorted({ref for stem in stems for ref in inputs[stem]}))
+            found[parties] = (LossInterval(*_summed(known, horizon)), cells)
+            partners.append(row["partner"])
+    return ImportsLoss(whole, found, tuple(sorted(partners)))
+
+
+def _summed(rows: Sequence[Mapping[str, Any]], horizon: Horizon) -> tuple[float, float | None, float | None]:
+    """Return the sums of low, central and high over sectors; the ends are outer bounds of the sum."""
+    low, central, high = ([row[f"{horizon}_{end}"] for row in rows] for end in ("low", "usd", "high"))
+    floor = None in central
+    return math.fsum(low), None if floor else math.fsum(central), None if floor else math.fsum(high)
 
 
 def closed_forms_of(book: FunctionBook, horizon: Horizon) -> tuple[OutsideLoss, ...]:

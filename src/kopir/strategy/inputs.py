@@ -22,10 +22,11 @@ from kopir.strategy.stress import StressResult
 _CHANGED = 1e-9
 _BY_PRICE = frozenset({"own_price_low", "own_price_high"})
 _SEEN = ("before", "after")
-_SHOWN_OF_CLAUSE = {
+CLAUSE_COLUMNS = {
     "denial": ("effectiveness_low", "effectiveness_high", "legal_basis"),
     "obligations": ("share", "text"),
 }
+"""Cells of a clause that a number which it moves rests on, by the table that holds the clause."""
 
 
 def flow_inputs(setup: Setup, result: FlowResult) -> dict[str, tuple[CellRef, ...]]:
@@ -167,7 +168,7 @@ def _clause_cells(setup: Setup, deniers: Iterable[str], function: str | None = N
         for clause in setup.clauses.clauses
         if clause.parties <= parties and clause.high > 0 and not clause.in_force
         if function in {None, clause.function}
-        for column in _SHOWN_OF_CLAUSE[clause.table]
+        for column in CLAUSE_COLUMNS[clause.table]
     }
 
 

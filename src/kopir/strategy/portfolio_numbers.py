@@ -46,7 +46,8 @@ def portfolio_numbers(setup: Setup, result: PortfolioResult) -> dict[str, CitedN
 
     ``portfolio:PARTNER:FUNCTION:MEASURE:COLUMN`` (``-`` for no measure), ``portfolio:function:FUNCTION:COLUMN``,
     ``portfolio:year:FUNCTION:YEAR:COLUMN``, ``portfolio:partner:PARTNER:COLUMN``, ``portfolio:pair:A:B:COLUMN``,
-    ``portfolio:rank:PARTNER:FUNCTION:COLUMN``, ``portfolio:measure:NAME`` and ``portfolio:verdict:NAME``.
+    ``portfolio:rank:PARTNER:FUNCTION:COLUMN``, ``portfolio:measure:NAME``, ``portfolio:network:NAME`` (measures of
+    the network alone), ``portfolio:closable:LAYER:PARTNER:GOODS:COLUMN`` and ``portfolio:verdict:NAME``.
     """
     grounds = _Grounds(setup, result)
     found = dict(
@@ -56,13 +57,15 @@ def portfolio_numbers(setup: Setup, result: PortfolioResult) -> dict[str, CitedN
             *_numbers(result.trend.table, ("function", "year"), grounds.of_year, "year"),
             *_numbers(result.partners, ("partner",), grounds.of_partner, "partner"),
             *_numbers(result.pairs, ("first", "second"), lambda *_: grounds.game, "pair"),
+            *_numbers(result.closable.table, ("layer", "partner", "goods"), grounds.of_layer, "closable"),
             *_numbers(result.ranking, ("partner", "first"), grounds.of_rank, "rank"),
         ]
     )
-    for name, value in asdict(result.measures).items():
-        if value is not None:
-            cells = grounds.game if name in _GAME_MEASURES else grounds.losses
-            found[f"portfolio:measure:{name}"] = CitedNumber(float(value), _unit(name, {}), cells)
+    for group, measures in (("measure", result.measures), ("network", result.network_measures)):
+        for name, value in asdict(measures).items():
+            if value is not None:
+                cells = grounds.game if name in _GAME_MEASURES else grounds.losses
+                found[f"portfolio:{group}:{name}"] = CitedNumber(float(value), _unit(name, {}), cells)
     verdict = result.trend.verdict
     for name, bounds in (("before", verdict.before), ("after", verdict.after)):
         if bounds is not None:
@@ -74,7 +77,8 @@ def portfolio_numbers(setup: Setup, result: PortfolioResult) -> dict[str, CitedN
 def swap_numbers(result: SwapResult) -> dict[str, CitedNumber]:
     """Return the numbers of swapped roles by id.
 
-    ``swap:PARTNER:FUNCTION:MEASURE:COLUMN`` for ties, ``swap:network:FUNCTION:PARTNER:COLUMN`` for the network.
+    ``swap:PARTNER:FUNCTION:MEASURE:COLUMN`` for ties, ``swap:network:FUNCTION:PARTNER:COLUMN`` for the network,
+    ``swap:crossing:LAYER:PARTNER:COLUMN`` for goods only accounted for.
     """
 
     def of_tie(row: _Row, column: str) -> Cells:
@@ -83,9 +87,13 @@ def swap_numbers(result: SwapResult) -> dict[str, CitedNumber]:
     def of_network(row: _Row, _: str) -> Cells:
         return result.inputs[row["function"]]
 
+    def of_crossing(row: _Row, _: str) -> Cells:
+        return result.crossing.inputs[row["layer"], row["partner"], "transit"]
+
     ties = _numbers(result.ties.table, ("partner", "function", "measure"), of_tie, verb="swap")
     network = _numbers(result.network, ("function", "partner"), of_network, "network", verb="swap")
-    return dict([*ties, *network])
+    across = _numbers(result.crossing.table, ("layer", "partner"), of_crossing, "crossing", verb="swap")
+    return dict([*ties, *network, *across])
 
 
 def _numbers(
@@ -111,7 +119,7 @@ def _unit(column: str, row: _Row) -> str:
         return _USD
     if column.endswith("_mt"):
         return "Mt/yr"
-    return str(row["unit"]) if column in {"value", "value_low", "value_high", "first_value"} else "1"
+    return str(row["unit"]) if column.startswith(("value", "volume", "first_value", "closable_volume")) else "1"
 
 
 class _Grounds:
@@ -119,8 +127,8 @@ class _Grounds:
 
     def __init__(self, setup: Setup, result: PortfolioResult) -> None:
         self._result = result
-        self.game = coalition_cells(setup, setup.model.settings.players)
         self.losses = _union(result.exposure.inputs.values())
+        self.game = _union((coalition_cells(setup, setup.model.settings.players), self.losses))
         rows = setup.model.table("jurisdictions").select("jurisdiction", "line").iter_rows()
         gni = {name: CellRef("jurisdictions", line, "gni") for name, line in rows}
         self._incomes = {name: ref for name, ref in gni.items() if ref in setup.model.quantities}
@@ -150,6 +158,9 @@ class _Grounds:
         if column in _OF_INCOMES and self._own_income is not None:
             return tuple(sorted({*own, self._own_income, self._incomes[row["partner"]]}))
         return own
+
+    def of_layer(self, row: _Row, _: str) -> Cells:
+        return self._result.closable.inputs[row["layer"], row["partner"], row["goods"]]
 
     def of_rank(self, row: _Row, column: str) -> Cells:
         return self._result.exposure.inputs[row["partner"], row[column.removesuffix("_usd")]]

@@ -13,6 +13,7 @@ from kopir.flow.value import Flow
 from kopir.model.clauses import Denial
 from kopir.model.functions import FunctionBook
 from kopir.model.network import Kind
+from kopir.strategy.closable import ClosableResult, crossing
 from kopir.strategy.inputs import denial_inputs
 from kopir.strategy.setup import Setup
 from kopir.strategy.ties import Cells, TieTable, tie_table
@@ -41,6 +42,7 @@ class SwapResult:
     ties: TieTable
     network: pl.DataFrame
     inputs: Mapping[str, Cells]
+    crossing: ClosableResult
 
     def as_record(self) -> dict[str, object]:
         """Return the tables as lists of rows."""
@@ -48,6 +50,7 @@ class SwapResult:
             "horizon": self.horizon,
             "ties": self.ties.table.to_dicts(),
             "network": self.network.to_dicts(),
+            "crossing": self.crossing.table.to_dicts(),
             "gaps": [fault.as_record() for fault in self.ties.gap_faults()],
         }
 
@@ -67,7 +70,7 @@ def swap(setup: Setup, book: FunctionBook, *, span: Span = "short") -> SwapResul
         rows += [{"function": function, **row} for row in _rows(setup, before, after)]
     horizon = span if isinstance(span, str) else f"months {span.first}-{span.last}"
     table = pl.DataFrame(rows, schema=SCHEMA).sort("function", "partner")
-    return SwapResult(horizon, tie_table(book, "on_focal"), table, inputs)
+    return SwapResult(horizon, tie_table(book, "on_focal"), table, inputs, crossing(setup.model))
 
 
 def _rows(setup: Setup, before: Flow, after: Flow) -> list[dict[str, object]]:

@@ -15,9 +15,10 @@ from kopir.model.capacity import Horizon
 from kopir.model.functions import FunctionBook, read_functions
 from kopir.model.network import Floats
 from kopir.strategy.alignment import alignment
+from kopir.strategy.closable import ClosableResult, closable
 from kopir.strategy.coalitions import MOST_PLAYERS, CoalitionResult, coalitions
 from kopir.strategy.exposure import ROUNDING, Exposure, exposure, without_rounding
-from kopir.strategy.function_losses import closed_forms_of
+from kopir.strategy.function_losses import OutsideLoss, outside_losses
 from kopir.strategy.leverage import leverage
 from kopir.strategy.portfolio import (
     asymmetry,
@@ -30,7 +31,7 @@ from kopir.strategy.portfolio import (
 from kopir.strategy.portfolio_trend import TrendResult, trend
 from kopir.strategy.setup import Setup
 from kopir.strategy.ties import SCHEMA as TIES
-from kopir.strategy.ties import TieTable, tie_table
+from kopir.strategy.ties import Cells, TieTable, tie_table
 
 BREAKING = 0.5
 """Share of what all players can take together that counts as breaking."""
@@ -89,6 +90,9 @@ class PortfolioResult:
     - ``pairs``: first, second, the functions both serve, ``interaction_usd`` (positive: they back each other up).
     - ``ranking``: two functions of a partner next to each other by loss, and whether their order *holds* over
       the intervals, stays *open*, or is *refused* because a loss has no interval.
+    - ``measures``: over all losses at central values; ``network_measures``: over those of the network alone, which
+      no assumed elasticity enters.
+    - ``closable``: goods that are only accounted for, in their own units.
     - ``trend``: by function and year. ``gaps`` names series with years missing in their middle.
     """
 
@@ -102,9 +106,11 @@ class PortfolioResult:
     ranking: pl.DataFrame
     trend: TrendResult
     measures: Measures
+    network_measures: Measures
     ties: TieTable
     exposure: Exposure
-    alignment: Mapping[tuple[str, str], tuple[Any, ...]]
+    alignment: Mapping[tuple[str, str], Cells]
+    closable: ClosableResult
 
     def as_record(self) -> dict[str, object]:
         """Return the tables as lists of rows, the measures and the verdict."""
@@ -114,8 +120,10 @@ class PortfolioResult:
             "severity": self.severity,
             "baseline_year": self.baseline_year,
             **{name: getattr(self, name).to_dicts() for name in names},
+            "closable": self.closable.table.to_dicts(),
             "years": self.trend.table.to_dicts(),
             "measures": asdict(self.measures),
+            "network_measures": asdict(self.network_measures),
             "verdict": self.trend.verdict.as_record(),
             "gaps": [fault.as_record() for fault in self.gaps],
         }
@@ -136,11 +144,14 @@ def portfolio(
     """
     book = read_functions(setup.model)
     players = setup.model.settings.players
-    losses = closed_forms_of(book, span)
-    exposed = exposure(setup, players, losses=losses, span=span, severity=severity, draws=draws, seed=seed)
-    game = None
+    losses = outside_losses(setup.model, book, setup.clauses, span, severity)
+    partners = sorted({*players, *(partner for loss in losses for partner in loss.partners)})
+    exposed = exposure(setup, partners, losses=losses, span=span, severity=severity, draws=draws, seed=seed)
+    game = alone = None
     if len(players) <= MOST_PLAYERS:
-        game = coalitions(setup.valuation(span), players, severity=severity, losses=losses)
+        valuation = setup.valuation(span)
+        game = coalitions(valuation, players, severity=severity, losses=losses)
+        alone = coalitions(valuation, players, severity=severity) if losses else game
     ties, moved = tie_table(book), trend(book)
     table = _cells(ties.table, exposed.table, book)
     votes, vote_cells = alignment(setup.model, {*players, *table["partner"].to_list()})
@@ -154,10 +165,12 @@ def portfolio(
         pairs=_pairs(table, game),
         ranking=_ranking(exposed.table),
         trend=moved,
-        measures=_measures(exposed, game),
+        measures=_measures(exposed.matrix.losses, game),
+        network_measures=_measures(_of_network(exposed, losses), alone),
         ties=ties,
         exposure=exposed,
         alignment=vote_cells,
+        closable=closable(setup.model),
     )
 
 
@@ -176,14 +189,20 @@ def _cells(ties: pl.DataFrame, losses: pl.DataFrame, book: FunctionBook) -> pl.D
     return joined.select(*TIES, *_LOSSES).sort("function", "partner", "measure")
 
 
-def _matrix(exposed: Exposure) -> Floats:
-    losses = exposed.matrix.losses
+def _positive(losses: Floats) -> Floats:
     positive: Floats = np.where(losses > ROUNDING, losses, 0.0)
     return positive
 
 
+def _of_network(exposed: Exposure, losses: Sequence[OutsideLoss]) -> Floats:
+    outside = {loss.function for loss in losses}
+    kept = [column for column, function in enumerate(exposed.matrix.functions) if function not in outside]
+    network: Floats = exposed.matrix.losses[:, kept]
+    return network
+
+
 def _functions(book: FunctionBook, table: pl.DataFrame, exposed: Exposure, moved: TrendResult) -> pl.DataFrame:
-    matrix, names = _matrix(exposed), exposed.matrix.functions
+    matrix, names = _positive(exposed.matrix.losses), exposed.matrix.functions
     effective = effective_partners_per_function(matrix) if matrix.size else np.zeros(0)
     rows = []
     for name, function in book.functions.items():
@@ -268,7 +287,7 @@ def _serving(table: pl.DataFrame) -> pl.DataFrame:
 def _ranking(losses: pl.DataFrame) -> pl.DataFrame:
     """Return neighbours in the order of a partner's losses by function, and whether the order may be told."""
     rows = []
-    felt = losses.filter(pl.col("leverage_usd") > ROUNDING)
+    felt = losses.filter(pl.col("leverage_usd") > ROUNDING)  # a floor is no loss and takes no place
     for partner in sorted(set(felt["partner"].to_list())):
         ordered = (
             felt.filter(partner=partner)
@@ -287,8 +306,8 @@ def _order(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
     return "holds" if first["leverage_low"] > second["leverage_high"] else "open"
 
 
-def _measures(exposed: Exposure, game: CoalitionResult | None) -> Measures:
-    matrix = _matrix(exposed)
+def _measures(losses: Floats, game: CoalitionResult | None) -> Measures:
+    matrix = _positive(losses)
     weights: Sequence[float] = [] if game is None else game.shares["weight"].drop_nulls().clip(0).to_list()
     everyone = 0.0 if game is None else float(game.game[-1])
     alone = 0.0 if game is None or game.worst.is_empty() else float(game.worst["leverage"][0])
