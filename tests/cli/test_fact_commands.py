@@ -72,6 +72,30 @@ def test_theses_of_the_bundled_model_have_verdicts_on_both_sides() -> None:
     assert {"supported", "contradicted"} <= verdicts
 
 
+@pytest.mark.slow
+def test_why_walks_from_a_fact_to_the_sentence_that_says_it(tmp_path: Path) -> None:
+    text = tmp_path / "speech.txt"
+    sentence = "In 2024 trade between Kazakhstan and Turkey reached 5.1 billion dollars, he said."
+    text.write_text(f"Good morning. {sentence} Thank you.\n", encoding="utf-8")
+    folder = tmp_path / "copy"
+    source = bundled_path("kazakhstan")
+    assert source is not None
+    shutil.copytree(source, folder)
+    assert run("facts", text, "--date", "2026-02-01", "--into", folder).exit_code in {0, 1}
+    facts = (folder / "facts.csv").read_text(encoding="utf-8").splitlines()
+    (made,) = [line.split(",")[0] for line in facts if line.startswith("R-")]
+    steps = json.loads(run("why", made, folder, "--json").stdout)["result"]
+    (claim,) = [step for step in steps["because"] if step["kind"] == "claim"]
+    assert sentence in claim["text"]
+    assert claim["value"] == pytest.approx(5.1e9)
+    assert claim["because"][0]["kind"] == "source"
+    begin, end = (int(part) for part in claim["id"].rpartition("#")[2].split("-"))
+    assert text.read_text(encoding="utf-8")[begin:end] == "5.1 billion dollars"
+    beside = {step["id"] for step in steps["because"] if step["kind"] == "fact"}
+    assert "F0648" in beside
+    assert json.loads(run("why", claim["id"], folder, "--json").stdout)["result"]["kind"] == "claim"
+
+
 def _facts(answer: Result) -> list[dict[str, str]]:
     found: list[dict[str, str]] = json.loads(answer.stdout)["result"]["facts"]
     return found

@@ -157,7 +157,7 @@ def test_a_folder_that_cannot_take_the_book_stays_as_it_was(tmp_path, monkeypatc
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kopir.facts._writing.write_whole", refuse)
+    monkeypatch.setattr("kopir.facts._writing.write_together", refuse)
     with pytest.raises(InputError, match="No space left"):
         write_book(book, folder)
     assert {path.name: path.read_bytes() for path in folder.path.iterdir() if path.is_file()} == before

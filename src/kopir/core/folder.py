@@ -15,6 +15,7 @@ from kopir.core.settings import FILE, MAX_SETTINGS_BYTES, Settings, parse_settin
 from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table, format_table, make_table, parse_table
 from kopir.core.textfiles import read_text
+from kopir.core.together import finish
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,19 @@ class Folder:
 def read_folder(path: Path) -> Folder:
     """Read a model folder.
 
-    Raises :class:`InputError` with every fault found in settings, tables, cells and references, and
+    What an interrupted :func:`kopir.core.together.write_together` left to move is moved first. Raises
+    :class:`InputError` with every fault found in settings, tables, cells and references, and
     :class:`kopir.core.errors.VersionMismatch` when the folder is newer than this kopir.
     """
     if not path.is_dir() or not os.path.lexists(path / FILE):
         why = "not a model folder: it holds no kopir.toml" if path.is_dir() else "no such folder"
         mend = "give a model folder, the name of a bundled model, or make one with `kopir new`"
         raise InputError(Fault("K0101", why, mend, str(path)))
+    try:
+        finish(path)
+    except OSError as error:
+        why = f"a writing was interrupted and cannot be finished: {error.strerror or type(error).__name__}"
+        raise InputError(Fault("K0601", why, "open the folder where it may be written", str(path))) from error
     text = read_text(path, FILE, limit=MAX_SETTINGS_BYTES)
     settings = [text] if isinstance(text, Fault) else parse_settings(text)
     tables, faults = _read_tables(path)

@@ -14,6 +14,8 @@ from kopir.evidence._sentence import Sentence
 from kopir.evidence._view import fold, has_script, language_of, sentences
 
 FOREIGN = 40
+LONG = 500
+"""Characters of a sentence kept on either side of a figure."""
 FLOOR = {"indicator": 0.85, "subject": 0.85, "partners": 0.85, "period": 0.85, "value": 0.85, "modality": 0.85}
 
 
@@ -61,6 +63,7 @@ def _claim(document: Document, draft: Draft) -> Claim:
         start=start,
         end=end,
         text=document.text[start:end],
+        sentence=_around(document.text, (s.start, s.end), (start, end)),
         comparator=q.comparator,
         value=q.value,
         lo=q.lo,
@@ -85,6 +88,12 @@ def _claim(document: Document, draft: Draft) -> Claim:
         confidence=draft.confidence,
         published=_published(draft),
     )
+
+
+def _around(text: str, sentence: tuple[int, int], figure: tuple[int, int]) -> str:
+    """Return the sentence, of a very long one what stands around the figure."""
+    first, last = max(sentence[0], figure[0] - LONG), min(sentence[1], figure[1] + LONG)
+    return text[first:last].strip()
 
 
 def _published(draft: Draft) -> bool:

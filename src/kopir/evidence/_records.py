@@ -53,7 +53,8 @@ class Claim:
     ``value``, ``lo`` and ``hi`` are in base units (``unit``; 5 bn = 5e9); a fall is negative; ``None`` bounds
     are open. ``inherited_from`` names for each slot the span it was taken from when that span lies outside the
     claim's own sentence part; ``confidence`` holds a number in 0..1 per slot. A slot that the text does not
-    settle is ``None``. ``filled_by`` names the slots an optional plug-in chose.
+    settle is ``None``. ``filled_by`` names the slots an optional plug-in chose. ``sentence`` is what stands around
+    the figure, cut where it is very long.
     """
 
     doc: str
@@ -67,6 +68,7 @@ class Claim:
     hi: float | None
     unit: str
     kind: str
+    sentence: str = ""
     cmp_text: str | None = None
     cmp_start: int | None = None
     cmp_end: int | None = None
@@ -133,6 +135,7 @@ CLAIM_FIELDS = (
     "start",
     "end",
     "text",
+    "sentence",
     "cmp_text",
     "cmp_start",
     "cmp_end",

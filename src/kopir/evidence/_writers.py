@@ -88,6 +88,7 @@ TEXT = [
     "doc",
     "lang",
     "text",
+    "sentence",
     "cmp_text",
     "comparator",
     "unit",

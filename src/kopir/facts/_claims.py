@@ -23,6 +23,7 @@ CLAIM_COLUMNS: Mapping[str, pl.DataType] = {
     "start": pl.Int64(),
     "end": pl.Int64(),
     "text": pl.String(),
+    "sentence": pl.String(),
     "comparator": pl.String(),
     "value": pl.Float64(),
     "lo": pl.Float64(),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kopir.evidence import Reading
 
 MAX_CLAIM_BYTES = 2**30
+RECONCILED = "R-"
+"""Prefix of the ids of facts that reconciliation wrote; they are rewritten, not read, the next time."""
 PARQUET = ".parquet"
 FILTERS = (
     "commodity",
@@ -163,7 +165,7 @@ def _is_stated(row: Mapping[str, str]) -> bool:
         not row["formula"]
         and row["modality"] != "assumption"
         and bool(row["sources"])
-        and not row["fact"].startswith("R-")
+        and not row["fact"].startswith(RECONCILED)
     )
 
 
@@ -179,6 +181,7 @@ def _claim_of_row(row: Mapping[str, str], sources: Mapping[str, Mapping[str, str
         "class": first.get("class") or "unknown",
         "published": first.get("date") or None,
         "text": _figure(text, value),
+        "sentence": row["quote"] or None,
         "comparator": "range" if ranged else note_comparator(text, value),
         "value": None if ranged else value,
         "lo": low if ranged else None,

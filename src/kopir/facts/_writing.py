@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -14,14 +15,13 @@ from kopir.core.folder import Folder
 from kopir.core.periods import parse_period
 from kopir.core.schema import table_schemas
 from kopir.core.tables import Table, format_table, make_table, parse_table
-from kopir.core.textfiles import write_whole
+from kopir.core.together import write_together
 from kopir.core.units import units
 from kopir.facts._book import FactBook
 from kopir.facts._claims import CLAIM_COLUMNS
 from kopir.facts._keys import parse_key
+from kopir.facts._loading import RECONCILED
 
-RECONCILED = "R-"
-"""Prefix of the ids of facts that reconciliation wrote; they are rewritten, not read, the next time."""
 _KINDS = {"flag": "level", "date": "level", "duration": "duration"}
 _CLASSES = frozenset(table_schemas()["sources"].column("class").choices)
 _MODALITIES = frozenset(table_schemas()["facts"].column("modality").choices)
@@ -49,20 +49,41 @@ def write_book(book: FactBook, folder: Folder, *, named: Sequence[str] = ()) -> 
     if faults:
         raise InputError(faults)
     buffer = io.BytesIO()
-    fresh.select(*CLAIM_COLUMNS).write_parquet(buffer)
+    _with_facts(fresh, book).write_parquet(buffer)
     files = {
-        folder.path / "claims" / "claims.parquet": buffer.getvalue(),
-        folder.path / "sources.csv": format_table(held["sources"]).encode(),
-        folder.path / "facts.csv": format_table(held["facts"]).encode(),
+        "claims/claims.parquet": buffer.getvalue(),
+        "facts.csv": format_table(held["facts"]).encode(),
+        "sources.csv": format_table(held["sources"]).encode(),
     }
     try:
-        (folder.path / "claims").mkdir(exist_ok=True)
-        for path, data in files.items():
-            write_whole(path, data)
+        return write_together(folder.path, files)
     except OSError as error:
         why = f"cannot be written: {error.strerror or type(error).__name__}"
         raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(folder.path))) from error
-    return sorted(files)
+
+
+def _with_facts(fresh: pl.DataFrame, book: FactBook) -> pl.DataFrame:
+    """Return claims with the facts that they speak of, their verdict, and the claims of the folder beside them."""
+    told = fresh["id"].to_list()
+    own = set(told)
+    facts: dict[str, list[str]] = {claim: [] for claim in told}
+    beside: dict[str, set[str]] = {claim: set() for claim in told}
+    for fact in _levels(book):
+        about = [*fact["supporting"], *fact["opposing"]]
+        for claim in own.intersection(about):
+            facts[claim].append(_code(RECONCILED, fact["key"]))
+            beside[claim].update(one for one in about if one not in own)
+    listed = pl.List(pl.String)
+    return fresh.select(
+        *CLAIM_COLUMNS,
+        "verdict",
+        pl.Series("facts", [sorted(facts[claim]) for claim in told], listed),
+        pl.Series("beside", [sorted(beside[claim]) for claim in told], listed),
+    )
+
+
+def _levels(book: FactBook) -> Iterator[dict[str, Any]]:
+    return book.facts.filter(pl.col("kind") == "level").iter_rows(named=True)
 
 
 def _source_rows(folder: Folder, fresh: pl.DataFrame) -> list[dict[str, str]]:
@@ -87,9 +108,10 @@ def _fact_rows(
     folder: Folder, book: FactBook, fresh: pl.DataFrame, code_of: Mapping[str, str]
 ) -> list[dict[str, str]]:
     rows = [row for row in folder.tables["facts"].records() if not row["fact"].startswith(RECONCILED)]
-    spoken = dict(zip(fresh["id"].to_list(), fresh["source"].to_list(), strict=True))
+    spoken = dict(fresh.select("id", "source").iter_rows())
+    quotes = dict(fresh.select("id", pl.coalesce("sentence", "text").fill_null("")).iter_rows())
     known = units()
-    for fact in book.facts.filter(pl.col("kind") == "level").iter_rows(named=True):
+    for fact in _levels(book):
         claims = [one for one in (*fact["supporting"], *fact["opposing"]) if one in spoken]
         if not claims:
             continue
@@ -117,7 +139,7 @@ def _fact_rows(
                 "high": "" if fact["high"] is None else f"{max(fact['high'], fact['value']):.9g}",
                 "unit": unit,
                 "sources": " ".join(sorted(about)),
-                "quote": "; ".join(sorted(claims))[:500],
+                "quote": quotes.get(claims[0], ""),
                 "note": ", ".join(notes) + (f"; piece: {key.part}" if key.part else ""),
             }
         )

@@ -32,6 +32,7 @@ class Fact:
     sources: tuple[str, ...]
     note: str
     line: int
+    quote: str = ""
 
     @property
     def grade(self) -> Literal["sourced", "derived", "assumed"]:
@@ -65,6 +66,7 @@ def read_facts(table: Table) -> tuple[dict[str, Fact], list[Fault]]:
             sources=tuple(row["sources"]),
             note=row["note"] or "",
             line=row["line"],
+            quote=row["quote"] or "",
         )
         facts[fact.code] = fact
         faults += _interval_faults(fact, table.file)

@@ -8,7 +8,8 @@ An id is one of
 ``carries:14:cost``      a cell: table, line of its file, column
 ``carries:14``           a row by its line
 ``carries:CPC,crude``    a row by its key (the first key alone names every row that begins with it)
-``F0154``                a fact
+``F0154``                a fact; one made from documents leads to their claims and sentences
+``speech.txt#120-131``   a claim of a document
 ``astana-times-2025``    a source
 ``CPC``                  any other code: every row whose first key it is
 ======================== ===========================================================================
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
@@ -29,8 +31,9 @@ from kopir.model.clauses import Asset
 from kopir.model.facts import Fact
 from kopir.model.model import Model
 from kopir.model.quantities import CellRef, Quantity
+from kopir.model.testimony import Testimony, testimonies
 
-TraceKind = Literal["result", "table", "row", "cell", "fact", "source"]
+TraceKind = Literal["result", "table", "row", "cell", "fact", "claim", "source"]
 Inputs = Mapping[str, tuple[CellRef, ...]]
 """Cells that each result rests on, by result id."""
 
@@ -92,6 +95,8 @@ def trace(model: Model, name: str, results: Inputs | None = None) -> Trace:
         return walker.fact(name, 0)
     if name in walker.sources:
         return walker.source(name)
+    if (claim := next((one for one in walker.claims if one.id == name), None)) is not None:
+        return walker.claim(claim)
     table, _, rest = name.partition(":")
     if table in model.folder.tables and rest:
         found = _in_table(walker, model.folder.tables[table], rest)
@@ -152,6 +157,11 @@ class _Walker:
     model: Model
     expanded: set[str] = field(default_factory=set)
     sources: Mapping[str, Mapping[str, str]] = field(init=False)
+
+    @cached_property
+    def claims(self) -> tuple[Testimony, ...]:
+        """Claims of documents that the folder keeps."""
+        return testimonies(self.model.folder.path)
 
     def __post_init__(self) -> None:
         self.sources = {row["source"]: row for row in self.model.folder.tables["sources"].records()}
@@ -220,7 +230,7 @@ class _Walker:
         because: tuple[Trace, ...] = ()
         if not seen and not deep:
             inputs = tuple(self.fact(one, depth + 1) for one in fact.inputs)
-            because = (*inputs, *(self.source(source) for source in fact.sources if source in self.sources))
+            because = (*inputs, *self._said(fact, depth))
         return Trace(
             name,
             "fact",
@@ -233,6 +243,22 @@ class _Walker:
             because,
             "shown above" if seen else "too deep" if deep else "",
         )
+
+    def _said(self, fact: Fact, depth: int) -> tuple[Trace, ...]:
+        """Return the claims that a reconciled fact was made of with the facts beside them, else its sources."""
+        claims = [one for one in self.claims if fact.code in one.facts]
+        if not claims:
+            return tuple(self.source(source) for source in fact.sources if source in self.sources)
+        beside = sorted({name for one in claims for name in one.beside if name in self.model.facts})
+        return (*map(self.claim, claims), *(self.fact(name, depth + 1) for name in beside))
+
+    def claim(self, claim: Testimony) -> Trace:
+        titles = {row["title"]: name for name, row in self.sources.items()}
+        source = claim.source if claim.source in self.sources else titles.get(claim.source)
+        who = f"{claim.speaker}: " if claim.speaker else ""
+        text = f"{claim.verdict}: {who}«{claim.sentence}» ({claim.place})"
+        because = () if source is None else (self.source(source),)
+        return Trace(claim.id, "claim", text, claim.value, claim.low, claim.high, claim.unit, "", because)
 
     def source(self, name: str) -> Trace:
         row = self.sources[name]
@@ -284,7 +310,9 @@ def _fact_text(fact: Fact) -> str:
     words = " ".join(parts)
     if fact.formula:
         words += f" = {fact.formula}"
-    return f"{words} ({fact.note})" if fact.note else words
+    if fact.note:
+        words += f" ({fact.note})"
+    return f"{words}: «{fact.quote}»" if fact.quote else words
 
 
 def _unknown(model: Model, name: str, results: Inputs) -> Fault:
