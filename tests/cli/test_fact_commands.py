@@ -96,6 +96,24 @@ def test_why_walks_from_a_fact_to_the_sentence_that_says_it(tmp_path: Path) -> N
     assert json.loads(run("why", claim["id"], folder, "--json").stdout)["result"]["kind"] == "claim"
 
 
+@pytest.mark.slow
+def test_corrections_of_the_model_hold_for_what_it_takes_in(tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    source = bundled_path("kazakhstan")
+    assert source is not None
+    shutil.copytree(source, folder)
+    text = tmp_path / "speech.txt"
+    text.write_text("Kazakhstan exported 80.1 million tonnes of oil in 2027.", encoding="utf-8")
+    rows = "doc,start,end,text,slot,value,by,note\n{},20,39,80.1 million tonnes,value,81100000,editor,misprint\n"
+    (folder / "corrections.csv").write_text(rows.format("spech.txt"), encoding="utf-8")
+    refused = run("facts", text, "--date", "2028-02-01", "--into", folder)
+    assert refused.exit_code == 3
+    assert 'did you mean "speech.txt"' in refused.stderr
+    (folder / "corrections.csv").write_text(rows.format("speech.txt"), encoding="utf-8")
+    assert run("facts", text, "--date", "2028-02-01", "--into", folder).exit_code in {0, 1}
+    assert ",81100000," in (folder / "facts.csv").read_text(encoding="utf-8")
+
+
 def _facts(answer: Result) -> list[dict[str, str]]:
     found: list[dict[str, str]] = json.loads(answer.stdout)["result"]["facts"]
     return found

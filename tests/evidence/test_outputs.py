@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from kopir.core.errors import InputError
+from kopir.core.schema import table_schemas
 from kopir.evidence import (
     SpanChooser,
     highlight,
@@ -21,6 +22,7 @@ from kopir.evidence import (
     write_csv,
     write_parquet,
 )
+from kopir.evidence._records import SENSE
 
 TEXT = "Экспорт Казахстана в Китай в 2023 году составил 5 млрд долларов. Добыча <b>нефти</b> — 90 млн тонн."
 
@@ -91,9 +93,23 @@ def test_bad_corrections_are_reported_together(tmp_path):
     with pytest.raises(InputError) as caught:
         read_corrections(path)
     assert [(f.code, f.line, f.column) for f in caught.value.faults] == [
-        ("K2011", 2, "slot"),
+        ("K0208", 2, "slot"),
         ("K2011", 3, "value"),
     ]
+
+
+def test_corrections_that_point_nowhere_are_named(folder, tmp_path):
+    path = corrections(tmp_path / "corrections.csv", "b.txt,1,2,x,subject,UZB", "c.txt,1,2,x,reject,")
+    (fault,) = read([folder], corrections=path).faults
+    assert (fault.code, fault.line, fault.value) == ("K2010", 2, "b.txt")
+    assert 'did you mean "a.txt"' in fault.mend
+    with pytest.raises(InputError) as caught:
+        read([folder], corrections=tmp_path / "correction.csv")
+    assert [fault.code for fault in caught.value.faults] == ["K0102"]
+
+
+def test_every_slot_of_the_meaning_can_be_corrected():
+    assert table_schemas()["corrections"].column("slot").choices == ("reject", *SENSE)
 
 
 class Fake(BaseHTTPRequestHandler):

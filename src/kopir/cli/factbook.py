@@ -40,12 +40,23 @@ def source_titles(folder: Folder) -> dict[str, str]:
     return {row["source"]: row["title"] for row in folder.tables["sources"].records()}
 
 
-def read_documents(paths: list[Path], date: str | None, lang: str) -> list[Reading]:
-    """Return the readings of documents; raises :class:`InputError` with every fault when one cannot be read."""
-    from kopir.evidence import read
+def read_documents(paths: list[Path], date: str | None, lang: str, folder: Folder | None = None) -> list[Reading]:
+    """Return the readings of documents; raises :class:`InputError` with every fault when one cannot be read.
 
-    result = read(paths, date=date, language=lang)
-    unread = [fault for fault in result.faults if fault.code != "K2014"]
+    The corrections of ``folder`` are respected; those of documents that it took in before concern nobody now.
+    """
+    from kopir.evidence import read
+    from kopir.model.testimony import testimonies
+
+    corrections = None
+    ignored = {"K2014"}
+    if folder is not None and folder.tables["corrections"].present:
+        corrections = folder.path / "corrections.csv"
+        held = {one.document for one in testimonies(folder.path)}
+        if held.intersection(folder.tables["corrections"].cells["doc"]):
+            ignored.add("K2010")
+    result = read(paths, date=date, language=lang, corrections=corrections)
+    unread = [fault for fault in result.faults if fault.code not in ignored]
     if unread:
         raise InputError(unread)
     return list(result.readings)
@@ -67,7 +78,11 @@ def parse_filters(texts: Sequence[str]) -> dict[str, list[str]]:
 
 
 def gather_claims(
-    paths: list[Path], date: str | None, lang: str, where: Mapping[str, Sequence[str]] | None = None
+    paths: list[Path],
+    date: str | None,
+    lang: str,
+    where: Mapping[str, Sequence[str]] | None = None,
+    folder: Folder | None = None,
 ) -> pl.DataFrame:
     """Return the claims of files and folders of claims and of documents, in the order given."""
     from kopir.facts import claims_of_readings, combined, filtered, is_claims, read_claims
@@ -75,7 +90,7 @@ def gather_claims(
     tables = [read_claims(path, where=where) for path in paths if is_claims(path)]
     documents = [path for path in paths if not is_claims(path)]
     if documents:
-        tables.append(filtered(claims_of_readings(read_documents(documents, date, lang)), where or {}))
+        tables.append(filtered(claims_of_readings(read_documents(documents, date, lang, folder)), where or {}))
     if not tables:
         raise InputError(Fault("K3007", "no claims are given", "name documents, or files that `kopir read` wrote"))
     claims = combined(tables)

@@ -42,8 +42,8 @@ def facts(
         from kopir.facts import claims_of_folder, combined, reconcile, write_book
 
         with stages.stage("reading"):
-            fresh = gather_claims(paths, date, lang, parse_filters(where or []))
             folder = None if into is None else open_folder(into)
+            fresh = gather_claims(paths, date, lang, parse_filters(where or []), folder)
             claims = fresh if folder is None else combined([claims_of_folder(folder), fresh])
         with stages.stage("reconciling"):
             book = reconcile(claims)

@@ -9,7 +9,6 @@ from kopir.core.errors import fault_codes
 from kopir.core.schema import OF_COMMODITY, Column, TableSchema, table_schemas
 
 CHECKED_ONLY = (
-    "corrections",
     "route_choice",
     "transfers",
 )

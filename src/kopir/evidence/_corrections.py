@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kopir.core.cells import parse_number
 from kopir.core.errors import Fault, InputError
-from kopir.evidence._records import SENSE, Claim, Document
+from kopir.core.schema import table_schemas
+from kopir.core.spelling import did_you_mean
+from kopir.core.tables import parse_table
+from kopir.core.textfiles import read_text
+from kopir.evidence._records import Claim, Document
 
-COLUMNS = ("doc", "start", "end", "text", "slot", "value")
-SLOTS = ("reject", *SENSE)
 NUMBERS = frozenset({"value", "lo", "hi"})
 
 
@@ -30,53 +32,41 @@ class Correction:
 
 
 def read_corrections(path: Path) -> tuple[Correction, ...]:
-    """Read ``corrections.csv`` (columns doc, start, end, text, slot, value).
+    """Read ``corrections.csv``, the table of a model folder of that name.
 
-    Raises InputError with K2010 (columns) and K2011 (a row), all faults collected.
+    Raises InputError with every fault of its shape and cells, and K2011 where a slot that holds a number is given
+    none.
     """
-    faults: list[Fault] = []
-    out: list[Correction] = []
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = csv.DictReader(stream)
-        missing = [c for c in COLUMNS if c not in (rows.fieldnames or ())]
-        if missing:
-            raise InputError(
-                Fault(
-                    "K2010",
-                    f"columns are missing: {', '.join(missing)}",
-                    f"give {', '.join(COLUMNS)}",
-                    file=str(path),
-                    line=1,
-                )
+    text = read_text(path.parent, path.name)
+    if isinstance(text, Fault):
+        raise InputError(text)
+    table, faults = parse_table(text, table_schemas()["corrections"])
+    rows = list(table.typed.iter_rows(named=True))
+    for row in rows:
+        if row["slot"] in NUMBERS and row["value"] is not None and parse_number(row["value"]) is None:
+            mend = "give a number in base units"
+            faults.append(
+                Fault("K2011", "this slot holds a number", mend, None, row["line"], "value", row["value"])
             )
-        for row in rows:
-            found = _correction(row, rows.line_num, path, faults)
-            if found is not None:
-                out.append(found)
     if faults:
-        raise InputError(faults)
-    return tuple(out)
+        raise InputError([replace(fault, file=str(path)) for fault in faults])
+    return tuple(
+        Correction(
+            row["doc"], int(row["start"]), int(row["end"]), row["text"], row["slot"], row["value"], row["line"]
+        )
+        for row in rows
+    )
 
 
-def _correction(row: dict[str, str], line: int, path: Path, faults: list[Fault]) -> Correction | None:
-    def fault(column: str, why: str, mend: str) -> None:
-        faults.append(Fault("K2011", why, mend, file=str(path), line=line, column=column, value=row.get(column)))
-
-    slot = (row["slot"] or "").strip()
-    if slot not in SLOTS:
-        fault("slot", "no slot has this name", f"use one of {', '.join(SLOTS)}")
-        return None
-    value = (row["value"] or "").strip() or None
-    if slot in NUMBERS and value is not None:
-        try:
-            float(value)
-        except ValueError:
-            fault("value", "this slot holds a number", "give a number in base units")
-            return None
-    if not row["start"].isdigit() or not row["end"].isdigit():
-        fault("start", "offsets are whole numbers", "copy them from the claim")
-        return None
-    return Correction(row["doc"], int(row["start"]), int(row["end"]), row["text"], slot, value, line)
+def points_nowhere(corrections: Sequence[Correction], documents: Iterable[str], path: Path) -> Iterator[Fault]:
+    """Yield a fault (K2010) when there are corrections, and none is of one of ``documents``."""
+    names = sorted(set(documents))
+    if not corrections or any(one.doc in names for one in corrections):
+        return
+    first = corrections[0]
+    mend = did_you_mean(first.doc, names, "the name of a document that is read")
+    why = "no correction is of a document that is read"
+    yield Fault("K2010", why, mend, str(path), first.line, "doc", first.doc)
 
 
 def apply_corrections(
@@ -129,9 +119,12 @@ def _corrected(claim: Claim, correction: Correction) -> Claim:
         return claim
     confidence = {**claim.confidence, correction.slot: 1.0}
     inherited = {slot: span for slot, span in claim.inherited_from.items() if slot != correction.slot}
+    changed = {correction.slot: value}
+    if correction.slot == "value":  # the bounds of a plain figure are the figure
+        changed |= {end: value for end in ("lo", "hi") if getattr(claim, end) == claim.value}
     return replace(
         claim,
-        **{correction.slot: value},
+        **changed,
         confidence=confidence,
         inherited_from=inherited,
         corrected=True,

@@ -13,7 +13,7 @@ from typing import Any
 import regex
 
 from kopir.core.errors import Fault, InputError, UnreadableDocument
-from kopir.evidence._corrections import Correction, apply_corrections, read_corrections
+from kopir.evidence._corrections import Correction, apply_corrections, points_nowhere, read_corrections
 from kopir.evidence._extract import read_document
 from kopir.evidence._lexicon import LANGUAGES
 from kopir.evidence._readers import SUFFIXES, file_text
@@ -93,7 +93,8 @@ def iter_readings(
 
     ``date`` (``YYYY[-MM[-DD]]``) resolves relative periods; ``catalogue`` gives date and lang per document name
     and wins over it. With ``journal`` finished documents are kept in that file and not read again while
-    text and options stay the same. Raises InputError (K2013 date or language, K2010/K2011 corrections).
+    text and options stay the same. Raises InputError (K2013 date or language; every fault of the
+    corrections). Corrections none of which is of a document read come as a last Fault (K2010).
     """
     _check(date, language)
     fixed = read_corrections(corrections) if corrections is not None else ()
@@ -107,6 +108,8 @@ def iter_readings(
             yield _one(source, options, fixed, corrections, kept, journal, chooser, relations=relations)
         except UnreadableDocument as error:
             yield from error.faults
+    if corrections is not None:
+        yield from points_nowhere(fixed, (source.name for source in sources), corrections)
 
 
 def read(

@@ -30,6 +30,7 @@ class Testimony:
     """
 
     id: str
+    document: str
     place: str
     source: str
     speaker: str
@@ -61,6 +62,7 @@ def _testimonies(rows: pl.DataFrame) -> Iterator[Testimony]:
     for row in rows.iter_rows(named=True):
         yield Testimony(
             id=row["id"],
+            document=row["doc"] or "",
             place=_place(row),
             source=row["source"] or row["doc"] or "",
             speaker=row["attribution"] or "",
