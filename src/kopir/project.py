@@ -100,11 +100,15 @@ class Project:
 
         ``severity`` is the share (0 to 1) of what their clauses can close. Raises
         :class:`kopir.core.errors.InputError` for an unknown jurisdiction or option and
-        :class:`kopir.core.errors.ModelError` when there is no optimum.
+        :class:`kopir.core.errors.ModelError` when there is no optimum or obligations forbid the plan.
         """
         from kopir.model.clauses import Denial
         from kopir.strategy.flows import optimal_flow
         from kopir.strategy.inputs import flow_inputs
+        from kopir.strategy.obligations import refuse_contradictions
+
+        if plan:
+            refuse_contradictions(self.model, plan)
 
         denial = Denial(frozenset(denied), severity)
         result = optimal_flow(self.setup, span=horizon, denial=denial, plan=plan)

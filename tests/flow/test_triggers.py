@@ -19,7 +19,9 @@ from kopir.model.model import open_model
 from kopir.model.network import Limits, Network, Triggers, no_triggers
 from kopir.model.obligations import with_memberships
 from kopir.project import open_project
+from kopir.strategy.coalitions import coalitions
 from kopir.strategy.flows import optimal_flow
+from kopir.strategy.games import members
 from kopir.strategy.setup import prepare
 from tests import obligations
 from tests.flow.random_networks import random_network
@@ -163,6 +165,34 @@ def test_closure_by_denial_is_no_gain_even_with_triggers(tmp_path: Path):
     setup = prepare(open_model(secondary_sanctions(tmp_path / "m")))
     valuation = setup.valuation("long")
     assert valuation.leverage(Denial(frozenset({"RU"}))) == pytest.approx(130)
+
+
+def test_with_foresight_a_trigger_fires_for_the_whole_run(tmp_path: Path):
+    """Two half years, X open only in the second: using it earns 10 and costs F in both, 30; it stays unused."""
+    setup = prepare(open_model(secondary_sanctions(tmp_path / "m", gain=40)))
+    network = setup.network
+    function = ValueFunction(network, lengths=np.array([0.5, 0.5]))
+    closed = np.where([asset == ("link", "X") for asset in network.assets], 0.0, 1.0)
+    usable = network.limits.capacity.usable
+    first, second = (function.situation(usable, share) for share in (closed, np.ones(len(closed))))
+    assert function.value([first, second]) == pytest.approx(100 + 30)
+    assert function.value([second, second]) == pytest.approx(100 + 40)
+
+
+def test_coalitions_of_a_model_with_a_trigger_are_those_of_single_solves(tmp_path: Path):
+    routes = [
+        {"id": code, "capacity": 1, "netback": worth, "jurisdictions": [party]}
+        for code, worth, party in (("BASE", 100, "RU"), ("X", 20, "US"), ("F", 30, "EU"))
+    ]
+    extra = obligations.tables(obligation("SECONDARY", "triggers", "X", "F"))
+    setup = prepare(open_model(routes_model(tmp_path / "m", routes, supply=3, extra=extra)))
+    parties = ("EU", "RU", "US")
+    game = coalitions(setup.valuation("long"), parties).game
+    for mask, loss in enumerate(game):
+        denial = Denial(frozenset(members(mask, parties)))
+        assert loss == pytest.approx(setup.valuation("long").leverage(denial))
+    assert game[1] == pytest.approx(30 - 20)  # without F, X is free
+    assert game[4] == pytest.approx(0)  # X is not used
 
 
 def test_a_trigger_that_an_option_pulls(tmp_path: Path):

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kopir import __version__
+from kopir.cli.arms import arms
 from kopir.cli.brief import brief, demo
 from kopir.cli.check import check
 from kopir.cli.conflicts import conflicts
@@ -21,6 +22,7 @@ from kopir.cli.incident import incident
 from kopir.cli.layers import layers
 from kopir.cli.ledger import ledger
 from kopir.cli.narratives import narratives
+from kopir.cli.obligations import obligations
 from kopir.cli.options import spread
 from kopir.cli.portfolio import portfolio
 from kopir.cli.read import read
@@ -58,6 +60,7 @@ application = typer.Typer(
 )
 
 COMMANDS = (
+    arms,
     brief,
     check,
     coalitions,
@@ -76,6 +79,7 @@ COMMANDS = (
     narratives,
     new,
     portfolio,
+    obligations,
     read,
     review,
     stress,

@@ -25,8 +25,8 @@ _WARNING = highspy.HighsStatus.kWarning
 class LinearProgramme:
     """``min cost @ x`` subject to ``row_lower <= matrix @ x <= row_upper`` and ``lower <= x <= upper``.
 
-    ``matrix`` is rows x columns in compressed columns; ``row_name`` names a row, and is only asked when an
-    infeasibility has to be explained.
+    ``matrix`` is rows x columns in compressed columns; ``integral`` says which columns are whole numbers, none
+    unless given; ``row_name`` names a row, and is only asked when an infeasibility has to be explained.
     """
 
     cost: Floats
@@ -36,11 +36,15 @@ class LinearProgramme:
     lower: Floats
     upper: Floats
     row_name: Callable[[int], str] = "row {}".format
+    integral: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
 class Optimum:
-    """An optimal basic solution: objective, column values, row duals and simplex iterations."""
+    """An optimal solution: objective, column values, row duals and simplex iterations.
+
+    A linear programme gives a basic one; duals of a programme with integral columns mean nothing.
+    """
 
     objective: float
     columns: Floats
@@ -60,7 +64,8 @@ class Program:
         options: dict[str, bool | int | float | str] = {
             "output_flag": False,
             "threads": 1,
-            "solver": "simplex",
+            # Told to use the simplex method, HiGHS would leave integrality out.
+            "solver": "simplex" if programme.integral is None else "choose",
             "presolve": "off",
             "random_seed": 0,
         }
@@ -111,13 +116,19 @@ class Program:
 
     def solve_value(self) -> float:
         """Solve and return only the objective; raises as :meth:`solve` does."""
+        if not self.is_feasible():
+            raise InfeasibleError(self._explain_infeasibility())
+        return float(self._highs.getInfo().objective_function_value)
+
+    def is_feasible(self) -> bool:
+        """Solve and return whether anything satisfies the rows; raises as :meth:`solve` does otherwise."""
         run = self._highs.run()
         status = self._highs.getModelStatus()
         done = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty}
         if status in done and run == _OK:
-            return float(self._highs.getInfo().objective_function_value)
+            return True
         if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
-            raise InfeasibleError(self._explain_infeasibility())
+            return False
         if status == highspy.HighsModelStatus.kUnbounded:
             mend = "bound the capacity, depth or amount of a profitable activity"
             raise UnboundedError(Fault("K0402", "the value can grow without end", mend))
@@ -168,6 +179,6 @@ def _pass(highs: highspy.Highs, programme: LinearProgramme) -> highspy.HighsStat
         matrix.indptr.astype(np.int32),
         matrix.indices.astype(np.int32),
         matrix.data,
-        np.zeros(columns, dtype=np.int32),  # integrality: all continuous
+        np.zeros(columns, dtype=np.int32) if programme.integral is None else programme.integral.astype(np.int32),
     )
     return status

@@ -42,7 +42,20 @@ _NOT_NEGATIVE = frozenset(
     }
 )
 _SHARES = frozenset(
-    {"cost_share", "effectiveness_high", "effectiveness_low", "foreign_share", "loss", "share", "state_take"}
+    {
+        "coproduced",
+        "cost_share",
+        "deliveries",
+        "effectiveness_high",
+        "effectiveness_low",
+        "foreign_share",
+        "local",
+        "loss",
+        "renewal",
+        "share",
+        "state_take",
+        "stock",
+    }
 )
 
 

@@ -1,0 +1,102 @@
+"""``kopir obligations`` and ``kopir arms`` on small models and on the bundled one."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.folders import routes_model
+from tests.obligations import institution, obligation, option, tables
+
+
+@pytest.fixture
+def union(tmp_path: Path) -> Path:
+    """A union that excludes a club, an option that requires another, and a dear soft rule."""
+    rows = [
+        obligation("TARIFF", "excludes", "CLUB"),
+        obligation("LINK", "requires", "BRIDGE", "TUNNEL", strength="soft", amount="40 [30..60]"),
+        obligation("FEE", "costs", "UNION", amount="2 [1..4]"),
+    ]
+    extra = {
+        **tables(*rows, institutions=[institution("CLUB", members="RU")]),
+        "options": [option("BRIDGE", 5), option("TUNNEL", 9)],
+    }
+    routes = [{"id": "WEST", "capacity": 10, "netback": 50, "jurisdictions": ["RU"]}]
+    return routes_model(tmp_path / "union", routes, supply=10, extra=extra)
+
+
+def test_clauses_with_their_ground_and_no_contradiction(ask, union):
+    said = ask("obligations", union, "-q")
+    assert said.exit_code == 0
+    assert "obligations:TARIFF  UNION excludes CLUB (hard, assumed, choices)" in said.stdout
+    assert "costs that apply: 2.00 [1.00..4.00] million USD a year" in said.stdout
+    assert "contradict no clause" in said.stdout
+    assert "TARIFF + CLUB + UNION" in said.stdout
+
+
+def test_contradictions_with_ways_out(ask, union):
+    said = ask("obligations", union, "--plan", "BRIDGE", "-q")
+    assert said.exit_code == 0
+    assert "add TUNNEL: 9.00 million USD a year" in said.stdout
+    assert "break LINK: 40.0 [30.0..60.0] million USD a year" in said.stdout
+    assert "leave UNION: cost not known" in said.stdout
+    both = ask("obligations", union, "--join", "CLUB", "--plan", "BRIDGE", "-q").stdout
+    assert "leave CLUB, add TUNNEL: 9.00 million USD a year, 1 of unknown cost" in both
+
+
+def test_programs_can_read_it(ask, union):
+    rows = list(csv.DictReader(io.StringIO(ask("obligations", union, "--csv").stdout)))
+    assert {row["obligation"] for row in rows} == {"FEE", "LINK", "TARIFF"}
+    record = json.loads(ask("obligations", union, "--join", "CLUB", "--deny", "RU", "--json").stdout)
+    assert {row["subject"] for row in record["result"]["contradictions"]} == {"TARIFF", "CLUB", "UNION"}
+    assert record["result"]["prospects"]["forbidden"] == [
+        {"changes": "join CLUB", "clauses": "TARIFF, CLUB, UNION"}
+    ]
+    assert record["run"]["options"]["join"] == ["CLUB"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--join", "CLUB_"), ("--leave", "CLUB"), ("--plan", "NOTHING"), ("--deny", "XX")]
+)
+def test_unknown_names_are_refused(ask, union, option, value):
+    said = ask("obligations", union, option, value)
+    assert said.exit_code == 3
+    assert "mend" in said.stderr
+
+
+def test_a_flow_that_clauses_forbid_names_them(ask, union):
+    text = (union / "obligations.csv").read_text(encoding="utf-8").replace("soft", "hard")
+    (union / "obligations.csv").write_text(text, encoding="utf-8")
+    said = ask("flow", union, "--build", "BRIDGE")
+    assert said.exit_code == 4
+    assert "LINK (UNION, hard): BRIDGE requires TUNNEL" in said.stderr
+    assert ask("flow", union, "--build", "BRIDGE", "--build", "TUNNEL").exit_code == 0
+
+
+def test_models_without_the_tables_say_so(ask, two_routes):
+    assert "no rows in institutions.csv" in ask("obligations", two_routes, "-q").stdout
+    assert "no rows in equipment.csv" in ask("arms", two_routes, "-q").stdout
+
+
+def test_a_clause_leads_to_its_sources(ask):
+    said = ask("why", "obligations:US_IRAN_SWAP", "kazakhstan")
+    assert said.exit_code == 0
+    assert "F0840" in said.stdout
+    assert "S364" in said.stdout
+
+
+def test_arms_of_the_bundled_model(ask):
+    said = ask("arms", "kazakhstan", "-q")
+    assert said.exit_code == 0
+    assert "stands against F0896" in said.stdout
+    assert "USD" not in said.stdout
+    assert "0.88" in said.stdout
+
+
+def test_every_clause_of_the_bundled_model_has_a_ground(ask):
+    rows = list(csv.DictReader(io.StringIO(ask("obligations", "kazakhstan", "--csv").stdout)))
+    assert len(rows) > 15
+    assert all(row["sources"] or row["basis"].startswith("assumption") for row in rows)
+    assert not any(row["amount"] for row in rows)  # no source gives one
