@@ -49,6 +49,22 @@ def test_a_soft_clause_can_be_broken_at_its_penalty(tmp_path: Path):
     assert total_cost(found.contradictions[0].ways_out[0]) == ((30, 20, 50), 0)
 
 
+def test_soft_clauses_that_are_broken_cost_their_penalty(tmp_path: Path):
+    rows = [
+        obligation("A", "excludes", "CLUB", strength="soft", amount="30 [20..50]"),
+        obligation("B", "requires", "BRIDGE", "TUNNEL", strength="soft", amount=4),
+        obligation("C", "requires", "BRIDGE", "CLUB", strength="soft"),
+    ]
+    made = model(tmp_path / "m", *rows)
+    assert obligations(made).penalty == (0, 0, 0)
+    found = obligations(made, plan=["BRIDGE"])
+    assert (found.penalty, found.unpriced) == ((4, 4, 4), ("C",))
+    joined = obligations(made, plan=["BRIDGE", "TUNNEL"], join=["CLUB"])
+    assert (joined.penalty, joined.unpriced) == ((30, 20, 50), ())
+    left = obligations(made, plan=["BRIDGE"], leave=["UNION"], join=["CLUB"])
+    assert left.penalty == (0, 0, 0)
+
+
 def test_an_unknown_penalty_is_no_zero(tmp_path: Path):
     rows = [obligation("TARIFF", "excludes", "BRIDGE", "TUNNEL", strength="soft")]
     found = obligations(model(tmp_path / "m", *rows), plan=["BRIDGE", "TUNNEL"])

@@ -13,7 +13,7 @@ from kopir.model.model import Model, open_model
 from kopir.strategy.prospects import Prospect, best_at, robust_choice, switching_points, weigh
 from tests.folders import routes_model
 from tests.miniatures import miniature
-from tests.obligations import institution, obligation, tables
+from tests.obligations import GROUND, institution, obligation, tables
 
 M8 = miniature("M8")
 GIVEN, EXPECTED = M8["input"], M8["expected"]
@@ -102,6 +102,36 @@ def test_the_same_through_the_engine(tmp_path: Path):
     assert found.forbidden.rows() == [("join FTA", "C, FTA, UNION")]
     assert NAMES[found.robust] == EXPECTED["robust_choice"]
     assert found.switches["probability"].to_list() == pytest.approx([EXPECTED["switching_probability"]])
+
+
+def test_a_soft_clause_that_is_broken_is_paid_for(tmp_path: Path):
+    rows = [
+        obligation("A", "excludes", "CLUB", strength="soft", amount="30 [20..50]"),
+        obligation("B", "excludes", "CLUB", strength="soft"),
+    ]
+    routes = [{"id": "WEST", "capacity": 1, "netback": 50, "jurisdictions": ["RU"]}]
+    extra = tables(*rows, institutions=[institution("CLUB", members="")])
+    made = open_model(routes_model(tmp_path / "m", routes, supply=1, extra=extra))
+    found = weigh(made, ["RU"], join=["CLUB"]).table
+    assert found["cost"].to_list() == [0, 30]
+    assert found["unpriced"].to_list() == ["", "B"]
+
+
+def test_combinations_share_the_calibration_of_things_as_they_stand(tmp_path: Path):
+    """A route that a union closes carried nothing; outside the union it is worth its netback, not nothing."""
+    rows = [obligation("A", "excludes", "EAST", function="oil_export")]
+    routes = [
+        {"id": "WEST", "capacity": 5, "netback": 50, "jurisdictions": ["RU"]},
+        {"id": "EAST", "capacity": 5, "netback": 40, "jurisdictions": ["CN"]},
+    ]
+    flows = [
+        {"asset_type": kind, "asset": asset, "owner": "KAZ", "period": 2025, "value": 5} | GROUND
+        for kind, asset in (("link", "WEST"), ("supply", "FIELD"), ("market", "M_WEST"))
+    ]
+    extra = tables(*rows) | {"baseline_flows": flows}
+    made = open_model(routes_model(tmp_path / "m", routes, supply=10, extra=extra))
+    before, after = weigh(made, ["RU"], leave=["UNION"]).table["undisturbed"].to_list()
+    assert after - before == pytest.approx(5 * 40)
 
 
 def test_too_many_changes(tmp_path: Path):

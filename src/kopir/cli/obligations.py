@@ -97,6 +97,8 @@ def _parts(project: Project, found: ObligationResult, language: Language) -> lis
     ]
     if any(found.fees):
         parts.append(f"costs that apply: {_money(found.fees)}")
+    if any(found.penalty):
+        parts.append(f"penalties of soft clauses that are broken: {_money(found.penalty)}")
     if not found.contradictions:
         parts.append("memberships and plan as they are contradict no clause")
     parts += [_contradiction(number, group) for number, group in enumerate(found.contradictions, 1)]

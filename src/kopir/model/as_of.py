@@ -23,6 +23,8 @@ DISPENSABLE = frozenset(
     {
         "baseline_flows",
         "deals",
+        "equipment",
+        "obligations",
         "option_gains",
         "options",
         "partner_exports",

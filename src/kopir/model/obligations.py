@@ -86,7 +86,7 @@ def read_institutions(model: Model) -> tuple[Institution, ...]:
             since=row["since"],
             until=row["until"],
             held=_is_held(row, model.focal_state, model.as_of),
-            facts=tuple(row["facts"]),
+            facts=_known(model, row),
             basis=row["basis"] or "",
             line=row["line"],
         )
@@ -111,7 +111,7 @@ def read_obligations(model: Model, values: Mapping[CellRef, float] | None = None
 
 def _obligation(model: Model, row: Mapping[str, Any], known: Mapping[str, frozenset[str]]) -> Obligation:
     form: Form = row["form"]
-    facts = tuple(name for name in row["facts"] if name in model.facts)
+    facts = _known(model, row)
     behind = [model.facts[name].grade for name in facts]
     share = _interval(model, row, "share")
     assert share is not None, "the column has a default"
@@ -133,6 +133,11 @@ def _obligation(model: Model, row: Mapping[str, Any], known: Mapping[str, frozen
         grade="sourced" if behind and "assumed" not in behind and not row["basis"] else "assumed",
         line=row["line"],
     )
+
+
+def _known(model: Model, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the facts of a row that were out on the model's day."""
+    return tuple(name for name in row["facts"] if name in model.facts)
 
 
 def _interval(model: Model, row: Mapping[str, Any], column: str) -> tuple[float, float, float] | None:

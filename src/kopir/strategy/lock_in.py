@@ -230,7 +230,7 @@ def _statements(model: Model, functions: Iterable[str]) -> pl.DataFrame:
         for fact in row["facts"]
     }
     sources = {row["source"]: row for row in model.table("sources").iter_rows(named=True)}
-    facts = [row for row in model.table("facts").iter_rows(named=True) if row["fact"] in named]
+    facts = [row for row in model.table("facts").iter_rows(named=True) if row["fact"] in named & set(model.facts)]
     rows = [
         (
             fact["fact"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,7 @@ from kopir.model.obligations import (
     with_memberships,
 )
 from kopir.model.quantities import CellRef
+from kopir.model.subjects import Subject
 from kopir.strategy.contradictions import LogicRow, find_contradictions, independent
 
 Interval = tuple[float, float, float]
@@ -68,7 +70,9 @@ class ObligationResult:
     held, or it binds everybody) and ``felt``: in the flow, among choices, or described only. ``amount`` and its
     ends are million USD a year, ``delay`` days, ``threshold`` Mt a year. ``contradictions`` are those of the
     memberships and the plan as they are; ``impossible`` the sets that could not hold if every option were
-    built and every institution joined. ``fees`` sums the costs of clauses that apply (million USD a year).
+    built and every institution joined. ``fees`` sums the costs of clauses that apply, and ``penalty`` those of
+    the soft clauses that memberships and plan break (million USD a year); ``unpriced`` are broken clauses whose
+    penalty is not known.
     """
 
     plan: tuple[str, ...]
@@ -79,6 +83,8 @@ class ObligationResult:
     contradictions: tuple[Contradiction, ...]
     impossible: tuple[tuple[Statement, ...], ...]
     fees: Interval
+    penalty: Interval
+    unpriced: tuple[str, ...]
 
     @cached_property
     def table(self) -> pl.DataFrame:
@@ -105,6 +111,8 @@ class ObligationResult:
             "contradictions": self.table.to_dicts(),
             "impossible": [[one.name for one in core] for core in self.impossible],
             "fees": dict(zip(_INTERVAL, self.fees, strict=True)),
+            "penalty": dict(zip(_INTERVAL, self.penalty, strict=True)),
+            "unpriced": list(self.unpriced),
         }
 
 
@@ -128,6 +136,8 @@ def obligations(
         contradictions=tuple(system.contradictions([*system.clauses(), *system.standing()])),
         impossible=tuple(core for group in system.contradictions(everything) for core in group.cores),
         fees=system.fees(),
+        penalty=_sum(one.amount for one in system.broken()),
+        unpriced=tuple(one.code for one in system.broken() if one.amount is None),
     )
 
 
@@ -257,26 +267,40 @@ class _System:
             cores = tuple(tuple(self.statements[name] for name in core) for core in found.cores)
             yield Contradiction(cores, tuple(sorted(ways_out, key=_price)))
 
+    def applies(self, subject: Subject) -> bool:
+        """Whether an option is taken or an institution held; anything else always applies."""
+        if subject.kind == "institution":
+            return self.institutions[subject.code].held
+        return subject.kind != "option" or subject.code in self.plan
+
     def fees(self) -> Interval:
         """Return the sum of the known costs of clauses that apply to the memberships and the plan."""
-        known = [
-            one.amount
+        costs = (one for one in self.obligations if one.form == "costs" and self.binds(one))
+        return _sum(one.amount for one in costs if self.applies(one.left))
+
+    def broken(self) -> tuple[Obligation, ...]:
+        """Return the soft clauses that the memberships and the plan break."""
+        return tuple(
+            one
             for one in self.obligations
-            if one.form == "costs"
-            and one.amount is not None
+            if one.soft
+            and _is_logical(one)
             and self.binds(one)
-            and (one.left.kind != "option" or one.left.code in self.plan)
-            and (one.left.kind != "institution" or self.institutions[one.left.code].held)
-        ]
-        value, low, high = (sum(amount[part] for amount in known) for part in range(3))
-        return value, low, high
+            and self.applies(one.left)
+            and self.applies(one.target) == (one.form == "excludes")
+        )
 
 
 def total_cost(way: Sequence[Statement]) -> tuple[Interval, int]:
     """Return the known cost of a way out (million USD a year) and the number of its steps of unknown cost."""
-    known = [one.cost for one in way if one.cost is not None]
-    value, low, high = (sum(cost[part] for cost in known) for part in range(3))
-    return (value, low, high), len(way) - len(known)
+    return _sum(one.cost for one in way), sum(one.cost is None for one in way)
+
+
+def _sum(amounts: Iterable[Interval | None]) -> Interval:
+    """Return the sum of the intervals that are known."""
+    known = [amount for amount in amounts if amount is not None]
+    value, low, high = (math.fsum(amount[part] for amount in known) for part in range(3))
+    return value, low, high
 
 
 def _price(way: Sequence[Statement]) -> tuple[int, float, int, tuple[str, ...]]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import polars as pl
 
 from kopir.core.errors import Fault, InfeasibleError, InputError
-from kopir.model.clauses import Denial
+from kopir.model.assembly import build_network
+from kopir.model.clauses import Denial, read_clauses
 from kopir.model.model import Model
 from kopir.model.obligations import with_memberships
 from kopir.strategy.obligations import obligations, refuse_contradictions
-from kopir.strategy.setup import prepare
+from kopir.strategy.setup import Setup, prepare
 from kopir.strategy.valuation import NOBODY, Span
 
 MOST_CHANGES = 6
@@ -22,12 +23,16 @@ MOST_CHANGES = 6
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """A combination of changes: its value undisturbed and under a refusal, and its cost (equal units)."""
+    """A combination of changes: its value undisturbed and under a refusal, and its cost (equal units).
+
+    ``unpriced`` are soft clauses that it breaks at a penalty nobody knows, which ``cost`` leaves out.
+    """
 
     name: str
     undisturbed: float
     denied: float
     cost: float = 0.0
+    unpriced: tuple[str, ...] = ()
 
     @property
     def leverage(self) -> float:
@@ -84,7 +89,8 @@ def _crossing(now: Prospect, other: Prospect) -> float:
 class ProspectResult:
     """Combinations of changes under a refusal by ``denied``; million USD a year.
 
-    ``table``: ``changes``, ``undisturbed``, ``denied``, ``cost``, ``leverage``, ``robust``. ``forbidden`` are
+    ``table``: ``changes``, ``undisturbed``, ``denied``, ``cost`` (of options, clauses that cost, and soft clauses
+    broken), ``leverage``, ``robust``, ``unpriced`` (broken clauses of unknown penalty). ``forbidden`` are
     the combinations that hard clauses rule out, with those clauses. ``switches``: ``probability``, ``before``,
     ``after``.
     """
@@ -122,13 +128,14 @@ def weigh(
         mend = f"name at most {MOST_CHANGES}"
         raise InputError(Fault("K0505", "too many changes to weigh together", mend, value=str(len(changes))))
     refusing = Denial(frozenset(denied))
+    setup = prepare(model)
     prospects: list[Prospect] = []
     forbidden: list[tuple[str, str]] = []
     for size in range(len(changes) + 1):
         for chosen in combinations(changes, size):
             name = " + ".join(f"{verb} {code}" for verb, code in chosen) or "as it stands"
             try:
-                prospects.append(_prospect(model, name, chosen, refusing, span))
+                prospects.append(_prospect(setup, name, chosen, refusing, span))
             except _Forbidden as error:
                 forbidden.append((name, str(error)))
     return _result(refusing, prospects, forbidden)
@@ -139,33 +146,41 @@ class _Forbidden(Exception):
 
 
 def _prospect(
-    model: Model, name: str, changes: Sequence[tuple[str, str]], refusing: Denial, span: Span
+    setup: Setup, name: str, changes: Sequence[tuple[str, str]], refusing: Denial, span: Span
 ) -> Prospect:
-    plan, leave, join = ([code for verb, code in changes if verb == asked] for asked in ("build", "leave", "join"))
-    changed = with_memberships(model, leave=leave, join=join)
+    plan, leave, join = ([code for verb, code in changes if verb == named] for named in ("build", "leave", "join"))
+    changed = with_memberships(setup.model, leave=leave, join=join)
     try:
         refuse_contradictions(changed, plan)
     except InfeasibleError as error:
         raise _Forbidden("; ".join(fault.value or "" for fault in error.faults)) from None
-    valuation = prepare(changed).valuation(span)
-    fees, _, _ = obligations(changed, plan=plan).fees
+    # Calibrated as things stand: another calibration would change values for reasons of its own.
+    valuation = replace(
+        setup, model=changed, network=build_network(changed), clauses=read_clauses(changed)
+    ).valuation(span)
+    asked = obligations(changed, plan=plan)
     return Prospect(
-        name,
-        valuation.value(NOBODY, plan),
-        valuation.value(refusing, plan),
-        valuation.plan_cost(plan) + fees,
+        name=name,
+        undisturbed=valuation.value(NOBODY, plan),
+        denied=valuation.value(refusing, plan),
+        cost=valuation.plan_cost(plan) + asked.fees[0] + asked.penalty[0],
+        unpriced=asked.unpriced,
     )
 
 
 def _result(
     refusing: Denial, prospects: Sequence[Prospect], forbidden: Sequence[tuple[str, str]]
 ) -> ProspectResult:
-    rows = [(one.name, one.undisturbed, one.denied, one.cost, one.leverage, one.robust) for one in prospects]
+    rows = [
+        (one.name, one.undisturbed, one.denied, one.cost, one.leverage, one.robust, " ".join(one.unpriced))
+        for one in prospects
+    ]
     money = ("undisturbed", "denied", "cost", "leverage", "robust")
+    schema = {"changes": pl.String, **dict.fromkeys(money, pl.Float64), "unpriced": pl.String}
     switches = {"probability": pl.Float64, "before": pl.String, "after": pl.String}
     return ProspectResult(
         denied=tuple(sorted(refusing.parties)),
-        table=pl.DataFrame(rows, schema={"changes": pl.String, **dict.fromkeys(money, pl.Float64)}, orient="row"),
+        table=pl.DataFrame(rows, schema=schema, orient="row"),
         robust=robust_choice(prospects).name,
         switches=pl.DataFrame(switching_points(prospects), schema=switches, orient="row"),
         forbidden=pl.DataFrame(forbidden, schema={"changes": pl.String, "clauses": pl.String}, orient="row"),
