@@ -257,19 +257,24 @@ class Project:
 
         return build_brief(self.setup, language=language, seed=self.seed, horizon=horizon)
 
-    def stress(self, scenario: Path | str, *, foresight: bool = False) -> Answer[StressResult]:
+    def stress(self, scenario: Path | str, *, foresight: bool = False, draws: int = 0) -> Answer[StressResult]:
         """Return the course of a dated scenario: a file, or a name in the model's ``scenarios`` folder.
 
-        Each step is decided without knowledge of the next unless ``foresight``. Raises
+        Each step is decided without knowledge of the next unless ``foresight``; ``draws`` with the project's
+        seed say how sure the figures are. Raises
         :class:`kopir.core.errors.InputError` with every fault of the scenario, and as :meth:`flow` does.
         """
         from kopir.model.scenario import read_scenario
+        from kopir.strategy.course_intervals import course_intervals
         from kopir.strategy.inputs import stress_inputs
         from kopir.strategy.stress import stress
 
         given = read_scenario(Path(scenario), self.model)
         result = stress(self.setup, given, foresight=foresight)
-        options: dict[str, OptionValue] = {"scenario": result.scenario, "foresight": foresight}
+        if draws:
+            ranges = course_intervals(self.setup, given, result, draws=draws, seed=self.seed)
+            result = replace(result, intervals=ranges)
+        options: dict[str, OptionValue] = {"scenario": result.scenario, "foresight": foresight, "draws": draws}
         run = self.record("stress", horizon="scenario", status="optimal", options=options)
         return Answer(result, result.table, run, stress_inputs(self.setup, given, result, f"stress:{scenario}"))
 
@@ -299,17 +304,19 @@ class Project:
         options["prices"] = prices
         run = self.record("incident", horizon="days", status="optimal", options=options)
         name = f"incident:{'+'.join(lose)}:{days}"
-        return Answer(result, result.table, run, stress_inputs(self.setup, result.scenario, result.course, name))
+        return Answer(
+            result, result.intervals.table, run, stress_inputs(self.setup, result.scenario, result.course, name)
+        )
 
-    def hindcast(self) -> Answer[HindcastResult]:
-        """Return recorded events replayed, predicted beside observed.
+    def hindcast(self, *, draws: int = 0) -> Answer[HindcastResult]:
+        """Return recorded events replayed, predicted beside observed; ``draws`` say how sure the predictions are.
 
         Raises :class:`kopir.core.errors.InputError` for a faulty scenario of an event, and as :meth:`flow` does.
         """
         from kopir.strategy.hindcast import hindcast
         from kopir.strategy.inputs import hindcast_inputs
 
-        result = hindcast(self.model)
+        result = hindcast(self.model, draws=draws, seed=self.seed)
         run = self.record("hindcast", horizon="scenario", status="optimal")
         return Answer(result, result.table, run, hindcast_inputs(self.model, result))
 

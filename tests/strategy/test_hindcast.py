@@ -67,7 +67,7 @@ def record(tmp_path):
     folder.mkdir()
     (folder / "E1.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "E1_half.toml").write_text(SCENARIO.replace('asset = "BERTH2"', 'asset = "RAIL"'), encoding="utf-8")
-    return hindcast(model)
+    return hindcast(model, draws=2, seed=1)
 
 
 def test_predicted_stands_beside_observed(record):
@@ -80,6 +80,9 @@ def test_predicted_stands_beside_observed(record):
     assert rows["MOVED"]["predicted"] == pytest.approx(0.07)
     assert rows["RISE"]["predicted"] == pytest.approx(100 * (1 - 0.70 / 3.1))
     assert not rows["RISE"]["sign"]
+    assert [(row["low"], row["high"]) for row in rows.values()] == [
+        pytest.approx((row["predicted"],) * 2) for row in rows.values()
+    ]  # nothing in this model has an interval
     assert record.rows_scored == 3
     assert record.signs_right == 2
     assert [miss.split()[0] for miss in record.misses] == ["RISE"]

@@ -22,6 +22,7 @@ def hindcast(
     fit: Annotated[
         bool, typer.Option("--fit", help="Fit the parameters of fitted.csv again and show every value tried.")
     ] = False,
+    draws: Annotated[int, typer.Option(min=0, max=500, help="Draws of the uncertain inputs, for intervals.")] = 0,
 ) -> None:
     """Replay recorded events and print predicted beside observed, with errors, naive forecasts and misses."""
 
@@ -32,7 +33,7 @@ def hindcast(
             with stages.stage("fitting"):
                 return _fit_reply(project.fit())
         with stages.stage("replaying"):
-            answer = project.hindcast()
+            answer = project.hindcast(draws=draws)
         return _reply(answer)
 
     deliver(delivery, ask, folder=subject.model)
@@ -53,6 +54,8 @@ def _reply(answer: Answer[HindcastResult]) -> Reply:
         before="before",
         observed="seen",
         predicted="predicted",
+        low="low",
+        high="high",
         no_change="no change",
         proportional="by severity",
         error="error",
@@ -114,6 +117,16 @@ def _score(found: HindcastResult) -> str:
         f"split score, {found.rows_scored} rows: median relative error {figure(found.median_error)}, no change "
         f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
         f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored} (a coin does as well with "
-        f"probability {figure(found.sign_test)})\n"
+        f"probability {figure(found.sign_test)}){_within(found)}\n"
         f"fitted on rows of split fit: {'; '.join(found.fitted) or 'nothing'}"
     )
+
+
+def _within(found: HindcastResult) -> str:
+    import polars as pl
+
+    drawn = found.table.filter(pl.col("low").is_not_null(), split="score")
+    inside = drawn.filter(
+        pl.col("observed").round(6).is_between(pl.col("low").round(6), pl.col("high").round(6))
+    ).height
+    return f"; seen within the range of draws {inside} of {drawn.height}" if drawn.height else ""

@@ -10,7 +10,7 @@ import typer
 
 from kopir.cli.options import Delivery, Subject
 from kopir.cli.output import Grid, Reply, Stages, deliver
-from kopir.cli.stress import pages, summary
+from kopir.cli.stress import pages, ranges, summary
 
 if TYPE_CHECKING:
     from kopir.model.scenario import Prices
@@ -59,21 +59,21 @@ def incident(
 
 def _reply(answer: Answer[IncidentResult]) -> Reply:
     card = answer.result
-    made = card.draws - card.refused
-    full = "in no draw"
-    if card.full_days is not None:
-        full = f"day {card.full_days[0]} to day {card.full_days[1]}, in {card.full_draws} of {made}"
     head = (
         f"{', '.join(card.lost)} lost for {card.days} days from {card.start}: {100 * card.severity:.0f} % of the "
-        f"capacity between these places; stores full over draws: {full}"
+        "capacity between these places"
     )
-    measures = Grid.of(
-        card.table,
-        f"with intervals (5 to 95 % of {made} draws, seed {card.seed}), Mt and million USD",
-        measure="measure",
-        central="central",
-        low="low",
-        high="high",
+    curve = Grid.of(
+        card.curve,
+        "the same if less is lost, or for other times (share lost; Mt and million USD at base-year prices)",
+        days="days",
+        lost="share lost",
+        full_day="stores full on day",
+        moved_mt="moved",
+        shut_in_mt="shut in",
+        loss_usd="loss",
+        budget_usd="budget",
+        income_usd="income",
     )
     gaining = card.course.routes.filter(
         (card.course.routes["asset_type"] == "market") & (card.course.routes["change_mt"] > 0)
@@ -93,7 +93,7 @@ def _reply(answer: Answer[IncidentResult]) -> Reply:
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
-        parts=(head, summary(card.course), measures, buyers, *pages(card.course), past),
+        parts=(head, summary(card.course), *ranges(card.intervals), curve, buyers, *pages(card.course), past),
         run=answer.run,
         notes=(
             f"what a figure rests on: kopir why {next(iter(answer.inputs))} MODEL",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kopir.project import Answer
+    from kopir.strategy.course_intervals import CourseIntervals
     from kopir.strategy.stress import StressResult
 
 
@@ -27,6 +28,7 @@ def stress(
     foresight: Annotated[
         bool, typer.Option("--foresight", help="Know every shock and its end from the first day.")
     ] = False,
+    draws: Annotated[int, typer.Option(min=0, max=500, help="Draws of the uncertain inputs, for intervals.")] = 0,
 ) -> None:
     """Follow a dated scenario: tanks filling, oil moved and shut in, losses, step by step.
 
@@ -37,7 +39,7 @@ def stress(
         with stages.stage("reading"):
             project = subject.open()
         with stages.stage("solving"):
-            answer = project.stress(scenario, foresight=foresight)
+            answer = project.stress(scenario, foresight=foresight, draws=draws)
         return _reply(answer)
 
     deliver(delivery, ask, folder=subject.model)
@@ -83,10 +85,28 @@ def _reply(answer: Answer[StressResult]) -> Reply:
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
-        parts=(head, summary(found), steps, *pages(found), routes),
+        parts=(head, summary(found), *ranges(found.intervals), steps, *pages(found), routes),
         run=answer.run,
         notes=(f"what a figure rests on: kopir why {next(iter(answer.inputs))} MODEL",),
     )
+
+
+def ranges(found: CourseIntervals | None) -> tuple[str | Grid, ...]:
+    """Return how sure the figures of a course are, or nothing where no draws were made."""
+    if found is None or not found.made:
+        return ()
+    full = "in no draw"
+    if found.full_days is not None:
+        full = f"day {found.full_days[0]} to day {found.full_days[1]}, in {found.full_draws} of {found.made} draws"
+    table = Grid.of(
+        found.table,
+        f"with intervals (5 to 95 % of {found.made} draws, seed {found.seed}), Mt and million USD",
+        measure="measure",
+        central="central",
+        low="low",
+        high="high",
+    )
+    return f"stores full: {full}", table
 
 
 def summary(found: StressResult) -> str:

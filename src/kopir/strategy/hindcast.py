@@ -9,7 +9,7 @@ are fitted on rows of split ``fit`` alone (:mod:`kopir.strategy.fitting`), which
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from kopir.core.errors import ModelError
 from kopir.core.periods import Period, parse_period
 from kopir.model.baseline import recorded_years
 from kopir.model.model import Model
@@ -27,6 +28,7 @@ from kopir.model.scenario import Scenario, read_scenario
 from kopir.strategy.course import Course, follow, follow_undisturbed
 from kopir.strategy.setup import Setup, prepare_year
 from kopir.strategy.stress import StressResult, compare
+from kopir.strategy.uncertainty import QUANTILES, TABLES, drawn_inputs
 
 NULL = 0.01
 """Relative change below which nothing is said to have happened."""
@@ -38,7 +40,7 @@ _SCHEMA = {
     **dict.fromkeys(("observation", "event", "split", "indicator", "unit"), pl.String),
     "base_year": pl.Int64,
     **dict.fromkeys(("before", "observed", "predicted", "no_change", "proportional"), pl.Float64),
-    **dict.fromkeys(("error", "error_no_change", "error_proportional"), pl.Float64),
+    **dict.fromkeys(("low", "high", "error", "error_no_change", "error_proportional"), pl.Float64),
     "sign": pl.Boolean,
 }
 
@@ -49,8 +51,9 @@ class HindcastResult:
 
     ``table`` has a row for each scored response that the model can predict: the value ``before``, what was
     ``observed``, what the model ``predicted`` and the naive forecasts ``no_change`` and ``proportional`` (the
-    value before less the middle severity of the event); errors are relative to what was observed; ``sign``
-    says whether the direction is right (a null counts when less than one per cent is predicted).
+    value before less the middle severity of the event); errors are relative to what was observed;
+    ``low`` and ``high`` are 5 and 95 per cent of draws of the uncertain inputs, blank where none were asked
+    for; ``sign`` says whether the direction is right (a null counts when less than one per cent is predicted).
     ``median_error`` and its naive counterparts and ``signs_right`` are over the rows of split ``score``;
     ``sign_test`` is the probability that a coin gets as many directions right. ``fitted`` says which
     assumptions were fitted, and on which rows.
@@ -92,15 +95,17 @@ class Replay:
     result: StressResult
 
 
-def hindcast(model: Model) -> HindcastResult:
+def hindcast(model: Model, *, draws: int = 0, seed: int = 0) -> HindcastResult:
     """Return the record of every event that the model can replay.
 
+    With ``draws`` each replay is repeated for joint draws of the uncertain inputs, repeatable by ``seed``.
     Raises :class:`kopir.core.errors.InputError` for a faulty scenario and
     :class:`kopir.core.errors.ModelError` when a year cannot be calibrated.
     """
     events = {row["event"]: row for row in model.table("events").iter_rows(named=True)}
     scenarios = model.folder.path / "scenarios"
     replays: dict[str, Replay] = {}
+    drawn: dict[str, list[Replay]] = {}
     rows: list[tuple[object, ...]] = []
     left: list[tuple[str, str, str, str]] = []
     for one in model.table("observations").filter(role="scored").sort("observation").iter_rows(named=True):
@@ -116,7 +121,10 @@ def hindcast(model: Model) -> HindcastResult:
         if predicted is None:
             left.append(_left(one, "no flow of the model stands for it"))
         else:
-            rows.append(_row(one, event, found.setup.baseline.year, predicted))
+            if draws and event["event"] not in drawn:
+                drawn[event["event"]] = _drawn(found, path, draws, seed)
+            spread = [predict(each, one) for each in drawn.get(event["event"], ())]
+            rows.append(_row(one, event, found.setup.baseline.year, predicted, spread))
     table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
     return _scored(table, left, _volumes(model, scenarios, replays), _fitted(model), replays)
 
@@ -134,6 +142,17 @@ def replay(model: Model, path: Path, replaced: Mapping[CellRef, float] | None = 
     after = follow(setup, scenario)
     before = follow_undisturbed(setup, scenario, after)
     return Replay(setup, scenario, after, before, compare(setup, scenario, before, after))
+
+
+def _drawn(central: Replay, path: Path, draws: int, seed: int) -> list[Replay]:
+    """Return the replay for each draw that can be calibrated to the flows of its year."""
+    found: list[Replay] = []
+    for values, _ in drawn_inputs(central.setup, draws, seed, tables=TABLES | {"storage"}):
+        try:
+            found.append(replay(central.setup.model, path, values))
+        except ModelError:
+            continue
+    return found
 
 
 def _recorded_year(model: Model, scenario: Scenario) -> int:
@@ -202,14 +221,18 @@ def _share(step: Period, period: Period) -> float:
     return max(0, (last - first).days + 1) / step.days
 
 
-def _row(one: Mapping[str, Any], event: Mapping[str, Any], year: int, predicted: float) -> tuple[object, ...]:
+def _row(
+    one: Mapping[str, Any], event: Mapping[str, Any], year: int, predicted: float, spread: Sequence[float | None]
+) -> tuple[object, ...]:
     before, observed = one["before"], one["after"]
     severity = ((event["severity_low"] or 0.0) + (event["severity_high"] or 0.0)) / 2
     forecasts = (predicted, before, before * (1 - severity))
     errors = [abs(value - observed) / abs(observed) if observed else None for value in forecasts]
     sign = _direction(before, predicted) == _direction(before, observed)
     named = (one["observation"], one["event"], event["split"], one["indicator"], one["unit"], year)
-    return (*named, before, observed, *forecasts, *errors, sign)
+    drawn = [value for value in spread if value is not None]
+    ends = [float(np.quantile(drawn, share)) for share in QUANTILES] if drawn else [None, None]
+    return (*named, before, observed, *forecasts, *ends, *errors, sign)
 
 
 def _direction(before: float, after: float) -> int:

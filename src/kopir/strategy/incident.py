@@ -9,14 +9,14 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from kopir.core.errors import Fault, InputError, ModelError
+from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
 from kopir.model.clauses import Asset
 from kopir.model.network import Kind
 from kopir.model.scenario import Prices, Scenario, Shock, Window, make_steps
-from kopir.strategy.setup import Setup, prepare_at
+from kopir.strategy.course_intervals import CourseIntervals, course_intervals
+from kopir.strategy.setup import Setup
 from kopir.strategy.stress import StressResult, hit_assets, stress
-from kopir.strategy.uncertainty import QUANTILES, TABLES, drawn_inputs
 
 DRAWS = 20
 TAIL = 30
@@ -24,7 +24,7 @@ TAIL = 30
 
 NEAREST = 4
 _TYPES = ("link", "supply", "market", "conversion", "storage", "group")
-_MEASURES = ("shut_in_mt", "moved_mt", "loss_usd", "budget_usd", "income_usd")
+_CURVE = ("moved_mt", "shut_in_mt", "loss_usd", "budget_usd", "income_usd")
 
 
 @dataclass(frozen=True)
@@ -33,33 +33,28 @@ class IncidentResult:
 
     ``lost`` are the assets closed, ``severity`` the share of capacity lost between the places that they join
     (of the assets themselves where they are no links). ``course`` follows ``scenario`` day by day at central
-    values.
-    ``table`` has ``measure``, ``central``, ``low`` and ``high`` (5 and 95 per cent of ``draws`` joint draws of
-    the uncertain inputs, ``refused`` of them not calibrated); in ``full_draws`` of them a store fills, within the
-    range ``full_days`` of days (``None``: in no draw). ``past`` has the nearest recorded events and what was seen.
+    values, ``intervals`` says how sure its figures are. ``curve`` has the same for half, all and twice the
+    ``days``, with half or all of the assets ``lost``, at base-year prices: the day on which a store is full,
+    Mt and million USD. ``past`` has the nearest recorded events and what was seen.
     """
 
     lost: tuple[str, ...]
     start: date
     days: int
     severity: float
-    seed: int
-    draws: int
-    refused: int
-    full_draws: int
-    full_days: tuple[int, int] | None
     scenario: Scenario
     course: StressResult
-    table: pl.DataFrame
+    intervals: CourseIntervals
+    curve: pl.DataFrame
     past: pl.DataFrame
 
     def as_record(self) -> dict[str, object]:
         """Return the card as plain values."""
-        own = ("lost", "days", "severity", "seed", "draws", "refused", "full_draws", "full_days")
         return {
-            **{name: getattr(self, name) for name in own},
+            **{name: getattr(self, name) for name in ("lost", "days", "severity")},
             "start": self.start.isoformat(),
-            "measures": self.table.to_dicts(),
+            **self.intervals.as_record(),
+            "curve": self.curve.to_dicts(),
             "past": self.past.to_dicts(),
             "course": self.course.as_record(),
         }
@@ -84,31 +79,24 @@ def incident(
         mend = "give at least one day"
         raise InputError(Fault("K0505", "an incident without duration", mend, column="--days", value=str(days)))
     assets = lost_assets(setup, lose)
-    window = Window(start, start + timedelta(days=days - 1))
-    steps = make_steps(start, [("day", days + TAIL)])
-    scenario = Scenario("incident", steps, tuple(Shock(asset, 0.0, window) for asset in assets), prices=prices)
+    scenario = _scenario(assets, start, days, 0.0, prices)
     central = stress(setup, scenario)
-    found, refused = _drawn(setup, scenario, draws, seed)
     severity = _severity(setup, scenario)
     return IncidentResult(
         lost=tuple(asset for _, asset in assets),
         start=start,
         days=days,
         severity=severity,
-        seed=seed,
-        draws=draws,
-        refused=refused,
-        full_draws=sum(one.full_on is not None for one in found),
-        full_days=_full_days(start, [one.full_on for one in found]),
         scenario=scenario,
         course=central,
-        table=_ranges(central, found),
+        intervals=course_intervals(setup, scenario, central, draws=draws, seed=seed),
+        curve=_if_it_lasts(setup, assets, start, days),
         past=nearest_events(setup, assets, severity),
     )
 
 
 def lost_assets(setup: Setup, lose: Sequence[str]) -> tuple[Asset, ...]:
-    """Return the assets that names stand for; of a group so many members as asked, the most used first.
+    """Return the assets that names stand for; of a group so many as asked (all unless asked), most used first.
 
     Names may be written in small letters and with hyphens.
     """
@@ -127,7 +115,7 @@ def lost_assets(setup: Setup, lose: Sequence[str]) -> tuple[Asset, ...]:
             mend = f"write {name}:1 to {name}:{len(members)}"
             faults.append(Fault("K0505", "not a count of members", mend, column="--lose", value=text))
             continue
-        assets += members[: int(count)] if count else [codes[code]]
+        assets += members[: int(count)] if count else members
     if faults:
         raise InputError(faults)
     return tuple(dict.fromkeys(assets))
@@ -166,30 +154,22 @@ def _severity(setup: Setup, scenario: Scenario) -> float:
     return sum(_capacity(setup, asset) for asset in lost) / whole if 0 < whole < np.inf else 1.0
 
 
-def _drawn(setup: Setup, scenario: Scenario, draws: int, seed: int) -> tuple[list[StressResult], int]:
-    found: list[StressResult] = []
-    points = drawn_inputs(setup, draws, seed, tables=TABLES | {"storage"}) if draws else []
-    for values, effectiveness in points:
-        try:
-            found.append(stress(prepare_at(setup, values, effectiveness), scenario))
-        except ModelError:
-            continue
-    return found, draws - len(found)
-
-
-def _ranges(central: StressResult, found: Sequence[StressResult]) -> pl.DataFrame:
+def _if_it_lasts(setup: Setup, assets: Sequence[Asset], start: date, days: int) -> pl.DataFrame:
+    """Return the same loss for half, all and twice the days, wholly and by half, at base-year prices."""
     rows = []
-    for measure in _MEASURES:
-        values = [one.measures[measure] for one in found]
-        low, high = (float(np.quantile(values, share)) for share in QUANTILES) if values else (None, None)
-        rows.append((measure, central.measures[measure], low, high))
-    schema = {"measure": pl.String, **dict.fromkeys(("central", "low", "high"), pl.Float64)}
+    for length in sorted({max(1, days // 2), days, 2 * days}):
+        for left in (0.5, 0.0):
+            found = stress(setup, _scenario(assets, start, length, left, "base"))
+            full = None if found.full_on is None else (found.full_on - start).days + 1
+            rows.append((length, 1 - left, full, *(found.measures[measure] for measure in _CURVE)))
+    schema = {"days": pl.Int64, "lost": pl.Float64, "full_day": pl.Int64, **dict.fromkeys(_CURVE, pl.Float64)}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _full_days(start: date, days: Sequence[date | None]) -> tuple[int, int] | None:
-    counts = [(day - start).days + 1 for day in days if day is not None]
-    return (min(counts), max(counts)) if counts else None
+def _scenario(assets: Sequence[Asset], start: date, days: int, left: float, prices: Prices) -> Scenario:
+    window = Window(start, start + timedelta(days=days - 1))
+    steps = make_steps(start, [("day", days + TAIL)])
+    return Scenario("incident", steps, tuple(Shock(asset, left, window) for asset in assets), prices=prices)
 
 
 def nearest_events(setup: Setup, lost: Sequence[Asset], severity: float) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -20,6 +21,9 @@ from kopir.strategy.deferral import deferred_value
 from kopir.strategy.leverage import lost_by_beneficiary
 from kopir.strategy.prices import mean_factor, price_factors
 from kopir.strategy.setup import Setup
+
+if TYPE_CHECKING:
+    from kopir.strategy.course_intervals import CourseIntervals
 
 SEEN = 1e-6
 """Mt below which nothing has changed."""
@@ -39,7 +43,8 @@ class StressResult:
     its undisturbed worth; ``losses_usd`` gives it by beneficiary without that; ``deferral_usd`` is the present
     value of oil that stays in the ground. ``full_on`` is the day on which the first store was full,
     ``back_on`` the first day after which nothing was shut in (``None``: never, or still shut in at the end).
-    ``base_mt`` is what the undisturbed focal state sold over the same days.
+    ``base_mt`` is what the undisturbed focal state sold over the same days; ``intervals`` are filled in where
+    they were asked for.
     """
 
     scenario: str
@@ -60,6 +65,7 @@ class StressResult:
     routes: pl.DataFrame
     control: pl.DataFrame
     binding: pl.DataFrame
+    intervals: CourseIntervals | None = None
 
     @property
     def measures(self) -> dict[str, float]:
@@ -119,6 +125,8 @@ def compare(
 def _as_text(value: object) -> object:
     if isinstance(value, pl.DataFrame):
         return value.with_columns(pl.col(pl.Date).dt.to_string("iso")).to_dicts()
+    if value is not None and hasattr(value, "as_record"):
+        return value.as_record()
     return value.isoformat() if isinstance(value, date) else value
 
 
