@@ -225,9 +225,29 @@ def test_unknown_scale(folder: Path, tmp_path: Path) -> None:
         brought(folder, given)
 
 
+def test_a_partner_left_out_of_an_unknown_whole(folder: Path, tmp_path: Path) -> None:
+    header = "COUNTRY,INDICATOR,COUNTERPART_COUNTRY,FREQUENCY,TIME_PERIOD,OBS_VALUE,SCALE"
+    rows = ["KAZ,MG_CIF_USD,RUS,A,2024,5,Units", "KAZ,MG_CIF_USD,Chyna,A,2024,5,Units"]
+    with pytest.raises(InputError, match="K0352 no state, and no import row of all partners in 2024"):
+        brought(folder, written(tmp_path, header, *rows))
+
+
 def test_unknown_sector(folder: Path) -> None:
     with pytest.raises(InputError, match="K0207 unknown sector 'textile'"):
         brought(folder, "baci.csv", sectors=["textile"])
+
+
+def test_a_group_that_the_file_does_not_hold(folder: Path) -> None:
+    with pytest.raises(InputError, match="K0353 no goods of machinery"):
+        brought(folder, "baci.csv", sectors=["machinery"])
+    assert not (folder / "trade.csv").exists()
+
+
+def test_faults_of_all_files_are_collected(folder: Path, tmp_path: Path) -> None:
+    given = written(tmp_path, "t,i,j,k,v,q", "2024,643,398,520100,-5,1")
+    with pytest.raises(InputError) as caught:
+        brought(folder, given, tmp_path / "none.csv", sectors=["textiles"])
+    assert [fault.code for fault in caught.value.faults] == ["K0304", "K0102"]
 
 
 def test_files_of_two_shapes(folder: Path) -> None:

@@ -262,6 +262,7 @@ def test_every_number_leads_to_its_cells(tmp_path: Path) -> None:
         ([sector("e", 0.5, form="quantity")], [], "sectors.csv:2:cost_share K0203"),
         ([sector("all", 3, pace_short=0)], [], "sectors.csv:2:pace_short K0305"),
         ([sector("all", 3, pace_short=1.2)], [], "sectors.csv:2:pace_short K0305"),
+        ([sector("all", 3, pace_short=0.5, pace_medium=0.4)], [], "sectors.csv:2:pace_medium K0346 below the 0.5"),
         ([sector("all", 3, cap=-1)], [], "sectors.csv:2:cap K0304"),
         ([sector("a", 3, hs="27"), sector("b", 3, hs="27")], [], "sectors.csv:3:hs K0342 products that a holds"),
         ([sector("a", 3, hs="2a")], [], "sectors.csv:2:hs K0341"),

@@ -67,13 +67,13 @@ class Bilateral:
     """The rows of a trade file that concern one state, :data:`ROWS` by name; values in million USD.
 
     ``partner`` is an ISO code, ``WORLD`` or blank (no single state), ``code`` what the file calls it.
-    ``left_out`` names partners that are
-    neither states nor registered areas, where the shape has sums of states among its partners.
+    ``left_out`` has the year, flow, perimeter and code of partners that are neither states nor registered
+    areas, where the shape has sums of states among its partners.
     """
 
     shape: Shape
     rows: pl.DataFrame
-    left_out: tuple[str, ...]
+    left_out: pl.DataFrame
 
 
 def read_bilateral(path: Path, focal_state: str) -> Bilateral:
@@ -276,16 +276,17 @@ def _checked(shape: Shape, kept: pl.DataFrame, states: Mapping[str, str | None],
         perimeter=perimeter,
         file=pl.lit(file),
     )
-    left_out = sorted({text for text in rows["code"].to_list() if states.get(text) is None})
-    cells = _cell_faults(shape, rows, file)
+    unknown = sorted(text for text in set(rows["code"].to_list()) if states.get(text) is None)
+    stray = pl.col("code").is_in(unknown)
+    faults = _cell_faults(shape, rows, file)
     if shape.areas:
-        cells += _unknown_faults(rows.filter(pl.col("code").is_in(left_out)), file)
-        left_out = []
-    if cells:
-        raise InputError(cells)
-    rows = _preferred(rows.filter(~pl.col("code").is_in(left_out)))
+        faults += _unknown_faults(rows.filter(stray), file)
+    if faults:
+        raise InputError(faults)
+    left_out = rows.filter(stray).select("year", "flow", "perimeter", "code").unique()
+    rows = _preferred(rows.filter(~stray))
     rows = rows.with_columns(value=pl.col("amount") * pl.col("factor") / _MILLION)
-    return Bilateral(shape, rows.select(ROWS), tuple(left_out))
+    return Bilateral(shape, rows.select(ROWS), left_out)
 
 
 def _preferred(rows: pl.DataFrame) -> pl.DataFrame:

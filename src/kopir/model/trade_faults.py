@@ -48,6 +48,14 @@ def _elasticity_faults(table: Table, quantities: Mapping[CellRef, Quantity]) -> 
                 worst = share.low if share.low <= 0 else share.high
                 mend = "write a number above 0 and at most 1"
                 yield Fault("K0305", "outside 0 to 1", mend, table.file, row["line"], name, f"{worst:g}")
+        short, medium = cells.get("pace_short"), cells.get("pace_medium")
+        if short is not None and medium is not None and medium.value < short.value:
+            why, mend = (
+                f"below the {short.value:g} of pace_short",
+                "more adjusts in a longer time: exchange the two",
+            )
+            place = (table.file, row["line"], "pace_medium", f"{medium.value:g}")
+            yield Fault("K0346", why, mend, *place)
         if row["form"] == "quantity" and sigma is not None and "cost_share" not in cells:
             mend = "write the share of these goods in the cost of what needs them"
             yield Fault("K0203", "cost_share is blank", mend, table.file, row["line"], "cost_share")

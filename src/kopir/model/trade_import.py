@@ -63,13 +63,18 @@ def import_trade(
     source is added. Raises :class:`InputError` with every fault found; then nothing is written.
     """
     focal = folder.settings.model.focal_state
-    found = [read_bilateral(path, focal) for path in paths]
+    found = _read_all(paths, focal)
     shape = _one_shape(found, paths)
     groups = _sector_table(folder)
     wanted = _wanted(sectors, groups)
     rows = _one_side(pl.concat([one.rows for one in found]), side)
     _refuse_twice(rows)
+    left_out = pl.concat([one.left_out for one in found])
     totals = _totals(rows, shape, groups, wanted, [path.name for path in paths])
+    _refuse_unknown_whole(rows, left_out, paths[0].name)
+    if totals.is_empty():
+        why = f"no goods of {', '.join(sorted(wanted))}"
+        raise InputError(Fault("K0353", why, "name groups whose products the file holds", paths[0].name))
     source = _source(shape, paths)
     partners = _partners(folder)
     tables = {
@@ -78,15 +83,25 @@ def import_trade(
         "trade": _with_trade(folder, totals, partners, source["source"]),
     }
     _refuse_faults(folder, tables)
-    changed = {name: table for name, table in tables.items() if table.cells.height}
-    left_out = sorted({name for one in found for name in one.left_out})
     return TradeImport(
         shape=shape.name,
         source=source["source"],
         table=_summary(totals, partners),
-        files=_write(folder, changed),
+        files=_write(folder, tables),
         notes=tuple(_notes(totals, left_out, groups is not folder.tables["sectors"])),
     )
+
+
+def _read_all(paths: Sequence[Path], focal_state: str) -> list[Bilateral]:
+    found, faults = [], []
+    for path in paths:
+        try:
+            found.append(read_bilateral(path, focal_state))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return found
 
 
 def _one_shape(found: Sequence[Bilateral], paths: Sequence[Path]) -> Shape:
@@ -146,6 +161,27 @@ def _refuse_twice(rows: pl.DataFrame) -> None:
                     row["line"],
                 )
                 for row in twice.head(20).iter_rows(named=True)
+            ]
+        )
+
+
+def _refuse_unknown_whole(rows: pl.DataFrame, left_out: pl.DataFrame, file: str) -> None:
+    """Raise where partners were left out and no row says what all partners come to."""
+    key = ("year", "flow", "perimeter")
+    told = rows.filter(pl.col("partner") == WORLD)
+    astray = left_out.join(rows, on=key, how="semi").join(told, on=key, how="anti").sort("code", "year", "flow")
+    if astray.height:
+        mend = "correct the name, or add the rows whose partner is World"
+        raise InputError(
+            [
+                Fault(
+                    "K0352",
+                    f"no state, and no {row['flow']} row of all partners in {row['year']}",
+                    mend,
+                    file,
+                    value=row["code"],
+                )
+                for row in astray.iter_rows(named=True)
             ]
         )
 
@@ -320,9 +356,9 @@ def _summary(totals: pl.DataFrame, partners: Mapping[str, frozenset[str]]) -> pl
     )
 
 
-def _notes(totals: pl.DataFrame, left_out: Sequence[str], added_sectors: bool) -> Iterable[str]:
-    if left_out:
-        yield f"left out as sums of states or unknown: {', '.join(left_out)}"
+def _notes(totals: pl.DataFrame, left_out: pl.DataFrame, added_sectors: bool) -> Iterable[str]:
+    if left_out.height:
+        yield f"left out as sums of states or unknown: {', '.join(sorted(set(left_out['code'])))}"
     if added_sectors:
         yield "the folder had no sectors.csv: the product groups that come with kopir were added"
     years = {flow: sorted({int(year) for year in part["year"]}) for (flow,), part in totals.group_by("flow")}
