@@ -93,7 +93,8 @@ def import_trade(
 
 
 def _read_all(paths: Sequence[Path], focal_state: str) -> list[Bilateral]:
-    found, faults = [], []
+    found: list[Bilateral] = []
+    faults: list[Fault] = []
     for path in paths:
         try:
             found.append(read_bilateral(path, focal_state))
