@@ -99,6 +99,10 @@ def test_coproduction_takes_from_the_others_what_it_makes(tmp_path: Path):
     one = row(found.stock, standard="EAST", case="with co-production", year=1.0)
     assert one["value"] == pytest.approx(0.3 + (0.8 - 0.3) * 0.9)
     assert one["high"] == pytest.approx(0.89)  # nothing is made at home
+    other = row(found.stock, standard="WEST", case="with co-production", year=1.0)
+    delivered = [0.4 * 0.5 + 0.5, 0.4, 0.4 * 0.5 + 0.5]  # half as before, half made at home; or all as before
+    ends = [part + (0.2 - part) * 0.9 for part in delivered]
+    assert [other[name] for name in ("value", "low", "high")] == pytest.approx(ends)
     licence = row(found.licence, standard="WEST")
     assert [licence[name] for name in ("withheld", "withheld_low", "withheld_high")] == pytest.approx(
         [0.4, 0, 0.4]
@@ -136,6 +140,10 @@ def test_a_share_above_one_and_a_standard_nobody_knows(tmp_path: Path):
     with pytest.raises(InputError) as caught:
         model(tmp_path / "m", equipment("EAST", stock=1.2, deliveries=0.5, renewal=0.1))
     assert "equipment.csv:2:stock K0305" in str(caught.value)
+    rows = [equipment(code, stock=0.6, deliveries=0.5, renewal=0.1) for code in ("EAST", "WEST")]
+    with pytest.raises(InputError) as caught:
+        model(tmp_path / "o", *rows)
+    assert "equipment.csv:3:stock K0320" in str(caught.value)
     with pytest.raises(InputError, match="K0207"):
         model(tmp_path / "n", equipment("NORTH", stock=0.2, deliveries=0.5, renewal=0.1))
 

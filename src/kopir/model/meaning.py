@@ -10,7 +10,7 @@ from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table
 from kopir.model.function_checks import function_faults
 from kopir.model.layer_checks import layer_faults
-from kopir.model.obligation_checks import obligation_faults
+from kopir.model.obligation_checks import equipment_faults, obligation_faults
 from kopir.model.quantities import CellRef, Quantity
 from kopir.model.trade_faults import trade_faults
 
@@ -67,6 +67,7 @@ def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> li
     faults += _membership_faults(folder.tables["jurisdictions"])
     faults += _denial_faults(folder)
     faults += obligation_faults(folder)
+    faults += equipment_faults(folder, quantities)
     faults += _overlap_faults(folder.tables["denial"])
     faults += _store_faults(folder.tables["storage"], quantities)
     faults += function_faults(folder, quantities)

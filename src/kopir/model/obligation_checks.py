@@ -1,4 +1,4 @@
-"""What is wrong with institutions and obligations whose form and references are right."""
+"""What is wrong with institutions, obligations and equipment whose form and references are right."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from kopir.core.errors import Fault
 from kopir.core.folder import Folder
 from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table
+from kopir.model.quantities import CellRef, Quantity
 from kopir.model.subjects import ASSETS, LEFT_KINDS, RIGHT_KINDS, Subject, find_subjects, known_subjects
 
 _PERIODS = (("valid_from", "valid_to"), ("since", "until"))
+_ROUNDING = 1e-6
 _Row = Mapping[str, Any]
 _Known = Mapping[str, frozenset[str]]
 
@@ -31,6 +33,21 @@ def obligation_faults(folder: Folder) -> Iterator[Fault]:
         yield from _side_faults(table, row, known)
         yield from _amount_faults(table, row, known)
     yield from _circle_faults(table, known)
+
+
+def equipment_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> Iterator[Fault]:
+    """Yield a fault for each row of equipment.csv at which the standards of a function exceed the whole."""
+    table = folder.tables["equipment"]
+    sums: dict[tuple[str, str], float] = {}
+    for row in table.typed.iter_rows(named=True):
+        for column in ("stock", "deliveries", "coproduced"):
+            quantity = quantities.get(CellRef("equipment", row["line"], column))
+            place = (row["function"], column)
+            sums[place] = sums.get(place, 0.0) + (0.0 if quantity is None else quantity.low)
+            if quantity is not None and sums[place] > 1 + _ROUNDING:
+                why = f"low ends of {column} sum to {sums[place]:g}"
+                mend = "correct a share, or give the shares intervals that leave room"
+                yield Fault("K0320", why, mend, table.file, row["line"], column, f"{quantity.value:g}")
 
 
 def _date_faults(table: Table, row: _Row) -> Iterator[Fault]:

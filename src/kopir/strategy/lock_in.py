@@ -139,11 +139,14 @@ def _cases(one: Standard, standards: Iterable[Standard], elsewhere: float) -> di
     value, low, high = one.deliveries
     cases = {"deliveries as they are": one}
     if taken or one.coproduced:
-        made, made_low, made_high = one.coproduced or (0.0, 0.0, 0.0)
-        left, left_low, left_high = (1 - min(1.0, math.fsum(share[part] for share in taken)) for part in (0, 2, 1))
-        produced = (value * left + made, low * left_low + made_low, high * left_high + made_high)
-        central, lowest, highest = (min(1.0, part) for part in produced)
-        cases["with co-production"] = replace(one, deliveries=(central, lowest, highest))
+        made, least, most = one.coproduced or (0.0, 0.0, 0.0)
+        others, others_least, others_most = (math.fsum(share[part] for share in taken) for part in range(3))
+        produced = (
+            value * max(0.0, 1 - made - others) + made,
+            low * max(0.0, 1 - least - others_most) + least,
+            high * max(0.0, 1 - most - others_least) + most,
+        )
+        cases["with co-production"] = replace(one, deliveries=produced)
     leads = one.stock[0] == max(other.stock[0] for other in standards if other.function == one.function)
     for share in dict.fromkeys((elsewhere, 1.0)) if leads else ():
         left = 1 - share
