@@ -40,7 +40,7 @@ def build_brief(setup: Setup, *, language: Language = "en", seed: int = 0, horiz
 
 def tell(results: Results, language: Language) -> Brief:
     """Return the brief that tells ``results`` in ``language``."""
-    telling = Telling(results, Grounds(results), messages(language))
+    telling = Telling(results, Grounds(results), messages(language, importing=_only_imports(results.setup.model)))
     say = telling.messages
     found = (
         *answer(telling),
@@ -90,6 +90,12 @@ def write_brief(brief: Brief, out: Path) -> tuple[Path, ...]:
         why = f"cannot be written: {error.strerror or type(error).__name__}"
         raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(out))) from error
     return tuple(out / name for name in sorted(files))
+
+
+def _only_imports(model: Model) -> bool:
+    """Whether all that crosses the border in the model is bought abroad."""
+    kinds = set(model.table("markets")["kind"].to_list()) - {"domestic"}
+    return kinds == {"import"}
 
 
 def _model_name(results: Results, language: Language) -> str:

@@ -14,6 +14,7 @@ from babel import Locale
 from kopir.core.codes import Language
 from kopir.report.content import Cell, Prose
 
+_IMPORTING = "importing."
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -45,10 +46,13 @@ class Messages:
 
 
 @cache
-def messages(language: Language) -> Messages:
-    """Return the messages of ``language``."""
+def messages(language: Language, *, importing: bool = False) -> Messages:
+    """Return the messages of ``language``, where all is ``importing`` those that speak of buying abroad."""
     text = files("kopir.report").joinpath(f"texts/{language}.toml").read_text(encoding="utf-8")
-    return Messages(language, dict(_flat(tomllib.loads(text), "")))
+    texts = dict(_flat(tomllib.loads(text), ""))
+    if importing:
+        texts |= {key.removeprefix(_IMPORTING): said for key, said in texts.items() if key.startswith(_IMPORTING)}
+    return Messages(language, texts)
 
 
 def slots(text: str) -> frozenset[str]:
