@@ -1,6 +1,7 @@
 """The rules of the house that no linter holds."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import kopir
+from kopir.model.bundled import bundled_models
+from kopir.model.model import open_model
 
 SOURCE = Path(kopir.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
@@ -17,6 +20,24 @@ HEAVY = ("altair", "duckdb", "highspy", "numpy", "polars", "pydantic", "rich", "
 PACKAGES = sorted(
     ".".join(("kopir", *file.parent.relative_to(SOURCE).parts)) for file in FILES if file.name == "__init__.py"
 )
+
+
+FOCAL_STATES = sorted(
+    {name for model in bundled_models() for name in (model, open_model(model).focal_state)}, key=str.lower
+)
+FOCAL = re.compile(rf"(?i)(?<![a-z])({'|'.join(FOCAL_STATES)})(?![a-z])")
+
+
+def spoken(tree):
+    """Line and text of each name and text of a program, docstrings and remarks left out."""
+    bodies = [node.body for node in ast.walk(tree) if isinstance(getattr(node, "body", None), list)]
+    remarks = {id(item.value) for body in bodies for item in body if isinstance(item, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in remarks:
+            yield node.lineno, node.value
+        for word in (getattr(node, "id", None), getattr(node, "name", None), getattr(node, "attr", None)):
+            if isinstance(word, str):
+                yield node.lineno, word.replace("_", " ")
 
 
 def code_lines(function):
@@ -76,3 +97,30 @@ def test_a_package_is_light_to_import(package):
 def test_the_line_count_of_a_function_leaves_out_its_docstring():
     (function,) = ast.parse('@cache\ndef f():\n    """One\n\n    two.\n    """\n    return 1\n').body
     assert code_lines(function) == 2
+
+
+def test_no_program_names_a_focal_state():
+    named_here = [
+        f"{file.relative_to(SOURCE)}:{line} {text[:60]}"
+        for file, tree in TREES.items()
+        for line, text in spoken(tree)
+        if FOCAL.search(text)
+    ]
+    assert len(FOCAL_STATES) >= 6
+    assert named_here == []
+
+
+def test_no_text_template_or_rule_names_a_focal_state():
+    folders = ("report/texts", "report/templates", "evidence/rules", "core/schema")
+    files = [file for folder in folders for file in sorted((SOURCE / folder).iterdir()) if file.is_file()]
+    assert len(files) > 40
+    assert [file.name for file in files if FOCAL.search(file.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    "program",
+    ['def f():\n    return "KAZ"', "KAZ_ROUTES = 1", 'x = {"Kazakhstan": 1}', "def of_uzbekistan(): ..."],
+)
+def test_a_program_that_names_a_focal_state_is_seen(program):
+    assert any(FOCAL.search(text) for _, text in spoken(ast.parse(program)))
+    assert not any(FOCAL.search(text) for _, text in spoken(ast.parse('"""Kazakhstan."""\nKAZAKH = 1')))

@@ -23,8 +23,8 @@ Finding = tuple[str, State, str]
 
 _PACKAGES = ("duckdb", "highspy", "numpy", "polars", "pydantic", "rich", "scipy", "typer")
 _REPORT = ("altair", "vl-convert-python")
-_CPC = 64.8
-"""Mt of Kazakh oil by the CPC in 2025, the recorded flow that the starter model must reproduce."""
+_RECORDED = 64.8
+"""Mt by the main route of the starter model in its base year, which its flow must reproduce."""
 
 
 def doctor(delivery: Delivery) -> None:
@@ -95,7 +95,7 @@ def _languages() -> Finding:
     def ask() -> str:
         from kopir.core.codes import LANGUAGES, registered_name
 
-        return ", ".join(f"{language} {registered_name('KAZ', language)}" for language in LANGUAGES)
+        return ", ".join(f"{language} {registered_name('WORLD', language)}" for language in LANGUAGES)
 
     return _attempt("languages", ask)
 
@@ -118,8 +118,8 @@ def _self_test() -> Finding:
         table = open_project(starter_path()).flow().table
         seconds = time.perf_counter() - begun
         moved = float(table.filter(kind="flow", asset="CPC")["flow_mt"].sum())
-        if abs(moved - _CPC) > 1e-6:
-            raise ArithmeticError(f"the starter model moves {moved:g} Mt by the CPC, not {_CPC:g}")
+        if abs(moved - _RECORDED) > 1e-6:
+            raise ArithmeticError(f"the starter model moves {moved:g} Mt, not {_RECORDED:g}")
         return f"the starter model moves {moved:g} Mt by the CPC, as recorded ({seconds:.2f} s)"
 
     return _attempt("self-test", ask)

@@ -16,7 +16,9 @@ def review(
     path: Annotated[Path, typer.Argument(metavar="TEXT", help="A draft, an article, a speech.")],
     delivery: Delivery,
     *,
-    model: Annotated[str, typer.Option(help="The model whose fact book is asked.")] = "kazakhstan",
+    model: Annotated[
+        str | None, typer.Option(help="The model whose fact book is asked; the bundled one unless named.")
+    ] = None,
     date: Annotated[str | None, typer.Option(help="Date of the text, YYYY[-MM[-DD]].")] = None,
     lang: Annotated[str, typer.Option(help="Language of the text: auto, ru, en, tr or kk.")] = "auto",
 ) -> None:
@@ -24,10 +26,11 @@ def review(
 
     def ask(stages: Stages) -> Reply:
         from kopir.facts import review as set_against
+        from kopir.model.bundled import default_model
 
         with stages.stage("reading"):
             (reading,) = read_documents([path], date, lang)
-        folder, book = open_book(model, stages)
+        folder, book = open_book(model or default_model(), stages)
         found = set_against(reading, book, source_titles(folder))
         lines = []
         for row in found.table.iter_rows(named=True):
