@@ -1,7 +1,7 @@
 """The hindcast record: recorded events replayed, predicted beside observed, with what cannot be predicted named.
 
 An event is replayed by the scenario of its name in the model's ``scenarios`` folder, on the flows recorded for the
-year of its start (the nearest recorded year otherwise). A prediction is the value seen before times the ratio
+year nearest to the twelve months before it. A prediction is the value seen before times the ratio
 of the simulated flows of the two periods; oil moved to other routes is simulated outright. Parameters
 are fitted on rows of split ``fit`` alone (:mod:`kopir.strategy.fitting`), which are shown and never scored.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -156,9 +157,13 @@ def _drawn(central: Replay, path: Path, draws: int, seed: int) -> list[Replay]:
 
 
 def _recorded_year(model: Model, scenario: Scenario) -> int:
-    """Return the recorded year nearest to the first disturbance, or to the start where nothing is disturbed."""
-    first = scenario.begun or scenario.steps[0].first
-    return min(recorded_years(model), key=lambda year: (abs(year - first.year), year))
+    """Return the recorded year nearest to the twelve months before the first disturbance.
+
+    Later flows were not known then, and may hold the event itself. Where nothing is disturbed the scenario's
+    start counts.
+    """
+    middle = (scenario.begun or scenario.steps[0].first) - timedelta(days=183)
+    return min(recorded_years(model), key=lambda year: (abs(date(year, 7, 2) - middle), year))
 
 
 def _why_not(model: Model, one: Mapping[str, Any]) -> str:
