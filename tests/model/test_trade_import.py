@@ -160,6 +160,16 @@ def test_rows_of_other_years_and_groups_are_kept(folder: Path, tmp_path: Path) -
     assert ((folder / "trade.csv").read_bytes(), (folder / "sources.csv").read_bytes()) == first
 
 
+def test_a_file_of_all_goods_leaves_no_older_groups(folder: Path, tmp_path: Path) -> None:
+    brought(folder, "baci.csv", sectors=["textiles", "coal"])
+    chapters = [f"{chapter:02}0202" for chapter in range(1, 98) if chapter not in {27, 77}]
+    rows = [f"2024,643,398,{product},{value},1" for value, product in enumerate(chapters, 1)]
+    brought(folder, written(tmp_path, "t,i,j,k,v,q", *rows))
+    assert values(folder, "import", "coal") == {}
+    assert values(folder, "export", "textiles")["2024", "CHN"] == 40, "the file has no exports"
+    assert values(folder, "import", "all")["2024", ""] == pytest.approx(sum(range(1, 96)) / 1000)
+
+
 def test_what_does_not_fit_the_folder_is_not_written(folder: Path, tmp_path: Path) -> None:
     brought(folder, "imts_long.csv")
     before = (folder / "trade.csv").read_bytes()

@@ -115,7 +115,8 @@ def _ranks(found: ImportsResult, horizon: Horizon) -> str:
     open_pairs = found.undecided.filter(horizon=horizon)
     head = (
         f"ranks: {found.pairs} pairs compared over all horizons, {found.undecided.height} left open by the "
-        f"intervals; open at the {horizon} horizon: {open_pairs.height}"
+        f"intervals and so not ranked (rows above stand by central value); open at the {horizon} horizon: "
+        f"{open_pairs.height}"
     )
     names = [_pair(row) for row in open_pairs.head(SHOWN_PAIRS).iter_rows(named=True)]
     more = open_pairs.height - len(names)

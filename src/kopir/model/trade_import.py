@@ -59,8 +59,9 @@ def import_trade(
     knows); others count in the whole only. Product groups are those of ``sectors.csv``, or the ones that come
     with kopir where the folder has none. ``side`` prefers the statistics of the focal state or of its partners
     where both are given. ``sectors`` limits what is written to groups that the files cover wholly; without it
-    the files must hold all goods. Rows of the same year, flow and sector are replaced, others kept, and a
-    source is added. Raises :class:`InputError` with every fault found; then nothing is written.
+    the files must hold all goods. Rows of the same year, flow and sector are replaced (of all sectors, where
+    the files give all goods by product), others kept, and a source is added. Raises :class:`InputError` with
+    every fault found; then nothing is written.
     """
     focal = folder.settings.model.focal_state
     found = _read_all(paths, focal)
@@ -80,7 +81,7 @@ def import_trade(
     tables = {
         "sources": _with_source(folder, source),
         "sectors": groups,
-        "trade": _with_trade(folder, totals, partners, source["source"]),
+        "trade": _with_trade(folder, totals, partners, source["source"], complete=not wanted),
     }
     _refuse_faults(folder, tables)
     return TradeImport(
@@ -273,10 +274,19 @@ def _partners(folder: Folder) -> dict[str, frozenset[str]]:
 
 
 def _with_trade(
-    folder: Folder, totals: pl.DataFrame, partners: Mapping[str, frozenset[str]], source: str
+    folder: Folder,
+    totals: pl.DataFrame,
+    partners: Mapping[str, frozenset[str]],
+    source: str,
+    *,
+    complete: bool,
 ) -> Table:
     fresh: list[dict[str, str]] = []
     replaced = set()
+    is_all = pl.col("sector") == ALL
+    pairs = [set(totals.filter(test).select("year", "flow").iter_rows()) for test in (is_all, ~is_all)]
+    # A file of all goods by product leaves nothing for older rows of groups that it does not mention.
+    whole = pairs[0] & pairs[1] if complete else set()
     for key, group in totals.group_by(*_TOTALS, maintain_order=True):
         year, flow, perimeter, sector = map(str, key)
         replaced.add((year, flow, sector))
@@ -299,7 +309,7 @@ def _with_trade(
     kept = [
         row
         for row in folder.tables["trade"].records()
-        if (row["year"], row["flow"], row["sector"]) not in replaced
+        if (row["year"], row["flow"], row["sector"]) not in replaced and (row["year"], row["flow"]) not in whole
     ]
     return make_table(table_schemas()["trade"], kept + fresh)
 

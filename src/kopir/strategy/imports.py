@@ -152,7 +152,7 @@ def imports(
         chosen = sectors_of(model, book, [party])
         rows |= {(party, code): one for code, one in chosen.items() if (code != ALL) == by_sector}
     costs = {
-        (*key, length): _cost(sector, model.settings.horizons, length, severity)
+        (*key, length): _cost(sector, _years(model.settings.horizons, length), severity)
         for key, sector in rows.items()
         for length in sorted(set(months))
     }
@@ -168,7 +168,7 @@ def imports(
         undecided=undecided,
         pairs=pairs,
         gaps=_gaps(named, codes, rows, book),
-        inputs=_inputs(rows, costs),
+        inputs=_inputs(rows, costs, model.settings.horizons),
     )
 
 
@@ -217,20 +217,25 @@ def _table(rows: Mapping[tuple[str, str], Sector], severity: float) -> pl.DataFr
     )
 
 
-def _cost(
-    sector: Sector, horizons: Horizons, months: int, severity: float
-) -> tuple[float | None, float | None, float | None] | None:
+def _years(horizons: Horizons, months: int) -> dict[Horizon, float]:
+    """Return how many years of a refusal of ``months`` fall into each horizon that it reaches."""
     last = {"short": horizons.short[1], "medium": horizons.medium[1], "long": max(months, horizons.medium[1])}
-    weights: dict[Horizon, float] = {}
+    years: dict[Horizon, float] = {}
     begun = 0
     for horizon in HORIZONS:
         length = min(months, last[horizon]) - begun
         if length > 0:
-            weights[horizon] = length / 12
+            years[horizon] = length / 12
             begun += length
-    if not all(sector.knows(horizon) for horizon in weights):
+    return years
+
+
+def _cost(
+    sector: Sector, years: Mapping[Horizon, float], severity: float
+) -> tuple[float | None, float | None, float | None] | None:
+    if not all(sector.knows(horizon) for horizon in years):
         return None
-    low, central, high = loss_range(sector, weights, severity)
+    low, central, high = loss_range(sector, years, severity)
     return (low, central, high) if sector.spending is not None else (low, None, None)
 
 
@@ -292,6 +297,7 @@ def _gaps(
 def _inputs(
     rows: Mapping[tuple[str, str], Sector],
     costs: Mapping[tuple[str, str, int], tuple[float | None, float | None, float | None] | None],
+    horizons: Horizons,
 ) -> dict[str, tuple[CellRef, ...]]:
     found: dict[str, tuple[CellRef, ...]] = {}
     for (party, code), sector in rows.items():
@@ -306,7 +312,7 @@ def _inputs(
                 )
     for (party, code, months), ends in costs.items():
         if ends is not None:
-            cells = [one for horizon in HORIZONS for one in rows[party, code].behind(horizon)]
+            cells = [one for horizon in _years(horizons, months) for one in rows[party, code].behind(horizon)]
             found[f"leverage:{FUNCTION}:{party}:{code}:after_{months}"] = _refs(cells)
     return found
 

@@ -118,7 +118,7 @@ def sectors_of(model: Model, book: TradeBook, parties: Collection[str]) -> dict[
     """Return what is bought from ``parties`` together, by product group with figures.
 
     The year is the last one up to the base year (else the last) for which spending and purchases are known,
-    or purchases alone where spending never is.
+    or purchases alone where spending never is; a party without a figure of that year adds nothing.
     """
     found: dict[str, Sector] = {}
     for code, (form, cells) in read_sectors(model).items():
