@@ -66,6 +66,7 @@ def test_narratives_stand_side_by_side(speech: Path) -> None:
     assert "KAZ" in answer.stdout
 
 
+@pytest.mark.slow
 def test_theses_of_the_bundled_model_have_verdicts_on_both_sides() -> None:
     lines = run("theses", "kazakhstan").stdout.splitlines()
     verdicts = {line.split()[0] for line in lines[1:]}

@@ -14,6 +14,7 @@ from kopir.facts import (
     deals_ledger,
     diff,
     reconcile,
+    results_named,
     review,
     targets_ledger,
     weigh_theses,
@@ -275,3 +276,32 @@ def test_narratives_stand_side_by_side():
     assert all(row["sentence"] in texts[row["document"]] for row in found.shared.iter_rows(named=True))
     sums = found.table.group_by("document", "facet").agg(pl.col("share").sum())
     assert sums["share"].to_list() == pytest.approx([1.0] * len(sums))
+
+
+RESULTS = {
+    "leverage:RUS:loss": (6.0, 5.0, 8.0),
+    "leverage:CHN:loss": (2.0, 1.0, 4.0),
+    "portfolio:share": (0.4, None, None),
+}
+
+
+@pytest.mark.parametrize(
+    ("measure", "condition", "verdict", "interval"),
+    [
+        ("leverage:RUS:loss", "> 4", "supported", (5, 8)),
+        ("leverage:RUS:loss - leverage:CHN:loss", "> 2", "undetermined", (1, 7)),
+        ("leverage:RUS:loss / leverage:CHN:loss", "< 1", "contradicted", (1.25, 8)),
+        ("portfolio:share * 10", "< 5", "supported", (4, 4)),
+        ("leverage:XXX:loss", "> 0", "undetermined", (None, None)),
+    ],
+)
+def test_theses_are_measured_by_results_of_the_model(tmp_path, measure, condition, verdict, interval):
+    thesis = {"thesis": "T1", "text": "Russia matters", "measure": measure, "supported_if": condition}
+    folder = read_folder(write_model(tmp_path / "m", {"facts": FACTS, "sources": SOURCES, "theses": [thesis]}))
+    table = weigh_theses(folder, reconcile(claims_of_folder(folder)), RESULTS).table
+    (row,) = table.iter_rows(named=True)
+    assert (row["verdict"], (row["low"], row["high"])) == (verdict, pytest.approx(interval))
+    assert ("no interval" in row["why"]) == measure.startswith("portfolio")
+    assert results_named(folder) == sorted(
+        set(measure.replace("* 10", "").replace(" / ", " - ").strip().split(" - "))
+    )

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from kopir.cli.conflicts import Model
-from kopir.cli.factbook import open_book
+from kopir.cli.factbook import open_book, source_titles
 from kopir.cli.options import Delivery
 from kopir.cli.output import Grid, Reply, Stages, deliver
+
+if TYPE_CHECKING:
+    from kopir.core.folder import Folder
 
 
 def theses(delivery: Delivery, *, model: Model = ".") -> None:
     """Test the theses of a model: supported, contradicted or undetermined, with the number and who says it."""
 
     def ask(stages: Stages) -> Reply:
-        from kopir.facts import weigh_theses
+        from kopir.facts import results_named, weigh_theses
 
         folder, book = open_book(model, stages)
-        found = weigh_theses(folder, book)
+        found = weigh_theses(folder, book, _results(folder, results_named(folder), stages))
+        titles = source_titles(folder)
+        lines = [
+            f"{row['thesis']} ({row['condition']}): {'; '.join(titles.get(one, one) for one in row['said_by'])}"
+            f"\n    {row['why']}"
+            for row in found.table.iter_rows(named=True)
+        ]
         shown = {
             "verdict": "verdict",
             "text": "thesis",
@@ -23,11 +35,26 @@ def theses(delivery: Delivery, *, model: Model = ".") -> None:
             "low": "low",
             "high": "high",
             "condition": "holds if",
-            "why": "why",
         }
-        parts: tuple[str | Grid, ...] = (
-            (Grid.of(found.table, **shown),) if len(found.table) else ("the model has no theses",)
-        )
+        parts: tuple[str | Grid, ...] = ("the model has no theses",)
+        if len(found.table):
+            parts = (
+                Grid.of(found.table, **shown),
+                "who says it, and what it is measured by:\n" + "\n".join(lines),
+            )
         return Reply(record={"theses": found.table.to_dicts()}, main=Grid.of(found.table), parts=parts)
 
     deliver(delivery, ask, folder=model)
+
+
+def _results(
+    folder: Folder, names: Sequence[str], stages: Stages
+) -> Mapping[str, tuple[float, float | None, float | None]]:
+    if not names:
+        return {}
+    from kopir.model.model import open_model
+    from kopir.strategy.measured import measured
+
+    with stages.stage("computing what theses are measured by"):
+        model = open_model(folder.path)
+        return measured(model, names, seed=model.settings.model.seed)

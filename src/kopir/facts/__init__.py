@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kopir.facts._narratives import Narratives, compare_narratives
     from kopir.facts._review import Review, review
     from kopir.facts._targets import TargetsLedger, targets_ledger
-    from kopir.facts._theses import Theses, weigh_theses
+    from kopir.facts._theses import Theses, results_named, weigh_theses
     from kopir.facts._wording import Interval, worded_interval
     from kopir.facts._writing import write_book
 
@@ -60,6 +60,7 @@ _HOME = {
     "parse_key": "_keys",
     "read_claims": "_loading",
     "reconcile": "_book",
+    "results_named": "_theses",
     "review": "_review",
     "targets_ledger": "_targets",
     "weigh_theses": "_theses",
@@ -98,6 +99,7 @@ __all__ = [
     "parse_key",
     "read_claims",
     "reconcile",
+    "results_named",
     "review",
     "targets_ledger",
     "weigh_theses",

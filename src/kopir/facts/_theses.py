@@ -1,4 +1,4 @@
-"""Theses: statements that sources make, each bound to a measure over facts, with a verdict."""
+"""Theses: statements that sources make, each bound to a measure over facts and results, with a verdict."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from kopir.facts._book import FactBook
 from kopir.facts._equations import fact_intervals
 
 _CONDITION = re.compile(r"\s*(>=|<=|>|<)\s*(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*")
+_RESULT = re.compile(r"[a-z]+(?::[\w.+-]*\w)+")
+"""Id of a result: words parted by colons."""
 _CORNERS = 12
 """A measure of more facts than this has no interval: its corners would be too many to visit."""
 THESIS_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
@@ -39,14 +41,24 @@ class Theses:
     table: pl.DataFrame
 
 
-def weigh_theses(folder: Folder, book: FactBook) -> Theses:
-    """Test the theses of a folder against the fact book.
+def results_named(folder: Folder) -> list[str]:
+    """Return the ids of results that the theses of a folder are measured by, sorted."""
+    measures = folder.tables["theses"].cells["measure"].to_list()
+    return sorted({name for text in measures for name in _RESULT.findall(text)})
 
-    ``measure`` is arithmetic over fact ids, ``supported_if`` a condition such as ``> 0.5``. The verdict is
+
+def weigh_theses(
+    folder: Folder, book: FactBook, results: Mapping[str, tuple[float, float | None, float | None]] | None = None
+) -> Theses:
+    """Test the theses of a folder against the fact book and the results of its model.
+
+    ``measure`` is arithmetic over fact ids and ids of ``results`` (value, low, high; a result without interval
+    stands as it is, and ``why`` says so), ``supported_if`` a condition such as ``> 0.5``. The verdict is
     ``supported`` where the condition holds over the whole interval of the measure, ``contradicted`` where it
     holds nowhere in it, else ``undetermined``. Raises :class:`InputError` (K3006) for a condition that is none.
     """
     values = fact_intervals(folder, book)
+    given = dict(results or {})
     rows, faults = [], []
     for row in folder.tables["theses"].typed.iter_rows(named=True):
         condition = _CONDITION.fullmatch(row["supported_if"])
@@ -57,7 +69,7 @@ def weigh_theses(folder: Folder, book: FactBook) -> Theses:
                 Fault("K3006", why, mend, "theses.csv", row["line"], "supported_if", row["supported_if"])
             )
             continue
-        measured, why = _measure(row["measure"], values)
+        measured, why = _measure(row["measure"], values, given)
         verdict = "undetermined" if measured is None else _verdict(condition[1], float(condition[2]), measured)
         value, low, high = measured or (None, None, None)
         rows.append(
@@ -80,17 +92,31 @@ def weigh_theses(folder: Folder, book: FactBook) -> Theses:
 
 
 def _measure(
-    text: str, values: Mapping[str, tuple[float, float, float]]
+    text: str,
+    values: Mapping[str, tuple[float, float, float]],
+    results: Mapping[str, tuple[float, float | None, float | None]],
 ) -> tuple[tuple[float, float, float] | None, str]:
+    """Return the measure with its interval, and what it is made of or why there is none."""
+    named = list(dict.fromkeys(_RESULT.findall(text)))
+    short = {name: f"result_{number}" for number, name in enumerate(named)}
     try:
-        formula = parse_formula(text)
-    except FormulaError:
-        return None, "the measure is no arithmetic over facts; it is answered elsewhere"
-    missing = [name for name in formula.names if name not in values]
+        formula = parse_formula(_RESULT.sub(lambda found: short[found[0]], text))
+    except FormulaError as error:
+        return None, f"the measure is no arithmetic over facts and results: {error}"
+    facts = [name for name in formula.names if name not in short.values()]
+    missing = [name for name in facts if name not in values] + [name for name in named if name not in results]
     if missing:
         return None, f"nothing is held of {', '.join(missing)}"
+    points = [name for name in named if None in results[name]]
+    known = dict(values)
+    for name in named:
+        value, low, high = results[name]
+        known[short[name]] = (value, value if low is None else low, value if high is None else high)
+    told = f"from {', '.join([*facts, *named])}"
+    if points:
+        told += f"; {', '.join(points)} has no interval and stands as it is"
     try:
-        return _interval(formula, values), f"from {', '.join(formula.names)}"
+        return _interval(formula, known), told
     except FormulaError as error:
         return None, str(error)
 
