@@ -77,6 +77,7 @@ def layer_tables() -> Tables:
             dict(veto("link", "IN", "HOME", "gas_export")),
             dict(veto("link", "IN", "TKM+RUS", "gas_export")),
             dict(veto("link", "RIVER", "STORM", "gas_export", 0.5)),
+            dict(veto("link", "TUNNEL", "CHN", "gas_export")),
         ],
         "options": [{"option": "TUNNEL", "kind": "build", "provider": "CHN", "lead_time": 36} | basis],
         "option_gains": [

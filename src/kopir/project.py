@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kopir.strategy.incident import IncidentResult
     from kopir.strategy.layers import LayersResult
     from kopir.strategy.leverage import LeverageResult
+    from kopir.strategy.openings import OpeningsResult
     from kopir.strategy.setup import Setup
     from kopir.strategy.stress import StressResult
     from kopir.strategy.swap import SwapResult
@@ -248,6 +249,18 @@ class Project:
         run = self.record("layers", status="recorded", options=options)
         return Answer(result, result.control, run, layer_inputs(self.model, result))
 
+    def options(self, names: Sequence[str] = (), *, horizon: Horizon = "medium") -> Answer[OpeningsResult]:
+        """Return what each of the options ``names`` (all unless named) changes if it alone opens, and for whom.
+
+        Raises :class:`kopir.core.errors.InputError` for an unknown option, and as :meth:`flow` does.
+        """
+        from kopir.strategy.openings import openings, option_inputs
+
+        result = openings(self.model, lambda: self.setup, names, horizon=horizon)
+        options: dict[str, OptionValue] = {"options": tuple(sorted(names))}
+        run = self.record("options", horizon=horizon, status="optimal", options=options)
+        return Answer(result, result.table, run, option_inputs(self.model))
+
     def brief(self, *, language: Language = "en", horizon: Horizon = "short") -> Brief:
         """Return the brief of the model; :func:`kopir.report.brief.write_brief` writes it.
 
@@ -339,6 +352,10 @@ class Project:
         verb = name.partition(":")[0]
         if ":" not in name or verb in self.model.folder.tables:
             return trace(self.model, name)
+        if verb == "option":
+            from kopir.strategy.openings import option_inputs
+
+            return trace(self.model, name, option_inputs(self.model))
         found = self._why_by_verb(verb, name, horizon)
         return self._why_in_brief(name, horizon) if found is None else found
 
@@ -356,11 +373,14 @@ class Project:
         if verb in {"portfolio", "swap"}:
             return self._why_of_number(name, verb, horizon)
         if verb == "layer":
-            answer = self.layers()
-            found = trace(self.model, name, answer.inputs)
-            value, low, high, unit = answer.result.value_of(name)
-            return replace(found, value=value, low=low, high=high, unit=unit)
+            return self._why_of_layer(name)
         return None
+
+    def _why_of_layer(self, name: str) -> Trace:
+        answer = self.layers()
+        found = trace(self.model, name, answer.inputs)
+        value, low, high, unit = answer.result.value_of(name)
+        return replace(found, value=value, low=low, high=high, unit=unit)
 
     def _why_of_imports(self, name: str) -> Trace | None:
         for by_sector in (False, True):

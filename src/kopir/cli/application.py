@@ -23,6 +23,7 @@ from kopir.cli.layers import layers
 from kopir.cli.ledger import ledger
 from kopir.cli.narratives import narratives
 from kopir.cli.obligations import obligations
+from kopir.cli.openings import options
 from kopir.cli.options import spread
 from kopir.cli.portfolio import portfolio
 from kopir.cli.read import read
@@ -78,6 +79,7 @@ COMMANDS = (
     leverage,
     narratives,
     new,
+    options,
     portfolio,
     obligations,
     read,

@@ -162,7 +162,7 @@ def layer_control(model: Model, layer: str, *, year: int | None = None) -> Layer
         unknown=tuple(route for route, found in book.volumes.items() if found is None),
         concentration=_concentration(book),
         routes=_routes(book),
-        control=_control(book),
+        control=control_of(book),
         together=_together(book),
         owners=_owners(book),
     )
@@ -249,7 +249,8 @@ def _routes(book: LayerBook) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=ROUTES_SCHEMA)
 
 
-def _control(book: LayerBook) -> pl.DataFrame:
+def control_of(book: LayerBook) -> pl.DataFrame:
+    """Return the table ``control`` of :class:`LayerControl`."""
     rows = []
     for goods, routes in (("own", book.own), ("transit", book.transit)):
         whole = book.amount(routes)

@@ -1,0 +1,101 @@
+"""``kopir options``: what changes if a planned corridor or work opens, and for whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from kopir.cli.options import Delivery, Subject, Tongue
+from kopir.cli.output import Grid, Reply, Stages, deliver
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kopir.core.codes import Language
+    from kopir.project import Answer, Project
+    from kopir.strategy.openings import OpeningsResult
+
+
+def options(
+    subject: Subject,
+    tongue: Tongue,
+    delivery: Delivery,
+    *,
+    option: Annotated[
+        list[str] | None, typer.Option(metavar="OPTION", help="Only this option (may be repeated).")
+    ] = None,
+    horizon: Annotated[
+        Literal["short", "medium", "long"],
+        typer.Option(help="short: months 1-12 after the decision, medium: 13-36, long: after."),
+    ] = "medium",
+) -> None:
+    """Show what each planned corridor or work would change if it opened, and for whom."""
+
+    def ask(stages: Stages) -> Reply:
+        with stages.stage("reading"):
+            project = subject.open()
+        with stages.stage("solving"):
+            answer = project.options(option or (), horizon=horizon)
+        return _reply(project, answer, tongue.lang, details=bool(option))
+
+    deliver(delivery, ask, folder=subject.model)
+
+
+def _reply(project: Project, answer: Answer[OpeningsResult], language: Language, *, details: bool) -> Reply:
+    found = answer.result
+    grids = [_table(project, found, language)]
+    frames = (
+        (
+            found.parties,
+            "leverage of each player without and with it; residual loss counts its cost, million USD a year",
+        ),
+        (found.gainers, "whose income changes when nobody refuses, at recorded costs, million USD a year"),
+        (found.flows, "links whose flow changes when nobody refuses, Mt a year"),
+        (found.links, "room that it adds on layers without costs, a year (–: not published)"),
+        (found.ways, "ways that it opens, and the states that these add or bypass"),
+        (found.stranded, "what a refusal leaves stranded without and with it, a year"),
+    )
+    if details:
+        grids += [Grid.of(frame, title) for frame, title in frames if frame.height]
+    elif found.ways.height:
+        grids.append(Grid.of(found.ways, frames[4][1]))
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(answer.table),
+        parts=tuple(grids),
+        run=answer.run,
+        notes=(
+            "one option at a time, off by default; value: of what is optimised when nobody refuses, before and",
+            "after its cost; –: not sourced, or an option of layers without costs, for which no money is computed",
+            "`--option CODE` shows leverage, flows and incomes; `kopir why option:CODE` what it rests on",
+        ),
+    )
+
+
+def _table(project: Project, found: OpeningsResult, language: Language) -> Grid:
+    from kopir.model.names import name_of
+
+    codes = found.table["option"].to_list()
+    names = {code: name_of(project.model, code, language) for code in codes}
+    shown: pl.DataFrame = found.table
+    if codes:
+        shown = shown.with_columns(shown["option"].replace_strict(names).alias("name"))
+    return Grid.of(
+        shown,
+        f"what opens, one at a time, {found.horizon} horizon, base year {project.model.settings.model.base_year}",
+        option="option",
+        **({"name": "name"} if codes else {}),
+        provider="provider",
+        status="status",
+        lead_time="months",
+        lead_low="low",
+        lead_high="high",
+        in_time="in time",
+        capital_cost_usd="capital M$",
+        annual_cost_usd="a year M$",
+        value_gain_usd="value M$",
+        net_gain_usd="net M$",
+        layers="layers",
+        focal_state="focal state is",
+    )
