@@ -202,17 +202,19 @@ class Project:
         return Answer(result, result.shares, run, coalition_inputs(self.setup, result.shares))
 
     def portfolio(
-        self, *, horizon: Horizon = "short", severity: float = 1.0, draws: int = 0
+        self, *, horizon: Horizon = "short", severity: float = 1.0, draws: int = 0, by_year: bool = False
     ) -> Answer[PortfolioResult]:
         """Return partner by function: ties, shares, losses, how concentrated each function is and how that moved.
 
         ``draws`` of all uncertain inputs give network losses an interval, without which functions are not
-        ranked. Raises as :meth:`flow` does.
+        ranked; ``by_year`` solves every year with recorded flows. Raises as :meth:`flow` does.
         """
         from kopir.strategy.portfolio_numbers import portfolio_numbers
         from kopir.strategy.vectors import portfolio
 
-        result = portfolio(self.setup, span=horizon, severity=severity, draws=draws, seed=self.seed)
+        result = portfolio(
+            self.setup, span=horizon, severity=severity, draws=draws, seed=self.seed, by_year=by_year
+        )
         options: dict[str, OptionValue] = {"severity": severity, "draws": draws}
         run = self.record("portfolio", horizon=horizon, status="optimal", options=options)
         cells = {name: number.cells for name, number in portfolio_numbers(self.setup, result).items()}
@@ -397,7 +399,8 @@ class Project:
         if verb == "swap":
             numbers = swap_numbers(self.swap(horizon=horizon).result)
         else:
-            numbers = portfolio_numbers(self.setup, self.portfolio(horizon=horizon).result)
+            by_year = name.startswith("portfolio:vectors:")
+            numbers = portfolio_numbers(self.setup, self.portfolio(horizon=horizon, by_year=by_year).result)
         found = trace(self.model, name, {key: number.cells for key, number in numbers.items()})
         number = numbers[name]
         return replace(found, value=number.value, low=number.value, high=number.value, unit=number.unit)

@@ -55,6 +55,17 @@ def test_years(ask: Ask) -> None:
 
 
 @pytest.mark.slow
+def test_vectors_of_the_network_by_year(ask: Ask) -> None:
+    found = json.loads(ask("portfolio", "kazakhstan", "--by-year", "--json").stdout)["result"]
+    years = {row["year"]: row for row in found["vector_years"]}
+    assert sorted(years) == [2023, 2024, 2025]
+    assert years[2025]["effective_vectors"] == pytest.approx(found["network_measures"]["effective_vectors"])
+    assert all(row["worst"] == "RUS" for row in years.values())
+    why = ask("why", "portfolio:vectors:2023:effective_vectors", "kazakhstan")
+    assert why.exit_code == 0, why.output
+
+
+@pytest.mark.slow
 def test_roles_swapped(ask: Ask) -> None:
     result = ask("portfolio", "kazakhstan", "--swap")
     assert result.exit_code == 0, result.output

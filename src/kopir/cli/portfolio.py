@@ -55,7 +55,7 @@ def portfolio(
         with stages.stage("solving"):
             if swap:
                 return _swap_reply(chosen, project.swap(horizon=span.horizon))
-            answer = project.portfolio(horizon=span.horizon, draws=draws)
+            answer = project.portfolio(horizon=span.horizon, draws=draws, by_year=by_year)
         return _years_reply(chosen, answer) if by_year else _reply(chosen, answer)
 
     deliver(delivery, ask, folder=subject.model)
@@ -352,13 +352,34 @@ def _years_reply(chosen: _Choice, answer: Answer[PortfolioResult]) -> Reply:
     return Reply(
         record=answer.as_record(),
         main=Grid.of(table),
-        parts=(grid, _verdict(answer.result.trend.verdict)),
+        parts=(grid, *_vectors(chosen, answer.result), _verdict(answer.result.trend.verdict)),
         run=answer.run,
         notes=(
             *_gap_notes(chosen, answer.result.gaps),
-            "`kopir why portfolio:year:FUNCTION:YEAR:COLUMN` says what a number rests on",
+            "`kopir why portfolio:year:FUNCTION:YEAR:COLUMN` (network: portfolio:vectors:YEAR:COLUMN)",
         ),
     )
+
+
+def _vectors(chosen: _Choice, found: PortfolioResult) -> tuple[str | Grid, ...]:
+    if chosen.functions or chosen.partners or found.vector_years is None:
+        return ()
+    told = found.vector_years
+    rows = tuple(
+        (
+            str(row["year"]),
+            row["effective_vectors"],
+            row["normalised_specialisation"],
+            row["everyone_usd"],
+            chosen.name(row["worst"]),
+            row["worst_usd"],
+            _per_cent(row["autonomy"]),
+        )
+        for row in told.table.iter_rows(named=True)
+    )
+    columns = ("year", "effective vectors", "specialisation", "all refuse M$", "worst", "alone M$", "beyond one %")
+    title = f"the network with the flows of each year, prices and costs of {found.baseline_year}"
+    return (Grid(columns, rows, title), *(f"{year} left out: {why}" for year, why in told.left_out))
 
 
 def _swap_reply(chosen: _Choice, answer: Answer[SwapResult]) -> Reply:

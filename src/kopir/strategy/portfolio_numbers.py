@@ -47,7 +47,8 @@ def portfolio_numbers(setup: Setup, result: PortfolioResult) -> dict[str, CitedN
     ``portfolio:PARTNER:FUNCTION:MEASURE:COLUMN`` (``-`` for no measure), ``portfolio:function:FUNCTION:COLUMN``,
     ``portfolio:year:FUNCTION:YEAR:COLUMN``, ``portfolio:partner:PARTNER:COLUMN``, ``portfolio:pair:A:B:COLUMN``,
     ``portfolio:rank:PARTNER:FUNCTION:COLUMN``, ``portfolio:measure:NAME``, ``portfolio:network:NAME`` (measures of
-    the network alone), ``portfolio:closable:LAYER:PARTNER:GOODS:COLUMN`` and ``portfolio:verdict:NAME``.
+    the network alone), ``portfolio:closable:LAYER:PARTNER:GOODS:COLUMN``,
+    ``portfolio:vectors:YEAR:COLUMN`` and ``portfolio:verdict:NAME``.
     """
     grounds = _Grounds(setup, result)
     found = dict(
@@ -66,6 +67,8 @@ def portfolio_numbers(setup: Setup, result: PortfolioResult) -> dict[str, CitedN
             if value is not None:
                 cells = grounds.game if name in _GAME_MEASURES else grounds.losses
                 found[f"portfolio:{group}:{name}"] = CitedNumber(float(value), _unit(name, {}), cells)
+    if result.vector_years is not None:
+        found |= dict(_numbers(result.vector_years.table, ("year",), grounds.of_vectors, "vectors"))
     verdict = result.trend.verdict
     for name, bounds in (("before", verdict.before), ("after", verdict.after)):
         if bounds is not None:
@@ -161,6 +164,10 @@ class _Grounds:
 
     def of_layer(self, row: _Row, _: str) -> Cells:
         return self._result.closable.inputs[row["layer"], row["partner"], row["goods"]]
+
+    def of_vectors(self, row: _Row, _: str) -> Cells:
+        assert self._result.vector_years is not None
+        return self._result.vector_years.inputs[row["year"]]
 
     def of_rank(self, row: _Row, column: str) -> Cells:
         return self._result.exposure.inputs[row["partner"], row[column.removesuffix("_usd")]]

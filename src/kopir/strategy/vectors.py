@@ -32,6 +32,7 @@ from kopir.strategy.portfolio_trend import TrendResult, trend
 from kopir.strategy.setup import Setup
 from kopir.strategy.ties import SCHEMA as TIES
 from kopir.strategy.ties import Cells, TieTable, tie_table
+from kopir.strategy.vector_years import VectorYears, vector_years
 
 BREAKING = 0.5
 """Share of what all players can take together that counts as breaking."""
@@ -93,6 +94,7 @@ class PortfolioResult:
     - ``measures``: over all losses at central values; ``network_measures``: over those of the network alone, which
       no assumed elasticity enters.
     - ``closable``: goods that are only accounted for, in their own units.
+    - ``vector_years``: measures of the network in each year with recorded flows, where they were asked for.
     - ``trend``: by function and year. ``gaps`` names series with years missing in their middle.
     """
 
@@ -111,6 +113,7 @@ class PortfolioResult:
     exposure: Exposure
     alignment: Mapping[tuple[str, str], Cells]
     closable: ClosableResult
+    vector_years: VectorYears | None = None
 
     def as_record(self) -> dict[str, object]:
         """Return the tables as lists of rows, the measures and the verdict."""
@@ -122,6 +125,7 @@ class PortfolioResult:
             **{name: getattr(self, name).to_dicts() for name in names},
             "closable": self.closable.table.to_dicts(),
             "years": self.trend.table.to_dicts(),
+            "vector_years": None if self.vector_years is None else self.vector_years.table.to_dicts(),
             "measures": asdict(self.measures),
             "network_measures": asdict(self.network_measures),
             "verdict": self.trend.verdict.as_record(),
@@ -135,11 +139,18 @@ class PortfolioResult:
 
 
 def portfolio(
-    setup: Setup, *, span: Horizon = "short", severity: float = 1.0, draws: int = 0, seed: int = 0
+    setup: Setup,
+    *,
+    span: Horizon = "short",
+    severity: float = 1.0,
+    draws: int = 0,
+    seed: int = 0,
+    by_year: bool = False,
 ) -> PortfolioResult:
     """Return the portfolio of the model's players and of every partner that ``shares.csv`` names.
 
-    ``draws`` give network losses an interval, without which functions are not ranked. Raises
+    ``draws`` give network losses an interval, without which functions are not ranked; ``by_year`` solves every
+    year with recorded flows. Raises
     :class:`kopir.core.errors.ModelError` where the model has no optimum.
     """
     book = read_functions(setup.model)
@@ -171,6 +182,7 @@ def portfolio(
         exposure=exposed,
         alignment=vote_cells,
         closable=closable(setup.model),
+        vector_years=vector_years(setup, players, span=span, severity=severity) if by_year else None,
     )
 
 
