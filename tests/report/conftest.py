@@ -58,6 +58,17 @@ def write_briefed_model(folder: Path) -> Path:
         {"code": "EAST", "en": HOSTILE, "ru": HOSTILE, "kk": HOSTILE, "tr": HOSTILE},
         {"code": "SEA", "en": "Sea & <b>port</b>"},
     ]
+    bought = ("arms", "goods", "loans")
+    rows["functions"] = [
+        *rows["functions"],
+        *({"function": name, "kind": "described", "measure": "import"} for name in bought),
+    ]
+    rows["shares"] = [
+        {"function": name, "partner": partner, "year": year, "share": share, "basis": "test"}
+        for index, name in enumerate(bought)
+        for year, major in ((2019, 0.5), (2024, 0.9))
+        for partner, share in (("RUS", 0.9 - major if index else major), ("CHN", major if index else 0.9 - major))
+    ]
     write_model(folder, rows, players=("RUS", "CHN", "TUR", "USA"))
     write_geometry(folder)
     return folder

@@ -30,6 +30,7 @@ ORDER = [
     "shapley",
     "dependence",
     "reverse",
+    "portfolio",
     "options",
     "skill",
     "assumptions",
@@ -327,6 +328,18 @@ def test_a_folder_that_cannot_be_written_is_refused(brief, tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="K0601"):
         write_brief(brief, tmp_path / "file" / "out")
+
+
+def test_the_portfolio_is_told_with_its_verdict(brief):
+    (section,) = [section for section in brief.sections if section.key == "portfolio"]
+    _, table, verdict = section.blocks
+    assert [row[:3] for row in table.rows] == [
+        ("arms", "2024", "Russia"),
+        ("goods", "2024", "China"),
+        ("loans", "2024", "China"),
+    ]
+    assert [row[3].value for row in table.rows] == pytest.approx([90, 90, 90])
+    assert "2019 to 2024: true." in "".join(part for part in verdict.parts if isinstance(part, str))
 
 
 @pytest.mark.slow

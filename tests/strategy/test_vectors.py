@@ -237,11 +237,10 @@ VARIETY = {"kind": "variety", "measure": "import", "expenditure": "100 [90..110]
 
 def test_a_closed_form_stands_beside_the_network_with_its_interval(tmp_path: Path) -> None:
     functions: list[Row] = [{"function": "f0", "kind": "network"}, {"function": "goods"} | VARIETY]
-    blank = dict.fromkeys(VARIETY, "")
     folder = matrix_model(
         tmp_path / "m",
         [[30]],
-        functions=[blank | row for row in functions],
+        functions=functions,
         shares=[share("goods", "RUS", 2024, 0.36)],
     )
     found = solved(folder)

@@ -20,6 +20,7 @@ from kopir.report.markdown import as_markdown
 from kopir.report.messages import messages
 from kopir.report.money import bearers, losses, own_cost, shares
 from kopir.report.page import as_html
+from kopir.report.portfolio import portfolio
 from kopir.report.record import as_json
 from kopir.report.results import Results, compute
 from kopir.report.telling import Telling
@@ -52,6 +53,7 @@ def tell(results: Results, language: Language) -> Brief:
         shares(telling),
         dependence(telling),
         reverse(telling),
+        portfolio(telling),
         options(telling),
         skill(telling),
         assumptions(telling),

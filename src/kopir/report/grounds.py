@@ -175,6 +175,9 @@ def _all_grounds(results: Results) -> dict[str, Cells]:
     found["baseline"] = _baseline_cells(model, (year,)) or found["model"]
     found["history"] = _baseline_cells(model, (year - 2, year - 1, year)) or found["baseline"]
     found[f"reverse:{results.reverse.home}"] = _reverse_cells(results)
+    latest = {row["function"]: row["year"] for row in results.trend.table.sort("year").iter_rows(named=True)}
+    found |= {f"ties:{function}": results.trend.inputs[function, year] for function, year in latest.items()}
+    found["ties:verdict"] = results.trend.verdict.cells
     if results.moves is not None:
         worst = found[f"leverage:{results.worst}"]
         options = setup.network.gains.options

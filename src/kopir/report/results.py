@@ -10,12 +10,14 @@ import polars as pl
 from kopir.core.errors import InputError, ModelError
 from kopir.flow.value import Flow
 from kopir.model.capacity import Horizon
+from kopir.model.functions import read_functions
 from kopir.strategy.coalitions import CoalitionResult, coalitions
 from kopir.strategy.control import territories
 from kopir.strategy.curves import CurveResult, curves
 from kopir.strategy.dependence import DependenceResult, dependence
 from kopir.strategy.leverage import LeverageResult, leverage
 from kopir.strategy.moves import MovesResult, moves
+from kopir.strategy.portfolio_trend import TrendResult, trend
 from kopir.strategy.quota import QuotaResult, quotas
 from kopir.strategy.reverse import ReverseResult, reverse
 from kopir.strategy.setup import Setup
@@ -40,6 +42,7 @@ class Results:
     intervals: IntervalResult
     curves: CurveResult
     reverse: ReverseResult
+    trend: TrendResult
     quotas: QuotaResult
     coalitions: CoalitionResult | None
     dependence: DependenceResult | None
@@ -107,6 +110,7 @@ def compute(setup: Setup, *, seed: int, horizon: Horizon = "short", draws: int =
         intervals=intervals(setup, span=horizon, draws=draws, seed=seed),
         curves=curves(setup),
         reverse=reverse(setup, span=horizon),
+        trend=trend(read_functions(setup.model)),
         quotas=quotas(setup, undisturbed),
         coalitions=_coalitions(setup, horizon),
         dependence=dependence(setup, _territories(setup)) if setup.calibration is not None else None,
