@@ -87,6 +87,15 @@ def test_a_clause_leads_to_its_sources(ask):
     assert "S364" in said.stdout
 
 
+def test_as_of_a_day_only_what_was_joined_and_written_by_then(ask):
+    then = json.loads(ask("obligations", "kazakhstan", "--as-of", "2025-01-01", "--json").stdout)["result"]
+    now = json.loads(ask("obligations", "kazakhstan", "--json").stdout)["result"]
+    held = [{row["institution"] for row in found["institutions"] if row["held"]} for found in (then, now)]
+    assert held[1] - held[0] == {"RUS_PARTNERSHIP"}
+    assert {row["obligation"] for row in then["clauses"]} < {row["obligation"] for row in now["clauses"]}
+    assert "NATO_STANDARD" in ask("arms", "kazakhstan", "--as-of", "2025-01-01").stdout
+
+
 def test_arms_of_the_bundled_model(ask):
     said = ask("arms", "kazakhstan", "-q")
     assert said.exit_code == 0

@@ -39,7 +39,7 @@ def arms(
 
 
 def _parts(found: LockInResult) -> tuple[str | Grid, ...]:
-    if not len(found.years):
+    if not len(found.stock):
         return ("the model has no rows in equipment.csv",)
     import polars as pl
 

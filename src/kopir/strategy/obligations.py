@@ -248,8 +248,9 @@ class _System:
         return Statement(name, code, says, one.facts, self.titles(one.facts), one.basis, relaxing, None)
 
     def titles(self, facts: Iterable[str]) -> tuple[str, ...]:
-        """Return the titles of the sources of some facts, sorted."""
-        codes = {source for fact in facts for source in self.model.facts[fact].sources}
+        """Return the titles of the sources of those of some facts that were out on the model's day."""
+        known = (self.model.facts[fact] for fact in facts if fact in self.model.facts)
+        codes = {source for fact in known for source in fact.sources}
         return tuple(sorted({self._titles.get(code, code) for code in codes}))
 
     def _interval(self, table: str, line: int, column: str) -> Interval | None:
