@@ -74,6 +74,23 @@ def test_theses_of_the_bundled_model_have_verdicts_on_both_sides() -> None:
 
 
 @pytest.mark.slow
+def test_diff_names_the_results_that_rest_on_what_moved(tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    source = bundled_path("kazakhstan")
+    assert source is not None
+    shutil.copytree(source, folder)
+    facts = (folder / "facts.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    pipe = next(line for line in facts if line.startswith("F0095,"))
+    changed = "".join(pipe.replace(",17500000,", ",16500000,") if line is pipe else line for line in facts)
+    (folder / "facts.csv").write_text(changed, encoding="utf-8")
+    moved = json.loads(run("diff", "kazakhstan", folder, "--json").stdout)["result"]
+    assert [row["change"] for row in moved["moved"]] == ["moved"]
+    assert "capacity_groups:3:nameplate" in {row["cell"] for row in moved["cells"]}
+    assert "leverage:RUS" in moved["results"]
+    assert "leverage:IRN" not in moved["results"]
+
+
+@pytest.mark.slow
 def test_why_walks_from_a_fact_to_the_sentence_that_says_it(tmp_path: Path) -> None:
     text = tmp_path / "speech.txt"
     sentence = "In 2024 trade between Kazakhstan and Turkey reached 5.1 billion dollars, he said."

@@ -7,6 +7,7 @@ from kopir.core.errors import InputError
 from kopir.core.folder import read_folder
 from kopir.evidence import read_text
 from kopir.facts import (
+    cells_resting_on,
     claims_of_folder,
     claims_of_readings,
     combined,
@@ -305,3 +306,22 @@ def test_theses_are_measured_by_results_of_the_model(tmp_path, measure, conditio
     assert results_named(folder) == sorted(
         set(measure.replace("* 10", "").replace(" / ", " - ").strip().split(" - "))
     )
+
+
+def test_cells_rest_on_facts_through_formulas(tmp_path):
+    derived = {
+        "fact": "D1",
+        "indicator": "import",
+        "period": "2024",
+        "value": 42e9,
+        "unit": "USD",
+        "formula": "F2 - F1",
+    }
+    twice = {**derived, "fact": "D2", "value": 84e9, "formula": "D1 * 2"}
+    theses = [
+        {"thesis": name, "text": "?", "measure": fact, "supported_if": "> 0"}
+        for name, fact in (("BY_D2", "D2"), ("BY_F2", "F2"))
+    ]
+    tables = {"facts": [*FACTS, derived, twice], "sources": SOURCES, "theses": theses}
+    folder = read_folder(write_model(tmp_path / "m", tables))
+    assert cells_resting_on(folder, ["F1"]).rows() == [("theses:2:measure", "D2")]

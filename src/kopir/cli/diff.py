@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,13 +10,16 @@ from kopir.cli.factbook import open_book
 from kopir.cli.options import Delivery
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
+if TYPE_CHECKING:
+    from kopir.core.folder import Folder
+
 
 def diff(
     before: Annotated[str, typer.Argument(metavar="BEFORE", help="A model folder, or a bundled model.")],
     after: Annotated[str, typer.Argument(metavar="AFTER", help="The same, later.")],
     delivery: Delivery,
 ) -> None:
-    """Show what moved between two fact books, and the cells of the later model that rest on it."""
+    """Show what moved between two fact books, and which cells and results of the later model rest on it."""
 
     def ask(stages: Stages) -> Reply:
         from kopir.facts import cells_resting_on
@@ -31,6 +34,7 @@ def diff(
             for claim in claims
         }
         cells = cells_resting_on(folder, touched)
+        results = _results(folder, set(cells["cell"]), stages)
         shown = {
             "change": "change",
             "key": "key",
@@ -41,9 +45,30 @@ def diff(
         }
         parts: tuple[str | Grid, ...] = (Grid.of(table, **shown),) if len(table) else ("nothing moved",)
         if len(cells):
-            parts = (*parts, Grid.of(cells, "cells that rest on what moved"))
+            told = ", ".join(results) or "none of leverage"
+            parts = (*parts, Grid.of(cells, "cells that rest on what moved"), f"results that rest on them: {told}")
         return Reply(
-            record={"moved": table.to_dicts(), "cells": cells.to_dicts()}, main=Grid.of(table), parts=parts
+            record={"moved": table.to_dicts(), "cells": cells.to_dicts(), "results": results},
+            main=Grid.of(table),
+            parts=parts,
         )
 
     deliver(delivery, ask, folder=after)
+
+
+def _results(folder: Folder, cells: set[str], stages: Stages) -> list[str]:
+    """Return the leverage of each partner, and the theses, that rest on ``cells``."""
+    theses = folder.tables["theses"]
+    lines = {cell.split(":")[1] for cell in cells if cell.startswith("theses:")}
+    rows = theses.cells.filter(theses.cells["line"].cast(str).is_in(sorted(lines)))
+    found = [f"theses:{name}" for name in rows["thesis"]]
+    if not cells or folder.tables["nodes"].cells.is_empty():
+        return found
+    from kopir.project import open_project
+
+    with stages.stage("asking which results rest on it"):
+        inputs = open_project(folder.path).leverage().inputs
+    partners = [
+        name for name, refs in inputs.items() if name.count(":") == 1 and not cells.isdisjoint(map(str, refs))
+    ]
+    return sorted([*found, *partners])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kopir.core.folder import Folder
+from kopir.core.formulas import parse_formula
 from kopir.facts._book import FactBook
 
 CHANGES = ("gone", "moved", "narrowed", "new", "same", "widened")
@@ -72,9 +73,25 @@ def _width(suffix: str) -> pl.Expr:
     return (pl.col(f"high{suffix}") - pl.col(f"low{suffix}")).fill_null(float("inf"))
 
 
-def cells_resting_on(folder: Folder, facts: Iterable[str]) -> pl.DataFrame:
-    """Return the cells of a model folder, as ``table:line:column``, that name one of ``facts``."""
+def _derived(folder: Folder, facts: Iterable[str]) -> set[str]:
+    """Return ``facts`` and all facts whose formulas lead to them."""
+    formulas = {
+        row["fact"]: set(parse_formula(row["formula"]).names)
+        for row in folder.tables["facts"].records()
+        if row["formula"]
+    }
     wanted = set(facts)
+    while more := {fact for fact, names in formulas.items() if names & wanted} - wanted:
+        wanted |= more
+    return wanted
+
+
+def cells_resting_on(folder: Folder, facts: Iterable[str]) -> pl.DataFrame:
+    """Return the cells of a model folder, as ``table:line:column``, that rest on one of ``facts``.
+
+    A cell rests on the fact that it names, and on the facts from which that one is derived by formulas.
+    """
+    wanted = _derived(folder, facts)
     rows = []
     for name, table in sorted(folder.tables.items()):
         if name in {"facts", "sources"}:
