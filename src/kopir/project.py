@@ -345,11 +345,13 @@ class Project:
         result = fit_parameters(self.model)
         return Answer(result, result.table, self.record("fit", horizon="scenario", status="optimal"))
 
-    def why(self, name: str, *, horizon: Horizon = "short") -> Trace:
+    def why(self, name: str, *, horizon: Horizon = "short", memory: Path | None = None) -> Trace:
         """Return the way from a number to model rows, facts, formulas and sources.
 
         ``name`` is an id as :mod:`kopir.model.provenance` lists them; ids of results are computed at
-        ``horizon``. Raises :class:`kopir.core.errors.InputError` when nothing has this id.
+        ``horizon``, those of the brief looked up in the folder ``memory`` first, where
+        :func:`kopir.report.recall.remember` has kept them for the same content and question. Raises
+        :class:`kopir.core.errors.InputError` when nothing has this id.
         """
         verb = name.partition(":")[0]
         if ":" not in name or verb in self.model.folder.tables:
@@ -359,7 +361,7 @@ class Project:
 
             return trace(self.model, name, option_inputs(self.model))
         found = self._why_by_verb(verb, name, horizon)
-        return self._why_in_brief(name, horizon) if found is None else found
+        return self._why_in_brief(name, horizon, memory) if found is None else found
 
     def _why_by_verb(self, verb: str, name: str, horizon: Horizon) -> Trace | None:
         if name.startswith("leverage:imports:"):
@@ -393,7 +395,7 @@ class Project:
                 return replace(trace(self.model, name, found.inputs), value=value, low=low, high=high, unit=unit)
         return None
 
-    def _why_of_number(self, name: str, verb: str, horizon: Horizon) -> Trace:
+    def _why_of_number(self, name: str, verb: str, horizon: Horizon) -> Trace | None:
         from kopir.strategy.portfolio_numbers import portfolio_numbers, swap_numbers
 
         if verb == "swap":
@@ -401,6 +403,8 @@ class Project:
         else:
             by_year = name.startswith("portfolio:vectors:")
             numbers = portfolio_numbers(self.setup, self.portfolio(horizon=horizon, by_year=by_year).result)
+        if name not in numbers:
+            return None
         found = trace(self.model, name, {key: number.cells for key, number in numbers.items()})
         number = numbers[name]
         return replace(found, value=number.value, low=number.value, high=number.value, unit=number.unit)
@@ -424,7 +428,15 @@ class Project:
         unit, value = "million USD" if last.endswith("_usd") else "Mt", measures.get(last)
         return replace(trace(self.model, name, inputs), value=value, low=value, high=value, unit=unit)
 
-    def _why_in_brief(self, name: str, horizon: Horizon) -> Trace:
+    def _why_in_brief(self, name: str, horizon: Horizon, memory: Path | None) -> Trace:
+        from kopir.report.recall import recall
+
+        run = self.record("brief", horizon=horizon)
+        kept = None if memory is None else recall(self.model, run, memory)
+        if kept is not None and name in kept:
+            one = kept[name]
+            found = trace(self.model, name, {name: one.cells})
+            return replace(found, value=one.value, low=one.low, high=one.high, unit=one.unit)
         page = self.brief(horizon=horizon)
         found = trace(self.model, name, page.inputs)
         number = next(number for number in page.numbers() if number.id == name)

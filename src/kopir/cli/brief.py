@@ -69,7 +69,9 @@ def _brief_reply(stages: Stages, project: Project, span: Span, tongue: Tongue, o
         page = project.brief(language=tongue.lang, horizon=span.horizon)
     with stages.stage("writing"):
         from kopir.report.brief import write_brief
+        from kopir.report.recall import remember
 
+        remember(page, project.record("brief", horizon=span.horizon))
         files = [str(file) for file in write_brief(page, out)]
     reply = leverage_reply(project, main, tongue.lang)
     return replace(

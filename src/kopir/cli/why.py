@@ -36,7 +36,9 @@ def why(
         with stages.stage("reading"):
             project = subject.open()
         with stages.stage("tracing"):
-            found = project.why(id, horizon=span.horizon)
+            from kopir.report.recall import MEMORY
+
+            found = project.why(id, horizon=span.horizon, memory=MEMORY)
         run = project.record("why", horizon=span.horizon if found.kind == "result" else None, options={"id": id})
         steps = list(found.walk())
         shown = steps if all else steps[:SHOWN_STEPS]

@@ -1,0 +1,91 @@
+"""What a brief rested on, kept beside it so that ``kopir why`` need not solve it again.
+
+The file is named for the model's content, the version of kopir and the question, so that another model, day,
+seed or horizon finds nothing. It may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kopir.core.errors import Fault
+from kopir.core.runs import RunRecord
+from kopir.core.textfiles import read_text, write_whole
+from kopir.model.model import Model
+from kopir.model.quantities import CellRef
+from kopir.report.content import Brief
+
+MEMORY = Path(".kopir")
+"""Folder of the working directory that holds what may be computed again."""
+
+_FORMAT = 1
+_MAX_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A number of a brief: its value and interval in ``unit``, and the cells behind it."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    cells: tuple[CellRef, ...]
+
+
+def remember(brief: Brief, run: RunRecord, memory: Path = MEMORY) -> bool:
+    """Keep the numbers of ``brief`` and their cells for the question of ``run``; return whether it could."""
+    behind = sorted(set(brief.inputs.values()))
+    place = {cells: index for index, cells in enumerate(behind)}
+    content = {
+        "format": _FORMAT,
+        "behind": [[str(ref) for ref in cells] for cells in behind],
+        "numbers": {
+            number.id: [number.value, number.low, number.high, number.unit, place[brief.inputs[number.id]]]
+            for number in brief.numbers()
+        },
+    }
+    try:
+        memory.mkdir(parents=True, exist_ok=True)
+        write_whole(memory / _file(run), json.dumps(content, sort_keys=True).encode())
+    except OSError:
+        return False
+    return True
+
+
+def recall(model: Model, run: RunRecord, memory: Path = MEMORY) -> Mapping[str, Recalled] | None:
+    """Return what was kept for the question of ``run``; ``None`` where nothing usable was."""
+    if not (memory / _file(run)).is_file():
+        return None
+    text = read_text(memory, _file(run), limit=_MAX_BYTES)
+    if isinstance(text, Fault):
+        return None
+    try:
+        content = json.loads(text)
+        if content["format"] != _FORMAT:
+            return None
+        behind = [tuple(_cell(model, name) for name in cells) for cells in content["behind"]]
+        return {
+            name: Recalled(value, low, high, str(unit), behind[index])
+            for name, (value, low, high, unit, index) in content["numbers"].items()
+        }
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _file(run: RunRecord) -> str:
+    text = json.dumps(run.as_record(), ensure_ascii=False, sort_keys=True)
+    return f"brief-{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+
+
+def _cell(model: Model, name: str) -> CellRef:
+    table, line, column = name.split(":")
+    known = model.folder.tables[table]
+    ref = CellRef(table, int(line), column)
+    if column not in known.schema.names or ref.line not in known.cells["line"]:
+        raise ValueError(name)
+    return ref
