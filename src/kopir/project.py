@@ -429,18 +429,10 @@ class Project:
         return replace(trace(self.model, name, inputs), value=value, low=value, high=value, unit=unit)
 
     def _why_in_brief(self, name: str, horizon: Horizon, memory: Path | None) -> Trace:
-        from kopir.report.recall import recall
+        from kopir.report.recall import trace_in_brief, trace_recalled
 
-        run = self.record("brief", horizon=horizon)
-        kept = None if memory is None else recall(self.model, run, memory)
-        if kept is not None and name in kept:
-            one = kept[name]
-            found = trace(self.model, name, {name: one.cells})
-            return replace(found, value=one.value, low=one.low, high=one.high, unit=one.unit)
-        page = self.brief(horizon=horizon)
-        found = trace(self.model, name, page.inputs)
-        number = next(number for number in page.numbers() if number.id == name)
-        return replace(found, value=number.value, low=number.low, high=number.high, unit=number.unit)
+        found = trace_recalled(self.model, name, self.record("brief", horizon=horizon), memory)
+        return trace_in_brief(self.model, name, self.brief(horizon=horizon)) if found is None else found
 
     def _why_of(self, name: str, answer: Answer[object], key: str) -> Trace | None:
         if name not in answer.inputs:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kopir.core.errors import Fault
 from kopir.core.runs import RunRecord
 from kopir.core.textfiles import read_text, write_whole
 from kopir.model.model import Model
+from kopir.model.provenance import Trace, trace
 from kopir.model.quantities import CellRef
 from kopir.report.content import Brief
 
@@ -75,6 +76,24 @@ def recall(model: Model, run: RunRecord, memory: Path = MEMORY) -> Mapping[str, 
         }
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def trace_recalled(model: Model, name: str, run: RunRecord, memory: Path | None) -> Trace | None:
+    """Return the way from a number of a brief as ``memory`` kept it; ``None`` where it holds no such number."""
+    kept = None if memory is None else recall(model, run, memory)
+    if kept is None or name not in kept:
+        return None
+    one = kept[name]
+    return replace(
+        trace(model, name, {name: one.cells}), value=one.value, low=one.low, high=one.high, unit=one.unit
+    )
+
+
+def trace_in_brief(model: Model, name: str, brief: Brief) -> Trace:
+    """Return the way from a number of ``brief``; raises :class:`kopir.core.errors.InputError` when nothing has this id."""
+    found = trace(model, name, brief.inputs)
+    number = next(number for number in brief.numbers() if number.id == name)
+    return replace(found, value=number.value, low=number.low, high=number.high, unit=number.unit)
 
 
 def _file(run: RunRecord) -> str:
