@@ -90,7 +90,10 @@ def trace_recalled(model: Model, name: str, run: RunRecord, memory: Path | None)
 
 
 def trace_in_brief(model: Model, name: str, brief: Brief) -> Trace:
-    """Return the way from a number of ``brief``; raises :class:`kopir.core.errors.InputError` when nothing has this id."""
+    """Return the way from a number of ``brief``.
+
+    Raises :class:`kopir.core.errors.InputError` when nothing has this id.
+    """
     found = trace(model, name, brief.inputs)
     number = next(number for number in brief.numbers() if number.id == name)
     return replace(found, value=number.value, low=number.low, high=number.high, unit=number.unit)
