@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from kopir import __version__
 from kopir.core.runs import OptionValue, RunRecord, record_run
+from kopir.core.units import unit_of_column
+from kopir.model.answers import Answer
 from kopir.model.as_of import left_out_by_table
 from kopir.model.inventory import Inventory, take_inventory
 from kopir.model.model import Model, open_model
-from kopir.model.provenance import Inputs, Trace, trace
+from kopir.model.provenance import Trace, trace
 
 if TYPE_CHECKING:
     from kopir.core.codes import Language
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from kopir.model.scenario import Prices
     from kopir.report.content import Brief
     from kopir.strategy.coalitions import CoalitionResult, SampledShapley
+    from kopir.strategy.corridor_market import Conditions
+    from kopir.strategy.corridor_record import CorridorRecord
+    from kopir.strategy.corridors import CorridorsResult
     from kopir.strategy.fitting import FitResult
     from kopir.strategy.flows import FlowResult
     from kopir.strategy.hindcast import HindcastResult
@@ -39,29 +43,7 @@ if TYPE_CHECKING:
     from kopir.strategy.vectors import PortfolioResult
 
 
-Result = TypeVar("Result", covariant=True)
-
-
-@dataclass(frozen=True)
-class Answer(Generic[Result]):
-    """A result, its main table, the record of the run that gave it, and the cells behind its numbers, by id."""
-
-    result: Result
-    table: pl.DataFrame
-    run: RunRecord
-    inputs: Inputs = field(default_factory=dict, repr=False)
-
-    def as_record(self) -> dict[str, object]:
-        """Return the result as plain values: tables as lists of rows, intervals and names as they are."""
-        own = getattr(self.result, "as_record", None)
-        if own is not None:
-            made: dict[str, object] = own()
-            return made
-        parts = fields(self.result)  # type: ignore[arg-type]
-        return {part.name: _plain(getattr(self.result, part.name)) for part in parts}
-
-    def _repr_html_(self) -> str:
-        return self.table._repr_html_()
+__all__ = ["Answer", "Project", "open_project"]
 
 
 @dataclass(frozen=True)
@@ -345,6 +327,27 @@ class Project:
         result = fit_parameters(self.model)
         return Answer(result, result.table, self.record("fit", horizon="scenario", status="optimal"))
 
+    def corridors(self, conditions: Conditions | None = None, **places: str | None) -> Answer[CorridorsResult]:
+        """Return container corridors from ``origin`` to ``destination``, as the market stands unless given.
+
+        Raises :class:`kopir.core.errors.InputError` for what the model does not know, price gaps included.
+        """
+        from kopir.strategy.corridor_inputs import corridor_inputs
+        from kopir.strategy.corridors import asked_conditions, corridors
+
+        asked = asked_conditions(self.model, conditions)
+        result = corridors(self.model, asked, **places)
+        options: dict[str, OptionValue] = {"from": result.origin, "to": result.destination, **asked.as_options()}
+        run = self.record("corridors", options=options)
+        return Answer(result, result.table, run, corridor_inputs(self.model, asked, result))
+
+    def corridor_record(self) -> Answer[CorridorRecord]:
+        """Return recorded volumes of routes predicted from the year before; raises as :meth:`corridors` does."""
+        from kopir.strategy.corridor_record import corridor_record
+
+        result = corridor_record(self.model)
+        return Answer(result, result.table, self.record("corridors", options={"hindcast": True}))
+
     def why(self, name: str, *, horizon: Horizon = "short", memory: Path | None = None) -> Trace:
         """Return the way from a number to model rows, facts, formulas and sources.
 
@@ -360,7 +363,8 @@ class Project:
             from kopir.strategy.openings import option_inputs
 
             return trace(self.model, name, option_inputs(self.model))
-        found = self._why_by_verb(verb, name, horizon)
+        containers = verb in {"corridor", "transit"}
+        found = self._why_of_corridors(verb, name) if containers else self._why_by_verb(verb, name, horizon)
         return self._why_in_brief(name, horizon, memory) if found is None else found
 
     def _why_by_verb(self, verb: str, name: str, horizon: Horizon) -> Trace | None:
@@ -379,6 +383,12 @@ class Project:
         if verb == "layer":
             return self._why_of_layer(name)
         return None
+
+    def _why_of_corridors(self, verb: str, name: str) -> Trace | None:
+        found = self.corridors()
+        if verb == "corridor":
+            return self._why_of(name, found, "corridor")
+        return self._why_of(name, replace(found, table=found.result.states), "jurisdiction")
 
     def _why_of_layer(self, name: str) -> Trace:
         answer = self.layers()
@@ -443,7 +453,7 @@ class Project:
             return found
         values = answer.table.filter(pl.col(key) == parts[1])[parts[-1]].to_list()
         value = next(iter(values), None)
-        return replace(found, value=value, low=value, high=value, unit=unit_of(parts[-1]))
+        return replace(found, value=value, low=value, high=value, unit=unit_of_column(parts[-1]))
 
     def record(
         self,
@@ -481,19 +491,3 @@ def open_project(path: Path | str, *, as_of: date | None = None, seed: int | Non
     """
     model = open_model(path, as_of=as_of)
     return Project(model, model.settings.model.seed if seed is None else seed)
-
-
-def unit_of(column: str) -> str:
-    """Return the unit that the name of a result's column states, blank where it states none."""
-    ends = {"_usd": "million USD/yr", "_mt": "Mt/yr", "_share": "1"}
-    ends |= {"leverage": "million USD/yr", "shapley": "million USD/yr", "standard_error": "million USD/yr"}
-    ends |= {"own_price_low": "million USD/yr", "own_price_high": "million USD/yr"}
-    return next((unit for end, unit in ends.items() if column.endswith(end)), "")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, pl.DataFrame):
-        return value.to_dicts()
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    return list(value) if isinstance(value, tuple) else value

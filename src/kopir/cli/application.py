@@ -13,6 +13,7 @@ from kopir.cli.arms import arms
 from kopir.cli.brief import brief, demo
 from kopir.cli.check import check
 from kopir.cli.conflicts import conflicts
+from kopir.cli.corridors import corridors
 from kopir.cli.diff import diff
 from kopir.cli.doctor import doctor
 from kopir.cli.explain import explain
@@ -66,6 +67,7 @@ COMMANDS = (
     check,
     coalitions,
     conflicts,
+    corridors,
     demo,
     diff,
     doctor,

@@ -8,12 +8,6 @@ from pathlib import Path
 from kopir.core.errors import fault_codes
 from kopir.core.schema import OF_COMMODITY, Column, TableSchema, table_schemas
 
-CHECKED_ONLY = (
-    "route_choice",
-    "transfers",
-)
-"""Tables whose form and references are checked and which no question reads so far."""
-
 
 def model_folder_page() -> str:
     """Return the page that lists every table and column of a model folder, in Markdown."""
@@ -25,8 +19,6 @@ def model_folder_page() -> str:
         "its interval (`38 [30..46]`), or the id of a row of `facts.csv` (`F0154`, `F0154 [30..46]`), whose unit",
         "is converted. A number is an assumption: its row's `basis` says where it comes from, and each result",
         "says how much of it rests on assumptions.",
-        "",
-        f"Checked, but not computed with yet: {', '.join(f'`{name}`' for name in CHECKED_ONLY)}.",
         "",
         "This page is made from the schema tables: `python -m kopir.core.reference docs`.",
         "",

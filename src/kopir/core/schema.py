@@ -57,6 +57,7 @@ OF_COMMODITY = "@commodity"
 
 ASSET_TABLES: Mapping[str, tuple[str, str]] = {
     "link": ("links", "link"),
+    "transfer": ("transfers", "transfer"),
     "supply": ("supplies", "supply"),
     "market": ("markets", "market"),
     "conversion": ("conversions", "conversion"),

@@ -14,9 +14,10 @@ def accounting_commodities(folder: Folder) -> frozenset[str]:
 
 
 def accounting_links(folder: Folder) -> frozenset[str]:
-    """Return the links that carry nothing but commodities of accounting layers."""
+    """Return the links that carry nothing but commodities of accounting layers, or nothing but containers."""
     accounting = accounting_commodities(folder)
-    carried: dict[str, set[str]] = {}
+    stages = folder.tables["corridor_stages"].typed.filter(asset_type="link")["asset"].to_list()
+    carried: dict[str, set[str]] = {link: set() for link in stages}
     for row in folder.tables["carries"].typed.iter_rows(named=True):
         carried.setdefault(row["link"], set()).add(row["commodity"])
     return frozenset(link for link, commodities in carried.items() if commodities <= accounting)
@@ -33,9 +34,10 @@ def accounting_nodes(folder: Folder) -> frozenset[str]:
 
 
 def accounting_options(folder: Folder) -> frozenset[str]:
-    """Return the options whose every gain lies in accounting layers, so that nothing optimised changes."""
+    """Return the options whose every gain lies in accounting layers or corridors: nothing optimised changes."""
     beyond = accounting_gains(folder)
-    inside: dict[str, bool] = {}
+    tables = (folder.tables[name].typed for name in ("corridors", "corridor_limits"))
+    inside = {option: True for table in tables for option in table["option"].drop_nulls()}
     for row in folder.tables["option_gains"].typed.iter_rows(named=True):
         inside[row["option"]] = inside.get(row["option"], True) and row["line"] in beyond
     return frozenset(option for option, here in inside.items() if here)

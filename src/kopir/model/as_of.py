@@ -22,16 +22,21 @@ if TYPE_CHECKING:
 DISPENSABLE = frozenset(
     {
         "baseline_flows",
+        "corridor_limits",
+        "corridor_records",
         "deals",
         "equipment",
+        "freight_rates",
         "obligations",
         "option_gains",
         "options",
         "partner_exports",
+        "route_choice",
         "sectors",
         "shares",
         "targets",
         "trade",
+        "transfers",
         "world_markets",
     }
 )

@@ -133,7 +133,8 @@ def read_clauses(model: Model, effectiveness: float = 0.5, *, accounting: bool =
     """Return the clauses of ``denial.csv`` and those that obligations add.
 
     ``effectiveness`` places each clause within its interval: 0 the low end, 0.5 the middle, 1 the high end.
-    Those on links of accounting layers alone change no value and are left out unless ``accounting``.
+    Those on links of accounting layers or of containers alone change no value and are left out unless
+    ``accounting``.
     """
     beyond = frozenset[str]() if accounting else accounting_links(model.folder)
     clauses = tuple(

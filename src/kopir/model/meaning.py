@@ -8,6 +8,7 @@ from kopir.core.errors import Fault
 from kopir.core.folder import Folder
 from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table
+from kopir.model.corridor_checks import corridor_faults
 from kopir.model.event_checks import event_faults
 from kopir.model.function_checks import function_faults
 from kopir.model.layer_checks import layer_faults
@@ -72,6 +73,7 @@ def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> li
     faults += equipment_faults(folder, quantities)
     faults += _overlap_faults(folder.tables["denial"])
     faults += event_faults(folder)
+    faults += corridor_faults(folder.tables)
     faults += _store_faults(folder.tables["storage"], quantities)
     faults += function_faults(folder, quantities)
     faults += trade_faults(folder, quantities)
