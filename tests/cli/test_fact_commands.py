@@ -69,8 +69,8 @@ def test_narratives_stand_side_by_side(speech: Path) -> None:
 @pytest.mark.slow
 def test_theses_of_the_bundled_model_have_verdicts_on_both_sides() -> None:
     lines = run("theses", "kazakhstan").stdout.splitlines()
-    verdicts = {line.split()[0] for line in lines[1:]}
-    assert {"supported", "contradicted"} <= verdicts
+    verdicts = {line.split()[0] for line in lines[1 : lines.index("")]}
+    assert {"supported", "contradicted"} <= verdicts <= {"supported", "contradicted", "undetermined"}
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from kopir.strategy.leverage import leverage
 from kopir.strategy.moves import moves
 from kopir.strategy.own_cost import price_feedback
 from kopir.strategy.setup import Setup, prepare, prepare_at
-from kopir.strategy.uncertainty import intervals
+from kopir.strategy.uncertainty import drawn_inputs, intervals
 from tests.folders import write_model
 from tests.strategy.conftest import tables
 
@@ -51,6 +51,30 @@ def test_draws_stay_within_their_intervals(setup: Setup) -> None:
         for values in ({supply: 50.0, market: 430.0}, {supply: 30.0, market: 470.0})
     )
     assert cheap - 1e-6 <= found["least"] < found["most"] <= dear + 1e-6
+
+
+def test_cells_that_name_one_fact_are_drawn_as_one(tmp_path: Path) -> None:
+    rows = tables()
+    rows["facts"] = [
+        {
+            "fact": "F1",
+            "indicator": "price",
+            "kind": "level",
+            "modality": "actual",
+            "value": 440,
+            "low": 420,
+            "high": 470,
+        }
+        | {"unit": "USD/t", "sources": "S1", "period": "2025"}
+    ]
+    rows["sources"] = [{"source": "S1", "title": "a page"}]
+    rows["markets"] = [row | {"price": "F1"} for row in rows["markets"]]
+    setup = prepare(open_model(write_model(tmp_path / "m", rows, players=("RUS", "CHN", "TUR"))))
+    draws = drawn_inputs(setup, 6, seed=1)
+    prices = [{value for ref, value in values.items() if ref.column == "price"} for values, _ in draws]
+    assert len(rows["markets"]) > 1
+    assert [len(drawn) for drawn in prices] == [1] * 6
+    assert len(set.union(*prices)) == 6
 
 
 def test_a_loss_of_literals_alone_is_wholly_assumed(setup: Setup) -> None:

@@ -30,8 +30,9 @@ class IntervalResult:
     """Ranges of the figures of :class:`kopir.strategy.leverage.LeverageResult` over draws.
 
     ``table`` has ``partner``, ``measure``, ``low`` and ``high`` (5 and 95 per cent of the draws), ``least``
-    and ``most``; ``first`` counts in how many draws each partner had the largest leverage. ``refused`` counts
-    draws that could not be calibrated to the recorded flows; they are left out.
+    and ``most``; ``first`` counts in how many draws each partner had the largest leverage. ``inputs`` counts
+    the uncertain figures that were drawn, ``refused`` the draws that could not be calibrated to the recorded
+    flows; they are left out.
     """
 
     seed: int
@@ -55,10 +56,10 @@ def intervals(
 
     Inputs are drawn by Latin hypercube (McKay, Beckman & Conover 1979), all at once: half of the draws lie
     uniformly between the low end and the central value of an interval, half between that and the high end.
+    Cells that name the same fact move together: they are one uncertain figure.
     Each draw is calibrated afresh; denial clauses move together between the ends of their effectiveness.
     ``seed`` makes the draws repeatable. Raises :class:`ModelError` when no draw can be calibrated.
     """
-    inputs = [quantity for quantity in setup.model.uncertain() if _counts(quantity, TABLES)]
     frames: list[pl.DataFrame] = []
     failure: ModelError | None = None
     for values, effectiveness in drawn_inputs(setup, draws, seed):
@@ -76,7 +77,7 @@ def intervals(
         seed=seed,
         draws=draws,
         refused=draws - len(frames),
-        inputs=len(inputs),
+        inputs=len(_figures(setup, TABLES)),
         table=_ranges(frames),
         first=_firsts(frames),
     )
@@ -89,9 +90,18 @@ def drawn_inputs(
 
     They are drawn as :func:`intervals` says; ``seed`` makes them repeatable.
     """
-    inputs = [quantity for quantity in setup.model.uncertain() if _counts(quantity, tables)]
-    points = qmc.LatinHypercube(d=len(inputs) + 1, rng=np.random.default_rng(seed)).random(draws)
-    return [(_values(inputs, point), float(point[-1])) for point in points]
+    figures = _figures(setup, tables)
+    points = qmc.LatinHypercube(d=len(figures) + 1, rng=np.random.default_rng(seed)).random(draws)
+    return [(_values(figures, point), float(point[-1])) for point in points]
+
+
+def _figures(setup: Setup, tables: Collection[str]) -> list[list[Quantity]]:
+    """Return the uncertain quantities of ``tables``, those that rest on one fact together."""
+    figures: dict[str | CellRef, list[Quantity]] = {}
+    for quantity in setup.model.uncertain():
+        if _counts(quantity, tables):
+            figures.setdefault(quantity.fact or quantity.ref, []).append(quantity)
+    return list(figures.values())
 
 
 def _counts(quantity: Quantity, tables: Collection[str]) -> bool:
@@ -100,10 +110,12 @@ def _counts(quantity: Quantity, tables: Collection[str]) -> bool:
 
 
 def _values(
-    inputs: Sequence[Quantity], point: np.ndarray[tuple[int], np.dtype[np.float64]]
+    figures: Sequence[Sequence[Quantity]], point: np.ndarray[tuple[int], np.dtype[np.float64]]
 ) -> Mapping[CellRef, float]:
     return {
-        quantity.ref: _drawn(quantity, float(share)) for quantity, share in zip(inputs, point[:-1], strict=True)
+        quantity.ref: _drawn(quantity, float(share))
+        for figure, share in zip(figures, point[:-1], strict=True)
+        for quantity in figure
     }
 
 
