@@ -61,6 +61,7 @@ def record(tmp_path):
             seen("RISE", "PIPE", 110),
             seen("INPUT", "BERTH1", 60, role="input"),
             seen("OTHER", "NOWHERE", 1, event="E2"),
+            seen("BOXES", "NOWHERE", 1, event="E2") | {"unit": "TEU"},
         ],
     )
     folder = model.folder.path / "scenarios"
@@ -89,7 +90,11 @@ def test_predicted_stands_beside_observed(record):
 
 
 def test_what_cannot_be_predicted_is_named(record):
-    assert record.unpredicted.rows() == [("OTHER", "E2", "OTHER", "no layer of the model carries it")]
+    boxes = "containers: corridors --hindcast predicts routes from freight and time"
+    assert record.unpredicted.rows() == [
+        ("BOXES", "E2", "BOXES", boxes),
+        ("OTHER", "E2", "OTHER", "no layer of the model carries it"),
+    ]
 
 
 def test_scenarios_beside_the_main_one_are_shown_and_not_scored(record):

@@ -170,6 +170,8 @@ def _why_not(model: Model, one: Mapping[str, Any]) -> str:
     known = {row["link"] for row in model.table("links").iter_rows(named=True)}
     if one["asset"] in known:
         return "a route that opens: why buyers take more is not in the model, and its ramp rests on this row"
+    if one["unit"] == "TEU":
+        return "containers: corridors --hindcast predicts routes from freight and time"
     return "no layer of the model carries it"
 
 
