@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kopir.model.model import open_model
+from kopir.strategy.corridor_record import corridor_record
 from kopir.strategy.hindcast import hindcast
+from kopir.strategy.inputs import hindcast_inputs
 from tests.strategy.terminal import terminal_model
 
 SCENARIO = """[scenario]
@@ -61,7 +63,6 @@ def record(tmp_path):
             seen("RISE", "PIPE", 110),
             seen("INPUT", "BERTH1", 60, role="input"),
             seen("OTHER", "NOWHERE", 1, event="E2"),
-            seen("BOXES", "NOWHERE", 1, event="E2") | {"unit": "TEU"},
         ],
     )
     folder = model.folder.path / "scenarios"
@@ -90,11 +91,7 @@ def test_predicted_stands_beside_observed(record):
 
 
 def test_what_cannot_be_predicted_is_named(record):
-    boxes = "containers: corridors --hindcast predicts routes from freight and time"
-    assert record.unpredicted.rows() == [
-        ("BOXES", "E2", "BOXES", boxes),
-        ("OTHER", "E2", "OTHER", "no layer of the model carries it"),
-    ]
+    assert record.unpredicted.rows() == [("OTHER", "E2", "OTHER", "no layer of the model carries it")]
 
 
 def test_scenarios_beside_the_main_one_are_shown_and_not_scored(record):
@@ -113,3 +110,21 @@ def test_the_record_of_the_bundled_model():
     assert rows["OB054"]["predicted"] == pytest.approx(100)  # the null of February 2025 stays null
     assert found.median_error < 0.7 * min(found.median_no_change, found.median_proportional)
     assert rows["OB008"]["sign"] is False  # a contract signed after a threat is no response of the network
+
+
+@pytest.mark.slow
+def test_containers_of_the_bundled_model_change_as_the_record_of_corridors_predicts():
+    model = open_model("kazakhstan")
+    routes = {(row["route"], row["period"]): row for row in corridor_record(model).table.iter_rows(named=True)}
+    record = hindcast(model)
+    rows = {row["observation"]: row for row in record.table.filter(unit="TEU").iter_rows(named=True)}
+    assert {name: row["split"] for name, row in rows.items()} == {
+        "OB002": "fit",
+        "OB015": "score",
+        "OB018": "score",
+    }
+    for name, key in {"OB015": ("NORTHERN", "2024"), "OB018": ("TITR", "2024")}.items():
+        box, row = routes[key], rows[name]
+        assert row["predicted"] / row["before"] == pytest.approx(box["predicted"] / box["before"])
+        assert row["low"] < row["predicted"] < row["high"]
+        assert f"hindcast:{name}" in hindcast_inputs(model, record)

@@ -129,4 +129,4 @@ def _within(found: HindcastResult) -> str:
     inside = drawn.filter(
         pl.col("observed").round(6).is_between(pl.col("low").round(6), pl.col("high").round(6))
     ).height
-    return f"; seen within the range of draws {inside} of {drawn.height}" if drawn.height else ""
+    return f"; seen from low to high {inside} of {drawn.height}" if drawn.height else ""

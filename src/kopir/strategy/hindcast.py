@@ -2,7 +2,8 @@
 
 An event is replayed by the scenario of its name in the model's ``scenarios`` folder, on the flows recorded for the
 year nearest to the twelve months before it. A prediction is the value seen before times the ratio
-of the simulated flows of the two periods; oil moved to other routes is simulated outright. Parameters
+of the simulated flows of the two periods; oil moved to other routes is simulated outright. Containers on a route
+change as the record of the corridors predicts (:mod:`kopir.strategy.corridor_record`). Parameters
 are fitted on rows of split ``fit`` alone (:mod:`kopir.strategy.fitting`), which are shown and never scored.
 """
 
@@ -26,6 +27,7 @@ from kopir.model.model import Model
 from kopir.model.network import Floats, Kind
 from kopir.model.quantities import CellRef
 from kopir.model.scenario import Scenario, read_scenario
+from kopir.strategy.corridor_record import corridor_record
 from kopir.strategy.course import Course, follow, follow_undisturbed
 from kopir.strategy.setup import Setup, prepare_year
 from kopir.strategy.stress import StressResult, compare
@@ -54,8 +56,9 @@ class HindcastResult:
     ``observed``, what the model ``predicted`` and the naive forecasts ``no_change`` and ``proportional`` (the
     value before less the middle severity of the event); errors are relative to what was observed;
     ``low`` and ``high`` are 5 and 95 per cent of draws of the uncertain inputs, blank where none were asked
-    for; ``sign`` says whether the direction is right (a null counts when less than one per cent is predicted).
-    ``median_error`` and its naive counterparts and ``signs_right`` are over the rows of split ``score``;
+    for (for containers those of predictions at both ends of the recorded scale); ``sign`` says whether the
+    direction is right (a null counts when less than one per cent is predicted).
+    ``median_error``, its naive counterparts and ``signs_right`` are over the rows of split ``score``;
     ``sign_test`` is the probability that a coin gets as many directions right. ``fitted`` says which
     assumptions were fitted, and on which rows.
     ``unpredicted`` names the scored rows left out and why; ``misses`` the predictions off by more than half
@@ -109,9 +112,14 @@ def hindcast(model: Model, *, draws: int = 0, seed: int = 0) -> HindcastResult:
     drawn: dict[str, list[Replay]] = {}
     rows: list[tuple[object, ...]] = []
     left: list[tuple[str, str, str, str]] = []
+    carried = _containers(model)
     for one in model.table("observations").filter(role="scored").sort("observation").iter_rows(named=True):
         event = events[one["event"]]
         path = event_scenario(model, event["event"])
+        box = carried.get((one["asset"], one["after_period"])) if one["unit"] == "TEU" else None
+        if path is None and box is not None and "fit" not in {box["split"]} - {event["split"]}:
+            rows.append(_row(one, event, *_containers_after(one, box)))
+            continue
         if path is None:
             left.append(_left(one, _why_not(model, one)))
             continue
@@ -170,9 +178,26 @@ def _why_not(model: Model, one: Mapping[str, Any]) -> str:
     known = {row["link"] for row in model.table("links").iter_rows(named=True)}
     if one["asset"] in known:
         return "a route that opens: why buyers take more is not in the model, and its ramp rests on this row"
-    if one["unit"] == "TEU":
-        return "containers: corridors --hindcast predicts routes from freight and time"
     return "no layer of the model carries it"
+
+
+def _containers(model: Model) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """Return the rows of the record of the corridors by route and period; none where nothing asks for them."""
+    routes = set(model.table("corridor_records")["route"])
+    asked = model.table("observations").filter(pl.col("asset").is_in(routes), unit="TEU")
+    if asked.is_empty():
+        return {}
+    return {(row["route"], row["period"]): row for row in corridor_record(model).table.iter_rows(named=True)}
+
+
+def _containers_after(
+    one: Mapping[str, Any], box: Mapping[str, Any]
+) -> tuple[int | None, float, tuple[float, float]]:
+    """Return the year that a prediction of containers starts from, the prediction and its ends."""
+    before = parse_period(one["before_period"] or "")
+    per_box = one["before"] / box["before"]
+    ends = box["low"] * per_box, box["high"] * per_box
+    return None if before is None else before.first.year, box["predicted"] * per_box, ends
 
 
 def _left(one: Mapping[str, Any], why: str) -> tuple[str, str, str, str]:
@@ -229,7 +254,11 @@ def _share(step: Period, period: Period) -> float:
 
 
 def _row(
-    one: Mapping[str, Any], event: Mapping[str, Any], year: int, predicted: float, spread: Sequence[float | None]
+    one: Mapping[str, Any],
+    event: Mapping[str, Any],
+    year: int | None,
+    predicted: float,
+    spread: Sequence[float | None],
 ) -> tuple[object, ...]:
     before, observed = one["before"], one["after"]
     severity = ((event["severity_low"] or 0.0) + (event["severity_high"] or 0.0)) / 2

@@ -111,12 +111,23 @@ def stress_inputs(
     }
 
 
+_CORRIDOR_TABLES = frozenset(
+    {"corridor_limits", "corridor_records", "corridor_stages", "freight_rates", "route_choice", "transfers"}
+)
+
+
 def hindcast_inputs(model: Model, found: HindcastResult) -> dict[str, tuple[CellRef, ...]]:
-    """Return the cells behind each prediction, by ``hindcast:observation``: the row itself and its replay."""
+    """Return the cells behind each prediction, by ``hindcast:observation``: the row itself and its replay.
+
+    Predictions of containers, which no replay gives, rest on what the record of the corridors reads.
+    """
     inputs: dict[str, tuple[CellRef, ...]] = {}
+    containers = tuple(ref for ref in model.quantities if ref.table in _CORRIDOR_TABLES)
     for observation, event in found.table.select("observation", "event").iter_rows():
-        replay = found.replays[event]
-        behind = stress_inputs(replay.setup, replay.scenario, replay.result, event)[f"{event}:moved_mt"]
+        replay = found.replays.get(event)
+        behind = containers
+        if replay is not None:
+            behind = stress_inputs(replay.setup, replay.scenario, replay.result, event)[f"{event}:moved_mt"]
         row = _whole_rows("observations", model.table("observations").filter(observation=observation), _SEEN)
         inputs[f"hindcast:{observation}"] = tuple(sorted({*behind, *row}))
     return inputs
