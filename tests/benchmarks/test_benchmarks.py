@@ -81,6 +81,7 @@ def test_benchmarks_make_tables(monkeypatch):
     assert "skipped" in str(build_and_solve.model(1, "no such model")[0])
 
 
+@pytest.mark.slow
 def test_different_answers_make_no_table():
     with pytest.raises(AssertionError, match="other"):
         measure.race({"one": lambda: 1.0, "other": lambda: 1.0 + 1e-5}, 1)

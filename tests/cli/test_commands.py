@@ -184,6 +184,7 @@ def test_new_makes_a_model_that_checks_and_solves(ask, tmp_path):
     assert not list(folder.parent.glob(".*"))
 
 
+@pytest.mark.slow
 def test_explain_gives_the_page_of_every_code(ask):
     for code, page in fault_codes().items():
         said = ask("explain", code.lower())
@@ -253,6 +254,7 @@ def test_a_dated_figure_leads_back_to_its_rows(ask, name, row):
     assert said.stdout.splitlines()[0].startswith(f"{name} = ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["incident:A:loss_usd", "stress:none:loss_usd", "hindcast:none"])
 def test_a_dated_figure_that_is_none_is_refused(ask, two_routes, name):
     assert ask("why", name, two_routes).exit_code == 3
@@ -267,6 +269,7 @@ def test_an_incident_of_the_bundled_model_needs_no_folder(ask, tmp_path, monkeyp
     assert "the bundled model kazakhstan" in said.stderr
 
 
+@pytest.mark.slow
 def test_a_month_without_a_price_says_how_to_ask_without(ask, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     asked = ("incident", "--lose", "cpc-mooring:2", "--days", "5", "--from", "2040-01-01", "--draws", "0")

@@ -46,6 +46,7 @@ def test_contradictions_with_ways_out(ask, union):
     assert "leave CLUB, add TUNNEL: 9.00 million USD a year, 1 of unknown cost" in both
 
 
+@pytest.mark.slow
 def test_programs_can_read_it(ask, union):
     rows = list(csv.DictReader(io.StringIO(ask("obligations", union, "--csv").stdout)))
     assert {row["obligation"] for row in rows} == {"FEE", "LINK", "TARIFF"}
@@ -87,6 +88,7 @@ def test_a_clause_leads_to_its_sources(ask):
     assert "S364" in said.stdout
 
 
+@pytest.mark.slow
 def test_as_of_a_day_only_what_was_joined_and_written_by_then(ask):
     then = json.loads(ask("obligations", "kazakhstan", "--as-of", "2025-01-01", "--json").stdout)["result"]
     now = json.loads(ask("obligations", "kazakhstan", "--json").stdout)["result"]
@@ -104,6 +106,7 @@ def test_arms_of_the_bundled_model(ask):
     assert "0.88" in said.stdout
 
 
+@pytest.mark.slow
 def test_every_clause_of_the_bundled_model_has_a_ground(ask):
     rows = list(csv.DictReader(io.StringIO(ask("obligations", "kazakhstan", "--csv").stdout)))
     assert len(rows) > 15

@@ -69,6 +69,7 @@ def test_a_newer_format_is_refused_with_6(ask, two_routes):
     assert "K0109" in said.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -222,6 +223,7 @@ def test_light_commands_load_nothing_heavy(program):
     assert done.stdout.splitlines()[-1] == "HEAVY"
 
 
+@pytest.mark.slow
 def test_the_installed_command_answers_without_colour_in_a_pipe(two_routes):
     command = Path(sys.executable).with_name("kopir")
     done = subprocess.run(

@@ -50,6 +50,7 @@ def pdf(path, *lines):
     return path
 
 
+@pytest.mark.slow
 def test_plain_markdown_html_and_docx_give_the_same_claim(tmp_path):
     (tmp_path / "a.txt").write_text(SENTENCE, encoding="utf-8")
     (tmp_path / "b.md").write_text(f"# Торговля\n\n**{SENTENCE}**\n", encoding="utf-8")

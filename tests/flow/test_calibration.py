@@ -64,6 +64,7 @@ def test_corrections_put_used_routes_at_par(tmp_path: Path) -> None:
     assert by_asset["link", "T"] == pytest.approx(-40)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_noise_on_every_cost_moves_nothing(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:

@@ -82,6 +82,7 @@ def parsed(text):
     return tree
 
 
+@pytest.mark.slow
 def test_sections_stand_in_the_order_of_the_brief(briefs):
     for brief in briefs.values():
         assert [section.key for section in brief.sections] == ORDER
@@ -254,6 +255,7 @@ def test_only_plain_web_addresses_become_links(url, address):
     assert safe_address(url) == address
 
 
+@pytest.mark.slow
 def test_same_results_give_the_same_bytes(briefs, results):
     for language in LANGUAGES:
         again = tell(results, language)

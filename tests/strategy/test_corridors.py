@@ -154,6 +154,7 @@ def test_a_model_that_does_not_say_how_shippers_value_time_is_refused(tmp_path):
         open_project(write_corridors(tmp_path, {"route_choice": []})).corridors()
 
 
+@pytest.mark.slow
 def test_the_scale_that_made_the_records_is_found_again_and_predicts_them(tmp_path):
     # Volumes of 2025 are made by the model itself at scale 0.0002; the fit must return that scale.
     rates = [
@@ -177,6 +178,7 @@ def test_the_scale_that_made_the_records_is_found_again_and_predicts_them(tmp_pa
     assert set(found.unpredicted["why"]) == {"no record of 2023"}
 
 
+@pytest.mark.slow
 def test_the_command_answers_in_text_json_and_csv(tmp_path):
     folder = str(write_corridors(tmp_path))
     run = CliRunner().invoke

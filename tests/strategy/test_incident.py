@@ -34,6 +34,7 @@ def test_the_same_for_other_times_and_shares(tmp_path):
     assert shut_in == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_draws_span_what_the_inputs_leave_open(tmp_path):
     """The railway takes 0.005 to 0.015 a day, drawn; the central course lies between."""
     carries = [

@@ -33,6 +33,7 @@ def ways_out(found: ObligationResult) -> list[list[tuple[str | None, str]]]:
     return [[(one.relaxing, one.subject) for one in way] for way in group.ways_out]
 
 
+@pytest.mark.slow
 def test_an_agreement_beside_a_union_that_excludes_it(tmp_path: Path):
     made = model(tmp_path / "m", obligation("TARIFF", "excludes", "CLUB"))
     assert cores(obligations(made)) == []
@@ -49,6 +50,7 @@ def test_a_soft_clause_can_be_broken_at_its_penalty(tmp_path: Path):
     assert total_cost(found.contradictions[0].ways_out[0]) == ((30, 20, 50), 0)
 
 
+@pytest.mark.slow
 def test_soft_clauses_that_are_broken_cost_their_penalty(tmp_path: Path):
     rows = [
         obligation("A", "excludes", "CLUB", strength="soft", amount="30 [20..50]"),
@@ -115,6 +117,7 @@ def test_what_could_not_be_had_together_is_named_before_anybody_tries(tmp_path: 
     ] or [{one.subject for one in core} for core in found.impossible] == [{"A", "BRIDGE", "TUNNEL", "UNION"}]
 
 
+@pytest.mark.slow
 def test_costs_apply_with_the_option_and_the_membership(tmp_path: Path):
     rows = [
         obligation("FEE", "costs", "UNION", amount="2 [1..4]"),
