@@ -18,10 +18,10 @@ from kopir.model.bundled import bundled_path
 from kopir.model.clauses import Clause, ClauseBook, Denial
 from kopir.model.model import open_model
 from kopir.model.network import Floats, Network
-from kopir.strategy.coalitions import MOST_PLAYERS, coalitions
-from kopir.strategy.games import members
-from kopir.strategy.setup import prepare
-from kopir.strategy.valuation import Valuation
+from kopir.strategy.refusal.coalitions import MOST_PLAYERS, coalitions
+from kopir.strategy.value.games import members
+from kopir.strategy.value.setup import prepare
+from kopir.strategy.value.valuation import Valuation
 
 MODEL = "kazakhstan"
 SIZE = "300x5"

@@ -28,8 +28,8 @@ from kopir.flow.program import LinearProgramme
 from kopir.flow.value import Flow, ValueFunction
 from kopir.model.model import open_model
 from kopir.model.scenario import Scenario, Shock, Window, make_steps
-from kopir.strategy.course import follow
-from kopir.strategy.setup import Setup, prepare
+from kopir.strategy.course.course import follow
+from kopir.strategy.value.setup import Setup, prepare
 
 MODEL = "kazakhstan"
 SCENARIO = Scenario(
@@ -68,7 +68,7 @@ def _recording() -> Iterator[Recording]:
             kept.solves.append((self.number, bounds))
             return super().solve(situation)
 
-    with patch("kopir.strategy.course.ValueFunction", Recorded):
+    with patch("kopir.strategy.course.course.ValueFunction", Recorded):
         yield kept
 
 
@@ -122,7 +122,7 @@ def kopir(setup: Setup, *, foresight: bool) -> float:
             total -= flow.value
             return flow
 
-    with patch("kopir.strategy.course.ValueFunction", Summed):
+    with patch("kopir.strategy.course.course.ValueFunction", Summed):
         follow(setup, SCENARIO, foresight=foresight)
     return total
 

@@ -16,7 +16,7 @@ from kopir.core.codes import registered_name
 from kopir.flow.value import ValueFunction
 from kopir.model.bundled import bundled_models
 from kopir.project import Project
-from kopir.strategy.setup import as_it_stands
+from kopir.strategy.value.setup import as_it_stands
 
 MODELS = bundled_models()
 

@@ -25,22 +25,22 @@ if TYPE_CHECKING:
     from kopir.model.capacity import Horizon
     from kopir.model.scenario import Prices
     from kopir.report.content import Brief
-    from kopir.strategy.coalitions import CoalitionResult, SampledShapley
-    from kopir.strategy.corridor_market import Conditions
-    from kopir.strategy.corridor_record import CorridorRecord
-    from kopir.strategy.corridors import CorridorsResult
-    from kopir.strategy.fitting import FitResult
-    from kopir.strategy.flows import FlowResult
-    from kopir.strategy.hindcast import HindcastResult
-    from kopir.strategy.imports import ImportsResult
-    from kopir.strategy.incident import IncidentResult
-    from kopir.strategy.layers import LayersResult
-    from kopir.strategy.leverage import LeverageResult
-    from kopir.strategy.openings import OpeningsResult
-    from kopir.strategy.setup import Setup
-    from kopir.strategy.stress import StressResult
-    from kopir.strategy.swap import SwapResult
-    from kopir.strategy.vectors import PortfolioResult
+    from kopir.strategy.corridors.corridor_market import Conditions
+    from kopir.strategy.corridors.corridor_record import CorridorRecord
+    from kopir.strategy.corridors.corridors import CorridorsResult
+    from kopir.strategy.course.fitting import FitResult
+    from kopir.strategy.course.hindcast import HindcastResult
+    from kopir.strategy.course.incident import IncidentResult
+    from kopir.strategy.course.stress import StressResult
+    from kopir.strategy.layers.layers import LayersResult
+    from kopir.strategy.outlook.openings import OpeningsResult
+    from kopir.strategy.portfolio.swap import SwapResult
+    from kopir.strategy.portfolio.vectors import PortfolioResult
+    from kopir.strategy.refusal.coalitions import CoalitionResult, SampledShapley
+    from kopir.strategy.refusal.leverage import LeverageResult
+    from kopir.strategy.trade.imports import ImportsResult
+    from kopir.strategy.value.flows import FlowResult
+    from kopir.strategy.value.setup import Setup
 
 
 __all__ = ["Answer", "Project", "open_project"]
@@ -62,7 +62,7 @@ class Project:
 
         Raises :class:`kopir.core.errors.ModelError` where recorded flows cannot be calibrated.
         """
-        from kopir.strategy.setup import prepare
+        from kopir.strategy.value.setup import prepare
 
         return prepare(self.model)
 
@@ -86,9 +86,9 @@ class Project:
         :class:`kopir.core.errors.ModelError` when there is no optimum or obligations forbid the plan.
         """
         from kopir.model.clauses import Denial
-        from kopir.strategy.flows import optimal_flow
-        from kopir.strategy.inputs import flow_inputs
-        from kopir.strategy.obligations import refuse_contradictions
+        from kopir.strategy.institutions.obligations import refuse_contradictions
+        from kopir.strategy.refusal.inputs import flow_inputs
+        from kopir.strategy.value.flows import optimal_flow
 
         if plan:
             refuse_contradictions(self.model, plan)
@@ -111,9 +111,9 @@ class Project:
         Shapley values stand beside them where the model has at most 12 players, since the four figures are
         read together. Raises as :meth:`flow` does.
         """
-        from kopir.strategy.coalitions import MOST_PLAYERS
-        from kopir.strategy.inputs import leverage_inputs
-        from kopir.strategy.leverage import leverage, with_shapley
+        from kopir.strategy.refusal.coalitions import MOST_PLAYERS
+        from kopir.strategy.refusal.inputs import leverage_inputs
+        from kopir.strategy.refusal.leverage import leverage, with_shapley
 
         result = leverage(self.setup, span=horizon, severity=severity, parties=tuple(parties) or None)
         if len(self.model.settings.players) <= MOST_PLAYERS:
@@ -136,7 +136,7 @@ class Project:
         ``months`` are the lengths of a refusal to count. Raises :class:`kopir.core.errors.InputError` for an
         unknown party and for a model without figures of imports.
         """
-        from kopir.strategy.imports import MONTHS, imports
+        from kopir.strategy.trade.imports import MONTHS, imports
 
         lengths = tuple(months) or MONTHS
         result = imports(self.model, parties=parties, by_sector=by_sector, severity=severity, months=lengths)
@@ -157,8 +157,8 @@ class Project:
         Raises as :meth:`flow` does, and :class:`kopir.core.errors.InputError` when more than 12 players touch
         something: :meth:`sampled_coalitions` then estimates.
         """
-        from kopir.strategy.coalitions import coalitions
-        from kopir.strategy.inputs import coalition_inputs
+        from kopir.strategy.refusal.coalitions import coalitions
+        from kopir.strategy.refusal.inputs import coalition_inputs
 
         named = tuple(players) or self.model.settings.players
         result = coalitions(self.setup.valuation(horizon), named, severity=severity)
@@ -173,8 +173,8 @@ class Project:
 
         Raises as :meth:`flow` does.
         """
-        from kopir.strategy.coalitions import sampled_shapley
-        from kopir.strategy.inputs import coalition_inputs
+        from kopir.strategy.refusal.coalitions import sampled_shapley
+        from kopir.strategy.refusal.inputs import coalition_inputs
 
         named = tuple(players) or self.model.settings.players
         valuation = self.setup.valuation(horizon)
@@ -191,8 +191,8 @@ class Project:
         ``draws`` of all uncertain inputs give network losses an interval, without which functions are not
         ranked; ``by_year`` solves every year with recorded flows. Raises as :meth:`flow` does.
         """
-        from kopir.strategy.portfolio_numbers import portfolio_numbers
-        from kopir.strategy.vectors import portfolio
+        from kopir.strategy.portfolio.portfolio_numbers import portfolio_numbers
+        from kopir.strategy.portfolio.vectors import portfolio
 
         result = portfolio(
             self.setup, span=horizon, severity=severity, draws=draws, seed=self.seed, by_year=by_year
@@ -208,8 +208,8 @@ class Project:
         Raises as :meth:`flow` does.
         """
         from kopir.model.functions import read_functions
-        from kopir.strategy.portfolio_numbers import swap_numbers
-        from kopir.strategy.swap import swap
+        from kopir.strategy.portfolio.portfolio_numbers import swap_numbers
+        from kopir.strategy.portfolio.swap import swap
 
         result = swap(self.setup, read_functions(self.model), span=horizon)
         run = self.record("swap", horizon=horizon, status="optimal")
@@ -225,8 +225,8 @@ class Project:
         ``year`` is the year of the volumes, the latest recorded of each route unless given. Raises
         :class:`kopir.core.errors.InputError` for an unknown layer or party.
         """
-        from kopir.strategy.layer_inputs import layer_inputs
-        from kopir.strategy.layers import layers
+        from kopir.strategy.layers.layer_inputs import layer_inputs
+        from kopir.strategy.layers.layers import layers
 
         result = layers(self.model, names, party=party, year=year)
         options: dict[str, OptionValue] = {"layers": tuple(names), "party": party or "", "year": year or "latest"}
@@ -238,7 +238,7 @@ class Project:
 
         Raises :class:`kopir.core.errors.InputError` for an unknown option, and as :meth:`flow` does.
         """
-        from kopir.strategy.openings import openings, option_inputs
+        from kopir.strategy.outlook.openings import openings, option_inputs
 
         result = openings(self.model, lambda: self.setup, names, horizon=horizon)
         options: dict[str, OptionValue] = {"options": tuple(sorted(names))}
@@ -262,9 +262,9 @@ class Project:
         :class:`kopir.core.errors.InputError` with every fault of the scenario, and as :meth:`flow` does.
         """
         from kopir.model.scenario import read_scenario
-        from kopir.strategy.course_intervals import course_intervals
-        from kopir.strategy.inputs import stress_inputs
-        from kopir.strategy.stress import stress
+        from kopir.strategy.course.course_intervals import course_intervals
+        from kopir.strategy.course.stress import stress
+        from kopir.strategy.refusal.inputs import stress_inputs
 
         given = read_scenario(Path(scenario), self.model)
         result = stress(self.setup, given, foresight=foresight)
@@ -291,8 +291,8 @@ class Project:
         :class:`kopir.core.errors.InputError` for an unknown asset or a month without a price, and as
         :meth:`flow` does.
         """
-        from kopir.strategy.incident import DRAWS, incident
-        from kopir.strategy.inputs import stress_inputs
+        from kopir.strategy.course.incident import DRAWS, incident
+        from kopir.strategy.refusal.inputs import stress_inputs
 
         first = start or date(self.model.settings.model.base_year + 1, 1, 1)
         count = DRAWS if draws is None else draws
@@ -310,8 +310,8 @@ class Project:
 
         Raises :class:`kopir.core.errors.InputError` for a faulty scenario of an event, and as :meth:`flow` does.
         """
-        from kopir.strategy.hindcast import hindcast
-        from kopir.strategy.inputs import hindcast_inputs
+        from kopir.strategy.course.hindcast import hindcast
+        from kopir.strategy.refusal.inputs import hindcast_inputs
 
         result = hindcast(self.model, draws=draws, seed=self.seed)
         run = self.record("hindcast", horizon="scenario", status="optimal")
@@ -322,7 +322,7 @@ class Project:
 
         Raises as :meth:`hindcast` does.
         """
-        from kopir.strategy.fitting import fit_parameters
+        from kopir.strategy.course.fitting import fit_parameters
 
         result = fit_parameters(self.model)
         return Answer(result, result.table, self.record("fit", horizon="scenario", status="optimal"))
@@ -332,8 +332,8 @@ class Project:
 
         Raises :class:`kopir.core.errors.InputError` for what the model does not know, price gaps included.
         """
-        from kopir.strategy.corridor_inputs import corridor_inputs
-        from kopir.strategy.corridors import asked_conditions, corridors
+        from kopir.strategy.corridors.corridor_inputs import corridor_inputs
+        from kopir.strategy.corridors.corridors import asked_conditions, corridors
 
         asked = asked_conditions(self.model, conditions)
         result = corridors(self.model, asked, **places)
@@ -343,7 +343,7 @@ class Project:
 
     def corridor_record(self) -> Answer[CorridorRecord]:
         """Return recorded volumes of routes predicted from the year before; raises as :meth:`corridors` does."""
-        from kopir.strategy.corridor_record import corridor_record
+        from kopir.strategy.corridors.corridor_record import corridor_record
 
         result = corridor_record(self.model)
         return Answer(result, result.table, self.record("corridors", options={"hindcast": True}))
@@ -360,7 +360,7 @@ class Project:
         if ":" not in name or verb in self.model.folder.tables:
             return trace(self.model, name)
         if verb == "option":
-            from kopir.strategy.openings import option_inputs
+            from kopir.strategy.outlook.openings import option_inputs
 
             return trace(self.model, name, option_inputs(self.model))
         containers = verb in {"corridor", "transit"}
@@ -406,7 +406,7 @@ class Project:
         return None
 
     def _why_of_number(self, name: str, verb: str, horizon: Horizon) -> Trace | None:
-        from kopir.strategy.portfolio_numbers import portfolio_numbers, swap_numbers
+        from kopir.strategy.portfolio.portfolio_numbers import portfolio_numbers, swap_numbers
 
         if verb == "swap":
             numbers = swap_numbers(self.swap(horizon=horizon).result)

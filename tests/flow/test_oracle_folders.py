@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 from kopir.model.assembly import build_network
 from kopir.model.clauses import Denial, read_clauses
 from kopir.model.model import open_model
-from kopir.strategy.valuation import Valuation
+from kopir.strategy.value.valuation import Valuation
 from tests.folders import states, veto, write_model
 
 OWNERS = ("KAZ", "RUS")

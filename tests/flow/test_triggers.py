@@ -19,10 +19,10 @@ from kopir.model.model import open_model
 from kopir.model.network import Limits, Network, Triggers, no_triggers
 from kopir.model.obligations import with_memberships
 from kopir.project import open_project
-from kopir.strategy.coalitions import coalitions
-from kopir.strategy.flows import optimal_flow
-from kopir.strategy.games import members
-from kopir.strategy.setup import prepare
+from kopir.strategy.refusal.coalitions import coalitions
+from kopir.strategy.value.flows import optimal_flow
+from kopir.strategy.value.games import members
+from kopir.strategy.value.setup import prepare
 from tests import obligations
 from tests.flow.random_networks import random_network
 from tests.folders import routes_model

@@ -9,7 +9,7 @@ import pytest
 
 from kopir.core.errors import InputError
 from kopir.model.model import Model, open_model
-from kopir.strategy.setup import prepare
+from kopir.strategy.value.setup import prepare
 from tests.folders import write_model
 from tests.strategy.conftest import tables
 

@@ -15,7 +15,7 @@ from kopir.model.provenance import trace
 from kopir.model.trade import read_trade
 from kopir.model.trade_areas import AREA, WORLD, state_of
 from kopir.model.trade_import import TradeImport, import_trade
-from kopir.strategy.imports import imports
+from kopir.strategy.trade.imports import imports
 from tests.folders import states, write_model
 
 FILES = Path(__file__).parents[1] / "data" / "trade"

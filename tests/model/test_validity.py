@@ -9,7 +9,7 @@ import pytest
 
 from kopir.core.errors import InputError
 from kopir.model.model import open_model
-from kopir.strategy.setup import prepare
+from kopir.strategy.value.setup import prepare
 from tests.folders import routes_model
 
 ROUTES = [{"id": "R", "jurisdictions": ["RU"], "capacity": 60, "netback": 400}]

@@ -12,7 +12,7 @@ from kopir.model.model import open_model
 from kopir.report.brief import tell
 from kopir.report.content import Brief
 from kopir.report.results import Results, compute
-from kopir.strategy.setup import prepare
+from kopir.strategy.value.setup import prepare
 from tests.folders import write_model
 from tests.strategy.conftest import tables
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kopir.model.model import open_model
-from kopir.strategy.setup import Setup, prepare
+from kopir.strategy.value.setup import Setup, prepare
 from tests.folders import write_model
 
 B = {"basis": "test"}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kopir.model.model import Model, open_model
-from kopir.strategy.setup import Setup, prepare
+from kopir.strategy.value.setup import Setup, prepare
 from tests.folders import states, veto, write_model
 
 B = {"basis": "miniature"}

@@ -9,8 +9,8 @@ import pytest
 
 from kopir.model.model import open_model
 from kopir.model.network import Kind
-from kopir.strategy.leverage import leverage
-from kopir.strategy.setup import Setup, prepare
+from kopir.strategy.refusal.leverage import leverage
+from kopir.strategy.value.setup import Setup, prepare
 
 ROUTES = {"CPC_RUS_EAST": "F0121", "SAMARA_ADAMOVA": "F0137", "BTC": "F0131", "ATASU_ALASHANKOU": "F0133"}
 

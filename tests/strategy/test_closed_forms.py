@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.errors import InputError
-from kopir.strategy.closed_forms import (
+from kopir.strategy.value.closed_forms import (
     QuantityFunction,
     VarietyFunction,
     autarky_loss,

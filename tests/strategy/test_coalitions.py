@@ -11,10 +11,10 @@ from kopir.core.errors import InputError
 from kopir.model.assembly import build_network
 from kopir.model.clauses import Clause, ClauseBook, Denial, read_clauses
 from kopir.model.model import open_model
-from kopir.strategy.closed_forms import VarietyFunction
-from kopir.strategy.coalitions import MOST_PLAYERS, coalitions, sampled_shapley
-from kopir.strategy.matrix import partner_function_matrix
-from kopir.strategy.valuation import Valuation
+from kopir.strategy.portfolio.matrix import partner_function_matrix
+from kopir.strategy.refusal.coalitions import MOST_PLAYERS, coalitions, sampled_shapley
+from kopir.strategy.value.closed_forms import VarietyFunction
+from kopir.strategy.value.valuation import Valuation
 from tests.flow.random_networks import random_clauses, random_network
 from tests.folders import combined_services_model, import_model, routes_model, states, veto
 from tests.miniatures import miniature

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from kopir.core.errors import LimitReached
-from kopir.strategy import contradictions as module
-from kopir.strategy.contradictions import Contradictions, LogicRow, find_contradictions, independent
+from kopir.strategy.institutions import contradictions as module
+from kopir.strategy.institutions.contradictions import Contradictions, LogicRow, find_contradictions, independent
 
 SYSTEMS = 200
 

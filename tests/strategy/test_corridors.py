@@ -11,9 +11,9 @@ from kopir.cli.application import application
 from kopir.core.errors import InputError
 from kopir.model.model import open_model
 from kopir.project import open_project
-from kopir.strategy.corridor_market import Conditions
-from kopir.strategy.corridor_record import corridor_record
-from kopir.strategy.corridors import corridors
+from kopir.strategy.corridors.corridor_market import Conditions
+from kopir.strategy.corridors.corridor_record import corridor_record
+from kopir.strategy.corridors.corridors import corridors
 from tests.strategy.corridor_model import B, corridor_model, tables, write_corridors
 
 NOW = Conditions("2024")

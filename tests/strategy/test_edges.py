@@ -9,12 +9,12 @@ import pytest
 
 from kopir.model.model import open_model
 from kopir.model.quantities import CellRef
-from kopir.strategy.dependence import dependence
-from kopir.strategy.leverage import leverage
-from kopir.strategy.moves import moves
-from kopir.strategy.own_cost import price_feedback
-from kopir.strategy.setup import Setup, prepare, prepare_at
-from kopir.strategy.uncertainty import drawn_inputs, intervals
+from kopir.strategy.refusal.dependence import dependence
+from kopir.strategy.refusal.leverage import leverage
+from kopir.strategy.refusal.moves import moves
+from kopir.strategy.value.own_cost import price_feedback
+from kopir.strategy.value.setup import Setup, prepare, prepare_at
+from kopir.strategy.value.uncertainty import drawn_inputs, intervals
 from tests.folders import write_model
 from tests.strategy.conftest import tables
 

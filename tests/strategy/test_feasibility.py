@@ -3,7 +3,7 @@
 import pytest
 
 from kopir.model.model import open_model
-from kopir.strategy.feasibility import target_feasibility
+from kopir.strategy.outlook.feasibility import target_feasibility
 from tests.folders import routes_model
 
 BASIS = {"basis": "miniature"}

@@ -6,7 +6,7 @@ import pytest
 
 from kopir.core.errors import InputError
 from kopir.model.model import open_model
-from kopir.strategy.fitting import fit_parameters
+from kopir.strategy.course.fitting import fit_parameters
 from tests.strategy.terminal import terminal_model
 from tests.strategy.test_hindcast import SCENARIO, seen
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from kopir.core.errors import InputError
-from kopir.strategy.games import (
+from kopir.strategy.value.games import (
     breaking_number,
     coalition_sizes,
     game_values,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kopir.model.model import open_model
-from kopir.strategy.corridor_record import corridor_record
-from kopir.strategy.hindcast import hindcast
-from kopir.strategy.inputs import hindcast_inputs
+from kopir.strategy.corridors.corridor_record import corridor_record
+from kopir.strategy.course.hindcast import hindcast
+from kopir.strategy.refusal.inputs import hindcast_inputs
 from tests.strategy.terminal import terminal_model
 
 SCENARIO = """[scenario]

@@ -16,8 +16,8 @@ from kopir.model.model import Model, open_model
 from kopir.model.provenance import trace
 from kopir.model.quantities import CellRef, Quantity
 from kopir.project import open_project
-from kopir.strategy.imports import ImportsResult, imports, imports_function
-from kopir.strategy.sectors import Sector
+from kopir.strategy.trade.imports import ImportsResult, imports, imports_function
+from kopir.strategy.trade.sectors import Sector
 from tests.folders import Row, states, write_model
 
 BASIS = {"basis": "miniature"}

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.strategy.incident import incident, lost_assets
+from kopir.strategy.course.incident import incident, lost_assets
 from tests.strategy.terminal import terminal
 
 START = date(2026, 1, 1)

@@ -13,8 +13,8 @@ from kopir.core.errors import InputError
 from kopir.flow.rerouting import Arc, Displaced, most_rerouted
 from kopir.model.layers import read_layer, read_layers
 from kopir.model.model import Model, open_model
-from kopir.strategy.layer_book import read_layer_book
-from kopir.strategy.layers import LayerControl, layer_control
+from kopir.strategy.layers.layer_book import read_layer_book
+from kopir.strategy.layers.layers import LayerControl, layer_control
 from tests.folders import veto, write_model
 from tests.layer_models import Tables, layer_tables
 

@@ -7,17 +7,17 @@ import pytest
 
 from kopir.core.errors import InputError
 from kopir.model.clauses import Denial
-from kopir.strategy.control import crossing, under_control
-from kopir.strategy.curves import curves
-from kopir.strategy.dependence import dependence
-from kopir.strategy.leverage import LeverageResult, leverage
-from kopir.strategy.moves import TOGETHER, moves
-from kopir.strategy.quota import quotas
-from kopir.strategy.reverse import reverse
-from kopir.strategy.setup import Setup
-from kopir.strategy.skill import skill
-from kopir.strategy.uncertainty import intervals
-from kopir.strategy.valuation import NOBODY
+from kopir.strategy.refusal.curves import curves
+from kopir.strategy.refusal.dependence import dependence
+from kopir.strategy.refusal.leverage import LeverageResult, leverage
+from kopir.strategy.refusal.moves import TOGETHER, moves
+from kopir.strategy.refusal.quota import quotas
+from kopir.strategy.refusal.reverse import reverse
+from kopir.strategy.refusal.skill import skill
+from kopir.strategy.value.control import crossing, under_control
+from kopir.strategy.value.setup import Setup
+from kopir.strategy.value.uncertainty import intervals
+from kopir.strategy.value.valuation import NOBODY
 
 
 def row(result: LeverageResult, partner: str) -> dict[str, float]:

@@ -4,7 +4,7 @@ import pytest
 
 from kopir.core.errors import InputError
 from kopir.model.model import open_model
-from kopir.strategy.measured import measured
+from kopir.strategy.portfolio.measured import measured
 from tests.folders import routes_model
 
 ROUTES = [

@@ -10,7 +10,7 @@ import pytest
 from kopir.core.errors import InfeasibleError, InputError
 from kopir.model.model import Model, open_model
 from kopir.project import open_project
-from kopir.strategy.obligations import ObligationResult, obligations, total_cost
+from kopir.strategy.institutions.obligations import ObligationResult, obligations, total_cost
 from tests.folders import Row, routes_model
 from tests.obligations import institution, obligation, option, tables
 

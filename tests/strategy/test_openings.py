@@ -10,10 +10,10 @@ import pytest
 from kopir.core.errors import InputError
 from kopir.model.clauses import Denial
 from kopir.model.model import Model, open_model
-from kopir.strategy.new_ways import NewWays, new_ways
-from kopir.strategy.openings import openings, option_inputs
-from kopir.strategy.setup import Setup
-from kopir.strategy.valuation import NOBODY
+from kopir.strategy.layers.new_ways import NewWays, new_ways
+from kopir.strategy.outlook.openings import openings, option_inputs
+from kopir.strategy.value.setup import Setup
+from kopir.strategy.value.valuation import NOBODY
 from tests.folders import write_model
 from tests.layer_models import Tables, layer_tables
 

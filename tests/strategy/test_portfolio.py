@@ -9,15 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from kopir.core.errors import InputError
-from kopir.strategy.games import (
-    breaking_number,
-    game_values,
-    interactions,
-    members,
-    shapley_value,
-    worst_coalitions,
-)
-from kopir.strategy.portfolio import (
+from kopir.strategy.portfolio.portfolio import (
     asymmetry,
     autonomy,
     bundling_gain,
@@ -28,6 +20,14 @@ from kopir.strategy.portfolio import (
     normalised_specialisation,
     specialisation,
     tilt,
+)
+from kopir.strategy.value.games import (
+    breaking_number,
+    game_values,
+    interactions,
+    members,
+    shapley_value,
+    worst_coalitions,
 )
 from tests.miniatures import miniature
 

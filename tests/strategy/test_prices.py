@@ -8,8 +8,8 @@ import pytest
 
 from kopir.core.errors import InputError
 from kopir.model.model import open_model
-from kopir.strategy.prices import price_factors
-from kopir.strategy.stress import stress
+from kopir.strategy.course.prices import price_factors
+from kopir.strategy.course.stress import stress
 from tests.strategy.terminal import B, terminal
 from tests.strategy.test_stress import both_out, scenario
 

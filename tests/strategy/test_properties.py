@@ -18,9 +18,9 @@ from kopir.flow.value import ValueFunction
 from kopir.model.capacity import Capacity
 from kopir.model.clauses import Clause, ClauseBook, Denial
 from kopir.model.network import Activities, Gains, Limits, Needs, Network, Stores
-from kopir.strategy.coalitions import coalitions
-from kopir.strategy.games import interactions
-from kopir.strategy.valuation import NOBODY, Months, Valuation
+from kopir.strategy.refusal.coalitions import coalitions
+from kopir.strategy.value.games import interactions
+from kopir.strategy.value.valuation import NOBODY, Months, Valuation
 from tests.flow.random_networks import random_clauses, random_network
 
 PARTIES = ("AZE", "CHN", "RUS")

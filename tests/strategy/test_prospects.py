@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kopir.core.errors import InputError
 from kopir.model.model import Model, open_model
-from kopir.strategy.prospects import Prospect, best_at, robust_choice, switching_points, weigh
+from kopir.strategy.institutions.prospects import Prospect, best_at, robust_choice, switching_points, weigh
 from tests.folders import routes_model
 from tests.miniatures import miniature
 from tests.obligations import GROUND, institution, obligation, tables

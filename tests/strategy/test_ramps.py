@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.model.scenario import Shock
-from kopir.strategy.ramps import Restart
-from kopir.strategy.stress import stress
+from kopir.strategy.course.ramps import Restart
+from kopir.strategy.course.stress import stress
 from tests.strategy.terminal import terminal
 from tests.strategy.test_stress import BERTHS, both_out, scenario, window
 

@@ -3,8 +3,8 @@
 import pytest
 
 from kopir.model.model import open_model
-from kopir.strategy.reverse import reverse
-from kopir.strategy.setup import prepare
+from kopir.strategy.refusal.reverse import reverse
+from kopir.strategy.value.setup import prepare
 from tests.folders import routes_model
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.errors import ModelError
-from kopir.strategy.route_choice import Choice, constants, solve, with_constants
+from kopir.strategy.corridors.route_choice import Choice, constants, solve, with_constants
 
 
 def plain(cost, scale, demand=100.0, taken=None, capacity=()):

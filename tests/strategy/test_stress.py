@@ -15,10 +15,10 @@ from kopir.flow.value import ValueFunction
 from kopir.model.assembly import build_network
 from kopir.model.model import open_model
 from kopir.model.scenario import Decision, Refusal, Scenario, Shock, Window, make_steps
-from kopir.strategy.course import follow
-from kopir.strategy.hindcast import prepare_year
-from kopir.strategy.setup import prepare
-from kopir.strategy.stress import stress
+from kopir.strategy.course.course import follow
+from kopir.strategy.course.hindcast import prepare_year
+from kopir.strategy.course.stress import stress
+from kopir.strategy.value.setup import prepare
 from tests.folders import routes_model, states, write_model
 from tests.miniatures import miniature
 from tests.strategy.terminal import B, terminal

@@ -6,7 +6,7 @@ from kopir.core.errors import InputError
 from kopir.model.assembly import build_network
 from kopir.model.clauses import Denial, read_clauses
 from kopir.model.model import open_model
-from kopir.strategy.valuation import Months, Valuation
+from kopir.strategy.value.valuation import Months, Valuation
 from tests.folders import routes_model, veto
 
 RU = Denial(frozenset({"RU"}))

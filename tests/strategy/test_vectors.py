@@ -17,13 +17,13 @@ from kopir.core.errors import InputError
 from kopir.model.functions import read_functions
 from kopir.model.model import Model, open_model
 from kopir.project import open_project
-from kopir.strategy.portfolio import concentration_bounds, specialisation_bounds
-from kopir.strategy.portfolio_numbers import portfolio_numbers, swap_numbers
-from kopir.strategy.portfolio_trend import trend
-from kopir.strategy.setup import prepare
-from kopir.strategy.swap import swap
-from kopir.strategy.ties import tie_table
-from kopir.strategy.vectors import PortfolioResult, portfolio
+from kopir.strategy.portfolio.portfolio import concentration_bounds, specialisation_bounds
+from kopir.strategy.portfolio.portfolio_numbers import portfolio_numbers, swap_numbers
+from kopir.strategy.portfolio.portfolio_trend import trend
+from kopir.strategy.portfolio.swap import swap
+from kopir.strategy.portfolio.vectors import PortfolioResult, portfolio
+from kopir.strategy.value.setup import prepare
+from kopir.strategy.value.ties import tie_table
 from tests.folders import Row, states, veto, write_model
 from tests.miniatures import miniature
 

@@ -10,7 +10,7 @@ from kopir.cli.options import Delivery, Subject
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
-    from kopir.strategy.lock_in import LockInResult
+    from kopir.strategy.institutions.lock_in import LockInResult
 
 _ENDS = {"value": "value", "low": "low", "high": "high"}
 _STANDARD = {"standard": "standard", "case": "case"}
@@ -29,7 +29,7 @@ def arms(
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
-        from kopir.strategy.lock_in import lock_in
+        from kopir.strategy.institutions.lock_in import lock_in
 
         found = lock_in(project.model, elsewhere=elsewhere)
         run = project.record("arms", status="described", options={"elsewhere": elsewhere})

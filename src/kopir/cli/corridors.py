@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from kopir.project import Answer, Project
-    from kopir.strategy.corridor_market import Conditions
-    from kopir.strategy.corridor_record import CorridorRecord
-    from kopir.strategy.corridors import CorridorsResult
+    from kopir.strategy.corridors.corridor_market import Conditions
+    from kopir.strategy.corridors.corridor_record import CorridorRecord
+    from kopir.strategy.corridors.corridors import CorridorsResult
 
 Names = list[str] | None
 
@@ -48,8 +48,8 @@ def corridors(
             return _reply(project.corridors(asked, origin=origin, destination=destination), asked)
 
     def _conditions(project: Project) -> Conditions:
-        from kopir.strategy.corridor_market import Conditions
-        from kopir.strategy.shippers import read_shippers
+        from kopir.strategy.corridors.corridor_market import Conditions
+        from kopir.strategy.corridors.shippers import read_shippers
 
         return Conditions(
             period=year or read_shippers(project.model, origin, destination).base_period,

@@ -11,8 +11,8 @@ from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 if TYPE_CHECKING:
     from kopir.project import Answer
-    from kopir.strategy.fitting import FitResult
-    from kopir.strategy.hindcast import HindcastResult
+    from kopir.strategy.course.fitting import FitResult
+    from kopir.strategy.course.hindcast import HindcastResult
 
 
 def hindcast(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kopir.core.codes import Language
     from kopir.model.capacity import Horizon
     from kopir.project import Answer, Project
-    from kopir.strategy.imports import ImportsResult
+    from kopir.strategy.trade.imports import ImportsResult
 
 SHOWN_PAIRS = 12
 HEADLINE = 0.5

@@ -15,7 +15,7 @@ from kopir.cli.stress import pages, ranges, summary
 if TYPE_CHECKING:
     from kopir.model.scenario import Prices
     from kopir.project import Answer
-    from kopir.strategy.incident import IncidentResult
+    from kopir.strategy.course.incident import IncidentResult
 
 
 def incident(

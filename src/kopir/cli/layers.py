@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from kopir.project import Answer
-    from kopir.strategy.layers import LayersResult
+    from kopir.strategy.layers.layers import LayersResult
 
 
 def layers(

@@ -13,8 +13,8 @@ from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 if TYPE_CHECKING:
     from kopir.core.codes import Language
     from kopir.project import Project
-    from kopir.strategy.obligations import Contradiction, ObligationResult, Statement
-    from kopir.strategy.prospects import ProspectResult
+    from kopir.strategy.institutions.obligations import Contradiction, ObligationResult, Statement
+    from kopir.strategy.institutions.prospects import ProspectResult
 
 _WAYS_SHOWN = 5
 _SAYS = {
@@ -53,8 +53,8 @@ def obligations(
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
-        from kopir.strategy.obligations import obligations as ask_obligations
-        from kopir.strategy.prospects import weigh
+        from kopir.strategy.institutions.obligations import obligations as ask_obligations
+        from kopir.strategy.institutions.prospects import weigh
 
         with stages.stage("comparing clauses"):
             found = ask_obligations(project.model, **named)
@@ -138,7 +138,7 @@ def _contradiction(number: int, group: Contradiction) -> str:
 
 
 def _way(way: Sequence[Statement]) -> str:
-    from kopir.strategy.obligations import total_cost
+    from kopir.strategy.institutions.obligations import total_cost
 
     known, unknown = total_cost(way)
     steps = ", ".join(f"{one.relaxing} {one.subject}" for one in way)

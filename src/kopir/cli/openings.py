@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kopir.core.codes import Language
     from kopir.project import Answer, Project
-    from kopir.strategy.openings import OpeningsResult
+    from kopir.strategy.outlook.openings import OpeningsResult
 
 
 def options(

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from kopir.core.codes import Language
     from kopir.core.runs import RunRecord
     from kopir.project import Answer, Project
-    from kopir.strategy.coalitions import CoalitionResult, SampledShapley
-    from kopir.strategy.flows import FlowResult
-    from kopir.strategy.leverage import LeverageResult
+    from kopir.strategy.refusal.coalitions import CoalitionResult, SampledShapley
+    from kopir.strategy.refusal.leverage import LeverageResult
+    from kopir.strategy.value.flows import FlowResult
 
 Severity = Annotated[float, typer.Option(min=0.0, max=1.0, help="Share of what their clauses can close.")]
 
@@ -141,7 +141,7 @@ def _coalition_reply(project: Project, answer: Answer[CoalitionResult], language
 
 
 def _portfolio_line(found: CoalitionResult) -> str:
-    from kopir.strategy.portfolio import autonomy, effective_number
+    from kopir.strategy.portfolio.portfolio import autonomy, effective_number
 
     weights = found.shares["weight"].drop_nulls().to_list()
     if not weights:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kopir.project import Answer
-    from kopir.strategy.course_intervals import CourseIntervals
-    from kopir.strategy.stress import StressResult
+    from kopir.strategy.course.course_intervals import CourseIntervals
+    from kopir.strategy.course.stress import StressResult
 
 
 def stress(

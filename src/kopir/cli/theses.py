@@ -53,7 +53,7 @@ def _results(
     if not names:
         return {}
     from kopir.model.model import open_model
-    from kopir.strategy.measured import measured
+    from kopir.strategy.portfolio.measured import measured
 
     with stages.stage("computing what theses are measured by"):
         model = open_model(folder.path)

@@ -8,7 +8,7 @@ from kopir.report.assumptions import largest_assumptions
 from kopir.report.content import Items, Number, Prose, Section
 from kopir.report.grounds import quantity_name
 from kopir.report.telling import Telling
-from kopir.strategy.moves import TOGETHER
+from kopir.strategy.refusal.moves import TOGETHER
 
 MOVES = 3
 _SMALLER = 1e-3

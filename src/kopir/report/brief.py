@@ -26,7 +26,7 @@ from kopir.report.results import Results, compute
 from kopir.report.telling import Telling
 from kopir.report.trust import assumptions, checks, skill, statements
 from kopir.report.volumes import curves, dependence, volumes
-from kopir.strategy.setup import Setup
+from kopir.strategy.value.setup import Setup
 
 _LABELS = ("notes.", "page.")
 

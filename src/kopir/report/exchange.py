@@ -6,7 +6,7 @@ import polars as pl
 
 from kopir.report.content import Block, Cell, Section, Table
 from kopir.report.telling import Telling
-from kopir.strategy.moves import TOGETHER
+from kopir.strategy.refusal.moves import TOGETHER
 
 _ACCOUNTS = ("budget", "firms", "foreign", "consumers", "carriers")
 

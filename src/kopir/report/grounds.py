@@ -16,8 +16,8 @@ from kopir.model.provenance import asset_cells, row_id
 from kopir.model.quantities import CellRef, Quantity
 from kopir.report.content import CitedFact, Number, Rest, Source, Unit
 from kopir.report.results import Results
-from kopir.strategy.inputs import leverage_inputs
-from kopir.strategy.moves import TOGETHER
+from kopir.strategy.refusal.inputs import leverage_inputs
+from kopir.strategy.refusal.moves import TOGETHER
 
 Cells = tuple[CellRef, ...]
 MOSTLY = 0.5

@@ -7,7 +7,7 @@ import polars as pl
 from kopir.report.charts import heatmap
 from kopir.report.content import Block, Cell, Figure, Number, Prose, Section, Table
 from kopir.report.telling import Telling
-from kopir.strategy.portfolio import effective_number
+from kopir.strategy.portfolio.portfolio import effective_number
 
 _BEARERS = (
     "recorded_usd",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kopir.report.content import Block, Cell, Section, Table
 from kopir.report.telling import Telling
-from kopir.strategy.portfolio_trend import Verdict
+from kopir.strategy.portfolio.portfolio_trend import Verdict
 
 _COLUMNS = ("leader_share", "named", "effective_low", "effective_high")
 

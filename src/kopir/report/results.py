@@ -11,19 +11,19 @@ from kopir.core.errors import InputError, ModelError
 from kopir.flow.value import Flow
 from kopir.model.capacity import Horizon
 from kopir.model.functions import read_functions
-from kopir.strategy.coalitions import CoalitionResult, coalitions
-from kopir.strategy.control import territories
-from kopir.strategy.curves import CurveResult, curves
-from kopir.strategy.dependence import DependenceResult, dependence
-from kopir.strategy.leverage import LeverageResult, leverage
-from kopir.strategy.moves import MovesResult, moves
-from kopir.strategy.portfolio_trend import TrendResult, trend
-from kopir.strategy.quota import QuotaResult, quotas
-from kopir.strategy.reverse import ReverseResult, reverse
-from kopir.strategy.setup import Setup
-from kopir.strategy.skill import SkillResult, skill
-from kopir.strategy.uncertainty import DRAWS, IntervalResult, intervals
-from kopir.strategy.valuation import NOBODY
+from kopir.strategy.portfolio.portfolio_trend import TrendResult, trend
+from kopir.strategy.refusal.coalitions import CoalitionResult, coalitions
+from kopir.strategy.refusal.curves import CurveResult, curves
+from kopir.strategy.refusal.dependence import DependenceResult, dependence
+from kopir.strategy.refusal.leverage import LeverageResult, leverage
+from kopir.strategy.refusal.moves import MovesResult, moves
+from kopir.strategy.refusal.quota import QuotaResult, quotas
+from kopir.strategy.refusal.reverse import ReverseResult, reverse
+from kopir.strategy.refusal.skill import SkillResult, skill
+from kopir.strategy.value.control import territories
+from kopir.strategy.value.setup import Setup
+from kopir.strategy.value.uncertainty import DRAWS, IntervalResult, intervals
+from kopir.strategy.value.valuation import NOBODY
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Container corridors: cost, time, shares within limits, and their record."""

@@ -1,0 +1,1 @@
+"""What happens day by day: scenarios, incidents, the record of past events."""

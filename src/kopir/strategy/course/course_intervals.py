@@ -1,0 +1,84 @@
+"""How sure the figures of a course are: its uncertain inputs drawn together, the course followed for each draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from kopir.core.errors import ModelError
+from kopir.model.scenario import Scenario
+from kopir.strategy.course.stress import StressResult, stress
+from kopir.strategy.value.setup import Setup, prepare_at
+from kopir.strategy.value.uncertainty import QUANTILES, TABLES, drawn_inputs
+
+
+@dataclass(frozen=True)
+class CourseIntervals:
+    """Ranges over joint draws of the uncertain inputs, stores included.
+
+    ``table`` has ``measure``, ``central``, ``low`` and ``high`` (5 and 95 per cent of the draws; Mt or million
+    USD). ``refused`` of the ``draws`` were not calibrated and are left out. In ``full_draws`` a store fills,
+    within the range ``full_days`` of days from the first disturbance (``None``: in no draw).
+    """
+
+    seed: int
+    draws: int
+    refused: int
+    full_draws: int
+    full_days: tuple[int, int] | None
+    table: pl.DataFrame
+
+    @property
+    def made(self) -> int:
+        """Draws that count."""
+        return self.draws - self.refused
+
+    def as_record(self) -> dict[str, object]:
+        """Return the ranges as plain values."""
+        own = ("seed", "draws", "refused", "full_draws", "full_days")
+        return {**{name: getattr(self, name) for name in own}, "measures": self.table.to_dicts()}
+
+
+def course_intervals(
+    setup: Setup, scenario: Scenario, central: StressResult, *, draws: int, seed: int
+) -> CourseIntervals:
+    """Return the ranges of the figures of ``central``, the result of ``scenario`` at central values.
+
+    ``seed`` makes the draws repeatable; with no draws the ranges are blank. Raises :class:`InputError` as
+    :func:`kopir.strategy.course.stress.stress` does.
+    """
+    found = _drawn(setup, scenario, draws, seed, foresight=central.foresight)
+    first = scenario.begun or scenario.steps[0].first
+    days = [(one.full_on - first).days + 1 for one in found if one.full_on is not None]
+    return CourseIntervals(
+        seed=seed,
+        draws=draws,
+        refused=draws - len(found),
+        full_draws=len(days),
+        full_days=(min(days), max(days)) if days else None,
+        table=_ranges(central, found),
+    )
+
+
+def _drawn(setup: Setup, scenario: Scenario, draws: int, seed: int, *, foresight: bool) -> list[StressResult]:
+    found: list[StressResult] = []
+    points = drawn_inputs(setup, draws, seed, tables=TABLES | {"storage"}) if draws else []
+    for values, effectiveness in points:
+        try:
+            found.append(stress(prepare_at(setup, values, effectiveness), scenario, foresight=foresight))
+        except ModelError:
+            continue
+    return found
+
+
+def _ranges(central: StressResult, found: Sequence[StressResult]) -> pl.DataFrame:
+    rows = []
+    for measure, value in central.measures.items():
+        values = [one.measures[measure] for one in found]
+        low, high = (float(np.quantile(values, share)) for share in QUANTILES) if values else (None, None)
+        rows.append((measure, value, low, high))
+    schema = {"measure": pl.String, **dict.fromkeys(("central", "low", "high"), pl.Float64)}
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,0 +1,194 @@
+"""The incident card: some assets lost for some days, on one page, beside the nearest past events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from kopir.core.errors import Fault, InputError
+from kopir.core.spelling import did_you_mean
+from kopir.model.clauses import Asset
+from kopir.model.network import Kind
+from kopir.model.scenario import Prices, Scenario, Shock, Window, make_steps
+from kopir.strategy.course.course_intervals import CourseIntervals, course_intervals
+from kopir.strategy.course.stress import StressResult, hit_assets, stress
+from kopir.strategy.value.setup import Setup
+
+DRAWS = 20
+TAIL = 30
+"""Days followed after the repair."""
+
+NEAREST = 4
+_TYPES = ("link", "supply", "market", "conversion", "storage", "group")
+_CURVE = ("moved_mt", "shut_in_mt", "loss_usd", "budget_usd", "income_usd")
+
+
+@dataclass(frozen=True)
+class IncidentResult:
+    """One page about an incident.
+
+    ``lost`` are the assets closed, ``severity`` the share of capacity lost between the places that they join
+    (of the assets themselves where they are no links). ``course`` follows ``scenario`` day by day at central
+    values, ``intervals`` says how sure its figures are. ``curve`` has the same for half, all and twice the
+    ``days``, with half or all of the assets ``lost``, at base-year prices: the day on which a store is full,
+    Mt and million USD. ``past`` has the nearest recorded events and what was seen.
+    """
+
+    lost: tuple[str, ...]
+    start: date
+    days: int
+    severity: float
+    scenario: Scenario
+    course: StressResult
+    intervals: CourseIntervals
+    curve: pl.DataFrame
+    past: pl.DataFrame
+
+    def as_record(self) -> dict[str, object]:
+        """Return the card as plain values."""
+        return {
+            **{name: getattr(self, name) for name in ("lost", "days", "severity")},
+            "start": self.start.isoformat(),
+            **self.intervals.as_record(),
+            "curve": self.curve.to_dicts(),
+            "past": self.past.to_dicts(),
+            "course": self.course.as_record(),
+        }
+
+
+def incident(
+    setup: Setup,
+    lose: Sequence[str],
+    days: int,
+    *,
+    start: date,
+    draws: int = DRAWS,
+    seed: int = 0,
+    prices: Prices = "dated",
+) -> IncidentResult:
+    """Return the card of losing ``lose`` (assets, or ``GROUP:COUNT``) wholly for ``days`` days from ``start``.
+
+    Operators do not know when the repair ends. Raises :class:`InputError` naming each unknown asset, or each
+    month without a price.
+    """
+    if days < 1:
+        mend = "give at least one day"
+        raise InputError(Fault("K0505", "an incident without duration", mend, column="--days", value=str(days)))
+    assets = lost_assets(setup, lose)
+    scenario = _scenario(assets, start, days, 0.0, prices)
+    central = stress(setup, scenario)
+    severity = _severity(setup, scenario)
+    return IncidentResult(
+        lost=tuple(asset for _, asset in assets),
+        start=start,
+        days=days,
+        severity=severity,
+        scenario=scenario,
+        course=central,
+        intervals=course_intervals(setup, scenario, central, draws=draws, seed=seed),
+        curve=_if_it_lasts(setup, assets, start, days),
+        past=nearest_events(setup, assets, severity),
+    )
+
+
+def lost_assets(setup: Setup, lose: Sequence[str]) -> tuple[Asset, ...]:
+    """Return the assets that names stand for; of a group so many as asked (all unless asked), most used first.
+
+    Names may be written in small letters and with hyphens.
+    """
+    codes = {asset: (kind, asset) for kind in reversed(_TYPES) for of, asset in setup.network.assets if of == kind}
+    assets: list[Asset] = []
+    faults: list[Fault] = []
+    for text in lose:
+        name, _, count = text.partition(":")
+        code = name if name in codes else name.upper().replace("-", "_")
+        if code not in codes:
+            mend = did_you_mean(code, codes, "an asset of the model")
+            faults.append(Fault("K0207", "unknown asset", mend, column="--lose", value=name))
+            continue
+        members = _members(setup, code) if codes[code][0] == "group" else [codes[code]]
+        if count and not (count.isdecimal() and 1 <= int(count) <= len(members)):
+            mend = f"write {name}:1 to {name}:{len(members)}"
+            faults.append(Fault("K0505", "not a count of members", mend, column="--lose", value=text))
+            continue
+        assets += members[: int(count)] if count else members
+    if faults:
+        raise InputError(faults)
+    return tuple(dict.fromkeys(assets))
+
+
+def _members(setup: Setup, group: str) -> list[Asset]:
+    rows = setup.model.table("capacity_group_members").filter(group=group)
+    members = [(row["asset_type"], row["asset"]) for row in rows.iter_rows(named=True)]
+    used = {asset: _capacity(setup, asset) for asset in members}
+    flows = setup.baseline.use if setup.calibration is None else setup.calibration.use
+    loads = {
+        asset: float(np.nansum(flows[setup.network.activities.asset == setup.network.asset_index.get(asset, -1)]))
+        for asset in members
+    }
+    return sorted((asset for asset in members if used[asset] > 0), key=lambda asset: (-loads[asset], asset))
+
+
+def _capacity(setup: Setup, asset: Asset) -> float:
+    """Return the usable capacity of an asset (Mt/yr), or what it holds or supplies; infinite where unknown."""
+    network = setup.network
+    index = network.asset_index.get(asset)
+    limits = network.limits.capacity.usable[network.limits.asset == index]
+    if len(limits):
+        return float(limits.sum())
+    stores = network.stores.capacity[network.stores.asset == index]
+    amounts = network.activities.amount[
+        (network.activities.asset == index) & (network.activities.kind != Kind.UNMET)
+    ]
+    return float(stores.sum()) if len(stores) else float(amounts.sum()) if len(amounts) else 0.0
+
+
+def _severity(setup: Setup, scenario: Scenario) -> float:
+    lost = {shock.asset for shock in scenario.shocks}
+    beside = {asset for asset in hit_assets(setup, scenario) if _capacity(setup, asset) > 0}
+    whole = sum(_capacity(setup, asset) for asset in beside)
+    return sum(_capacity(setup, asset) for asset in lost) / whole if 0 < whole < np.inf else 1.0
+
+
+def _if_it_lasts(setup: Setup, assets: Sequence[Asset], start: date, days: int) -> pl.DataFrame:
+    """Return the same loss for half, all and twice the days, wholly and by half, at base-year prices."""
+    rows = []
+    for length in sorted({max(1, days // 2), days, 2 * days}):
+        for left in (0.5, 0.0):
+            found = stress(setup, _scenario(assets, start, length, left, "base"))
+            full = None if found.full_on is None else (found.full_on - start).days + 1
+            rows.append((length, 1 - left, full, *(found.measures[measure] for measure in _CURVE)))
+    schema = {"days": pl.Int64, "lost": pl.Float64, "full_day": pl.Int64, **dict.fromkeys(_CURVE, pl.Float64)}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _scenario(assets: Sequence[Asset], start: date, days: int, left: float, prices: Prices) -> Scenario:
+    window = Window(start, start + timedelta(days=days - 1))
+    steps = make_steps(start, [("day", days + TAIL)])
+    return Scenario("incident", steps, tuple(Shock(asset, left, window) for asset in assets), prices=prices)
+
+
+def nearest_events(setup: Setup, lost: Sequence[Asset], severity: float) -> pl.DataFrame:
+    """Return the recorded events that hit the lost assets, their group or their ends, nearest severity first."""
+    links = setup.model.table("links")
+    ends = {row["link"]: {row["from_node"], row["to_node"]} for row in links.iter_rows(named=True)}
+    codes = {asset for _, asset in lost}
+    near = codes.union(*(ends.get(code, set()) for code in codes))
+    rows = []
+    for row in setup.model.table("events").iter_rows(named=True):
+        if near & set(row["assets"] or ()):
+            low, high = row["severity_low"] or 0.0, row["severity_high"] or 1.0
+            away = max(abs(low - severity), abs(high - severity))
+            rows.append((row["event"], row["start"], row["end"], row["what"], low, high, row["note"], away))
+    names = ("event", "start", "end", "what", "severity_low", "severity_high", "seen", "away")
+    schema = {name: pl.Float64 if name.startswith(("sev", "away")) else pl.String for name in names}
+    frame = pl.DataFrame([tuple(map(_text, row)) for row in rows], schema=schema, orient="row")
+    return frame.sort("away", "event").head(NEAREST).drop("away")
+
+
+def _text(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,295 @@
+"""A dated scenario against the undisturbed days: what fills, moves, is shut in and is lost, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kopir.flow.sharing import surviving_share
+from kopir.flow.value import Flow
+from kopir.model.clauses import Asset, Denial
+from kopir.model.network import Floats, Kind
+from kopir.model.scenario import Scenario
+from kopir.strategy.course.course import Course, follow, follow_undisturbed, stock_worth
+from kopir.strategy.course.prices import mean_factor, price_factors
+from kopir.strategy.refusal.leverage import lost_by_beneficiary
+from kopir.strategy.value.deferral import deferred_value
+from kopir.strategy.value.setup import Setup
+
+if TYPE_CHECKING:
+    from kopir.strategy.course.course_intervals import CourseIntervals
+
+SEEN = 1e-6
+"""Mt below which nothing has changed."""
+
+_FULL = 1e-3
+"""Share of its capacity by which a full store may fall short."""
+
+
+@dataclass(frozen=True)
+class StressResult:
+    """What a scenario does over its whole length, beside the same days undisturbed.
+
+    ``table`` has a row for each step: Mt ``produced``, ``shut_in``, ``moved`` (sold around the hit assets beyond
+    the usual), ``unmet`` and ``stock`` at its end, and ``loss_usd`` (million USD, change of stock left out).
+    ``routes`` has what each asset carried, ``control`` how much of ``moved_mt`` each player could have
+    stopped, ``binding`` the limits that bound, in order of time. ``loss_usd`` counts what is left in store at
+    its undisturbed worth; ``losses_usd`` gives it by beneficiary without that; ``deferral_usd`` is the present
+    value of oil that stays in the ground. ``full_on`` is the day on which the first store was full,
+    ``back_on`` the first day after which nothing was shut in (``None``: never, or still shut in at the end).
+    ``base_mt`` is what the undisturbed focal state sold over the same days; ``intervals`` are filled in where
+    they were asked for.
+    """
+
+    scenario: str
+    foresight: bool
+    calibrated: bool
+    begun: date | None
+    full_on: date | None
+    back_on: date | None
+    moved_mt: float
+    shut_in_mt: float
+    unmet_mt: float
+    stock_mt: float
+    base_mt: float
+    loss_usd: float
+    deferral_usd: float
+    losses_usd: dict[str, float]
+    table: pl.DataFrame
+    routes: pl.DataFrame
+    control: pl.DataFrame
+    binding: pl.DataFrame
+    intervals: CourseIntervals | None = None
+
+    @property
+    def measures(self) -> dict[str, float]:
+        """The figures over the whole length by name, in Mt or million USD."""
+        own = ("moved_mt", "shut_in_mt", "unmet_mt", "stock_mt", "base_mt", "loss_usd", "deferral_usd")
+        return {**{name: getattr(self, name) for name in own}, **self.losses_usd}
+
+    def as_record(self) -> dict[str, object]:
+        """Return the result as plain values, dates as text."""
+        return {part.name: _as_text(getattr(self, part.name)) for part in fields(self)}
+
+
+def stress(setup: Setup, scenario: Scenario, *, foresight: bool = False) -> StressResult:
+    """Return what ``scenario`` does.
+
+    Raises :class:`kopir.core.errors.ModelError` when a step has no optimum.
+    """
+    after = follow(setup, scenario, foresight=foresight)
+    before = follow_undisturbed(setup, scenario, after, foresight=foresight)
+    return compare(setup, scenario, before, after, foresight=foresight)
+
+
+def compare(
+    setup: Setup, scenario: Scenario, before: Course, after: Course, *, foresight: bool = False
+) -> StressResult:
+    """Return what tells the course ``after`` a disturbance from the same days ``before`` it."""
+    around = _around(setup, scenario)
+    table = _table(setup, scenario, before, after, around)
+    _, worth = stock_worth(setup)
+    left = after.stock[-1] - before.stock[-1]
+    flows = _flow(setup, before), _flow(setup, after)
+    factors = price_factors(setup, scenario)
+    by_price = ((before.use - after.use) * (factors - 1) * setup.ledger.benchmark_kept).sum(axis=1)
+    owner = setup.focal_state
+    return StressResult(
+        scenario=scenario.name,
+        foresight=foresight,
+        calibrated=setup.calibration is not None,
+        begun=scenario.begun,
+        full_on=_full_on(setup, scenario, after),
+        back_on=_back_on(scenario, table),
+        moved_mt=_sold_around(setup, after.total, around) - _sold_around(setup, before.total, around),
+        shut_in_mt=float(table["shut_in_mt"].sum()),
+        unmet_mt=flows[1].unmet(owner) - flows[0].unmet(owner),
+        stock_mt=float(left[_stores_of(setup, owner)].sum()),
+        base_mt=flows[0].sold(owner),
+        loss_usd=float(before.value.sum() - after.value.sum() - worth @ left + by_price.sum()),
+        deferral_usd=deferred_value(setup, before.total, after.total),
+        losses_usd=_losses(setup, before, after, factors),
+        table=table.with_columns(loss_usd=pl.Series(_rounded(table["loss_usd"].to_numpy() + by_price))),
+        routes=_routes(setup, before, after),
+        control=_control(setup, before, after, around),
+        binding=_binding(setup, scenario, before, after),
+    )
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, pl.DataFrame):
+        return value.with_columns(pl.col(pl.Date).dt.to_string("iso")).to_dicts()
+    if value is not None and hasattr(value, "as_record"):
+        return value.as_record()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def hit_assets(setup: Setup, scenario: Scenario) -> frozenset[Asset]:
+    """Return the assets that a scenario closes, with the members of groups and the links beside hit ones.
+
+    What leaves by the next mooring has not found another way, so links between the same two places count.
+    """
+    standing = setup.clauses.availability(Denial())
+    hit = {shock.asset for shock in scenario.shocks if shock.left < 1}
+    for refusal in scenario.refusals:
+        denied = setup.clauses.availability(Denial(refusal.parties, refusal.severity))
+        hit |= {asset for asset, share in denied.items() if share < standing.get(asset, 1.0)}
+    members = setup.model.table("capacity_group_members")
+    for row in members.iter_rows(named=True):
+        if ("group", row["group"]) in hit:
+            hit.add((row["asset_type"], row["asset"]))
+    links = setup.model.table("links")
+    ends = {row["link"]: (row["from_node"], row["to_node"]) for row in links.iter_rows(named=True)}
+    closed = {ends[code] for kind, code in hit if kind == "link" and code in ends}
+    return frozenset(hit | {("link", link) for link, pair in ends.items() if pair in closed})
+
+
+def _around(setup: Setup, scenario: Scenario) -> Floats:
+    """Return 0 for activities on hit assets, else 1."""
+    hit = hit_assets(setup, scenario)
+    open_share = np.array([0.0 if asset in hit else 1.0 for asset in setup.network.assets])
+    chosen: Floats = open_share[setup.network.activities.asset]
+    return chosen
+
+
+def _sold_around(setup: Setup, use: Floats, left: Floats) -> float:
+    network = setup.network
+    sales = network.of_kind(Kind.SALE) & network.owned_by(setup.focal_state)
+    return float((use * surviving_share(network, use, left))[sales].sum())
+
+
+def _sold_around_by_step(setup: Setup, course: Course, around: Floats) -> Floats:
+    """Return the same for each step; most days are like another, and are followed once."""
+    rates, same = np.unique(np.round(course.use / course.lengths[:, None], 6), axis=0, return_inverse=True)
+    sold = np.array([_sold_around(setup, rate, around) for rate in rates])
+    by_step: Floats = sold[same.ravel()] * course.lengths
+    return by_step
+
+
+def _flow(setup: Setup, course: Course) -> Flow:
+    price = np.zeros(setup.network.balances)
+    return Flow(setup.network, float(course.value.sum()), course.use, course.stock, price)
+
+
+def _losses(setup: Setup, before: Course, after: Course, factors: Floats) -> dict[str, float]:
+    first, then = (
+        setup.ledger.at_prices(mean_factor(factors, course.use)).book(course.total) for course in (before, after)
+    )
+    return lost_by_beneficiary(setup.focal_state, first, then)
+
+
+def _stores_of(setup: Setup, owner: str) -> NDArray[np.bool_]:
+    network = setup.network
+    owned = np.array([cargo.owner == owner for cargo in network.cargoes], dtype=np.bool_)
+    chosen: NDArray[np.bool_] = owned[network.stores.row % len(network.cargoes)]
+    return chosen
+
+
+def _table(setup: Setup, scenario: Scenario, before: Course, after: Course, around: Floats) -> pl.DataFrame:
+    network, owner = setup.network, setup.focal_state
+    supplies = network.of_kind(Kind.SUPPLY) & network.owned_by(owner)
+    unmet = network.of_kind(Kind.UNMET) & network.owned_by(owner)
+    usual, moved = (_sold_around_by_step(setup, course, around) for course in (before, after))
+    return pl.DataFrame(
+        {
+            "first": [step.first for step in scenario.steps],
+            "days": [step.days for step in scenario.steps],
+            "produced_mt": after.use[:, supplies].sum(axis=1),
+            "shut_in_mt": _rounded((before.use - after.use)[:, supplies].sum(axis=1)),
+            "moved_mt": _rounded(moved - usual),
+            "unmet_mt": _rounded((after.use - before.use)[:, unmet].sum(axis=1)),
+            "stock_mt": after.stock[:, _stores_of(setup, owner)].sum(axis=1),
+            "loss_usd": _rounded(before.value - after.value),
+        }
+    )
+
+
+def _rounded(values: Floats) -> Floats:
+    """Return ``values`` with what the solver's tolerance leaves set to zero."""
+    return np.where(np.abs(values) < SEEN * 1e-2, 0.0, values)
+
+
+def _full_on(setup: Setup, scenario: Scenario, after: Course) -> date | None:
+    capacity = setup.network.stores.capacity
+    full = (after.stock >= capacity * (1 - _FULL)) & (setup.network.stores.initial < capacity * (1 - _FULL))
+    steps = np.flatnonzero(full.any(axis=1))
+    return scenario.steps[int(steps[0])].last if len(steps) else None
+
+
+def _back_on(scenario: Scenario, table: pl.DataFrame) -> date | None:
+    short = np.flatnonzero(table["shut_in_mt"].to_numpy() > SEEN)
+    if not len(short) or short[-1] + 1 == len(scenario.steps):
+        return None
+    return scenario.steps[int(short[-1]) + 1].first
+
+
+def _routes(setup: Setup, before: Course, after: Course) -> pl.DataFrame:
+    network = setup.network
+    names = ("asset_type", "asset", "commodity", "owner")
+    rows = [
+        (
+            *network.assets[network.activities.asset[index]],
+            network.cargoes[network.activities.cargo[index]].commodity,
+            network.cargoes[network.activities.cargo[index]].owner,
+            float(before.total[index]),
+            float(after.total[index]),
+        )
+        for index in np.flatnonzero(np.abs(after.total - before.total) > SEEN)
+        if network.activities.kind[index] not in {Kind.UNMET, Kind.SHORTFALL}
+    ]
+    schema = {**dict.fromkeys(names, pl.String), "before_mt": pl.Float64, "after_mt": pl.Float64}
+    frame = pl.DataFrame(rows, schema=schema, orient="row").sort(*names)
+    return frame.with_columns(change_mt=pl.col("after_mt") - pl.col("before_mt"))
+
+
+def _control(setup: Setup, before: Course, after: Course, around: Floats) -> pl.DataFrame:
+    """Return how much of what moved around the hit assets each player alone could have stopped."""
+
+    def free_of(party: str, use: Floats) -> float:
+        network = setup.network
+        share = network.open_shares(setup.clauses.availability(Denial(frozenset([party]))))
+        today = network.open_shares(setup.clauses.availability(Denial()))
+        left = np.divide(share, today, out=np.ones_like(share), where=today > 0)
+        return _sold_around(setup, use, around * left[network.activities.asset])
+
+    whole = _sold_around(setup, after.total, around) - _sold_around(setup, before.total, around)
+    rows = [
+        (party, whole - (free_of(party, after.total) - free_of(party, before.total)))
+        for party in setup.model.settings.players
+    ]
+    frame = pl.DataFrame(rows, schema={"party": pl.String, "moved_mt": pl.Float64}, orient="row")
+    return frame.sort("moved_mt", "party", descending=[True, False])
+
+
+def _binding(setup: Setup, scenario: Scenario, before: Course, after: Course) -> pl.DataFrame:
+    found: dict[Asset, tuple[date, float]] = {}
+    for asset, first, limit in _bound(setup, scenario, before, after):
+        found.setdefault(asset, (first, limit))
+    rows = [(first, *asset, limit) for asset, (first, limit) in found.items()]
+    schema = {"first": pl.Date, "asset_type": pl.String, "asset": pl.String, "limit_mt": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row").sort("first", "asset_type", "asset")
+
+
+def _bound(setup: Setup, scenario: Scenario, before: Course, after: Course) -> Iterator[tuple[Asset, date, float]]:
+    """Yield asset, first day and rate (Mt a year, Mt for a store) of every limit that binds, step by step."""
+    network = setup.network
+    hit = hit_assets(setup, scenario)
+    for number, step in enumerate(scenario.steps):
+        length = after.lengths[number]
+        load, usual = (network.limits.share @ course.use[number] / length for course in (after, before))
+        limit = after.limit[number] / length
+        for index in np.flatnonzero(np.isfinite(limit) & (load >= limit - SEEN)):
+            asset = network.assets[network.limits.asset[index]]
+            closed = limit[index] < before.limit[number, index] / length - SEEN
+            if load[index] > usual[index] + SEEN or (asset in hit and closed):
+                yield asset, step.first, float(limit[index])
+        for place, store in enumerate(network.stores.asset):
+            capacity = network.stores.capacity[place]
+            if after.stock[number, place] >= capacity * (1 - _FULL) > before.stock[number, place]:
+                yield network.assets[store], step.last, float(capacity)

@@ -1,0 +1,1 @@
+"""What memberships and agreements ask, and what cannot hold together."""

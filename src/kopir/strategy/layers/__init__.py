@@ -1,0 +1,1 @@
+"""Layers counted without money: routes, volumes, who controls them."""

@@ -1,0 +1,1 @@
+"""What changes if something planned opens, and what targets are within reach."""

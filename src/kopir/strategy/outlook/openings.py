@@ -1,0 +1,207 @@
+"""What changes if an option opens, and for whom: value, leverage and flows in the network, ways on layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from kopir.core.errors import Fault, InputError
+from kopir.core.spelling import did_you_mean
+from kopir.model.accounting import accounting_options
+from kopir.model.capacity import Horizon
+from kopir.model.clauses import Denial
+from kopir.model.model import Model
+from kopir.model.network import Kind
+from kopir.model.quantities import CellRef
+from kopir.strategy.layers.new_ways import NewWays, new_ways
+from kopir.strategy.value.setup import Setup
+from kopir.strategy.value.valuation import NOBODY, Valuation
+
+_MOVED = 1e-3
+"""Mt or million USD a year below which a change is not shown."""
+
+TABLE_SCHEMA = {
+    **dict.fromkeys(("option", "kind", "provider", "status"), pl.String),
+    **dict.fromkeys(("lead_time", "lead_low", "lead_high"), pl.Float64),
+    "in_time": pl.Boolean,
+    **dict.fromkeys(("annual_cost_usd", "capital_cost_usd", "capital_low_usd", "capital_high_usd"), pl.Float64),
+    **dict.fromkeys(("value_gain_usd", "net_gain_usd"), pl.Float64),
+    **dict.fromkeys(("layers", "focal_state"), pl.String),
+}
+PARTIES_SCHEMA = {
+    **dict.fromkeys(("option", "party"), pl.String),
+    **dict.fromkeys(("leverage_before_usd", "leverage_after_usd", "leverage_change_usd"), pl.Float64),
+    **dict.fromkeys(("residual_before_usd", "residual_after_usd"), pl.Float64),
+}
+FLOWS_SCHEMA = {
+    **dict.fromkeys(("option", "link", "commodity", "owner"), pl.String),
+    **dict.fromkeys(("before_mt", "after_mt", "change_mt"), pl.Float64),
+}
+GAINERS_SCHEMA = {**dict.fromkeys(("option", "jurisdiction", "account"), pl.String), "change_usd": pl.Float64}
+
+
+@dataclass(frozen=True)
+class OpeningsResult:
+    """What each option changes when it alone is built or signed; million USD and Mt a year.
+
+    - ``table``: kind, provider, status, lead time in months with its interval, whether it fits the horizon, costs
+      where they are sourced, what it adds to the value when nobody refuses (before and after its cost), the
+      layers it touches, and the role of the focal state there (see
+      :class:`kopir.strategy.layers.new_ways.NewWays`). Value stays blank for an option of layers without costs.
+    - ``parties``: leverage of each player without and with it, and the residual loss against today's undisturbed
+      value, cost included: lower leverage alone proves nothing, since closing the best route lowers it too.
+    - ``flows``: links whose flow changes undisturbed. ``gainers``: income by jurisdiction and account at recorded
+      costs.
+    - ``links``, ``ways``, ``stranded``: what it opens on accounting layers.
+    """
+
+    horizon: Horizon
+    table: pl.DataFrame
+    parties: pl.DataFrame
+    flows: pl.DataFrame
+    gainers: pl.DataFrame
+    links: pl.DataFrame
+    ways: pl.DataFrame
+    stranded: pl.DataFrame
+
+
+def openings(
+    model: Model, prepared: Callable[[], Setup], names: Sequence[str] = (), *, horizon: Horizon = "medium"
+) -> OpeningsResult:
+    """Return what each of the options ``names`` (all unless named) changes over ``horizon``.
+
+    ``prepared`` gives the setup and is only called where an option changes what is optimised. Raises
+    :class:`kopir.core.errors.InputError` (K0505) for an unknown option and as :meth:`Valuation.flow` does.
+    """
+    known = model.table("options")["option"].sort().to_list()
+    for name in names:
+        if name not in known:
+            mend = did_you_mean(name, known, "an option of options.csv")
+            raise InputError(Fault("K0505", f"unknown option {name!r}", mend, value=name))
+    chosen = sorted(set(names)) or known
+    beyond = accounting_options(model.folder)
+    within = [name for name in chosen if name not in beyond]
+    ways = new_ways(model, chosen)
+    parties: list[dict[str, object]] = []
+    flows: list[dict[str, object]] = []
+    gainers: list[dict[str, object]] = []
+    values: dict[str, tuple[float, float]] = {}
+    if within:
+        setup = prepared()
+        valuation = setup.valuation(horizon)
+        for name in within:
+            values[name] = _values(valuation, name)
+            parties += _parties(valuation, model.settings.players, name)
+            flows += _flows(valuation, name)
+            gainers += _gainers(setup, valuation, name)
+    reach = {"short": model.settings.horizons.short[1], "medium": model.settings.horizons.medium[1]}.get(horizon)
+    rows = model.table("options").filter(pl.col("option").is_in(chosen)).sort("option")
+    return OpeningsResult(
+        horizon=horizon,
+        table=pl.DataFrame(
+            [_row(model, row, values, ways, reach) for row in rows.iter_rows(named=True)], schema=TABLE_SCHEMA
+        ),
+        parties=pl.DataFrame(parties, schema=PARTIES_SCHEMA),
+        flows=pl.DataFrame(flows, schema=FLOWS_SCHEMA),
+        gainers=pl.DataFrame(gainers, schema=GAINERS_SCHEMA),
+        links=ways.links,
+        ways=ways.ways,
+        stranded=ways.stranded,
+    )
+
+
+def option_inputs(model: Model) -> dict[str, tuple[CellRef, ...]]:
+    """Return the cells behind each option of ``model``, by ``option:CODE``: its own row and its gains."""
+    lines = {
+        (table, line): f"option:{option}"
+        for table in ("options", "option_gains")
+        for option, line in model.table(table).select("option", "line").iter_rows()
+    }
+    found: dict[str, list[CellRef]] = {name: [] for name in lines.values()}
+    for ref in sorted(model.quantities):
+        if (ref.table, ref.line) in lines:
+            found[lines[ref.table, ref.line]].append(ref)
+    return {name: tuple(refs) for name, refs in found.items()}
+
+
+def _values(valuation: Valuation, name: str) -> tuple[float, float]:
+    gain = valuation.value(NOBODY, (name,)) - valuation.value()
+    return gain, gain - valuation.plan_cost((name,))
+
+
+def _parties(valuation: Valuation, players: Sequence[str], name: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for party in players:
+        denial = Denial(frozenset([party]))
+        before, after = valuation.leverage(denial), valuation.leverage(denial, (name,))
+        if max(abs(before), abs(after)) > _MOVED:
+            rows.append(
+                {
+                    "option": name,
+                    "party": party,
+                    "leverage_before_usd": before,
+                    "leverage_after_usd": after,
+                    "leverage_change_usd": after - before,
+                    "residual_before_usd": valuation.residual_loss(denial),
+                    "residual_after_usd": valuation.residual_loss(denial, (name,)),
+                }
+            )
+    return rows
+
+
+def _flows(valuation: Valuation, name: str) -> list[dict[str, object]]:
+    network = valuation.network
+    before, after = valuation.flow().total, valuation.flow(NOBODY, (name,)).total
+    rows: list[dict[str, object]] = []
+    for index in np.flatnonzero((network.activities.kind == Kind.FLOW) & (np.abs(after - before) > _MOVED)):
+        cargo = network.cargoes[network.activities.cargo[index]]
+        moved = {"before_mt": float(before[index]), "after_mt": float(after[index])}
+        _, link = network.assets[network.activities.asset[index]]
+        change = {"change_mt": float(after[index] - before[index])}
+        rows.append(
+            {"option": name, "link": link, "commodity": cargo.commodity, "owner": cargo.owner, **moved, **change}
+        )
+    return rows
+
+
+def _gainers(setup: Setup, valuation: Valuation, name: str) -> list[dict[str, object]]:
+    before = setup.ledger.book(valuation.flow().total)
+    after = setup.ledger.book(valuation.flow(NOBODY, (name,)).total)
+    return [
+        {"option": name, "jurisdiction": key[0], "account": key[1], "change_usd": change}
+        for key in sorted({*before, *after})
+        if abs(change := after.get(key, 0.0) - before.get(key, 0.0)) > _MOVED
+    ]
+
+
+def _row(
+    model: Model,
+    row: dict[str, object],
+    values: dict[str, tuple[float, float]],
+    ways: NewWays,
+    reach: int | None,
+) -> dict[str, object]:
+    name, line = str(row["option"]), row["line"]
+    assert isinstance(line, int)
+    lead = model.quantities[CellRef("options", line, "lead_time")]
+    capital = model.quantities.get(CellRef("options", line, "capital_cost"))
+    gain, net = values.get(name, (None, None))
+    layers = sorted(set(ways.links.filter(option=name)["layer"].to_list()))
+    return {
+        **{column: row[column] for column in ("option", "kind", "provider", "status")},
+        "lead_time": lead.value,
+        "lead_low": lead.low,
+        "lead_high": lead.high,
+        "in_time": reach is None or lead.value <= reach,
+        "annual_cost_usd": row["annual_cost"],
+        "capital_cost_usd": None if capital is None else capital.value,
+        "capital_low_usd": None if capital is None else capital.low,
+        "capital_high_usd": None if capital is None else capital.high,
+        "value_gain_usd": gain,
+        "net_gain_usd": net,
+        "layers": " ".join(layers),
+        "focal_state": ways.roles().get(name, ""),
+    }

@@ -1,0 +1,1 @@
+"""Partner by function: shares, concentration, vectors, alignment."""

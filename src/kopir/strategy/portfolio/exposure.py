@@ -1,0 +1,136 @@
+"""Partner by function: what each partner takes through each function, its interval, and the cells it rests on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from kopir.core.errors import ModelError
+from kopir.model.capacity import Horizon
+from kopir.model.clauses import Denial
+from kopir.model.model import Model
+from kopir.strategy.portfolio.matrix import MatrixResult, partner_function_matrix
+from kopir.strategy.refusal.inputs import denial_inputs
+from kopir.strategy.trade.function_losses import OutsideLoss
+from kopir.strategy.value.grading import assumed_share
+from kopir.strategy.value.setup import Setup, prepare_at
+from kopir.strategy.value.ties import Cells
+from kopir.strategy.value.uncertainty import QUANTILES, drawn_inputs
+from kopir.strategy.value.valuation import NOBODY, Valuation
+
+SCHEMA = {
+    "partner": pl.String,
+    "function": pl.String,
+    **dict.fromkeys(("leverage_usd", "leverage_low", "leverage_high", "assumed_share"), pl.Float64),
+}
+ROUNDING = 1e-6
+"""Losses smaller than this (million USD a year) are rounding of the solver."""
+_Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """``M[p, f]`` with what it rests on; million USD a year.
+
+    ``table``: partner, function, ``leverage_usd`` (null where only a floor is known, which then stands as its low
+    end), its ends (null where not computed: losses in the network need draws), ``assumed_share`` of the loss (null
+    where nothing is lost). A pair in which the partner closes nothing and has no share is absent. ``inputs`` gives
+    the cells behind each pair.
+    """
+
+    matrix: MatrixResult
+    table: pl.DataFrame
+    inputs: Mapping[_Key, Cells]
+
+
+def exposure(
+    setup: Setup,
+    partners: Sequence[str],
+    *,
+    losses: Sequence[OutsideLoss] = (),
+    span: Horizon = "short",
+    severity: float = 1.0,
+    draws: int = 0,
+    seed: int = 0,
+) -> Exposure:
+    """Return what each of ``partners`` takes through each function: those of the network, and ``losses`` beside.
+
+    ``draws`` joint draws of the uncertain inputs (as :func:`kopir.strategy.value.uncertainty.intervals` draws
+    them) give network losses their ends. Raises :class:`kopir.core.errors.InputError` for an unknown partner.
+    """
+    valuation = setup.valuation(span)
+    matrix = partner_function_matrix(valuation, partners, severity=severity, losses=losses)
+    drawn = _drawn_ends(setup, matrix, span, draws, seed)
+    rows: list[tuple[str, str, float | None, float | None, float | None, float | None]] = []
+    inputs: dict[_Key, Cells] = {}
+    for row, partner in enumerate(matrix.names):
+        parties = setup.clauses.expand([partner])
+        for column, function in enumerate(matrix.functions):
+            loss: float | None = without_rounding(float(matrix.losses[row, column]))
+            low, high = drawn.get((partner, function), (None, None))
+            outside = [one for one in losses if one.function == function and partner in one.partners]
+            if function in setup.clauses.functions_of(partner):
+                denial = Denial(frozenset([partner]), severity, function)
+                share, cells = _network_grounds(setup, valuation, denial)
+            elif outside:
+                ends = [one.interval(parties, severity) for one in outside]
+                loss, low, high = (_sum(getattr(one, name) for one in ends) for name in ("central", "low", "high"))
+                cells = tuple(sorted({ref for one in outside for ref in one.cells(parties)}))
+                share = _assumed(setup.model, cells)
+            else:
+                continue
+            if not cells:  # its clauses are in force already: there is nothing left to refuse
+                continue
+            rows.append((partner, function, loss, low, high, share))
+            inputs[partner, function] = cells
+    table = pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("function", "partner")
+    return Exposure(matrix, table, inputs)
+
+
+def _sum(amounts: Iterable[float | None]) -> float | None:
+    known = list(amounts)
+    return None if None in known else math.fsum(one for one in known if one is not None)
+
+
+def without_rounding(loss: float) -> float:
+    """Return a loss (million USD a year), or zero where it is too small to tell from rounding of the solver."""
+    return loss if abs(loss) > ROUNDING else 0.0
+
+
+def _network_grounds(setup: Setup, valuation: Valuation, denial: Denial) -> tuple[float | None, Cells]:
+    before, after = valuation.flow(NOBODY), valuation.flow(denial)
+    return assumed_share(setup, before, after), denial_inputs(setup, before, after, denial)
+
+
+def _assumed(model: Model, cells: Cells) -> float | None:
+    """Return the share by number of assumed cells: a closed form has no terms to weigh."""
+    grades = [model.quantities[ref].grade for ref in cells if ref in model.quantities]
+    return sum(grade == "assumed" for grade in grades) / len(grades) if grades else None
+
+
+def _drawn_ends(
+    setup: Setup, central: MatrixResult, span: Horizon, draws: int, seed: int
+) -> Mapping[_Key, tuple[float, float]]:
+    """Return the 5 and 95 per cent ends of network losses; draws that do not calibrate are left out."""
+    if not draws:
+        return {}
+    matrices = []
+    for values, effectiveness in drawn_inputs(setup, draws, seed):
+        try:
+            valuation = prepare_at(setup, values, effectiveness).valuation(span)
+            drawn = partner_function_matrix(valuation, central.names, severity=central.severity)
+        except ModelError:
+            continue
+        matrices.append(
+            dict(zip(drawn.table.select("partner", "function").iter_rows(), drawn.losses.ravel(), strict=True))
+        )
+    keys = sorted(set().union(*matrices)) if matrices else []
+    found = {}
+    for key in keys:
+        low, high = np.quantile([matrix[key] for matrix in matrices], QUANTILES)
+        found[key] = (float(low), float(high))
+    return found

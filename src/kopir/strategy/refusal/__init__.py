@@ -1,0 +1,1 @@
+"""Refusals of partners: leverage, coalitions, curves, moves."""

@@ -1,0 +1,328 @@
+"""The game of denial: what every coalition of partners could take, and how that divides among them.
+
+The game is ``D -> L(D)``, the loss after the best response. Three things spare solves without changing any
+value. Players whose clauses touch nothing are *dummies* and leave first. Coalitions that leave the same shares
+of all assets open have the same value. And where the optimal flow under C moves nothing over what P's joining
+closes, that flow stays possible and, the rest being only narrower, optimal: ``V(C + P) = V(C)``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kopir.core.errors import Fault, InputError
+from kopir.flow.value import Flow
+from kopir.model.clauses import Denial
+from kopir.model.network import Floats, Kind, Network
+from kopir.strategy.value.closed_forms import FunctionLoss
+from kopir.strategy.value.games import (
+    breaking_number,
+    coalition_sizes,
+    interactions,
+    mask_of,
+    members,
+    shapley_value,
+    worst_coalitions,
+)
+from kopir.strategy.value.valuation import Valuation
+
+MOST_PLAYERS = 12
+"""Most players whose coalitions are all valued."""
+
+_MOVED = 1e-9  # Mt; less than this is rounding of the solver
+
+Evaluation = Literal["solved", "same_shares", "unused"]
+
+
+@dataclass(frozen=True)
+class CoalitionResult:
+    """The game of denial among players; all losses in million USD a year.
+
+    Tables:
+
+    - ``shares``: player, leverage (alone), shapley, weight (its part of the sum of Shapley values; null when
+      the sum is not positive), dummy. Sorted by Shapley value, then player.
+    - ``pairs``: first, second, interaction ``L(pq) - L(p) - L(q)``, for players that are no dummies.
+    - ``table``: coalition (players joined by +, ``nobody`` for none), size, leverage, evaluation (``solved``;
+      ``same_shares``: another coalition leaves the same shares open; ``unused``: the flow of a smaller one
+      uses nothing that the rest closes). Sorted by size, then coalition.
+    - ``worst``: k, coalition, leverage; several rows where coalitions of at most k players tie.
+
+    ``players`` are those that touch something, in the order of the bits of ``game``.
+    """
+
+    players: tuple[str, ...]
+    dummies: tuple[str, ...]
+    game: Floats
+    severity: float
+    shares: pl.DataFrame
+    pairs: pl.DataFrame
+    table: pl.DataFrame
+    worst: pl.DataFrame
+
+    @property
+    def solved(self) -> int:
+        """Number of coalitions whose programme was solved."""
+        return self.table.filter(pl.col("evaluation") == "solved").height
+
+    @property
+    def avoided(self) -> int:
+        """Number of coalitions valued without solving."""
+        return self.table.height - self.solved
+
+    def leverage(self, coalition: Iterable[str]) -> float:
+        """Return the loss that a coalition can cause; raises :class:`InputError` for a stranger."""
+        named = set(coalition)
+        strangers = sorted(named - set(self.players) - set(self.dummies))
+        if strangers:
+            mend = "name players of this result"
+            raise InputError([Fault("K0501", f"{name!r} is not a player", mend, value=name) for name in strangers])
+        return float(self.game[mask_of(named, self.players)])
+
+    def breaking_number(self, threshold: float) -> int | None:
+        """Return the least number of players that together cause ``threshold`` (million USD a year), if any."""
+        return breaking_number(self.game, threshold)
+
+
+@dataclass(frozen=True)
+class SampledShapley:
+    """Shapley values estimated from random orders of arrival; million USD a year.
+
+    ``shares``: player, leverage (alone), shapley, standard_error, weight, dummy; sorted as in
+    :class:`CoalitionResult`. ``samples`` and ``seed`` reproduce it; ``solved`` counts programmes solved.
+    """
+
+    shares: pl.DataFrame
+    samples: int
+    seed: int
+    solved: int
+
+
+def coalitions(
+    valuation: Valuation,
+    players: Iterable[str],
+    *,
+    severity: float = 1.0,
+    plan: Iterable[str] = (),
+    losses: Sequence[FunctionLoss] = (),
+) -> CoalitionResult:
+    """Return the loss under every coalition of ``players``, Shapley values, interactions and worst cases.
+
+    ``severity`` (0 to 1) holds for all; ``plan`` is what has been built; ``losses`` are functions outside the
+    network, added to the loss of each coalition. Members of a union act with it. Values are exact: up to
+    ``MOST_PLAYERS`` players that touch something, above that :func:`sampled_shapley` estimates.
+
+    Raises :class:`InputError` for an unknown player or too many, :class:`kopir.core.errors.ModelError` when a
+    coalition leaves no feasible flow.
+    """
+    game = _Game(valuation, players, severity, tuple(plan), tuple(losses))
+    count = len(game.players)
+    if count > MOST_PLAYERS:
+        mend = "name fewer players, or sample with --samples and --seed"
+        raise InputError(
+            Fault("K0502", f"more than {MOST_PLAYERS} players touch something", mend, value=str(count))
+        )
+    values = np.array([game.loss(mask) for mask in range(1 << count)])
+    return CoalitionResult(
+        players=game.players,
+        dummies=game.dummies,
+        game=values,
+        severity=severity,
+        shares=_shares(game, [values[1 << bit] for bit in range(count)], shapley_value(values) if count else []),
+        pairs=_pairs(game.players, values),
+        table=_table(game, values),
+        worst=_worst(game.players, values),
+    )
+
+
+def sampled_shapley(
+    valuation: Valuation,
+    players: Iterable[str],
+    *,
+    samples: int,
+    seed: int,
+    severity: float = 1.0,
+    plan: Iterable[str] = (),
+    losses: Sequence[FunctionLoss] = (),
+) -> SampledShapley:
+    """Return Shapley values as means over ``samples`` random orders of arrival, with their standard errors.
+
+    Every order gives one marginal loss a player; the estimate is unbiased and sums exactly to the loss when
+    all deny (Castro, Gomez and Tejada 2009, Computers & Operations Research 36(5)). Other arguments and faults
+    as for :func:`coalitions`, except that any number of players may be named; fewer than two samples raise
+    :class:`InputError`.
+    """
+    if samples < 2:
+        raise InputError(Fault("K0505", "too few samples", "ask for at least 2", value=str(samples)))
+    game = _Game(valuation, players, severity, tuple(plan), tuple(losses))
+    rng = np.random.default_rng(seed)
+    marginal = np.zeros((samples, len(game.players)))
+    for sample in range(samples):
+        mask, before = 0, game.loss(0)
+        for bit in rng.permutation(len(game.players)):
+            mask |= 1 << int(bit)
+            after = game.loss(mask)
+            marginal[sample, bit] = after - before
+            before = after
+    alone = [game.loss(1 << bit) for bit in range(len(game.players))]
+    errors = marginal.std(axis=0, ddof=1) / np.sqrt(samples)
+    return SampledShapley(
+        shares=_shares(game, alone, marginal.mean(axis=0), errors),
+        samples=samples,
+        seed=seed,
+        solved=Counter(game.evaluation.values())["solved"],
+    )
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """A solved coalition: its open shares, its value, and which assets its flow depends on."""
+
+    shares: Floats
+    value: float
+    used: NDArray[np.bool_]
+
+
+class _Game:
+    """Values of coalitions, each found once and as cheaply as it can be."""
+
+    def __init__(
+        self,
+        valuation: Valuation,
+        players: Iterable[str],
+        severity: float,
+        plan: tuple[str, ...],
+        losses: tuple[FunctionLoss, ...],
+    ) -> None:
+        named = tuple(sorted(set(players)))
+        valuation.clauses.expand(named)
+        self.players = tuple(name for name in named if _touches(valuation, name, named, losses))
+        self.dummies = tuple(name for name in named if name not in self.players)
+        self.evaluation: dict[int, Evaluation] = {}
+        self._valuation = valuation
+        self._severity = severity
+        self._plan = plan
+        self._losses = losses
+        self._known: dict[int, _Solved] = {}
+        self._by_shares: dict[bytes, _Solved] = {}
+
+    def loss(self, mask: int) -> float:
+        """Return the loss under a coalition (million USD a year)."""
+        parties = self._valuation.clauses.expand(members(mask, self.players))
+        outside = sum(function.loss(parties, self._severity) for function in self._losses)
+        return self._solved(0).value - self._solved(mask).value + outside
+
+    def _solved(self, mask: int) -> _Solved:
+        if mask not in self._known:
+            denial = Denial(frozenset(members(mask, self.players)), self._severity)
+            shares = self._valuation.open_share(denial, self._plan)
+            known, how = self._without_solving(mask, shares)
+            if known is None:
+                flow = self._valuation.flow(denial, self._plan)
+                known, how = _Solved(shares, flow.value, _used_assets(self._valuation.network, flow)), "solved"
+            self.evaluation[mask] = how
+            self._known[mask] = self._by_shares[shares.tobytes()] = known
+        return self._known[mask]
+
+    def _without_solving(self, mask: int, shares: Floats) -> tuple[_Solved | None, Evaluation]:
+        same = self._by_shares.get(shares.tobytes())
+        if same is not None:
+            return same, "same_shares"
+        for bit in range(len(self.players)):
+            smaller = self._known.get(mask & ~(1 << bit)) if mask >> bit & 1 else None
+            if smaller is not None and not np.any(smaller.used & (shares != smaller.shares)):
+                return smaller, "unused"
+        return None, "solved"
+
+
+def _touches(valuation: Valuation, player: str, everyone: Sequence[str], losses: Sequence[FunctionLoss]) -> bool:
+    """Return whether a player has a part in a clause that ``everyone`` together could use, or in a function."""
+    own, all_parties = valuation.clauses.expand([player]), valuation.clauses.expand(everyone)
+    return any(function.touched_by(own) for function in losses) or any(
+        not clause.in_force
+        and clause.effectiveness > 0
+        and clause.asset in valuation.network.asset_index
+        and clause.parties & own
+        and clause.parties <= all_parties
+        for clause in valuation.clauses.clauses
+    )
+
+
+def _used_assets(network: Network, flow: Flow) -> NDArray[np.bool_]:
+    """Return the assets whose further closure could change the optimum (shape: assets).
+
+    Those that carry something, stores (closing one locks stock away), and assets under a contract whose duty
+    is waived by denial: closing these also frees the shipper, so that the narrower programme is no longer
+    contained in the wider one.
+    """
+    closable = ~(network.of_kind(Kind.UNMET) | network.of_kind(Kind.SHORTFALL))
+    moved = np.where(closable, flow.total, 0.0)
+    used = np.zeros(len(network.assets), dtype=np.bool_)
+    used[network.activities.asset[moved > _MOVED]] = True
+    used[network.limits.asset[network.limits.share @ moved > _MOVED]] = True
+    used[network.stores.asset] = True
+    used[network.needs.asset[network.needs.waived]] = True
+    return used
+
+
+def _shares(
+    game: _Game, alone: Sequence[float], shapley: Sequence[float] | Floats, errors: Floats | None = None
+) -> pl.DataFrame:
+    none = [0.0] * len(game.dummies)
+    columns: dict[str, pl.Series] = {
+        "player": pl.Series([*game.players, *game.dummies], dtype=pl.String),
+        "leverage": pl.Series([*alone, *none], dtype=pl.Float64),
+        "shapley": pl.Series([*shapley, *none], dtype=pl.Float64),
+    }
+    if errors is not None:
+        columns["standard_error"] = pl.Series([*errors, *none], dtype=pl.Float64)
+    total = float(np.sum(shapley))
+    weight = pl.col("shapley") / total if total > 0 else pl.lit(None, dtype=pl.Float64)
+    return (
+        pl.DataFrame(columns)
+        .with_columns(weight=weight, dummy=pl.col("player").is_in(list(game.dummies)))
+        .sort("shapley", "player", descending=[True, False])
+    )
+
+
+def _pairs(players: tuple[str, ...], values: Floats) -> pl.DataFrame:
+    together = interactions(values)
+    rows = [
+        (players[first], players[second], float(together[first, second]))
+        for first in range(len(players))
+        for second in range(first + 1, len(players))
+    ]
+    schema = {"first": pl.String, "second": pl.String, "interaction": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _table(game: _Game, values: Floats) -> pl.DataFrame:
+    masks = range(len(values))
+    return pl.DataFrame(
+        {
+            "coalition": [_name(mask, game.players) for mask in masks],
+            "size": coalition_sizes(len(game.players)),
+            "leverage": values,
+            "evaluation": [game.evaluation[mask] for mask in masks],
+        }
+    ).sort("size", "coalition")
+
+
+def _worst(players: tuple[str, ...], values: Floats) -> pl.DataFrame:
+    rows = [
+        (size, _name(int(mask), players), float(values[mask]))
+        for size, masks in enumerate(worst_coalitions(values), start=1)
+        for mask in masks
+    ]
+    return pl.DataFrame(rows, schema={"k": pl.Int64, "coalition": pl.String, "leverage": pl.Float64}, orient="row")
+
+
+def _name(mask: int, players: tuple[str, ...]) -> str:
+    return "+".join(members(mask, players)) or "nobody"

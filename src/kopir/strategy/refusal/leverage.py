@@ -1,0 +1,275 @@
+"""Sensitivity and leverage: what each partner's refusal costs without and with the best response."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from kopir.flow.booking import Accounts
+from kopir.flow.value import Flow
+from kopir.model.clauses import Denial
+from kopir.model.network import Kind
+from kopir.strategy.value.control import under_control
+from kopir.strategy.value.deferral import deferred_value
+from kopir.strategy.value.grading import assumed_share
+from kopir.strategy.value.own_cost import price_feedback
+from kopir.strategy.value.setup import Setup
+from kopir.strategy.value.valuation import NOBODY, Span, Valuation
+
+_MONEY = (
+    "sensitivity_usd",
+    "leverage_usd",
+    "recorded_usd",
+    "deferral_usd",
+    "budget_usd",
+    "firms_usd",
+    "consumers_usd",
+    "income_usd",
+    "foreign_usd",
+    "partners_usd",
+    "own_income_usd",
+    "own_price_low",
+    "own_price_high",
+)
+_VOLUMES = ("sensitivity_mt", "stranded_mt", "rerouted_mt")
+_SCHEMA = {"partner": pl.String, **dict.fromkeys((*_VOLUMES, *_MONEY, "assumed_share"), pl.Float64)}
+
+
+@dataclass(frozen=True)
+class Response:
+    """The best flow under a denial, beside the undisturbed one and the one that may not re-route."""
+
+    denial: Denial
+    before: Flow
+    after: Flow
+    held: Flow
+
+
+@dataclass(frozen=True)
+class LeverageResult:
+    """What refusals cost. Volumes are Mt a year, money is million USD a year, of the horizon named.
+
+    ``table`` has one row a partner: ``sensitivity_mt``, ``stranded_mt`` (not produced after the best
+    response), ``rerouted_mt`` (their difference), ``sensitivity_usd``, ``leverage_usd`` (``V`` with the
+    calibrated terms), ``recorded_usd`` (at recorded costs only), ``deferral_usd`` (of ``recorded_usd``, what
+    comes back later, discounted), the loss by beneficiary (``budget_usd``, ``firms_usd``, ``consumers_usd``,
+    their sum ``income_usd``, ``foreign_usd``, ``partners_usd``), what the denier itself loses in fees and
+    sales (``own_income_usd``) and gains or loses by the price (``own_price_low``, ``own_price_high``), and
+    ``assumed_share``, the share of ``leverage_usd`` that multiplies an assumed figure.
+
+    ``control`` has, for each denial, Mt under each jurisdiction's control before and after; ``routes`` Mt on
+    each asset before and after; ``binding`` the limits that bind after but not before.
+    """
+
+    horizon: str
+    severity: float
+    baseline_year: int
+    calibrated: bool
+    table: pl.DataFrame
+    control: pl.DataFrame
+    routes: pl.DataFrame
+    binding: pl.DataFrame
+
+
+def leverage(
+    setup: Setup,
+    *,
+    span: Span = "short",
+    severity: float = 1.0,
+    parties: Sequence[str] | None = None,
+) -> LeverageResult:
+    """Return sensitivity and leverage of each of ``parties`` (the model's players unless named).
+
+    Raises :class:`kopir.core.errors.InputError` for an unknown party.
+    """
+    valuation = setup.valuation(span)
+    players = tuple(parties or setup.model.settings.players)
+    undisturbed = valuation.flow(NOBODY)
+    responses = {party: respond(valuation, undisturbed, Denial(frozenset([party]), severity)) for party in players}
+    rows = [_row(setup, party, response) for party, response in responses.items()]
+    return LeverageResult(
+        horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
+        severity=severity,
+        baseline_year=setup.baseline.year,
+        calibrated=setup.calibration is not None,
+        table=pl.DataFrame(rows, schema=_SCHEMA).sort("leverage_usd", "partner", descending=[True, False]),
+        control=_control(setup, players, responses),
+        routes=_routes(setup, responses),
+        binding=_binding(setup, valuation, responses),
+    )
+
+
+def with_shapley(result: LeverageResult, shares: pl.DataFrame) -> LeverageResult:
+    """Return the result with the column ``shapley_usd`` (million USD a year) of the players' game.
+
+    ``shares`` is the table of :class:`kopir.strategy.refusal.coalitions.CoalitionResult` at the same horizon and
+    severity; a partner that is no player there stays blank.
+    """
+    values = shares.select(partner="player", shapley_usd="shapley")
+    return replace(result, table=result.table.join(values, on="partner", how="left", maintain_order="left"))
+
+
+def respond(valuation: Valuation, undisturbed: Flow, denial: Denial) -> Response:
+    """Return the best response to a denial, and what happens when nothing may be re-routed."""
+    return Response(
+        denial=denial,
+        before=undisturbed,
+        after=valuation.flow(denial),
+        held=valuation.flow(denial, held=undisturbed.total),
+    )
+
+
+def loss_by_beneficiary(setup: Setup, before: Flow, after: Flow) -> dict[str, float]:
+    """Return the loss of each group of beneficiaries (million USD), and its parts by jurisdiction.
+
+    ``income_usd`` is what residents of the focal state lose together (budget, firms, consumers): the loss of
+    gross national income before second-round effects.
+    """
+    first, then = setup.ledger.book(before.total), setup.ledger.book(after.total)
+    return lost_by_beneficiary(setup.focal_state, first, then)
+
+
+def lost_by_beneficiary(focal: str, first: Accounts, then: Accounts) -> dict[str, float]:
+    """Return the same from the accounts of two flows."""
+    lost = {key: first.get(key, 0.0) - then.get(key, 0.0) for key in {*first, *then}}
+    own = {name: lost.get((focal, name), 0.0) for name in ("budget", "firms", "consumers")}
+    foreign = math.fsum(amount for (_, account), amount in lost.items() if account == "foreign")
+    partners = math.fsum(
+        amount
+        for (jurisdiction, account), amount in lost.items()
+        if jurisdiction not in {focal, "-"} and account != "foreign"
+    )
+    return {
+        "budget_usd": own["budget"],
+        "firms_usd": own["firms"],
+        "consumers_usd": own["consumers"],
+        "income_usd": sum(own.values()),
+        "foreign_usd": foreign,
+        "partners_usd": partners,
+    }
+
+
+def _row(setup: Setup, party: str, response: Response) -> dict[str, float | str | None]:
+    before, after, held = response.before, response.after, response.held
+    owner = setup.focal_state
+    cost = setup.network.activities.cost
+    recorded = float(cost @ after.total - cost @ before.total)
+    sensitivity_mt = before.produced(owner) - held.produced(owner)
+    stranded = before.produced(owner) - after.produced(owner)
+    lost = _party_income(setup, setup.ledger.book(before.total), party)
+    kept = _party_income(setup, setup.ledger.book(after.total), party)
+    low, high = _price_effect(setup, party, before, after)
+    return {
+        "partner": party,
+        "sensitivity_mt": sensitivity_mt,
+        "stranded_mt": stranded,
+        "rerouted_mt": sensitivity_mt - stranded,
+        "sensitivity_usd": before.value - held.value,
+        "leverage_usd": before.value - after.value,
+        "recorded_usd": recorded,
+        "deferral_usd": deferred_value(setup, before.total, after.total),
+        **loss_by_beneficiary(setup, before, after),
+        "own_income_usd": lost - kept,
+        "own_price_low": low,
+        "own_price_high": high,
+        "assumed_share": assumed_share(setup, before, after),
+    }
+
+
+def _party_income(setup: Setup, accounts: Accounts, party: str) -> float:
+    parties = setup.clauses.expand([party])
+    return math.fsum(
+        amount
+        for (jurisdiction, account), amount in accounts.items()
+        if jurisdiction in parties and account in {"budget", "firms"}
+    )
+
+
+def _price_effect(setup: Setup, party: str, before: Flow, after: Flow) -> tuple[float | None, float | None]:
+    network = setup.network
+    lows: list[float] = []
+    highs: list[float] = []
+    for market in setup.model.table("world_markets").iter_rows(named=True):
+        traded = np.array([cargo.commodity in market["commodities"] for cargo in network.cargoes])
+        of_market = traded[network.activities.cargo] & network.owned_by(setup.focal_state)
+        supplies = network.of_kind(Kind.SUPPLY) & of_market
+        sales = network.of_kind(Kind.SALE) & of_market & (before.total > 0)
+        if not sales.any():
+            continue
+        price = -float(np.average(network.activities.cost[sales], weights=before.total[sales]))
+        lost = float((before.total - after.total)[supplies].sum())
+        effect = price_feedback(setup.model, market["world_market"], party, lost, price)
+        if effect is None:
+            return None, None
+        lows.append(effect.low)
+        highs.append(effect.high)
+    return (sum(lows), sum(highs)) if lows else (None, None)
+
+
+def _control(setup: Setup, players: Sequence[str], responses: Mapping[str, Response]) -> pl.DataFrame:
+    owner = setup.focal_state
+
+    def held(party: str, flow: Flow) -> float:
+        return under_control(setup.network, setup.clauses, flow.total, party, owner)
+
+    rows = [
+        {
+            "denier": denier,
+            "controller": party,
+            "before_mt": held(party, response.before),
+            "after_mt": held(party, response.after),
+        }
+        for denier, response in responses.items()
+        for party in players
+    ]
+    schema = {"denier": pl.String, "controller": pl.String, "before_mt": pl.Float64, "after_mt": pl.Float64}
+    return pl.DataFrame(rows, schema=schema).with_columns(change_mt=pl.col("after_mt") - pl.col("before_mt"))
+
+
+def _routes(setup: Setup, responses: Mapping[str, Response]) -> pl.DataFrame:
+    network = setup.network
+    rows = []
+    for denier, response in responses.items():
+        for index, (kind, asset) in enumerate(network.assets):
+            for cargo_index, cargo in enumerate(network.cargoes):
+                chosen = (network.activities.asset == index) & (network.activities.cargo == cargo_index)
+                chosen &= (network.activities.kind != Kind.UNMET) & (network.activities.kind != Kind.SHORTFALL)
+                if chosen.any():
+                    rows.append(
+                        (
+                            denier,
+                            kind,
+                            asset,
+                            cargo.commodity,
+                            cargo.owner,
+                            float(response.before.total[chosen].sum()),
+                            float(response.after.total[chosen].sum()),
+                        )
+                    )
+    names = ("denier", "asset_type", "asset", "commodity", "owner")
+    schema = {**dict.fromkeys(names, pl.String), "before_mt": pl.Float64, "after_mt": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _binding(setup: Setup, valuation: Valuation, responses: Mapping[str, Response]) -> pl.DataFrame:
+    network = setup.network
+    rows = []
+    for denier, response in responses.items():
+        share = valuation.open_share(response.denial)[network.limits.asset]
+        bound = np.multiply(valuation.capacity, share, out=np.zeros_like(share), where=share > 0)
+        loads = [network.limits.share @ flow.total for flow in (response.before, response.after)]
+        for index in np.flatnonzero((loads[1] >= bound - 1e-6) & (loads[1] > loads[0] + 1e-6)):
+            kind, asset = network.assets[network.limits.asset[index]]
+            rows.append((denier, kind, asset, float(bound[index]), float(loads[0][index])))
+    schema = {
+        "denier": pl.String,
+        "asset_type": pl.String,
+        "asset": pl.String,
+        "limit_mt": pl.Float64,
+        "before_mt": pl.Float64,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")

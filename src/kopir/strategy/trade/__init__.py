@@ -1,0 +1,1 @@
+"""What is bought and sold abroad: imports by sector, replacement, losses of functions."""

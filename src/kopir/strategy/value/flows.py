@@ -1,0 +1,91 @@
+"""The optimal flow of a model as a table: what moves where, for whom, under a denial and a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from kopir.flow.value import Flow
+from kopir.model.clauses import Denial
+from kopir.model.network import Kind
+from kopir.strategy.value.setup import Setup
+from kopir.strategy.value.valuation import NOBODY, Span
+
+MOVED = 1e-6
+"""Mt a year below which nothing moves."""
+
+_SCHEMA = {
+    **dict.fromkeys(
+        ("kind", "asset_type", "asset", "commodity", "owner", "from_node", "to_node"),
+        pl.String,
+    ),
+    "flow_mt": pl.Float64,
+}
+
+
+@dataclass(frozen=True)
+class FlowResult:
+    """An optimal flow of a year.
+
+    ``table`` has a row for each activity that moves anything (``flow_mt`` in Mt a year, counted where it is
+    taken up), sorted by kind, asset, commodity and owner. ``value_usd`` is million USD a year;
+    ``produced_mt``, ``sold_mt`` and ``unmet_mt`` are Mt a year of the focal state. Where several flows are
+    optimal one is shown: compare values, not flows.
+    """
+
+    horizon: str
+    calibrated: bool
+    value_usd: float
+    produced_mt: float
+    sold_mt: float
+    unmet_mt: float
+    table: pl.DataFrame
+
+
+def optimal_flow(
+    setup: Setup, *, span: Span = "short", denial: Denial = NOBODY, plan: Iterable[str] = ()
+) -> FlowResult:
+    """Return the flow that earns most under ``denial`` with the options of ``plan`` built.
+
+    Raises :class:`kopir.core.errors.ModelError` when there is none and
+    :class:`kopir.core.errors.InputError` for an unknown party or option.
+    """
+    flow = setup.valuation(span).flow(denial, plan)
+    state = setup.focal_state
+    return FlowResult(
+        horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
+        calibrated=setup.calibration is not None,
+        value_usd=flow.value,
+        produced_mt=flow.produced(state),
+        sold_mt=flow.sold(state),
+        unmet_mt=flow.unmet(state),
+        table=_table(flow),
+    )
+
+
+def _table(flow: Flow) -> pl.DataFrame:
+    network = flow.network
+    columns = network.activities
+    rows = []
+    for index, moved in enumerate(flow.total):
+        if moved <= MOVED:
+            continue
+        cargo = network.cargoes[columns.cargo[index]]
+        rows.append(
+            (
+                Kind(columns.kind[index]).name.lower(),
+                *network.assets[columns.asset[index]],
+                cargo.commodity,
+                cargo.owner,
+                _node(flow, columns.taken[index]),
+                _node(flow, columns.put[index]),
+                float(moved),
+            )
+        )
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row").sort("kind", "asset", "commodity", "owner")
+
+
+def _node(flow: Flow, balance: int) -> str | None:
+    return None if balance < 0 else flow.network.nodes[balance // len(flow.network.cargoes)]

@@ -1,0 +1,118 @@
+"""Everything a question needs, prepared once: network, calibration, clauses and the rates that book flows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kopir.flow.booking import Ledger, build_ledger
+from kopir.flow.calibration import Calibration, calibrate, under_closure, with_seen_capacity
+from kopir.model.as_of import at_year
+from kopir.model.assembly import build_network
+from kopir.model.baseline import Baseline, read_baseline
+from kopir.model.clauses import ClauseBook, Denial, read_clauses
+from kopir.model.model import Model
+from kopir.model.network import Network
+from kopir.model.quantities import CellRef
+from kopir.strategy.value.valuation import Span, Valuation
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A model made ready to be asked.
+
+    ``calibration`` is ``None`` for a model without recorded flows of its base year: routes then carry their
+    recorded costs only, and every result says so.
+    """
+
+    model: Model
+    network: Network
+    baseline: Baseline
+    clauses: ClauseBook
+    ledger: Ledger
+    calibration: Calibration | None
+
+    @property
+    def focal_state(self) -> str:
+        """Code of the state whose exposure is measured."""
+        return self.model.focal_state
+
+    def valuation(self, span: Span) -> Valuation:
+        """Return the value function of a horizon or of some months after a shock."""
+        return Valuation(
+            self.network,
+            self.clauses,
+            steps=None if self.calibration is None else self.calibration.steps,
+            span=span,
+            horizons=self.model.settings.horizons,
+        )
+
+
+def prepare(model: Model) -> Setup:
+    """Return the setup at central values.
+
+    A capacity known on the day of a dated model is lifted to the recorded load, as in :func:`prepare_at`.
+    Raises :class:`kopir.core.errors.ModelError` where the recorded flows cannot be calibrated.
+    """
+    return _prepare(model, lift=model.as_of is not None)
+
+
+def prepare_year(model: Model, year: int, replaced: Mapping[CellRef, float] | None = None) -> Setup:
+    """Return the setup on the flows recorded for ``year``, with its supplies and own use.
+
+    ``replaced`` takes the place of the central value of the quantities that it names. Raises
+    :class:`kopir.core.errors.ModelError` where the flows of the year cannot be calibrated.
+    """
+    return _prepare(at_year(model, year), replaced, lift=True)
+
+
+def _prepare(model: Model, values: Mapping[CellRef, float] | None = None, *, lift: bool) -> Setup:
+    network = build_network(model, values)
+    baseline = read_baseline(model, network, model.settings.model.base_year, values)
+    if lift:
+        network = with_seen_capacity(network, baseline.use)
+    recorded = np.isfinite(baseline.use).any()
+    return Setup(
+        model=model,
+        network=network,
+        baseline=baseline,
+        clauses=read_clauses(model),
+        ledger=build_ledger(model, network, values),
+        calibration=calibrate(as_recorded(model, network), baseline) if recorded else None,
+    )
+
+
+def prepare_at(setup: Setup, values: Mapping[CellRef, float], effectiveness: float) -> Setup:
+    """Return the setup with some quantities replaced and every clause at one point of its interval.
+
+    A capacity drawn below the recorded load is lifted to it: that the flow was seen is evidence that the
+    capacity was there.
+    """
+    model = setup.model
+    network = build_network(model, values)
+    baseline = read_baseline(model, network, setup.baseline.year, values)
+    if setup.calibration is not None:
+        network = with_seen_capacity(network, setup.calibration.use)
+    calibration = None
+    if setup.calibration is not None:
+        calibration = calibrate(as_recorded(model, network, effectiveness), baseline)
+    return replace(
+        setup,
+        network=network,
+        baseline=baseline,
+        clauses=read_clauses(model, effectiveness),
+        ledger=build_ledger(model, network, values),
+        calibration=calibration,
+    )
+
+
+def as_recorded(model: Model, network: Network, effectiveness: float = 0.5) -> Network:
+    """Return the network as the clauses left it at the end of the base year, whose flows are recorded."""
+    return as_it_stands(network, read_clauses(replace(model, as_of=None), effectiveness))
+
+
+def as_it_stands(network: Network, clauses: ClauseBook) -> Network:
+    """Return the network as the clauses in force leave it."""
+    return under_closure(network, network.open_shares(clauses.availability(Denial())))

@@ -1,0 +1,151 @@
+"""Intervals of leverage: everything uncertain is drawn together and propagated through the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.stats import qmc
+
+from kopir.core.errors import ModelError
+from kopir.model.quantities import CellRef, Quantity
+from kopir.strategy.refusal.leverage import leverage
+from kopir.strategy.value.setup import Setup, prepare_at
+from kopir.strategy.value.valuation import Span
+
+DRAWS = 40
+QUANTILES = (0.05, 0.95)
+OBSERVED = frozenset({("supplies", "amount"), ("baseline_flows", "value")})
+"""Quantities of the base year that every draw keeps: they are seen, and calibration conditions on them."""
+
+TABLES = frozenset(
+    {"baseline_flows", "capacity_groups", "carries", "charges", "conversions", "markets", "supplies"}
+)
+
+
+@dataclass(frozen=True)
+class IntervalResult:
+    """Ranges of the figures of :class:`kopir.strategy.refusal.leverage.LeverageResult` over draws.
+
+    ``table`` has ``partner``, ``measure``, ``low`` and ``high`` (5 and 95 per cent of the draws), ``least``
+    and ``most``; ``first`` counts in how many draws each partner had the largest leverage. ``inputs`` counts
+    the uncertain figures that were drawn, ``refused`` the draws that could not be calibrated to the recorded
+    flows; they are left out.
+    """
+
+    seed: int
+    draws: int
+    refused: int
+    inputs: int
+    table: pl.DataFrame
+    first: pl.DataFrame
+
+
+def intervals(
+    setup: Setup,
+    *,
+    span: Span = "short",
+    severity: float = 1.0,
+    parties: Sequence[str] | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> IntervalResult:
+    """Return how far the uncertain inputs move each figure.
+
+    Inputs are drawn by Latin hypercube (McKay, Beckman & Conover 1979), all at once: half of the draws lie
+    uniformly between the low end and the central value of an interval, half between that and the high end.
+    Cells that name the same fact move together: they are one uncertain figure.
+    Each draw is calibrated afresh; denial clauses move together between the ends of their effectiveness.
+    ``seed`` makes the draws repeatable. Raises :class:`ModelError` when no draw can be calibrated.
+    """
+    frames: list[pl.DataFrame] = []
+    failure: ModelError | None = None
+    for values, effectiveness in drawn_inputs(setup, draws, seed):
+        try:
+            drawn = prepare_at(setup, values, effectiveness)
+            result = leverage(drawn, span=span, severity=severity, parties=parties)
+        except ModelError as error:
+            failure = error
+            continue
+        frames.append(result.table)
+    if not frames:
+        assert failure is not None
+        raise failure
+    return IntervalResult(
+        seed=seed,
+        draws=draws,
+        refused=draws - len(frames),
+        inputs=len(_figures(setup, TABLES)),
+        table=_ranges(frames),
+        first=_firsts(frames),
+    )
+
+
+def drawn_inputs(
+    setup: Setup, draws: int, seed: int, *, tables: Collection[str] = TABLES
+) -> list[tuple[Mapping[CellRef, float], float]]:
+    """Return joint draws of the uncertain quantities of ``tables``, each with a place in the clauses' intervals.
+
+    They are drawn as :func:`intervals` says; ``seed`` makes them repeatable.
+    """
+    figures = _figures(setup, tables)
+    points = qmc.LatinHypercube(d=len(figures) + 1, rng=np.random.default_rng(seed)).random(draws)
+    return [(_values(figures, point), float(point[-1])) for point in points]
+
+
+def _figures(setup: Setup, tables: Collection[str]) -> list[list[Quantity]]:
+    """Return the uncertain quantities of ``tables``, those that rest on one fact together."""
+    figures: dict[str | CellRef, list[Quantity]] = {}
+    for quantity in setup.model.uncertain():
+        if _counts(quantity, tables):
+            figures.setdefault(quantity.fact or quantity.ref, []).append(quantity)
+    return list(figures.values())
+
+
+def _counts(quantity: Quantity, tables: Collection[str]) -> bool:
+    ref = quantity.ref
+    return ref.table in tables and (ref.table, ref.column) not in OBSERVED
+
+
+def _values(
+    figures: Sequence[Sequence[Quantity]], point: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> Mapping[CellRef, float]:
+    return {
+        quantity.ref: _drawn(quantity, float(share))
+        for figure, share in zip(figures, point[:-1], strict=True)
+        for quantity in figure
+    }
+
+
+def _drawn(quantity: Quantity, share: float) -> float:
+    if share < 0.5:
+        return quantity.low + 2 * share * (quantity.value - quantity.low)
+    return quantity.value + (2 * share - 1) * (quantity.high - quantity.value)
+
+
+def _ranges(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    measures = [name for name, dtype in frames[0].schema.items() if dtype == pl.Float64]
+    long = pl.concat(frames).unpivot(on=measures, index="partner", variable_name="measure").drop_nulls("value")
+    low, high = QUANTILES
+    return (
+        long.group_by("partner", "measure")
+        .agg(
+            low=pl.col("value").quantile(low, "linear"),
+            high=pl.col("value").quantile(high, "linear"),
+            least=pl.col("value").min(),
+            most=pl.col("value").max(),
+        )
+        .sort("partner", "measure")
+    )
+
+
+def _firsts(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    firsts = [frame["partner"][0] for frame in frames]
+    return (
+        pl.DataFrame({"partner": firsts})
+        .group_by("partner")
+        .agg(draws=pl.len())
+        .sort("draws", "partner", descending=[True, False])
+    )
