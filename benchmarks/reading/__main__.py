@@ -1,0 +1,101 @@
+"""``python -m benchmarks.reading [draw|place|check|take] ...``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.reading import annotations, checking, drawing
+from benchmarks.reading.passages import LANGUAGES, TEXTS, Passage, passages
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when all is well, 1 when an annotation has faults, 3 when the texts are missing."""
+    given = _parser().parse_args(arguments)
+    if not TEXTS.is_dir():
+        sys.stderr.write(f"the texts are not there: {TEXTS}\n")
+        return 3
+    return int(given.run(given))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="benchmarks.reading", description="How well documents are read.")
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("draw", help="draw passages at random into a part to look at and a blind one")
+    command.add_argument("--seed", type=int, required=True)
+    command.add_argument("--lang", choices=LANGUAGES, required=True)
+    command.add_argument("--figures", type=int, required=True, help="about how many figures each part shall hold")
+    command.add_argument("--packs", type=Path, required=True, help="folder for the texts to annotate")
+    command.add_argument("--fresh", action="store_true", help="leave out every document that was drawn before")
+    command.add_argument("--drawn", type=Path, default=drawing.DRAWN, help="table of what has been drawn")
+    command.set_defaults(run=_draw)
+    command = commands.add_parser("place", help="fill in offsets, bounds, polarity and tier")
+    command.add_argument("file", type=Path)
+    command.set_defaults(run=_place)
+    command = commands.add_parser("check", help="name each fault of an annotation")
+    command.add_argument("file", type=Path)
+    command.set_defaults(run=_check)
+    command = commands.add_parser("take", help="keep an annotation without its text: tests/evidence/yardstick")
+    command.add_argument("file", type=Path, help="<language>-<part>.jsonl")
+    command.set_defaults(run=_take)
+    return parser
+
+
+def _draw(given: argparse.Namespace) -> int:
+    every = list(passages(given.lang))
+    before = drawing.read_drawn(given.drawn) if given.drawn.is_file() else []
+    without = {row.group for row in before} if given.fresh else set()
+    rows = drawing.draw(every, given.seed, given.figures, without)
+    if not rows:
+        sys.stderr.write("nothing is left to draw\n")
+        return 1
+    drawing.write_drawn(rows, given.drawn)
+    for path in drawing.write_packs(rows, {p.id: p for p in every}, given.packs):
+        print(path)
+    return 0
+
+
+def _place(given: argparse.Namespace) -> int:
+    texts = _texts(given.file)
+    rows = [annotations.place(row, {p.id: p.text for p in texts.values()}) for row in annotations.load(given.file)]
+    annotations.save(rows, given.file)
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    rows = annotations.load(given.file)
+    texts = {p.id: p.text for p in _texts(given.file).values()}
+    found = list(checking.faults(rows, texts, _wanted(given.file)))
+    print(*found, sep="\n", end="\n" if found else "")
+    claims = [row for row in rows if not row.get("empty")]
+    core = sum(row.get("tier") == "core" for row in claims)
+    print(f"{len(claims)} claims, {core} core, in {len({r['doc'] for r in rows})} passages, {len(found)} faults")
+    return 1 if found else 0
+
+
+def _take(given: argparse.Namespace) -> int:
+    if _check(given):
+        return 1
+    language, part = given.file.stem.split("-")
+    path = drawing.YARDSTICK / part / f"{language}.jsonl"
+    annotations.save(annotations.kept(annotations.load(given.file)), path)
+    print(path)
+    return 0
+
+
+def _texts(file: Path) -> dict[str, Passage]:
+    language = file.stem.partition("-")[0]
+    return {p.id: p for p in passages(language)} if language in LANGUAGES else {}
+
+
+def _wanted(file: Path) -> set[str]:
+    """Return the passages that a file named ``<language>-<part>.jsonl`` must deal with."""
+    language, _, part = file.stem.partition("-")
+    rows = [row for row in drawing.read_drawn() if row.lang == language]
+    return {row.passage for row in rows if row.part == part or (part == "double" and row.double)}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
