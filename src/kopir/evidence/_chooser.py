@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kopir.core.errors import Fault, InputError
-from kopir.evidence._extract import sentences_of
+from kopir.evidence._extract import layout_of, sentences_of
 from kopir.evidence._records import Claim, Document, Span
 from kopir.evidence._sentence import Sentence
+from kopir.evidence.layout._flow import Flow, flow_of
 
 SLOTS = ("subject", "period")
 CHOSEN = 0.5
@@ -59,12 +60,13 @@ class SpanChooser:
 
     def __call__(self, document: Document, claims: Sequence[Claim]) -> list[Claim]:
         """Return the claims with empty slots filled where the endpoint chose an offered span."""
-        held = list(sentences_of(document)) if any(_empty(c) for c in claims) else []
-        return [self._filled(document, held, claim) for claim in claims]
+        flow = flow_of(layout_of(document))
+        held = list(sentences_of(document, flow)) if any(_empty(c) for c in claims) else []
+        return [self._filled(document, flow, held, claim) for claim in claims]
 
-    def _filled(self, document: Document, held: Sequence[Sentence], claim: Claim) -> Claim:
+    def _filled(self, document: Document, flow: Flow, held: Sequence[Sentence], claim: Claim) -> Claim:
         for slot in _empty(claim):
-            offers = _offers(held, claim, slot)
+            offers = _offers(flow, held, claim, slot)
             choice = self._ask(document, claim, slot, offers) if offers else None
             if choice is None:
                 continue
@@ -113,13 +115,14 @@ def _empty(claim: Claim) -> list[str]:
     return [slot for slot in SLOTS if getattr(claim, slot) is None]
 
 
-def _offers(held: Sequence[Sentence], claim: Claim, slot: str) -> list[Offer]:
+def _offers(flow: Flow, held: Sequence[Sentence], claim: Claim, slot: str) -> list[Offer]:
     """List the spans of the claim's sentence and those just before it that could fill the slot."""
-    at = next((n for n, s in enumerate(held) if s.start <= claim.start < s.end), None)
+    here = flow.here(claim.start)
+    at = next((n for n, s in enumerate(held) if s.start <= here < s.end), None)
     if at is None:
         return []
     found: Mapping[str, Offer] = {
-        code: Offer(code, Span(*sentence.span(first, last)))
+        code: Offer(code, flow.span(*sentence.span(first, last)))
         for sentence in held[max(0, at - WINDOW) : at + 1]
         for code, first, last in _candidates(sentence, slot)
     }

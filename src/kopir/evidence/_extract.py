@@ -1,8 +1,10 @@
-"""Read one document: sentences, claims, relations."""
+"""Read one document: sentences and tables, claims, relations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from kopir.evidence._attribution import attribution
 from kopir.evidence._drafts import ROUTES, Draft
@@ -12,6 +14,10 @@ from kopir.evidence._records import Claim, Document, Relation
 from kopir.evidence._relations import RelationReader
 from kopir.evidence._sentence import Sentence
 from kopir.evidence._view import fold, has_script, language_of, sentences
+from kopir.evidence.layout._blocks import Layout
+from kopir.evidence.layout._flow import Flow, claim_in_document, flow_of, relation_in_document
+from kopir.evidence.layout._plain import plain_layout
+from kopir.evidence.tables._reading import read_tables
 
 FOREIGN = 40
 LONG = 500
@@ -19,18 +25,27 @@ LONG = 500
 FLOOR = {"indicator": 0.85, "subject": 0.85, "partners": 0.85, "period": 0.85, "value": 0.85, "modality": 0.85}
 
 
-def sentences_of(document: Document) -> Iterator[Sentence]:
-    """Walk the sentences of a document; a paragraph in another script is read in its own language."""
-    view = fold(document.text)
+def layout_of(document: Document) -> Layout:
+    """Return the layout of a document; a text without one is plain text."""
+    return document.layout or plain_layout(document.text)
+
+
+def sentences_of(document: Document, flow: Flow) -> Iterator[Sentence]:
+    """Walk the sentences of a document; a paragraph in another script is read in its own language.
+
+    Offsets count in the text of ``flow``.
+    """
+    text, view = flow.text, fold(flow.text)
     tables = lexicon(document.language)
     cyrillic = document.language in ("ru", "kk")
-    for start, end, paragraph in sentences(document.text, view, tables.abbreviations):
+    for start, end, _ in sentences(text, view, tables.abbreviations):
         own = tables
         foreign = end - start > FOREIGN and has_script(view, start, end, latin=cyrillic)
-        found = language_of(document.text[start:end]) if foreign else None
+        found = language_of(text[start:end]) if foreign else None
         if found is not None and (found in ("ru", "kk")) != cyrillic:
             own = lexicon(found)
-        yield Sentence(document.text, view, start, end, paragraph, own, document.date)
+        place = flow.place(start)
+        yield Sentence(text, view, start, end, place.number, own, document.date, place.kind)
 
 
 def claims_of(document: Document) -> list[Claim]:
@@ -40,16 +55,31 @@ def claims_of(document: Document) -> list[Claim]:
 
 def read_document(document: Document, *, relations: bool = True) -> tuple[list[Claim], list[Relation]]:
     """Return the claims and relations of a document, each in the order of their places."""
-    held = list(sentences_of(document))
-    linker = Linker(document.date, held)
-    ties = RelationReader(document, linker)
+    layout = layout_of(document)
+    flow = flow_of(layout)
+    running = replace(document, text=flow.text, pages=(), layout=None)
     claims: list[Claim] = []
     found: list[Relation] = []
+    for group in _apart(sentences_of(document, flow)):
+        linker = Linker(document.date, group)
+        ties = RelationReader(running, linker)
+        for sentence in group:
+            claims.extend(_claim(running, draft) for draft in linker.link(sentence))
+            if relations:
+                found.extend(ties.read(sentence))
+    claims = [claim_in_document(claim, flow, document) for claim in claims]
+    claims.extend(read_tables(document, layout).claims)
+    claims.sort(key=lambda claim: (claim.start, claim.end))
+    return claims, [relation_in_document(relation, flow, document) for relation in found]
+
+
+def _apart(held: Iterator[Sentence]) -> list[Sequence[Sentence]]:
+    """Part the running text from each note: a note says nothing of the text and the text nothing of it."""
+    text: list[Sentence] = []
+    notes: list[Sentence] = []
     for sentence in held:
-        claims.extend(_claim(document, draft) for draft in linker.link(sentence))
-        if relations:
-            found.extend(ties.read(sentence))
-    return claims, found
+        (notes if sentence.block == "note" else text).append(sentence)
+    return [text, *(list(group) for _, group in groupby(notes, key=lambda s: s.paragraph))]
 
 
 def _claim(document: Document, draft: Draft) -> Claim:

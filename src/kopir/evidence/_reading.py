@@ -16,7 +16,7 @@ from kopir.core.errors import Fault, InputError, UnreadableDocument
 from kopir.evidence._corrections import Correction, apply_corrections, points_nowhere, read_corrections
 from kopir.evidence._extract import read_document
 from kopir.evidence._lexicon import LANGUAGES
-from kopir.evidence._readers import SUFFIXES, file_text
+from kopir.evidence._readers import SUFFIXES, file_layout
 from kopir.evidence._records import SCHEMA_VERSION, Claim, Document, Reading, Relation, Span
 from kopir.evidence._view import language_of
 
@@ -192,9 +192,10 @@ def _one(
     *,
     relations: bool,
 ) -> Reading:
-    raw = file_text(source.path)
+    raw = file_layout(source.path)
     date, language = options
-    document = Document(source.name, raw.text, _language(raw.text, language), date, raw.pages, str(source.path))
+    tongue = _language(raw.text, language)
+    document = Document(source.name, raw.text, tongue, date, raw.pages, str(source.path), raw)
     key = _key(document, relations=relations)
     held = kept.get(key)
     if held is not None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kopir.core.errors import Fault
+
+if TYPE_CHECKING:
+    from kopir.evidence.layout._blocks import Layout
 
 SCHEMA_VERSION = 1
 
@@ -29,6 +32,7 @@ class Document:
 
     ``date`` is ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; ``None`` where nobody has said. ``language`` is
     ``ru``, ``en``, ``tr`` or ``kk``. ``pages`` holds the character span of each page of a PDF, else is empty.
+    ``layout`` holds the blocks of the file; without it the text is read as plain text.
     """
 
     name: str
@@ -37,6 +41,7 @@ class Document:
     date: str | None = None
     pages: tuple[Span, ...] = ()
     path: str | None = None
+    layout: Layout | None = field(default=None, compare=False, repr=False)
 
     def page_of(self, offset: int) -> int | None:
         """Return the page, counted from 1, that holds a character offset."""

@@ -21,7 +21,11 @@ _EDGE = frozenset(";:()")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a document; ``start`` and ``end`` are character offsets, ``paragraph`` counts from 0."""
+    """A sentence of a document; ``start`` and ``end`` are character offsets.
+
+    ``paragraph`` is the number of its block, one more for each block and two for a table between; ``block`` is the
+    kind of that block: paragraph, item, heading or note.
+    """
 
     text: str
     view: str
@@ -30,6 +34,7 @@ class Sentence:
     paragraph: int
     lexicon: Lexicon
     date: str | None
+    block: str = "paragraph"
 
     @cached_property
     def tokens(self) -> list[Token]:
