@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kopir.evidence._binding import Bound
 from kopir.evidence._mentions import Mention
 from kopir.evidence._quantities import Quantity
 from kopir.evidence._records import Span
@@ -60,6 +61,7 @@ class Draft:
     confidence: dict[str, float]
     months: tuple[int, int] | None = None
     onward: str | None = None
+    bound: Bound = field(default_factory=Bound)
 
     @property
     def span(self) -> Span:

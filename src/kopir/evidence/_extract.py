@@ -8,6 +8,7 @@ from itertools import groupby
 
 from kopir.evidence._attribution import attribution
 from kopir.evidence._drafts import ROUTES, Draft
+from kopir.evidence._gate import licence
 from kopir.evidence._lexicon import lexicon
 from kopir.evidence._linking import Linker
 from kopir.evidence._records import Claim, Document, Relation
@@ -22,7 +23,6 @@ from kopir.evidence.tables._reading import read_tables
 FOREIGN = 40
 LONG = 500
 """Characters of a sentence kept on either side of a figure."""
-FLOOR = {"indicator": 0.85, "subject": 0.85, "partners": 0.85, "period": 0.85, "value": 0.85, "modality": 0.85}
 
 
 def layout_of(document: Document) -> Layout:
@@ -87,6 +87,8 @@ def _claim(document: Document, draft: Draft) -> Claim:
     start, end = s.span(q.first, q.last)
     compared = s.span(*q.compared) if q.compared else None
     inside = compared is not None and start <= compared[0] < end
+    commodity = _commodity(draft)
+    licensed = licence(draft, draft.bound, commodity)
     return Claim(
         doc=document.name,
         lang=document.language,
@@ -104,7 +106,7 @@ def _claim(document: Document, draft: Draft) -> Claim:
         cmp_start=compared[0] if compared and not inside else None,
         cmp_end=compared[1] if compared and not inside else None,
         route=_route(draft),
-        commodity=_commodity(draft),
+        commodity=commodity,
         attribution=attribution(s),
         rate=q.rate,
         indicator=draft.indicator,
@@ -116,7 +118,9 @@ def _claim(document: Document, draft: Draft) -> Claim:
         page=document.page_of(start),
         inherited_from=draft.inherited,
         confidence=draft.confidence,
-        published=_published(draft),
+        bound_by=licensed.rules,
+        withheld=licensed.gaps,
+        published=not licensed.gaps,
     )
 
 
@@ -124,13 +128,6 @@ def _around(text: str, sentence: tuple[int, int], figure: tuple[int, int]) -> st
     """Return the sentence, of a very long one what stands around the figure."""
     first, last = max(sentence[0], figure[0] - LONG), min(sentence[1], figure[1] + LONG)
     return text[first:last].strip()
-
-
-def _published(draft: Draft) -> bool:
-    """Tell whether a claim stands without review: every slot that its frame needs is sure enough."""
-    if draft.indicator is None or (draft.subject is None and draft.frame != "none"):
-        return False
-    return all(draft.confidence.get(slot, 1.0) >= floor for slot, floor in FLOOR.items())
 
 
 def _route(draft: Draft) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from kopir.evidence._lexicon import Hit, Row, indicator_rules, iterate
 from kopir.evidence._quantities import Quantity
@@ -73,6 +74,19 @@ def _rules() -> Mapping[str, Sequence[Row]]:
 def frame_of(indicator: str) -> str:
     """Return the frame of an indicator's first rule."""
     return next((row["frame"] for row in indicator_rules() if row["indicator"] == indicator), "own")
+
+
+class IndicatorRule(NamedTuple):
+    """The indicator that a cue stands for, and its frame."""
+
+    indicator: str
+    frame: str
+
+
+def rule_for(cue: str, present: set[str], quantity: Quantity, kind: str) -> IndicatorRule | None:
+    """Return what a cue stands for beside the cues ``present``, for a figure of this unit and kind."""
+    rule = _rule(cue, present, quantity, kind)
+    return None if rule is None else IndicatorRule(rule["indicator"], rule["frame"])
 
 
 def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[str]) -> Reading | None:

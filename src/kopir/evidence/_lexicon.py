@@ -40,6 +40,15 @@ TABLES = (
 PROPER = frozenset({"actors", "persons"})
 COMMON = frozenset({"alternative_routes"})
 
+SOFT_FEMININE = {"я": "nom", "и": "gen", "ю": "acc", "ей": "ins"}
+HARD_FEMININE = {"а": "nom", "ы": "gen", "и": "gen", "е": "dat", "у": "acc", "ой": "ins"}
+PLURAL = {"ы": "nom", "": "gen", "ов": "gen", "ам": "dat", "ами": "ins", "ах": "loc"}
+MASCULINE = {
+    "": "nom", "й": "nom", "ь": "nom", "а": "gen", "я": "gen", "и": "gen", "у": "dat", "ю": "dat",
+    "ом": "ins", "ем": "ins", "ью": "ins", "е": "loc",
+}  # fmt: skip
+"""Endings of names in Russian by declension; "и" of a soft stem is genitive: prepositions tell the rest."""
+
 Row = Mapping[str, str]
 
 
@@ -110,6 +119,10 @@ class Lexicon:
         self._inflection = regex.compile(fold(self.settings["inflection"]))
         adjective = self.settings["adjective"]
         self._adjective = regex.compile(fold(adjective)) if adjective else None
+        self._verb, self._hedge = (regex.compile(fold(self.settings[key])) for key in ("verb", "hedge"))
+        self._feminine, self._plural = (
+            frozenset(self.settings.get(key, "").split("|")) for key in ("feminine", "plural")
+        )
         self._exact: dict[str, list[_Pattern]] = {}
         self._stems: dict[str, list[_Pattern]] = {}
         self._memo: dict[str, tuple[tuple[_Pattern, str], ...]] = {}
@@ -203,6 +216,29 @@ class Lexicon:
         if token.capital:
             return True
         return self.is_adjective(token.text)
+
+    def is_verb(self, word: str) -> bool:
+        """Tell whether a word has the form of a finite verb or participle."""
+        return self._verb.search(word) is not None
+
+    def is_hedge(self, word: str) -> bool:
+        """Tell whether a word makes what is said possible, needed or asked for rather than done."""
+        return self._hedge.search(word) is not None
+
+    def name_case(self, hit: Hit) -> str | None:
+        """Name the case of a Slavic name by its ending; ``None`` for a name that is not inflected."""
+        stem = hit.row["pattern"]
+        word = next((p for p in stem.split("|") if p.endswith("~")), None)
+        if word is None:
+            return None
+        last = word[:-1].split()[-1]
+        if last.endswith("и"):
+            return SOFT_FEMININE.get(hit.tail)
+        if last in self._feminine:
+            return HARD_FEMININE.get(hit.tail)
+        if last in self._plural:
+            return PLURAL.get(hit.tail)
+        return MASCULINE.get(hit.tail)
 
     def is_adjective(self, word: str) -> bool:
         """Tell whether a word has the form of an adjective made from a name."""

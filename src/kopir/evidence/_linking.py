@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kopir.evidence import _frames as frames
 from kopir.evidence import _indicators as indicators
+from kopir.evidence._binding import bind
 from kopir.evidence._dating import Dating
 from kopir.evidence._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence._filling import Filler
@@ -108,7 +109,13 @@ class Linker:
         inherited: dict[str, Span] = {}
         confidence = {"value": SURE if not quantity.elided else NEAR}
         source = self._source(sentence, quantity, kind, before)
+        bound = bind(sentence, quantity, kind)
+        if bound.rules.get("partners") == "none" and source is not None and source.partners:
+            bound.gaps.append("partners said before")
         indicator, frame = self._indicator(found, source, quantity, inherited, confidence, share=kind == "share")
+        if bound.settles and kind != "share":
+            indicator, frame = bound.indicator, bound.frame
+            inherited.pop("indicator", None)
         carried_share = kind == "share" and indicator == "oil_transit"
         if carried_share and self._carries_part(sentence, found, source, quantity):
             indicator = "oil_export"
@@ -117,7 +124,13 @@ class Linker:
         mention = self.dating.nearest(sentence, quantity)
         if indicator == "investment_flow" and kind == "level" and (mention is None or mention.role == "since"):
             indicator = "investment_stock"
-        subject, partners = self._parties(sentence, found, quantity, kind, frame, source, inherited, confidence)
+        if bound.settles and kind != "share":
+            subject, partners = bound.subject, bound.partners
+            confidence["subject"] = confidence["partners"] = SURE
+        else:
+            subject, partners = self._parties(
+                sentence, found, quantity, kind, frame, source, inherited, confidence
+            )
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
@@ -141,6 +154,7 @@ class Linker:
             confidence,
             months,
             source.period if mention and mention.role == "previous_year" and source else period,
+            bound,
         )
 
     def _source(self, sentence: Sentence, quantity: Quantity, kind: str, before: Sequence[Draft]) -> Draft | None:

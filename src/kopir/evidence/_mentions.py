@@ -9,6 +9,7 @@ from kopir.evidence._lexicon import Hit, Lexicon, Token, iterate
 
 NEAR = 3
 CASE_ROLES = {"gen": "gen", "dat": "to", "abl": "from", "loc": "at", "ins": "with", "attr": "attr", "acc": "obj"}
+CASE_NAMES = {"dat": "for", "ins": "by"}
 INSTITUTIONS = frozenset({"EDB", "EBRD", "ADB", "AIIB", "World_Bank", "IMF", "IEA", "OPEC", "UN"})
 
 
@@ -72,6 +73,8 @@ class MentionReader:
             return particle if particle in ("via", "from", "to") else "attr"
         if word.suffix == "s" or particle == "of":
             return "gen"
+        if self.lexicon.language == "ru" and (case := self.lexicon.name_case(hit)) is not None:
+            return CASE_NAMES.get(case, case)
         return "nom" if self._first_noun(hit) else "gen"
 
     def _inflected_role(self, hit: Hit) -> str:

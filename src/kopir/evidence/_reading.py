@@ -274,6 +274,7 @@ def _claim(record: Mapping[str, Any]) -> Claim:
     names = {f.name for f in fields(Claim)}
     values = {k: v for k, v in record.items() if k in names}
     values["partners"] = tuple(record["partners"])
+    values["withheld"] = tuple(record["withheld"])
     values["inherited_from"] = {slot: Span(*span) for slot, span in record["inherited_from"].items()}
     return Claim(**values)
 

@@ -11,7 +11,7 @@ from kopir.core.errors import Fault
 if TYPE_CHECKING:
     from kopir.evidence.layout._blocks import Layout
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,7 +58,9 @@ class Claim:
     ``value``, ``lo`` and ``hi`` are in base units (``unit``; 5 bn = 5e9); a fall is negative; ``None`` bounds
     are open. ``inherited_from`` names for each slot the span it was taken from when that span lies outside the
     claim's own sentence part; ``confidence`` holds a number in 0..1 per slot. A slot that the text does not
-    settle is ``None``. ``filled_by`` names the slots an optional plug-in chose. ``sentence`` is what stands around
+    settle is ``None``. ``bound_by`` names the construction that bound each slot, ``withheld`` what keeps
+    the claim from being published, ``filled_by`` the slots an optional plug-in chose. ``sentence`` is what stands
+    around
     the figure, cut where it is very long.
     """
 
@@ -92,6 +94,8 @@ class Claim:
     inherited_from: Mapping[str, Span] = field(default_factory=dict)
     confidence: Mapping[str, float] = field(default_factory=dict)
     filled_by: Mapping[str, str] = field(default_factory=dict)
+    bound_by: Mapping[str, str] = field(default_factory=dict)
+    withheld: tuple[str, ...] = ()
     corrected: bool = False
     published: bool = False
 
@@ -111,6 +115,8 @@ class Claim:
         }
         record["confidence"] = {slot: round(c, 3) for slot, c in sorted(self.confidence.items())}
         record["filled_by"] = dict(sorted(self.filled_by.items()))
+        record["bound_by"] = dict(sorted(self.bound_by.items()))
+        record["withheld"] = list(self.withheld)
         return record
 
 
@@ -150,6 +156,8 @@ CLAIM_FIELDS = (
     "inherited_from",
     "confidence",
     "filled_by",
+    "bound_by",
+    "withheld",
     "corrected",
     "published",
 )

@@ -14,7 +14,7 @@ from kopir.evidence._records import Claim, Relation
 if TYPE_CHECKING:
     import polars
 
-JSON_COLUMNS = ("inherited_from", "confidence", "filled_by")
+JSON_COLUMNS = ("inherited_from", "confidence", "filled_by", "bound_by", "withheld")
 
 
 def json_lines(records: Iterable[Claim | Relation]) -> Iterable[str]:
@@ -106,6 +106,8 @@ TEXT = [
     "inherited_from",
     "confidence",
     "filled_by",
+    "bound_by",
+    "withheld",
 ]
 INTEGER = ["schema_version", "start", "end", "cmp_start", "cmp_end", "page"]
 FLOAT = ["value", "lo", "hi"]

@@ -1,0 +1,224 @@
+"""Frames bound to a figure by licensed constructions: who, to whom, what; and why a figure stays unbound.
+
+A slot is bound only inside the clause of the figure, by a role that the frame's table knows. ``rules`` names the
+construction of each slot; ``gaps`` lists what keeps the reading open. Nothing is guessed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kopir.evidence._clauses import Clause, clauses, own_stretch
+from kopir.evidence._indicators import WEAK, IndicatorRule, rule_for
+from kopir.evidence._lexicon import Hit, iterate
+from kopir.evidence._mentions import Mention
+from kopir.evidence._quantities import Quantity
+from kopir.evidence._roles import FRAMES, slot_of
+from kopir.evidence._sentence import Sentence
+
+ADJACENT = 4
+GOODS = frozenset({"oil", "gas", "goods", "cargo", "arms", "container"})
+FLOWS = frozenset({"export", "import"})
+
+
+@dataclass(slots=True)
+class Bound:
+    """What the clause of a figure settles; empty slots with no gap are licensed to be empty."""
+
+    indicator: str | None = None
+    frame: str = "none"
+    subject: str | None = None
+    partners: tuple[str, ...] = ()
+    rules: dict[str, str] = field(default_factory=dict)
+    gaps: list[str] = field(default_factory=list)
+    clause: Clause | None = None
+    stretch: tuple[int, int] = (0, 0)
+
+    @property
+    def settles(self) -> bool:
+        """Tell whether indicator and parties are bound without a gap."""
+        return self.indicator is not None and self.subject is not None and not self.gaps
+
+
+def bind(sentence: Sentence, quantity: Quantity, kind: str, parts: Sequence[Clause] | None = None) -> Bound:
+    """Bind the frame of one figure."""
+    parts = clauses(sentence) if parts is None else parts
+    out = Bound()
+    place = next((n for n, c in enumerate(parts) if c.holds(quantity.first) and quantity in c.figures), None)
+    if place is None:
+        out.gaps.append("no clause")
+        return out
+    clause = parts[place]
+    out.clause, out.stretch = clause, own_stretch(sentence, clause, quantity)
+    head = clause
+    if not clause.cues:
+        head = next((c for c in reversed(parts[:place]) if c.cues), clause)
+    found = _governing(sentence, quantity, kind, head, out)
+    if found is None:
+        return out
+    rule, cue = found
+    out.indicator, out.frame = rule.indicator, rule.frame
+    out.rules["indicator"] = (
+        f"{'same' if head is clause else 'gapped'}:{_link(sentence, quantity, cue, head, out)}"
+    )
+    _parties(sentence, quantity, cue, head, out)
+    return out
+
+
+# ── what is measured ─────────────────────────────────────────────────────────────────────────────
+
+
+def _governing(
+    sentence: Sentence, quantity: Quantity, kind: str, head: Clause, out: Bound
+) -> tuple[IndicatorRule, Hit] | None:
+    """Return the only indicator among the cues of the clause, else of the figure's own stretch."""
+    hits = [h for h in iterate(sentence.hits["cues"]) if head.holds(h.first)]
+    present = {h.row["cue"] for h in hits}
+    told = [
+        (r, h) for h in hits if h.row["cue"] not in WEAK and (r := rule_for(h.row["cue"], present, quantity, kind))
+    ]
+    unruled = [h for h in hits if h.row["cue"] == "other"]
+    if unruled:
+        out.gaps.append(f"other measure: {sentence.tokens[unruled[0].first].text}")
+    if not told:
+        out.gaps.append("no cue")
+        return None
+    if len({r.indicator for r, _ in told}) > 1:
+        own = [(r, h) for r, h in told if out.stretch[0] <= h.first < out.stretch[1]]
+        if len({r.indicator for r, _ in own}) != 1:
+            out.gaps.append("several indicators")
+            return None
+        told = own
+    return min(told, key=lambda pair: sentence.distance(pair[1].first, quantity.first))
+
+
+def _link(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out: Bound) -> str:
+    """Name what ties the figure to its cue: a verb, a change or "reached" between them, or touch."""
+    if sentence.lexicon.is_verb(sentence.tokens[cue.last - 1].text):
+        return "verb"
+    low, high = sorted((cue.first, quantity.first))
+    if any(head.holds(h.first) for h in sentence.hits["changes"].values()):
+        return "change"
+    gap = high - cue.last if cue.first < quantity.first else cue.first - quantity.last
+    if gap <= ADJACENT and not any(low < q.first < high for q in sentence.figures):
+        return "touch"
+    out.gaps.append("loose cue")
+    return "loose"
+
+
+# ── who and whom ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out: Bound) -> None:
+    if out.frame not in FRAMES:
+        out.gaps.append(f"frame {out.frame}")
+        return
+    shared, own = _mentions(sentence, quantity, head, out)
+    item = _item(sentence, quantity, own)
+    filled: dict[str, list[tuple[Mention, str]]] = {}
+    for group, tag in ((own, "own"), (shared, "head")):
+        held = set(filled)
+        for m in group:
+            if m is item:
+                continue
+            slot = _slot(sentence, out.frame, m, cue)
+            if slot is None:
+                out.gaps.append(f"loose actor {m.code}")
+            elif tag == "own" or slot not in held:
+                filled.setdefault(slot, []).append((m, tag))
+    _settle(sentence, filled, item, out)
+    _referring(sentence, head, out)
+
+
+def _referring(sentence: Sentence, head: Clause, out: Bound) -> None:
+    """Note words that stand for an actor ("the region", "this route", "bilateral")."""
+    for i, hit in sentence.hits["references"].items():
+        inside = head.holds(i) or (out.clause is not None and out.clause.holds(i))
+        if inside and hit.row["kind"] != "total":
+            out.gaps.append(f"reference {sentence.tokens[i].text}")
+
+
+def _settle(
+    sentence: Sentence, filled: dict[str, list[tuple[Mention, str]]], item: Mention | None, out: Bound
+) -> None:
+    subject = list({m.code: (m, t) for m, t in filled.get("subject", ())}.values())
+    partner = list({m.code: (m, t) for m, t in filled.get("partner", ())}.values())
+    pair = list({m.code: (m, t) for m, t in filled.get("pair", ())}.values())
+    if pair:
+        if len(pair) != 2 or subject or partner:
+            out.gaps.append("pair unclear")
+            return
+        out.subject, out.partners = pair[0][0].code, (pair[1][0].code,)
+        out.rules["subject"] = out.rules["partners"] = f"{out.frame}:between"
+        return
+    if out.frame == "mutual" and len(subject) == 2 and not partner:
+        subject, partner = subject[:1], subject[1:]
+    if item is not None:
+        (partner if subject and not partner else subject).append((item, "item"))
+        if not subject or len(partner) != 1:
+            out.gaps.append(f"item unclear {item.code}")
+    if len(subject) == 1:
+        m, tag = subject[0]
+        out.subject = m.code
+        out.rules["subject"] = f"{out.frame}:{tag}:{m.role}"
+    else:
+        out.gaps.append("no subject" if not subject else "several subjects")
+    codes = tuple(m.code for m, _ in partner if m.code != out.subject)
+    out.partners = codes
+    if codes:
+        out.rules["partners"] = f"{out.frame}:{partner[0][1]}:{partner[0][0].role}" + (
+            "+" if len(codes) > 1 else ""
+        )
+    elif out.frame in FLOWS or out.frame == "mutual":
+        out.rules["partners"] = "total" if _total(sentence, out) else "none"
+    elif out.frame == "carry":
+        out.gaps.append("carried for whom")
+    else:
+        out.rules["partners"] = out.frame
+
+
+def _mentions(
+    sentence: Sentence, quantity: Quantity, head: Clause, out: Bound
+) -> tuple[list[Mention], list[Mention]]:
+    """Actors shared by the clause (before its first figure) and those of the figure's own stretch."""
+    acting = [m for m in sentence.mentions if not m.speaker and m.kind != "person"]
+    own = [m for m in acting if out.stretch[0] <= m.first < out.stretch[1]]
+    first = head.figures[0] if head.figures else None
+    limit = min(first.first if first is not None else head.last, out.stretch[0])
+    lead = next((_item(sentence, q, acting) for q in head.figures[:1]), None)
+    shared = [m for m in acting if head.first <= m.first < limit and m is not lead and m not in own]
+    return shared, own
+
+
+def _item(sentence: Sentence, quantity: Quantity, own: Sequence[Mention]) -> Mention | None:
+    """Return the name that a figure is put to in a list: "Name (5 bn)", "Name – 5 bn", "Name: 5 bn"."""
+    first = quantity.compared[0] if quantity.compared and quantity.compared[0] < quantity.first else quantity.first
+    if first < 2 or sentence.tokens[first - 1].text not in "(-:":
+        return None
+    return next((m for m in own if m.last == first - 1 and m.role in ("nom", "gen", "attr")), None)
+
+
+def _slot(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
+    """Return the slot of a mention by the role table; an adjective of goods names where they come from."""
+    if m.kind in ("route", "place") and frame in FLOWS | {"mutual", "invest"}:
+        return None
+    if frame == "import" and m.role == "attr" and _of_goods(sentence, m, cue):
+        return "partner"
+    if m.role in ("in", "at", "on") and frame in FLOWS and sentence.lexicon.language != "ru":
+        return None
+    return slot_of(frame, m.role)
+
+
+def _of_goods(sentence: Sentence, m: Mention, cue: Hit) -> bool:
+    """Tell whether an adjective belongs to a word of goods rather than to the cue."""
+    held = sentence.hits["cues"].get(m.last)
+    return held is not None and held.row["cue"] in GOODS and held.first != cue.first
+
+
+def _total(sentence: Sentence, out: Bound) -> bool:
+    """Tell whether the clause says that the figure is of all partners together."""
+    clause = out.clause
+    return clause is not None and any(
+        h.row["kind"] == "total" and clause.holds(h.first) for h in sentence.hits["references"].values()
+    )

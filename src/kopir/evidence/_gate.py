@@ -1,0 +1,212 @@
+"""Publication: a claim stands when every slot is bound by a licensed construction and no reading competes.
+
+:func:`licence` names the construction of each slot and lists what keeps the claim from being published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kopir.evidence._binding import Bound
+from kopir.evidence._drafts import LASTING, STOCKS, Draft
+from kopir.evidence._lexicon import Hit
+from kopir.evidence._periods import PeriodMention
+from kopir.evidence._sentence import Sentence
+
+PHYSICAL = frozenset({"mass", "volume", "oilvol"})
+OF_GOODS = frozenset({"export", "import", "production", "consumption"})
+LEAVING = frozenset({"с", "from"})
+REACHING = frozenset({"до", "to", "at"})
+NEEDED = ("indicator", "subject", "partners", "period", "modality", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What bound each slot of a claim, and what keeps the claim from being published."""
+
+    rules: Mapping[str, str]
+    gaps: tuple[str, ...]
+
+
+def licence(draft: Draft, bound: Bound, commodity: str | None) -> Licence:
+    """Weigh one claim against what its clause licenses."""
+    rules = dict(bound.rules)
+    gaps = list(bound.gaps)
+    gaps += _differs(draft, bound)
+    for slot, rule in (
+        ("period", _period(draft, bound)),
+        ("modality", _modality(draft, bound)),
+        ("kind", _kind(draft, bound)),
+    ):
+        if rule is None:
+            gaps.append(f"{slot} not bound")
+        else:
+            rules[slot] = rule
+    gaps += _competing(draft, bound)
+    gaps += _figure(draft)
+    physical = draft.quantity.unit_kind in PHYSICAL
+    if physical and draft.indicator in OF_GOODS and commodity is None:
+        gaps.append("no commodity")
+    return Licence(rules, tuple(dict.fromkeys(gaps)))
+
+
+def _differs(draft: Draft, bound: Bound) -> Iterator[str]:
+    told = (draft.indicator, draft.subject, frozenset(draft.partners))
+    if told != (bound.indicator, bound.subject, frozenset(bound.partners)):
+        yield "slots from beyond the clause"
+
+
+# ── period ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _period(draft: Draft, bound: Bound) -> str | None:
+    """Name what dates a claim: the only period of its stretch, of its clause, of its sentence."""
+    sentence = draft.sentence
+    told = [p for p in sentence.periods if p.role != "compare" and not p.role.startswith("previous")]
+    if not told:
+        timeless = draft.indicator in STOCKS or draft.indicator in LASTING
+        return "timeless" if timeless and draft.period is None else None
+    if draft.period is None or "period" in draft.inherited:
+        return None
+    clause = bound.clause
+    low, high = bound.stretch
+    for name, inside in (
+        ("stretch", [p for p in told if low <= p.first < high]),
+        ("clause", [p for p in told if clause is not None and clause.holds(p.first)]),
+        ("sentence", told),
+    ):
+        if inside:
+            return f"{name}{_dated(inside[0])}" if len(inside) == 1 and _same(inside[0], draft.period) else None
+    return None
+
+
+def _dated(period: PeriodMention) -> str:
+    return "" if period.year is not None and not period.relative else "+document"
+
+
+def _same(period: PeriodMention, code: str) -> bool:
+    return period.text == code or (period.text is None and period.months is not None)
+
+
+# ── modality ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _modality(draft: Draft, bound: Bound) -> str | None:
+    """Plain where the sentence holds no word of plan, hedge or denial; else by the one such word of the clause."""
+    sentence = draft.sentence
+    hits = list(sentence.hits["modality"].values())
+    if any(sentence.lexicon.is_hedge(t.text) for t in sentence.tokens):
+        return None
+    if not hits:
+        return "plain" if draft.modality == "actual" else None
+    kinds = {h.row["modality"] for h in hits}
+    clause = bound.clause
+    inside = clause is not None and all(clause.holds(h.first) for h in hits)
+    if len(kinds) == 1 and inside and kinds == {draft.modality} and "hedge" not in kinds:
+        return f"word:{draft.modality}"
+    return None
+
+
+# ── kind ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _kind(draft: Draft, bound: Bound) -> str | None:
+    sentence, q = draft.sentence, draft.quantity
+    low, high = bound.stretch
+    turns = [h for h in sentence.hits["changes"].values() if low <= h.first < high]
+    moved = [h for h in turns if h.row["effect"] in ("rise", "fall")]
+    if draft.kind == "share":
+        return None
+    if draft.kind in ("change_pct", "change_abs"):
+        return "signed" if q.signed else _way(moved)
+    if draft.kind == "level" and moved:
+        return "reached" if q.reach or _reached(sentence, turns, draft) else None
+    return "plain"
+
+
+def _way(moved: list[Hit]) -> str | None:
+    return "moved" if len({h.row["effect"] for h in moved}) == 1 else None
+
+
+def _reached(sentence: Sentence, turns: list[Hit], draft: Draft) -> bool:
+    q = draft.quantity
+    first = q.compared[0] if q.compared and q.compared[0] < q.first else q.first
+    if first > 0 and sentence.tokens[first - 1].text in REACHING:
+        return True
+    if sentence.lexicon.settings["verb_side"] == "after":
+        return sentence.lexicon.case_of(q.suffix) == "dat" or any(
+            h.row["effect"] == "reach" and h.first >= q.last for h in turns
+        )
+    return any(h.row["effect"] == "reach" and h.last <= q.first for h in turns)
+
+
+# ── competing readings ───────────────────────────────────────────────────────────────────────────
+
+
+def _competing(draft: Draft, bound: Bound) -> Iterator[str]:
+    """Names that no table knows, agents that are no states, and states left over in the clause."""
+    sentence, clause = draft.sentence, bound.clause
+    if clause is None:
+        return
+    known = _known(sentence)
+    for i in range(min(clause.first, bound.stretch[0]), clause.last):
+        token = sentence.tokens[i]
+        if token.kind in ("word", "code") and token.capital and i not in known and not _opening(sentence, i):
+            yield f"unknown name {token.text}"
+    for i, hit in sentence.hits["bodies"].items():
+        if clause.holds(i):
+            yield f"body {hit.row['body']}"
+    if bound.rules.get("partners") == "none" and draft.frame in ("export", "import", "mutual"):
+        others = {m.state or m.code for m in sentence.mentions if m.kind in ("state", "group") or m.state}
+        if others - {draft.subject}:
+            yield "another state in the sentence"
+
+
+def _known(sentence: Sentence) -> set[int]:
+    """Tokens that a table, a period, an actor or a figure accounts for."""
+    out: set[int] = set()
+    for m in sentence.mentions:
+        out.update(range(m.first, m.last))
+    for p in sentence.periods:
+        out.update(range(p.first, p.last))
+    for q in sentence.quantities:
+        out.update(range(q.first, q.last))
+    for table in (
+        "cues",
+        "units",
+        "numerals",
+        "periods",
+        "speech",
+        "changes",
+        "modality",
+        "references",
+        "particles",
+    ):
+        for hit in sentence.hits[table].values():
+            out.update(range(hit.first, hit.last))
+    return out
+
+
+def _opening(sentence: Sentence, i: int) -> bool:
+    return i == 0 or sentence.tokens[i - 1].text in '".:'
+
+
+# ── the figure ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _figure(draft: Draft) -> Iterator[str]:
+    """Figures that stand for something else: of the period compared with, elided, asked, part of a whole."""
+    sentence, q = draft.sentence, draft.quantity
+    if q.elided:
+        yield "unit from another figure"
+    if any(t.text == "?" for t in sentence.tokens):
+        yield "question"
+    first = q.compared[0] if q.compared and q.compared[0] < q.first else q.first
+    near = range(max(0, first - 3), first)
+    if any((h := sentence.hits["periods"].get(i)) is not None and h.row["kind"] == "compare" for i in near):
+        yield "compared figure"
+    if any(sentence.role_at(i) == "instead" for i in near):
+        yield "compared figure"
+    if first > 0 and sentence.tokens[first - 1].text in LEAVING:
+        yield "figure left behind"

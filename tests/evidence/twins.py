@@ -1,0 +1,100 @@
+"""Swapped twins: one pattern of words, many states, goods, figures and years, in four languages.
+
+A pattern names its parts by letter and form (``{A.gen}``); :func:`twins` fills it with different states, so that
+no rule can know an actor. What must be read is told by the letters.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+FORMS = {
+    "ru": ("nom", "gen", "to", "from", "ins", "adj", "adj_gen"),
+    "en": ("nom", "gen", "adj"),
+    "tr": ("nom", "gen", "dat", "abl", "with"),
+    "kk": ("nom", "gen", "dat", "abl", "with"),
+}
+STATES = {
+    "ru": """
+        PER Перу|Перу|в Перу|из Перу|Перу|перуанский|перуанской
+        VNM Вьетнам|Вьетнама|во Вьетнам|из Вьетнама|Вьетнамом|вьетнамский|вьетнамской
+        NOR Норвегия|Норвегии|в Норвегию|из Норвегии|Норвегией|норвежский|норвежской
+        BRA Бразилия|Бразилии|в Бразилию|из Бразилии|Бразилией|бразильский|бразильской
+        MNG Монголия|Монголии|в Монголию|из Монголии|Монголией|монгольский|монгольской
+        UKR Украина|Украины|на Украину|с Украины|Украиной|украинский|украинской
+        CHN Китай|Китая|в Китай|из Китая|Китаем|китайский|китайской
+        USA США|США|в США|из США|США|американский|американской
+    """,
+    "en": """
+        PER Peru|Peru's|Peruvian
+        VNM Vietnam|Vietnam's|Vietnamese
+        NOR Norway|Norway's|Norwegian
+        BRA Brazil|Brazil's|Brazilian
+        MNG Mongolia|Mongolia's|Mongolian
+        TUR Turkey|Turkey's|Turkish
+        CHN China|China's|Chinese
+    """,
+    "tr": """
+        PER Peru|Peru'nun|Peru'ya|Peru'dan|Peru ile
+        VNM Vietnam|Vietnam'ın|Vietnam'a|Vietnam'dan|Vietnam ile
+        NOR Norveç|Norveç'in|Norveç'e|Norveç'ten|Norveç ile
+        BRA Brezilya|Brezilya'nın|Brezilya'ya|Brezilya'dan|Brezilya ile
+        MNG Moğolistan|Moğolistan'ın|Moğolistan'a|Moğolistan'dan|Moğolistan ile
+        CHN Çin|Çin'in|Çin'e|Çin'den|Çin ile
+    """,
+    "kk": """
+        MNG Моңғолия|Моңғолияның|Моңғолияға|Моңғолиядан|Моңғолиямен
+        BRA Бразилия|Бразилияның|Бразилияға|Бразилиядан|Бразилиямен
+        NOR Норвегия|Норвегияның|Норвегияға|Норвегиядан|Норвегиямен
+        CHN Қытай|Қытайдың|Қытайға|Қытайдан|Қытаймен
+        UZB Өзбекстан|Өзбекстанның|Өзбекстанға|Өзбекстаннан|Өзбекстанмен
+        TUR Түркия|Түркияның|Түркияға|Түркиядан|Түркиямен
+    """,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A text and what its figures must be read as: indicator, subject, partners, period."""
+
+    text: str
+    language: str
+    right: tuple[tuple[str, str, tuple[str, ...], str], ...]
+
+
+def states(language: str) -> dict[str, dict[str, str]]:
+    """Return the forms of each state's name in a language."""
+    out = {}
+    for line in STATES[language].split("\n"):
+        code, _, forms = line.strip().partition(" ")
+        if code:
+            out[code] = dict(zip(FORMS[language], forms.split("|"), strict=True))
+    return out
+
+
+def twins(language: str, pattern: str, reading: str, count: int = 4, seed: int = 11) -> Iterator[Twin]:
+    """Yield ``count`` fillings of a pattern.
+
+    ``reading`` lists for each figure ``indicator subject>partners period`` with the letters of the pattern;
+    ``{n}`` and ``{m}`` are figures, ``{y}`` is the year.
+    """
+    known = states(language)
+    chance = random.Random(f"{seed}{language}{pattern}")
+    for _ in range(count):
+        chosen = dict(zip("ABC", chance.sample(sorted(known), 3), strict=True))
+        year = str(chance.randint(2008, 2023))
+        text = pattern.replace("{y}", year)
+        for mark in ("{n}", "{m}"):
+            text = text.replace(mark, str(chance.randint(2, 900)))
+        for letter, code in chosen.items():
+            for form, word in known[code].items():
+                text = text.replace(f"{{{letter}.{form}}}", word)
+        right = []
+        for entry in reading.split(";"):
+            indicator, who, period = entry.split()
+            subject, _, partners = who.partition(">")
+            names = tuple(chosen[p] for p in partners.split(",") if p)
+            right.append((indicator, chosen[subject], names, year if period == "y" else period))
+        yield Twin(text[0].upper() + text[1:], language, tuple(right))
