@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kopir.evidence import _frames as frames
 from kopir.evidence import _indicators as indicators
-from kopir.evidence._binding import bind
+from kopir.evidence._binding import Bound, bind
 from kopir.evidence._dating import Dating
 from kopir.evidence._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence._filling import Filler
@@ -109,11 +109,9 @@ class Linker:
         inherited: dict[str, Span] = {}
         confidence = {"value": SURE if not quantity.elided else NEAR}
         source = self._source(sentence, quantity, kind, before)
-        bound = bind(sentence, quantity, kind)
-        if bound.rules.get("partners") == "none" and source is not None and source.partners:
-            bound.gaps.append("partners said before")
+        bound = self._bound(sentence, quantity, kind, source)
         indicator, frame = self._indicator(found, source, quantity, inherited, confidence, share=kind == "share")
-        if bound.settles and kind != "share":
+        if bound.settles:
             indicator, frame = bound.indicator, bound.frame
             inherited.pop("indicator", None)
         carried_share = kind == "share" and indicator == "oil_transit"
@@ -124,7 +122,7 @@ class Linker:
         mention = self.dating.nearest(sentence, quantity)
         if indicator == "investment_flow" and kind == "level" and (mention is None or mention.role == "since"):
             indicator = "investment_stock"
-        if bound.settles and kind != "share":
+        if bound.settles:
             subject, partners = bound.subject, bound.partners
             confidence["subject"] = confidence["partners"] = SURE
         else:
@@ -156,6 +154,15 @@ class Linker:
             source.period if mention and mention.role == "previous_year" and source else period,
             bound,
         )
+
+    def _bound(self, sentence: Sentence, quantity: Quantity, kind: str, source: Draft | None) -> Bound:
+        """Bind the frame of a figure; a share, and partners that the text has just named, keep it open."""
+        bound = bind(sentence, quantity, kind)
+        if kind == "share":
+            bound.gaps.append("a share of what")
+        if bound.rules.get("partners") == "none" and source is not None and source.partners:
+            bound.gaps.append("partners said before")
+        return bound
 
     def _source(self, sentence: Sentence, quantity: Quantity, kind: str, before: Sequence[Draft]) -> Draft | None:
         """Return the earlier claim that this one leans on, if any."""
