@@ -38,7 +38,14 @@ class Bound:
     @property
     def settles(self) -> bool:
         """Tell whether indicator and parties are bound without a gap."""
-        return self.indicator is not None and self.subject is not None and not self.gaps
+        return self.parties is not None
+
+    @property
+    def parties(self) -> tuple[str, tuple[str, ...]] | None:
+        """Subject and partners where all is bound without a gap."""
+        if self.indicator is None or self.subject is None or self.gaps:
+            return None
+        return self.subject, self.partners
 
 
 def bind(sentence: Sentence, quantity: Quantity, kind: str, parts: Sequence[Clause] | None = None) -> Bound:

@@ -81,6 +81,11 @@ class Linker:
                 out.add(trait)
         return out
 
+    def _known_traits(self, sentence: Sentence, before: Sequence[Draft]) -> set[str]:
+        """Return the commodities and kinds of route that the sentence and what stood before it name."""
+        oil = {"oil"} if any(d.indicator in OIL for d in before) else set()
+        return self._traits(sentence) | self.context.traits | oil
+
     # ── one figure ───────────────────────────────────────────────────────────────────────────────
 
     def _whole(self, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]) -> Quantity:
@@ -102,10 +107,7 @@ class Linker:
         if quantity.unit is None:
             return None
         kind, sign = kind_of(sentence, quantity)
-        traits = self._traits(sentence) | self.context.traits
-        if any(d.indicator in OIL for d in before):
-            traits.add("oil")
-        found = indicators.choose(sentence, quantity, kind, traits)
+        found = indicators.choose(sentence, quantity, kind, self._known_traits(sentence, before))
         inherited: dict[str, Span] = {}
         confidence = {"value": SURE if not quantity.elided else NEAR}
         source = self._source(sentence, quantity, kind, before)
@@ -114,6 +116,7 @@ class Linker:
         if bound.settles:
             indicator, frame = bound.indicator, bound.frame
             inherited.pop("indicator", None)
+            confidence |= dict.fromkeys(("indicator", "subject", "partners"), SURE)
         carried_share = kind == "share" and indicator == "oil_transit"
         if carried_share and self._carries_part(sentence, found, source, quantity):
             indicator = "oil_export"
@@ -122,13 +125,9 @@ class Linker:
         mention = self.dating.nearest(sentence, quantity)
         if indicator == "investment_flow" and kind == "level" and (mention is None or mention.role == "since"):
             indicator = "investment_stock"
-        if bound.settles:
-            subject, partners = bound.subject, bound.partners
-            confidence["subject"] = confidence["partners"] = SURE
-        else:
-            subject, partners = self._parties(
-                sentence, found, quantity, kind, frame, source, inherited, confidence
-            )
+        parties = bound.parties
+        if parties is None:
+            parties = self._parties(sentence, found, quantity, kind, frame, source, inherited, confidence)
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
@@ -144,8 +143,7 @@ class Linker:
             kind,
             indicator,
             frame,
-            subject,
-            partners,
+            *parties,
             period,
             modality,
             inherited,
