@@ -125,9 +125,9 @@ class Linker:
         mention = self.dating.nearest(sentence, quantity)
         if indicator == "investment_flow" and kind == "level" and (mention is None or mention.role == "since"):
             indicator = "investment_stock"
-        parties = bound.parties
-        if parties is None:
-            parties = self._parties(sentence, found, quantity, kind, frame, source, inherited, confidence)
+        subject, partners = bound.parties or self._parties(
+            sentence, found, quantity, kind, frame, source, inherited, confidence
+        )
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
@@ -143,7 +143,8 @@ class Linker:
             kind,
             indicator,
             frame,
-            *parties,
+            subject,
+            partners,
             period,
             modality,
             inherited,
