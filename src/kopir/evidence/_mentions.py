@@ -67,6 +67,8 @@ class MentionReader:
         word = self.tokens[hit.last - 1]
         adjective = self._is_adjective(word.text)
         particle = self._particle(hit.first)
+        if particle == "on" and self.lexicon.language == "ru":
+            particle = "in"
         if particle in ("in", "to", "from", "via", "along", "with", "between") and not adjective:
             return particle
         if adjective:
