@@ -1,14 +1,20 @@
-"""``python -m benchmarks.reading [draw|place|check|take] ...``."""
+"""``python -m benchmarks.reading [--lang L] [--json] [--write]``, or one of draw, place, check, take, show."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.reading import annotations, checking, drawing
+from benchmarks.reading import annotations, checking, drawing, report, samples
+from benchmarks.reading.figures import verdict
+from benchmarks.reading.matching import WHOLE, pairs_of, right
 from benchmarks.reading.passages import LANGUAGES, TEXTS, Passage, passages
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE, RECORD = DOCS / "reading-quality.md", DOCS / "reading-quality.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks.reading", description="How well documents are read.")
-    commands = parser.add_subparsers(required=True)
+    parser.add_argument("--lang", dest="languages", choices=LANGUAGES, action="append", help="only this one")
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    parser.add_argument("--write", action="store_true", help=f"keep the figures in {RECORD.name} and {PAGE.name}")
+    parser.set_defaults(run=_score)
+    commands = parser.add_subparsers()
     command = commands.add_parser("draw", help="draw passages at random into a part to look at and a blind one")
     command.add_argument("--seed", type=int, required=True)
     command.add_argument("--lang", choices=LANGUAGES, required=True)
@@ -40,7 +50,59 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("take", help="keep an annotation without its text: tests/evidence/yardstick")
     command.add_argument("file", type=Path, help="<language>-<part>.jsonl")
     command.set_defaults(run=_take)
+    command = commands.add_parser("show", help="print what is read wrongly of the passages to look at")
+    command.add_argument("language", choices=LANGUAGES)
+    command.set_defaults(run=_show)
     return parser
+
+
+def _score(given: argparse.Namespace) -> int:
+    languages = tuple(given.languages or LANGUAGES)
+    if given.write and languages != LANGUAGES:
+        sys.stderr.write("--write takes all languages together\n")
+        return 1
+    found = report.measure(languages)
+    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    print(text if given.json else report.page(found), end="")
+    missing = report.unpaired(found)
+    if missing:
+        sys.stderr.write("not annotated, so no pair:\n" + "".join(f"  {line}\n" for line in missing))
+    if given.write:
+        if missing:
+            sys.stderr.write("nothing is written: figures stand in pairs or not at all\n")
+            return 1
+        page = report.into_page(PAGE.read_text("utf-8"), found)
+        PAGE.write_text(page, "utf-8")
+        RECORD.write_text(text, "utf-8")
+    return 0
+
+
+def _show(given: argparse.Namespace) -> int:
+    """Print the errors of the part to look at; there is no such command for the blind part."""
+    sample = samples.sample(given.language, samples.LOOK)
+    if sample is None:
+        sys.stderr.write(f"no annotation to look at in {given.language}\n")
+        return 1
+    texts = {p.id: p.text for p in passages(given.language)}
+    pairs = pairs_of(sample.gold, sample.read)
+    for pair in pairs:
+        wanted = WHOLE if pair.gold["tier"] == "core" else WHOLE[:3]
+        wrong = [slot for slot in wanted if not right(pair, (slot,))]
+        if wrong or (pair.read["published"] and verdict(pair) is False):
+            mark = "PUBLISHED" if pair.read["published"] else "read"
+            print(f"\n{mark} {_around(texts, pair.gold)}")
+            for slot in wrong or ("indicator",):
+                print(f"    {slot}: {pair.read.get(slot)!r}, should be {pair.gold.get(slot)!r}")
+    hit = {id(row) for pair in pairs for row in (pair.gold, pair.read)}
+    for what, rows in (("MISSED", sample.gold), ("NO CLAIM", sample.read)):
+        print(*(f"\n{what} {_around(texts, row)}" for row in rows if id(row) not in hit), sep="")
+    return 0
+
+
+def _around(texts: dict[str, str], row: annotations.Record) -> str:
+    text, start, end = texts[row["doc"]], row["start"], row["end"]
+    before, after = text[max(0, start - 150) : start], text[end : end + 100]
+    return f"{row['doc']}: {before}[[{text[start:end]}]]{after}"
 
 
 def _draw(given: argparse.Namespace) -> int:
