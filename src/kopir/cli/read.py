@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from kopir.core.errors import Fault
-    from kopir.evidence import Claim, Reading, Relation
+    from kopir.evidence import Claim, Reading, Relation, UnreadTable
 
 SHOWN = ("place", "figure", "reads", "indicator", "who", "period", "modality", "published")
 
@@ -61,7 +61,7 @@ class Results:
 
 
 def read(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: txt, md, html, pdf, docx.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: txt, md, csv, html, pdf, docx, xlsx.")],
     sources: Sources,
     results: Results,
 ) -> None:
@@ -109,18 +109,26 @@ def _deliver(readings: list[Reading], results: Results) -> None:
 
     claims = [claim for reading in readings for claim in reading.claims]
     relations = [relation for reading in readings for relation in reading.relations]
+    unread = [table for reading in readings for table in reading.unread]
     if results.parquet is not None:
         evidence.write_parquet(claims, results.parquet)
     if results.csv is not None:
-        evidence.write_csv(claims, results.csv)
+        evidence.write_csv([*claims, *unread], results.csv)
     if results.html is not None:
         evidence.write_text(evidence.highlight(readings), results.html)
     if results.json:
-        sys.stdout.writelines(evidence.json_lines(relations if results.relations else claims))
+        sys.stdout.writelines(evidence.json_lines(relations if results.relations else [*claims, *unread]))
     elif results.relations:
         _print_relations(relations)
     else:
         _print_claims(claims)
+        _print_unread(unread)
+
+
+def _print_unread(tables: list[UnreadTable]) -> None:
+    for table in tables:
+        caption = f" ({table.caption})" if table.caption else ""
+        typer.echo(f"{table.doc}: {table}{caption}")
 
 
 def _print_claims(claims: list[Claim]) -> None:
@@ -162,4 +170,6 @@ def _summary(readings: list[Reading]) -> str:
     published = sum(claim.published for claim in claims)
     filled = sum(bool(claim.filled_by) for claim in claims)
     text = f"{len(readings)} documents, {len(claims)} claims, {published} published"
+    unread = sum(len(reading.unread) for reading in readings)
+    text += f", {unread} tables not read" if unread else ""
     return f"{text}, {filled} with a slot that a model chose" if filled else text

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kopir.evidence._corrections import Correction, apply_corrections, read_corrections
     from kopir.evidence._highlight import highlight
     from kopir.evidence._reading import ReadResult, iter_readings, read, read_catalogue, read_text
-    from kopir.evidence._records import Claim, Document, Reading, Relation, Span
+    from kopir.evidence._records import Claim, Document, Reading, Relation, Span, UnreadTable
     from kopir.evidence._writers import (
         claims_frame,
         json_lines,
@@ -29,6 +29,7 @@ _HOME = {
     "Relation": "_records",
     "Span": "_records",
     "SpanChooser": "_chooser",
+    "UnreadTable": "_records",
     "apply_corrections": "_corrections",
     "claims_frame": "_writers",
     "highlight": "_highlight",
@@ -53,6 +54,7 @@ __all__ = [
     "Relation",
     "Span",
     "SpanChooser",
+    "UnreadTable",
     "apply_corrections",
     "claims_frame",
     "highlight",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from kopir.evidence._attribution import attribution
@@ -11,7 +11,7 @@ from kopir.evidence._drafts import ROUTES, Draft
 from kopir.evidence._gate import licence
 from kopir.evidence._lexicon import lexicon
 from kopir.evidence._linking import Linker
-from kopir.evidence._records import Claim, Document, Relation
+from kopir.evidence._records import Claim, Document, Relation, UnreadTable
 from kopir.evidence._relations import RelationReader
 from kopir.evidence._sentence import Sentence
 from kopir.evidence._view import fold, has_script, language_of, sentences
@@ -50,11 +50,20 @@ def sentences_of(document: Document, flow: Flow) -> Iterator[Sentence]:
 
 def claims_of(document: Document) -> list[Claim]:
     """Return the claims of a document, in the order of their places."""
-    return read_document(document, relations=False)[0]
+    return read_document(document, relations=False).claims
 
 
-def read_document(document: Document, *, relations: bool = True) -> tuple[list[Claim], list[Relation]]:
-    """Return the claims and relations of a document, each in the order of their places."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a document says, each in the order of its place, and the tables of figures that said nothing."""
+
+    claims: list[Claim]
+    relations: list[Relation]
+    unread: tuple[UnreadTable, ...] = ()
+
+
+def read_document(document: Document, *, relations: bool = True) -> Found:
+    """Return the claims and relations of a document, and its tables that were not read."""
     layout = layout_of(document)
     flow = flow_of(layout)
     running = replace(document, text=flow.text, pages=(), layout=None)
@@ -67,10 +76,10 @@ def read_document(document: Document, *, relations: bool = True) -> tuple[list[C
             claims.extend(_claim(running, draft) for draft in linker.link(sentence))
             if relations:
                 found.extend(ties.read(sentence))
-    claims = [claim_in_document(claim, flow, document) for claim in claims]
-    claims.extend(read_tables(document, layout).claims)
+    tables = read_tables(document, layout)
+    claims = [*(claim_in_document(claim, flow, document) for claim in claims), *tables.claims]
     claims.sort(key=lambda claim: (claim.start, claim.end))
-    return claims, [relation_in_document(relation, flow, document) for relation in found]
+    return Found(claims, [relation_in_document(tie, flow, document) for tie in found], tables.unread)
 
 
 def _apart(held: Iterator[Sentence]) -> list[Sequence[Sentence]]:

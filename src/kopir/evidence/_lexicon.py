@@ -26,6 +26,7 @@ TABLES = (
     "changes",
     "comparators",
     "cues",
+    "heads",
     "modality",
     "numerals",
     "particles",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kopir.core.errors import Fault, UnreadableDocument
 from kopir.evidence.layout._blocks import Layout
+from kopir.evidence.layout._captions import with_captions
 from kopir.evidence.layout._encoding import decoded
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -40,7 +41,7 @@ def file_layout(path: Path) -> Layout:
                 "split the file",
                 str(size),
             )
-        raw = reader(path)
+        raw = with_captions(reader(path))
     except OSError as error:
         raise unreadable(
             "K2009", path, f"the file cannot be opened: {error.strerror}", "check path and rights"

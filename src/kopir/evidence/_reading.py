@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ import regex
 
 from kopir.core.errors import Fault, InputError, UnreadableDocument
 from kopir.evidence._corrections import Correction, apply_corrections, points_nowhere, read_corrections
-from kopir.evidence._extract import read_document
+from kopir.evidence._extract import Found, read_document
 from kopir.evidence._lexicon import LANGUAGES
 from kopir.evidence._readers import SUFFIXES, file_layout
-from kopir.evidence._records import SCHEMA_VERSION, Claim, Document, Reading, Relation, Span
+from kopir.evidence._records import SCHEMA_VERSION, Claim, Document, Reading, Relation, Span, UnreadTable
 from kopir.evidence._view import language_of
 
 _DATE = regex.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -41,6 +41,11 @@ class ReadResult:
     def relations(self) -> tuple[Relation, ...]:
         """Relations of all documents, in order of document and place."""
         return tuple(relation for reading in self.readings for relation in reading.relations)
+
+    @property
+    def unread(self) -> tuple[UnreadTable, ...]:
+        """Tables of figures that gave no claim, in order of document and place."""
+        return tuple(table for reading in self.readings for table in reading.unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +154,10 @@ def read_text(text: str, *, name: str = "text", date: str | None = None, languag
     """Read one text held in memory. Raises InputError (K2013) for a date or language that is none."""
     _check(date, language)
     document = Document(name, text, _language(text, language), date)
-    claims, relations = read_document(document)
-    return Reading(document, tuple(claims), tuple(relations), tuple(_mixed(document)))
+    found = read_document(document)
+    return Reading(
+        document, tuple(found.claims), tuple(found.relations), tuple(_mixed(document)), unread=found.unread
+    )
 
 
 def read_catalogue(path: Path) -> dict[str, dict[str, str]]:
@@ -199,15 +206,16 @@ def _one(
     key = _key(document, relations=relations)
     held = kept.get(key)
     if held is not None:
-        claims = [_claim(record) for record in held["claims"]]
-        ties = [_relation(record) for record in held["relations"]]
+        found = _found(held)
     else:
-        claims, ties = read_document(document, relations=relations)
-        _keep(journal, key, claims, ties)
+        found = read_document(document, relations=relations)
+        _keep(journal, key, found)
+    claims = found.claims
     if chooser is not None:
         claims = chooser(document, claims)
     claims, faults = apply_corrections(document, claims, corrections, corrections_path)
-    return Reading(document, tuple(claims), tuple(ties), (*_mixed(document), *faults))
+    told = (*_mixed(document), *faults)
+    return Reading(document, tuple(claims), tuple(found.relations), told, unread=found.unread)
 
 
 def _mixed(document: Document) -> list[Fault]:
@@ -256,10 +264,15 @@ def _kept(journal: Path | None) -> dict[str, Any]:
     return out
 
 
-def _keep(journal: Path | None, key: str, claims: Sequence[Claim], relations: Sequence[Relation]) -> None:
+def _keep(journal: Path | None, key: str, found: Found) -> None:
     if journal is None:
         return
-    row = {"key": key, "claims": [c.as_record() for c in claims], "relations": [r.as_record() for r in relations]}
+    row = {
+        "key": key,
+        "claims": [c.as_record() for c in found.claims],
+        "relations": [r.as_record() for r in found.relations],
+        "unread": [asdict(table) for table in found.unread],
+    }
     journal.parent.mkdir(parents=True, exist_ok=True)
     with journal.open("ab+") as stream:
         size = stream.seek(0, 2)
@@ -268,6 +281,13 @@ def _keep(journal: Path | None, key: str, claims: Sequence[Claim], relations: Se
             if stream.read(1) != b"\n":
                 stream.write(b"\n")
         stream.write((json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n").encode())
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    unread = tuple(UnreadTable(**{**table, "span": Span(**table["span"])}) for table in row.get("unread", ()))
+    return Found(
+        [_claim(record) for record in row["claims"]], [_relation(record) for record in row["relations"]], unread
+    )
 
 
 def _claim(record: Mapping[str, Any]) -> Claim:

@@ -206,10 +206,42 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadTable:
+    """A table of figures that gave no claim: its number in the document, its page or sheet, and why."""
+
+    doc: str
+    lang: str
+    number: int
+    where: str
+    why: str
+    span: Span
+    caption: str = ""
+    page: int | None = None
+
+    def __str__(self) -> str:
+        place = f"table {self.number}, {self.where}" if self.where else f"table {self.number}"
+        return f"{place}: not read, {self.why}"
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the fields of a claim; ``kind`` is ``not_read`` and ``sentence`` names the table."""
+        record: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "id": f"{self.doc}#table{self.number}"}
+        record |= dict.fromkeys(CLAIM_FIELDS)
+        record |= {"doc": self.doc, "lang": self.lang, "start": self.span.start, "end": self.span.end}
+        record |= {"text": self.caption, "sentence": str(self), "kind": NOT_READ, "page": self.page}
+        record |= {"partners": [], "inherited_from": {}, "confidence": {}, "filled_by": {}}
+        return record | {"corrected": False, "published": False}
+
+
+NOT_READ = "not_read"
+"""Kind of a record that names a table which gave no claim."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What one document gave: its text, claims, relations, and faults that did not stop it."""
+    """What one document gave: its text, claims, relations, tables not read, and faults that did not stop it."""
 
     document: Document
     claims: tuple[Claim, ...]
     relations: tuple[Relation, ...]
     faults: tuple[Fault, ...] = ()
+    unread: tuple[UnreadTable, ...] = ()

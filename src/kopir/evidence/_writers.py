@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kopir.evidence._records import Claim, Relation
+from kopir.evidence._records import Claim, Relation, UnreadTable
 
 if TYPE_CHECKING:
     import polars
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 JSON_COLUMNS = ("inherited_from", "confidence", "filled_by", "bound_by", "withheld")
 
 
-def json_lines(records: Iterable[Claim | Relation]) -> Iterable[str]:
+def json_lines(records: Iterable[Claim | Relation | UnreadTable]) -> Iterable[str]:
     """Yield one JSON object a line, in the field names of the gold annotation."""
     for record in records:
         yield json.dumps(record.as_record(), ensure_ascii=False) + "\n"
 
 
-def write_json_lines(records: Iterable[Claim | Relation], path: Path) -> None:
+def write_json_lines(records: Iterable[Claim | Relation | UnreadTable], path: Path) -> None:
     """Write claims or relations as JSON Lines (UTF-8)."""
 
     def body(temporary: Path) -> None:
@@ -33,7 +33,7 @@ def write_json_lines(records: Iterable[Claim | Relation], path: Path) -> None:
     _replaced(path, body)
 
 
-def claims_frame(claims: Sequence[Claim]) -> polars.DataFrame:
+def claims_frame(claims: Sequence[Claim | UnreadTable]) -> polars.DataFrame:
     """Return claims as a table: one row a claim; partners a list; provenance and confidence as JSON text."""
     import polars as pl
 
@@ -57,8 +57,8 @@ def write_parquet(claims: Sequence[Claim], path: Path) -> None:
     _replaced(path, lambda temporary: claims_frame(claims).write_parquet(temporary))
 
 
-def write_csv(claims: Sequence[Claim], path: Path) -> None:
-    """Write claims as CSV (UTF-8); partners are joined by ``+``."""
+def write_csv(claims: Sequence[Claim | UnreadTable], path: Path) -> None:
+    """Write claims and tables not read as CSV (UTF-8); partners are joined by ``+``."""
     import polars as pl
 
     frame = claims_frame(claims).with_columns(pl.col("partners").list.join("+"))

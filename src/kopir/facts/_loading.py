@@ -83,7 +83,7 @@ def read_claims(
 
     A file is JSON Lines or Parquet. ``where`` keeps the claims whose slot (one of ``FILTERS``) matches one of the
     patterns given for it, as the source words it; ``*`` stands for anything. Annotated negatives (``tier``
-    negative) are left out. Raises :class:`InputError` when a file cannot be read or a claim has faults.
+    negative) and records that name a table not read are left out. Raises :class:`InputError` when a file cannot be read or a claim has faults.
     """
     if path.is_dir() or path.suffix == PARQUET:
         return claims_table(_rows(path, where or {}), classes)
@@ -93,7 +93,8 @@ def read_claims(
     text = read_text(path.parent, path.name, limit=MAX_CLAIM_BYTES)
     if isinstance(text, Fault):
         raise InputError(text)
-    return filtered(claims_table([_own(record) for record in _json_lines(text, path.name)], classes), where or {})
+    told = [_own(record) for record in _json_lines(text, path.name) if record.get("kind") != "not_read"]
+    return filtered(claims_table(told, classes), where or {})
 
 
 def filtered(claims: pl.DataFrame, where: Mapping[str, Sequence[str]]) -> pl.DataFrame:

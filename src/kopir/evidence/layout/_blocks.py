@@ -17,7 +17,8 @@ MAX_CELLS = 60_000
 class Cell:
     """A cell of a table: text, its place in the document's text, the rows and columns it covers (from 0).
 
-    ``head`` is set where the file marks the cell as a head; ``percent`` where its number format shows percent.
+    ``head`` is set where the file marks the cell as a head; ``percent`` where its number format shows percent,
+    ``number`` where the file holds a number, not its digits.
     ``label`` is the name a workbook gives it (``C5``).
     """
 
@@ -29,6 +30,7 @@ class Cell:
     cols: int = 1
     head: bool = False
     percent: bool = False
+    number: float | None = None
     label: str = ""
 
 
@@ -36,11 +38,12 @@ class Cell:
 class Grid:
     """A table as the file lays it out; ``why`` says what keeps it from being read, ``where`` its page or sheet.
 
-    ``captions`` are the captions the file ties to it.
+    ``captions`` are the lines that introduce it, ``title`` the heading it stands under.
     """
 
     cells: tuple[Cell, ...]
     captions: tuple[Span, ...] = ()
+    title: Span | None = None
     where: str = ""
     why: str | None = None
 
@@ -103,7 +106,7 @@ class Page:
             row = cell.row
             placed.append(replace(cell, span=self._write(" ".join(cell.text.split("\n")))))
         span = Span(start, self.at)
-        self.blocks.append(Block("table", span, Grid(tuple(placed), tuple(told), where, why)))
+        self.blocks.append(Block("table", span, Grid(tuple(placed), tuple(told), where=where, why=why)))
         self._end()
 
     def layout(self, pages: Iterable[Span] = ()) -> Layout:

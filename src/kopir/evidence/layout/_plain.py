@@ -9,6 +9,7 @@ import regex
 
 from kopir.evidence._records import Span
 from kopir.evidence.layout._blocks import Block, Cell, Grid, Kind, Layout
+from kopir.evidence.layout._captions import with_captions
 
 _ITEM = regex.compile(r"[ \t]*(?:[-*+•‣▪◦–—·][ \t]+|\(?\d{1,3}[.)][ \t]+(?=\p{L})|\(?\p{Ll}[)][ \t]+)(?=\S)")
 _FIRST_WORD = regex.compile(r"\S+")
@@ -53,7 +54,7 @@ def plain_layout(text: str) -> Layout:
     blocks: list[Block] = []
     for run in runs(lines):
         blocks.extend(_tabbed(text, run) or prose(text, run, width))
-    return Layout(text, tuple(blocks))
+    return with_captions(Layout(text, tuple(blocks)))
 
 
 def wrapping_width(lines: Sequence[Line]) -> int | None:

@@ -18,6 +18,7 @@ M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 P = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 MAX_SHEETS = 200
+_PLAIN = regex.compile(r"-?\d+(?:\.\d+)?")
 _NAME = regex.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _PERCENT, _DATES = frozenset({9, 10}), frozenset({14, 15, 16, 17, 22, 27, 30, 36, 50, 57})
 _DATED = regex.compile(r"(?<![\\\"])[yY]{2,4}")
@@ -101,7 +102,8 @@ class _Book:
         if not text.strip():
             return None
         rows, cols = merged.get(place, (1, 1))
-        return Cell(text, Span(0, 0), place[0], place[1], rows, cols, percent=percent, label=label)
+        number = float(text) if node.get("t", "n") == "n" and _PLAIN.fullmatch(text) else None
+        return Cell(text, Span(0, 0), place[0], place[1], rows, cols, percent=percent, number=number, label=label)
 
     def _value(self, node: Element) -> tuple[str, bool]:
         kind, value = node.get("t", "n"), node.findtext(f"{M}v") or ""
