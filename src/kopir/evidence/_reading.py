@@ -73,7 +73,7 @@ def find_documents(paths: Iterable[Path | str]) -> tuple[list[Source], list[Faul
 def _walk(folder: Path, sources: list[Source], faults: list[Fault]) -> None:
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in SUFFIXES or path.is_dir():
+        if path.suffix.lower() not in SUFFIXES or path.is_dir() or _about_documents(path):
             continue
         if not path.resolve().is_relative_to(root):
             faults.append(
@@ -81,6 +81,15 @@ def _walk(folder: Path, sources: list[Source], faults: list[Fault]) -> None:
             )
             continue
         sources.append(Source(path, path.relative_to(folder).as_posix()))
+
+
+def _about_documents(path: Path) -> bool:
+    """Tell a table about documents (corrections, a catalogue, claims) from one that is a document itself."""
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        head = stream.readline(4096).removeprefix(b"\xef\xbb\xbf")
+    return b"doc" in [name.strip() for name in head.split(b",")]
 
 
 def iter_readings(
