@@ -83,7 +83,8 @@ def read_claims(
 
     A file is JSON Lines or Parquet. ``where`` keeps the claims whose slot (one of ``FILTERS``) matches one of the
     patterns given for it, as the source words it; ``*`` stands for anything. Annotated negatives (``tier``
-    negative) and records that name a table not read are left out. Raises :class:`InputError` when a file cannot be read or a claim has faults.
+    negative) and records that name a table not read are left out. Raises :class:`InputError` when a file cannot
+    be read or a claim has faults.
     """
     if path.is_dir() or path.suffix == PARQUET:
         return claims_table(_rows(path, where or {}), classes)
