@@ -15,7 +15,10 @@ from kopir.model.network import Kind, Network
 
 @dataclass
 class Question:
-    """What is asked: usable capacities (limits), open shares (assets), plan (options), months, flows held."""
+    """What is asked: usable capacities (limits), open shares (assets), plan (options), months, flows held.
+
+    ``kept`` (assets) is what a refusal leaves of ``usual`` (activities) use.
+    """
 
     capacity: np.ndarray
     open_share: np.ndarray
@@ -23,6 +26,12 @@ class Question:
     reach: float = np.inf
     held: np.ndarray | None = None
     lengths: tuple[float, ...] = (1.0,)
+    kept: np.ndarray | None = None
+    usual: np.ndarray | None = None
+
+    def left(self, asset: int) -> float:
+        """Return the share of an asset that neither closure nor refusal takes."""
+        return self.open_share[asset] * (1.0 if self.kept is None else self.kept[asset])
 
 
 def value(network: Network, question: Question) -> float:
@@ -35,7 +44,7 @@ def value(network: Network, question: Question) -> float:
             cost.append(network.activities.cost[activity])
             upper.append(activity_bound(network, question, activity) * years)
         for number in range(len(network.stores.row)):
-            share = question.open_share[network.stores.asset[number]]
+            share = question.left(network.stores.asset[number])
             for part, price, most in (
                 ("in", network.stores.cost[number], np.inf),
                 ("out", 0.0, np.inf),
@@ -55,7 +64,7 @@ def value(network: Network, question: Question) -> float:
             at_most.append((entries, -need_bound(network, question, need) * years))
         for number in range(len(network.stores.row)):
             # A closed store locks its share of the stock away: the rest starts and ends the run with its own.
-            initial = network.stores.initial[number] * question.open_share[network.stores.asset[number]]
+            initial = network.stores.initial[number] * question.left(network.stores.asset[number])
             entries = [(store[period, number, part], sign) for part, sign in (("held", 1), ("in", -1), ("out", 1))]
             if period:
                 entries.append((store[period - 1, number, "held"], -1))
@@ -86,7 +95,9 @@ def activity_bound(network: Network, question: Question, activity: int) -> float
             amount += built * network.gains.amount[option, activity]
     share = question.open_share[network.activities.asset[activity]]
     bound = 0.0 if share == 0 else share * max(amount, 0.0)
-    return bound if question.held is None else min(bound, share * question.held[activity])
+    if question.kept is not None and question.kept[network.activities.asset[activity]] < 1:
+        bound = min(bound, question.kept[network.activities.asset[activity]] * question.usual[activity])
+    return bound if question.held is None else min(bound, question.held[activity])
 
 
 def limit_bound(network: Network, question: Question, limit: int) -> float:
@@ -100,7 +111,7 @@ def limit_bound(network: Network, question: Question, limit: int) -> float:
 
 def need_bound(network: Network, question: Question, need: int) -> float:
     """Return the least Mt a year that a need or a duty asks for."""
-    share = question.open_share[network.needs.asset[need]] if network.needs.waived[need] else 1.0
+    share = question.left(network.needs.asset[need]) if network.needs.waived[need] else 1.0
     return share * network.needs.amount[need]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import polars as pl
 from scipy import sparse
 
+from kopir.flow.value import ValueFunction
+from kopir.model.baseline import Baseline
 from kopir.model.capacity import Capacity
-from kopir.model.clauses import Asset, Clause, ClauseBook
+from kopir.model.clauses import Asset, Basis, Clause, ClauseBook
 from kopir.model.network import Activities, Cargo, Gains, Kind, Limits, Needs, Network, Stores
 
 CARGOES = tuple(Cargo(commodity, owner) for commodity in ("crude", "fuel") for owner in ("KAZ", "RUS"))
@@ -169,7 +172,31 @@ def _network(draft: Draft, places: int, rng: np.random.Generator) -> Network:
     )
 
 
-def random_clauses(network: Network, parties: tuple[str, ...], seed: int, *, union: bool = True) -> ClauseBook:
+def random_record(network: Network, seed: int) -> Baseline:
+    """Return recorded flows that are possible but not optimal, with slack, and elasticities of all that is used.
+
+    They are the best flow at other costs within a part of firm capacity and of what is supplied.
+    """
+    rng = np.random.default_rng(seed + 1_000_000)
+    activities, capacity = network.activities, network.limits.capacity
+    count = len(activities)
+    flows = network.of_kind(Kind.FLOW)
+    other = replace(
+        activities,
+        cost=activities.cost + np.where(flows, rng.uniform(0, 30, count), 0.0),
+        amount=activities.amount * np.where(network.of_kind(Kind.UNMET), 1.0, rng.uniform(0.6, 1.0, count)),
+    )
+    function = ValueFunction(replace(network, activities=other))
+    use = function.solve(function.situation(capacity.firm * rng.uniform(0.3, 0.95, len(capacity.firm)))).total
+    use = np.where(use < 1e-6, 0.0, use)
+    routed = (use > 0) & ~network.of_kind(Kind.UNMET)
+    elasticity = np.where(routed, rng.uniform(0.5, 8, count), np.nan)
+    return Baseline(2025, use, elasticity, pl.DataFrame())
+
+
+def random_clauses(
+    network: Network, parties: tuple[str, ...], seed: int, *, union: bool = True, of: Basis = "flow"
+) -> ClauseBook:
     """Return clauses of ``parties`` on some assets: single vetoes, joint ones, partial ones and some in force."""
     rng = np.random.default_rng(seed)
     closable = [asset for asset in network.assets if asset[0] != "contract"]
@@ -181,10 +208,7 @@ def random_clauses(network: Network, parties: tuple[str, ...], seed: int, *, uni
             named = frozenset(str(name) for name in rng.choice(parties, size, replace=False))
             function = str(rng.choice(["export", "transit"]))
             in_force = bool(rng.random() < 0.05)
-            clauses.append(
-                Clause(
-                    asset, named, effectiveness, effectiveness, effectiveness, "territory", in_force, function, 2
-                )
-            )
+            ends = (effectiveness, effectiveness, effectiveness)
+            clauses.append(Clause(asset, named, *ends, "territory", in_force, function, 2, of=of))
     alone = {name: frozenset[str]() for name in (*parties, "KAZ")}
     return ClauseBook(tuple(clauses), alone | ({"UNION": frozenset(parties[:2])} if union else {}))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kopir.core.settings import Horizons
+from kopir.flow.formulation import Refused
 from kopir.flow.steps import Steps
 from kopir.flow.value import ValueFunction
 from kopir.model.clauses import Denial
@@ -18,7 +19,7 @@ MOST = 1e-6
 
 
 def questions(network: Network, seed: int, lengths: tuple[float, ...]) -> list[oracle.Question]:
-    """Return the network undisturbed, denied, denied in part, with a plan, and without re-routing."""
+    """Return the network undisturbed, denied, denied in part, with a plan, without re-routing, and refused."""
     rng = np.random.default_rng(seed)
     clauses = random_clauses(network, PARTIES, seed)
     shares = [
@@ -30,6 +31,8 @@ def questions(network: Network, seed: int, lengths: tuple[float, ...]) -> list[o
             Denial(frozenset(PARTIES)),
         )
     ]
+    kept = network.open_shares(clauses.closure(Denial(frozenset({"UNION"}), 0.4)).use)
+    usual = rng.uniform(0, 3, len(network.activities))
     capacity = network.limits.capacity
     built, nothing = np.array([1.0, 1.0]), np.zeros(2)
     months = Horizons()
@@ -40,16 +43,21 @@ def questions(network: Network, seed: int, lengths: tuple[float, ...]) -> list[o
         oracle.Question(
             capacity.usable, shares[2], nothing, held=rng.uniform(0, 3, len(network.activities)), lengths=lengths
         ),
+        oracle.Question(capacity.usable, shares[0], nothing, lengths=lengths, kept=kept, usual=usual),
     ]
 
 
 def asked(function: ValueFunction, question: oracle.Question):
-    return function.situation(question.capacity, question.open_share, question.plan, question.reach, question.held)
+    refused = None if question.kept is None else Refused(question.kept, question.usual)
+    return function.situation(
+        question.capacity, question.open_share, question.plan, question.reach, question.held, refused=refused
+    )
 
 
 def assert_possible(network: Network, question: oracle.Question, use: np.ndarray, stock: np.ndarray) -> None:
     """Check that a flow keeps every balance, bound, limit and need of the definition."""
-    before = network.stores.initial * question.open_share[network.stores.asset]
+    open_stores = np.array([question.left(asset) for asset in network.stores.asset])
+    before = network.stores.initial * open_stores
     for period, years in enumerate(question.lengths):
         moved = use[period]
         bounds = [oracle.activity_bound(network, question, i) for i in range(len(moved))]
@@ -63,7 +71,6 @@ def assert_possible(network: Network, question: oracle.Question, use: np.ndarray
         np.add.at(left, network.stores.row, before - stock[period])
         assert np.abs(left).max() <= MOST
         before = stock[period]
-    open_stores = question.open_share[network.stores.asset]
     assert (stock <= network.stores.capacity * open_stores + MOST).all()
     assert (stock[-1] >= network.stores.initial * open_stores - MOST).all()
 

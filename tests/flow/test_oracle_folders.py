@@ -188,6 +188,8 @@ def value_of_rows(tables, denied: set[str], severity: float, built: bool) -> flo
 @pytest.mark.parametrize("seed", range(12))
 def test_same_value_as_the_rows_themselves(tmp_path, seed):
     tables = drawn_tables(seed)
+    for row in tables["denial"]:
+        row["of"] = "capacity"
     model = open_model(write_model(tmp_path / "model", tables, players=["RUS", "CHN"]))
     valuation = Valuation(build_network(model), read_clauses(model), span="long")
     for denied, severity, built in product(({}, {"RUS"}, {"CHN"}, {"RUS", "CHN"}), (1.0, 0.3), (False, True)):

@@ -45,9 +45,9 @@ def test_flows_held_are_not_closed_twice_by_clauses_in_force(tmp_path):
 
 def test_the_same_question_is_solved_once(tmp_path):
     asked = valuation(tmp_path)
-    first = asked.value(RU)
+    first, solves = asked.value(RU), asked.solves
     assert asked.value(RU) == first
-    assert asked.solves == 1
+    assert asked.solves == solves
 
 
 def test_capacity_of_the_months_asked_about(tmp_path):

@@ -244,8 +244,9 @@ def leverage_reply(project: Project, answer: Answer[LeverageResult], language: L
         parts=(grid,),
         run=answer.run,
         notes=(
-            "hit: lost if nothing re-routes; stranded: not produced after the best response; sensitivity and",
-            "leverage: the same in value to shippers; Shapley: share of what all take together, not a threat;",
+            "hit: what is refused no longer carries; re-routed: of it, on other assets; stranded: not produced;",
+            "sensitivity, leverage: loss of value to shippers without and with re-routing; Shapley: share of what",
+            "all take together, not a threat;",
             "residents, foreign: whose loss at recorded costs (minus: they would gain); –: unknown",
             "`kopir why leverage:PARTNER:COLUMN` (columns as --csv names them) says what a figure rests on",
         ),

@@ -35,10 +35,11 @@ class Bounds:
 class Situation:
     """What a value is asked under, in units of the network.
 
-    ``capacity`` (limits; Mt/yr) before closure; ``open_share`` (assets) what closure leaves; ``plan``
+    ``capacity`` (limits; Mt/yr) before closure; ``open_share`` (assets) what closure leaves of it; ``plan``
     (options) what is built, each entry 0 to 1; ``reach`` (months) up to which options count; ``held``
     (activities; Mt/yr) an upper bound on use, infinite unless nothing may be re-routed; ``stock`` (stores; Mt)
-    what is held before the first period, the model's own unless given.
+    what is held before the first period, the model's own unless given. ``refused`` is what a refusal leaves of
+    usual use, beside what closure leaves of capacity.
     """
 
     capacity: Floats
@@ -47,6 +48,40 @@ class Situation:
     reach: float
     held: Floats | None = None
     stock: Floats | None = None
+    refused: Refused | None = None
+
+    def kept(self, asset: Ints) -> Floats | float:
+        """Return the share of their usual use that a refusal leaves to some assets."""
+        return 1.0 if self.refused is None else self.refused.kept[asset]
+
+    def allowed(self, network: Network) -> Floats:
+        """Return the most that may pass each limit (limits; Mt/yr, infinite where nothing binds)."""
+        whole = self.capacity + (self.plan @ network.gains.limit if len(self.plan) else 0.0)
+        share = self.open_share[network.limits.asset]
+        allowed: Floats = np.multiply(whole, share, out=np.zeros_like(whole), where=share > 0)
+        if self.refused is not None:
+            hit = np.flatnonzero(self.refused.kept[network.limits.asset] < 1)
+            load = network.limits.share[hit] @ self.refused.bound(network.activities.asset)
+            allowed[hit] = np.minimum(allowed[hit], load)
+        return allowed
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What a refusal leaves: no more than the share ``kept`` (assets) of ``usual`` (activities; Mt/yr).
+
+    An asset that is refused in part carries at most that share of what each shipper usually moves on it, and
+    takes nothing that is displaced elsewhere: whoever refuses lets through less, not other goods.
+    """
+
+    kept: Floats
+    usual: Floats
+
+    def bound(self, asset: Ints) -> Floats:
+        """Return the most that each activity on ``asset`` may move (activities; Mt/yr), infinite where all."""
+        kept = self.kept[asset]
+        left: Floats = np.where(kept < 1, kept * self.usual, np.inf)
+        return left
 
 
 @dataclass(frozen=True)
@@ -102,9 +137,9 @@ class Formulation:
         """Return the bounds of the programme in a situation, or in one for each period.
 
         Limits are ``open share * (capacity + gains of the plan)``; an unlimited asset that is partly closed is
-        limited to that share of everything that can be supplied. A store that is partly closed keeps that
-        share of its capacity and of its first stock; the rest of the stock is locked away. Needs that are
-        waived shrink with their asset.
+        limited to that share of everything that can be supplied. What is refused in part carries at most that
+        share of its usual use. A store that is partly closed or refused keeps that share of its capacity and
+        of its first stock; the rest of the stock is locked away. Needs that are waived shrink with their asset.
         """
         network, years = self.network, self.lengths[:, None]
         each = [situations] if isinstance(situations, Situation) else situations
@@ -128,12 +163,18 @@ class Formulation:
         shares = situation.open_share[network.activities.asset]
         shares[self._never_closed] = 1.0
         amounts = _closed(amounts, shares, np.inf)
-        if situation.held is not None:
-            reachable = _closed(situation.held, shares, np.inf)
-            reachable[self._never_closed] = np.inf
-            amounts = np.minimum(amounts, reachable)
-        waived = np.where(network.needs.waived, situation.open_share[network.needs.asset], 1.0)
+        for bound in self._bounds_on_use(situation):
+            bound[self._never_closed] = np.inf
+            amounts = np.minimum(amounts, bound)
+        asset = network.needs.asset
+        waived = np.where(network.needs.waived, situation.open_share[asset] * situation.kept(asset), 1.0)
         return limits, self.steps.upper(amounts), network.needs.amount * waived
+
+    def _bounds_on_use(self, situation: Situation) -> Iterator[Floats]:
+        if situation.held is not None:
+            yield situation.held.copy()
+        if situation.refused is not None:
+            yield situation.refused.bound(self.network.activities.asset)
 
     def programme(self, bounds: Bounds) -> LinearProgramme:
         """Return the programme within ``bounds``; costs are million USD for Mt."""
@@ -247,7 +288,7 @@ class Formulation:
     def _store_upper(self, situations: Sequence[Situation]) -> Floats:
         stores = self.network.stores
         upper = np.full((len(self.lengths), 4, len(stores.row)), np.inf)
-        shares = np.array([situation.open_share[stores.asset] for situation in situations])
+        shares = np.array([one.open_share[stores.asset] * one.kept(stores.asset) for one in situations])
         upper[:, 2] = self._first_stock * shares
         upper[:, 3] = (stores.capacity - self._first_stock) * shares
         return upper.ravel()
@@ -255,13 +296,15 @@ class Formulation:
     def _store_lower(self, last: Situation) -> Floats:
         lower = np.zeros((len(self.lengths), 4, len(self.network.stores.row)))
         if self.worth is None:
-            lower[-1, 2] = self._first_stock * last.open_share[self.network.stores.asset]
+            stores = self.network.stores.asset
+            lower[-1, 2] = self._first_stock * last.open_share[stores] * last.kept(stores)
         return lower.ravel()
 
     def _stock_rows(self, first: Situation) -> Floats:
         stores = self.network.stores
         stocks = np.zeros((len(self.lengths), len(stores.row)))
-        stocks[0] = stores.initial * first.open_share[stores.asset] if first.stock is None else first.stock
+        left = first.open_share[stores.asset] * first.kept(stores.asset)
+        stocks[0] = stores.initial * left if first.stock is None else first.stock
         return stocks.ravel()
 
     @cached_property

@@ -8,6 +8,7 @@ paths and is unique where path decompositions are not.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
@@ -53,6 +54,30 @@ def passing(network: Network, use: Floats, left: Floats, owner: str) -> float:
     sales = network.of_kind(Kind.SALE) & network.owned_by(owner)
     lost = 1.0 - surviving_share(network, use, left)
     return float((use * lost)[sales].sum())
+
+
+def spared(network: Network, use: Floats, met: NDArray[np.bool_], owner: str) -> float:
+    """Return Mt produced by ``owner`` that meet none of the activities ``met`` on their way to a sale.
+
+    Goods that leave a node go each way in proportion to its use, so that this part of the flow keeps every
+    balance by itself: it could move if all that is met were shut.
+    """
+    activities = network.activities
+    takes = (activities.taken >= 0) & (use > 0)
+    leaving = np.zeros(network.balances)
+    np.add.at(leaving, activities.taken[takes], use[takes])
+    safe = np.where(leaving > 0, leaving, 1.0)
+    free = takes & ~met
+    sold, onward = free & (activities.put < 0), free & (activities.put >= 0)
+    ending = np.zeros(network.balances)
+    np.add.at(ending, activities.taken[sold], use[sold])
+    ahead = sparse.csc_array(
+        (use[onward] / safe[activities.taken[onward]], (activities.taken[onward], activities.put[onward])),
+        shape=(network.balances, network.balances),
+    )
+    share = spsolve(sparse.eye_array(network.balances, format="csc") - ahead, ending / safe)
+    supplies = network.of_kind(Kind.SUPPLY) & network.owned_by(owner) & ~met
+    return float((use * share[activities.put])[supplies].sum())
 
 
 def netback(network: Network, use: Floats, cost: Floats) -> Floats:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from kopir.flow.formulation import Bounds, Formulation, Situation, StockWorth
+from kopir.flow.formulation import Bounds, Formulation, Refused, Situation, StockWorth
 from kopir.flow.program import Program
 from kopir.flow.steps import Steps, single_steps
 from kopir.flow.triggers import best_flow
@@ -89,6 +89,7 @@ class ValueFunction:
         reach: float = np.inf,
         held: Floats | None = None,
         stock: Floats | None = None,
+        refused: Refused | None = None,
     ) -> Situation:
         """Return a situation; what is left out is wholly open, with nothing built and re-routing allowed."""
         network = self._network
@@ -99,6 +100,7 @@ class ValueFunction:
             reach=reach,
             held=held,
             stock=stock,
+            refused=refused,
         )
 
     def solve(self, situation: Situation | Sequence[Situation]) -> Flow:

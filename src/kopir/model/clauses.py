@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
@@ -15,10 +16,17 @@ from kopir.model.subjects import Subject
 Asset = tuple[str, str]
 """Asset type and code, for example ``("link", "C01c")``."""
 
+Basis = Literal["flow", "capacity"]
+"""Of what a clause closes a share: of what the asset usually carries, or of its capacity."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A smallest set of ``parties`` that together can close ``asset`` to ``effectiveness`` (a share of it)."""
+    """A smallest set of ``parties`` that together can close ``asset`` to ``effectiveness`` (a share of it).
+
+    ``of`` says of what the share is. A clause ``in_force`` limits capacity whatever it says: what the asset
+    usually carries has been cut by it already.
+    """
 
     asset: Asset
     parties: frozenset[str]
@@ -30,6 +38,7 @@ class Clause:
     function: str
     line: int
     table: str = "denial"
+    of: Basis = "flow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,17 @@ class Denial:
         if not 0 <= self.severity <= 1:
             mend = "write a number between 0 and 1"
             raise InputError(Fault("K0503", "a severity outside 0 to 1", mend, value=f"{self.severity:g}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Shares that a refusal leaves of the assets it hits: of their ``capacity``, and of their usual ``use``.
+
+    Assets that are not named keep all of it.
+    """
+
+    capacity: Mapping[Asset, float]
+    use: Mapping[Asset, float]
 
 
 @dataclass(frozen=True)
@@ -90,27 +110,42 @@ class ClauseBook:
         return named.union(*(self.members[name] for name in named))
 
     def availability(self, denial: Denial, plan: Iterable[str] = ()) -> dict[Asset, float]:
-        """Return the share of each hit asset that stays open: the product of 1 - severity x effectiveness.
+        """Return the share of each hit asset that stays open, of its capacity or of its use alike.
 
-        The product runs over the clauses whose parties all deny (design: avail_a(D)); clauses in force close
-        their asset whoever denies, at full severity, and so do obligations that the options of ``plan`` meet
-        or break. Assets not in the result stay wholly open.
+        See :meth:`closure`; assets not in the result stay wholly open.
+        """
+        closure = self.closure(denial, plan)
+        shares = dict(closure.capacity)
+        for asset, left in closure.use.items():
+            shares[asset] = shares.get(asset, 1.0) * left
+        return shares
+
+    def closure(self, denial: Denial, plan: Iterable[str] = ()) -> Closure:
+        """Return what stays open of each hit asset: the product of 1 - severity x effectiveness.
+
+        The product runs over the clauses whose parties all deny (design: avail_a(D)). Clauses in force close
+        their share of capacity whoever denies, at full severity, and so do obligations that the options of
+        ``plan`` meet or break.
         """
         parties = self.expand(denial.parties)
-        open_share: dict[Asset, float] = {}
+        left: dict[Basis, dict[Asset, float]] = {"capacity": {}, "flow": {}}
+
+        def close(basis: Basis, asset: Asset, share: float) -> None:
+            left[basis][asset] = left[basis].get(asset, 1.0) * (1 - share)
+
         for clause in self.clauses:
             if clause.in_force:
-                left = 1 - clause.effectiveness
+                close("capacity", clause.asset, clause.effectiveness)
             elif clause.parties <= parties and denial.function in {None, clause.function}:
-                left = 1 - denial.severity * clause.effectiveness
-            else:
-                continue
-            open_share[clause.asset] = open_share.get(clause.asset, 1.0) * left
+                close(clause.of, clause.asset, denial.severity * clause.effectiveness)
         built = frozenset(plan)
         for closure in self.closures:
             if (closure.option in built) != closure.unless:
-                open_share[closure.asset] = open_share.get(closure.asset, 1.0) * (1 - closure.effectiveness)
-        return {asset: share for asset, share in open_share.items() if share < 1}
+                close("capacity", closure.asset, closure.effectiveness)
+        capacity, use = (
+            {asset: share for asset, share in left[basis].items() if share < 1} for basis in ("capacity", "flow")
+        )
+        return Closure(capacity, use)
 
     def controlled_by(self, party: str) -> frozenset[Asset]:
         """Return the assets that ``party`` (with its members) can close alone, wholly or in part."""
@@ -149,6 +184,7 @@ def read_clauses(model: Model, effectiveness: float = 0.5, *, accounting: bool =
             in_force=row["in_force"],
             function=row["function"],
             line=row["line"],
+            of=row["of"],
         )
         for row in model.table("denial").iter_rows(named=True)
         if row["asset_type"] != "link" or row["asset"] not in beyond

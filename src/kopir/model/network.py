@@ -179,6 +179,15 @@ class Network:
         balance, activity, units = self.moves
         return sparse.csc_array((units, (balance, activity)), shape=(self.balances, len(self.activities)))
 
+    @cached_property
+    def unlimited(self) -> NDArray[np.bool_]:
+        """Which assets have neither a capacity nor an amount of their own (shape: assets)."""
+        limited = np.zeros(len(self.assets), dtype=np.bool_)
+        limited[self.limits.asset[np.isfinite(self.limits.capacity.usable)]] = True
+        limited[self.activities.asset[np.isfinite(self.activities.amount)]] = True
+        limited[self.stores.asset] = True
+        return ~limited
+
     def open_shares(self, availability: Mapping[Asset, float]) -> Floats:
         """Return the share of each asset that stays open (shape: assets), 1 where nothing is said."""
         shares = np.ones(len(self.assets))

@@ -16,11 +16,11 @@ import numpy as np
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period
-from kopir.flow.formulation import Situation, StockWorth
+from kopir.flow.formulation import Refused, Situation, StockWorth
 from kopir.flow.value import Flow, ValueFunction
 from kopir.model.clauses import Denial
 from kopir.model.network import Floats
-from kopir.model.scenario import DAYS_PER_MONTH, Scenario, days_of
+from kopir.model.scenario import DAYS_PER_MONTH, Scenario, Window, days_of
 from kopir.strategy.course.ramps import Clocks, Restart, reached
 from kopir.strategy.value.setup import Setup
 
@@ -111,22 +111,26 @@ def _undisturbed(setup: Setup) -> Flow:
 def _situations(setup: Setup, scenario: Scenario, *, disturbed: bool) -> _Days:
     network = setup.network
     today = network.open_shares(setup.clauses.availability(Denial()))
-    shares = [_closures(setup, scenario, today)] if disturbed else []
-    usual = _undisturbed(setup).total if any(shock.of == "flow" for shock in scenario.shocks) else None
+    closed, kept = _closures(setup, scenario, today)
+    usual = _undisturbed(setup).total if disturbed and _counts_use(scenario) else None
     situations: list[Situation] = []
     options = {name: index for index, name in enumerate(network.gains.options)}
     _refuse_other_layers(scenario, options)
     for step in scenario.steps:
         days = list(days_of(step))
-        open_share = today if not shares else np.mean([shares[0](day) for day in days], axis=0)
+        open_share = _mean(closed, days) if disturbed else today
         plan = np.zeros(len(options))
         for decision in scenario.decisions if disturbed else ():
             lead = network.gains.lead_time[options[decision.option]] * DAYS_PER_MONTH
             ready = [(day - decision.day).days >= lead for day in days]
             plan[options[decision.option]] = float(np.mean(ready))
-        held = _held(setup, scenario, days, usual) if disturbed and usual is not None else None
-        situations.append(Situation(network.limits.capacity.firm, open_share, plan, np.inf, held))
-    stores = np.array([situation.open_share[network.stores.asset] for situation in situations])
+        situation = Situation(network.limits.capacity.firm, open_share, plan, np.inf)
+        if usual is not None:
+            refused = Refused(_mean(kept, days), usual)
+            situation = replace(situation, held=_held(setup, scenario, days, usual), refused=refused)
+        situations.append(situation)
+    assets = network.stores.asset
+    stores = np.array([situation.open_share[assets] * situation.kept(assets) for situation in situations])
     open_stores = stores.reshape(len(situations), -1)
     return _Days(scenario.steps, np.array(scenario.lengths), tuple(situations), open_stores, scenario.begins)
 
@@ -142,21 +146,41 @@ def _refuse_other_layers(scenario: Scenario, options: Mapping[str, int]) -> None
         raise InputError(faults)
 
 
-def _closures(setup: Setup, scenario: Scenario, today: Floats) -> Callable[[date], Floats]:
-    """Return the open shares of assets on a day."""
+_Shares = Callable[[date], Floats]
+
+
+def _counts_use(scenario: Scenario) -> bool:
+    """Return whether anything leaves a share of what an asset usually carries."""
+    return bool(scenario.refusals) or any(shock.of == "flow" for shock in scenario.shocks)
+
+
+def _mean(shares: _Shares, days: Sequence[date]) -> Floats:
+    mean: Floats = np.mean([shares(day) for day in days], axis=0)
+    return mean
+
+
+def _closures(setup: Setup, scenario: Scenario, today: Floats) -> tuple[_Shares, _Shares]:
+    """Return what is left of the capacity and of the usual use of assets on a day."""
     network = setup.network
-    windows = []
+    capacity: list[tuple[Window, Floats]] = []
+    use: list[tuple[Window, Floats]] = []
     for shock in scenario.shocks:
         if shock.of == "capacity" and shock.asset in network.asset_index:
             left = np.ones(len(network.assets))
             left[network.asset_index[shock.asset]] = shock.left
-            windows.append((shock.window, left))
+            capacity.append((shock.window, left))
     for refusal in scenario.refusals:
-        denied = network.open_shares(setup.clauses.availability(Denial(refusal.parties, refusal.severity)))
-        windows.append((refusal.window, np.divide(denied, today, out=np.ones_like(denied), where=today > 0)))
+        closure = setup.clauses.closure(Denial(refusal.parties, refusal.severity))
+        denied = network.open_shares(closure.capacity)
+        left = np.divide(denied, today, out=np.ones_like(denied), where=today > 0)
+        capacity.append((refusal.window, left))
+        use.append((refusal.window, network.open_shares(closure.use)))
+    return _on_a_day(today, capacity), _on_a_day(np.ones(len(network.assets)), use)
 
+
+def _on_a_day(whole: Floats, windows: Sequence[tuple[Window, Floats]]) -> _Shares:
     def on(day: date) -> Floats:
-        share = today
+        share = whole
         for window, left in windows:
             share = share * (1 - window.strength(day) * (1 - left))
         return share
@@ -187,7 +211,7 @@ def _rolled(setup: Setup, days: _Days, capacities: Floats | None) -> Course:
     for number, (step, length) in enumerate(zip(days.steps, days.lengths, strict=True)):
         share = days.stores[number]
         usable = np.minimum(stock, network.stores.capacity * share)
-        situation = replace(_restarting(setup, days.situations[number], restart, step.days), stock=usable)
+        situation = replace(_restarting(days.situations[number], restart, step.days), stock=usable)
         if capacities is None:
             situation, flow, clocks = _mobilised(setup, days, number, situation, functions[length], clocks)
         else:
@@ -201,17 +225,15 @@ def _rolled(setup: Setup, days: _Days, capacities: Floats | None) -> Course:
         uses.append(flow.use[0])
         stocks.append(stock)
         given.append(situation.capacity)
-        limits.append(_limit(setup, situation) * length)
+        limits.append(situation.allowed(network) * length)
     return Course(days.lengths, *map(np.array, (uses, stocks, values, given, limits)))
 
 
-def _restarting(setup: Setup, situation: Situation, restart: Restart, days: int) -> Situation:
+def _restarting(situation: Situation, restart: Restart, days: int) -> Situation:
     """Return the situation in which supplies that were shut in yield no more than their restart allows."""
     bound = restart.bound(days)
     if not np.isfinite(bound).any():
         return situation
-    share = situation.open_share[setup.network.activities.asset]
-    bound = np.divide(bound, share, out=np.full_like(bound, np.inf), where=share > 0)
     return replace(situation, held=bound if situation.held is None else np.minimum(bound, situation.held))
 
 
@@ -227,7 +249,7 @@ def _mobilised(
         begun = max((day for day in days.begins if day <= step.last), default=None)
         if begun is None:
             return situation, flow, clocks
-        full = reached(network.limits.share @ flow.use[0], _limit(setup, situation) * days.lengths[number])
+        full = reached(network.limits.share @ flow.use[0], situation.allowed(network) * days.lengths[number])
         further = clocks.started(full & ramping, begun)
         if (further.since == clocks.since).all():
             return situation, flow, clocks
@@ -247,7 +269,7 @@ def _foreseen(setup: Setup, days: _Days) -> Course:
     flow = function.solve(situations)
     put_in = np.maximum(0.0, np.diff(flow.stock, axis=0, prepend=(network.stores.initial * days.stores[0])[None]))
     values = -_cost(function, flow.use / lengths[:, None]) * lengths - put_in @ network.stores.cost
-    limits = np.array([_limit(setup, each) for each in situations]) * lengths[:, None]
+    limits = np.array([each.allowed(network) for each in situations]) * lengths[:, None]
     return Course(lengths, flow.use, flow.stock, values, capacity, limits)
 
 
@@ -257,12 +279,3 @@ def _cost(function: ValueFunction, use: Floats) -> Floats:
     filled = np.clip(use[:, steps.activity], steps.begin, steps.end) - steps.begin
     cost: Floats = filled @ steps.cost
     return cost
-
-
-def _limit(setup: Setup, situation: Situation) -> Floats:
-    """Return what each limit allows in a situation (limits; Mt/yr)."""
-    network = setup.network
-    whole = situation.capacity + (situation.plan @ network.gains.limit if len(situation.plan) else 0.0)
-    share = situation.open_share[network.limits.asset]
-    allowed: Floats = np.multiply(whole, share, out=np.zeros_like(whole), where=share > 0)
-    return allowed

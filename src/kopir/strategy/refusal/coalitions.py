@@ -183,7 +183,7 @@ def sampled_shapley(
 
 @dataclass(frozen=True)
 class _Solved:
-    """A solved coalition: its open shares, its value, and which assets its flow depends on."""
+    """A solved coalition: what it leaves (2 x assets), its value, and which assets its flow depends on."""
 
     shares: Floats
     value: float
@@ -222,7 +222,7 @@ class _Game:
     def _solved(self, mask: int) -> _Solved:
         if mask not in self._known:
             denial = Denial(frozenset(members(mask, self.players)), self._severity)
-            shares = self._valuation.open_share(denial, self._plan)
+            shares = self._valuation.shares(denial, self._plan).all
             known, how = self._without_solving(mask, shares)
             if known is None:
                 flow = self._valuation.flow(denial, self._plan)

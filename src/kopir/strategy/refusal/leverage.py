@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from kopir.flow.booking import Accounts
+from kopir.flow.sharing import spared
 from kopir.flow.value import Flow
 from kopir.model.clauses import Denial
 from kopir.model.network import Kind
@@ -41,21 +43,36 @@ _SCHEMA = {"partner": pl.String, **dict.fromkeys((*_VOLUMES, *_MONEY, "assumed_s
 
 @dataclass(frozen=True)
 class Response:
-    """The best flow under a denial, beside the undisturbed one and the one that may not re-route."""
+    """The best flow under a denial, beside the undisturbed one and the one that may not re-route.
+
+    ``hit`` (activities) are those on assets of which the denial closes something.
+    """
 
     denial: Denial
+    hit: NDArray[np.bool_]
     before: Flow
     after: Flow
     held: Flow
+
+    def stranded(self, owner: str) -> float:
+        """Return Mt that ``owner`` no longer produces."""
+        return self.before.produced(owner) - self.after.produced(owner)
+
+    def rerouted(self, owner: str) -> float:
+        """Return Mt of ``owner`` that meet nothing that is hit, more than before."""
+        network = self.before.network
+        after, before = (spared(network, flow.total, self.hit, owner) for flow in (self.after, self.before))
+        return after - before
 
 
 @dataclass(frozen=True)
 class LeverageResult:
     """What refusals cost. Volumes are Mt a year, money is million USD a year, of the horizon named.
 
-    ``table`` has one row a partner: ``sensitivity_mt``, ``stranded_mt`` (not produced after the best
-    response), ``rerouted_mt`` (their difference), ``sensitivity_usd``, ``leverage_usd`` (``V`` with the
-    calibrated terms), ``recorded_usd`` (at recorded costs only), ``deferral_usd`` (of ``recorded_usd``, what
+    ``table`` has one row a partner: ``sensitivity_mt`` (what is refused no longer carries this much),
+    ``stranded_mt`` (of it, not produced after the best response), ``rerouted_mt`` (of it, on other assets; below
+    0 where others' goods crowd out those of the focal state), ``sensitivity_usd``, ``leverage_usd`` (``V`` with
+    the calibrated terms), ``recorded_usd`` (at recorded costs only), ``deferral_usd`` (of ``recorded_usd``, what
     comes back later, discounted), the loss by beneficiary (``budget_usd``, ``firms_usd``, ``consumers_usd``,
     their sum ``income_usd``, ``foreign_usd``, ``partners_usd``), what the denier itself loses in fees and
     sales (``own_income_usd``) and gains or loses by the price (``own_price_low``, ``own_price_high``), and
@@ -115,8 +132,10 @@ def with_shapley(result: LeverageResult, shares: pl.DataFrame) -> LeverageResult
 
 def respond(valuation: Valuation, undisturbed: Flow, denial: Denial) -> Response:
     """Return the best response to a denial, and what happens when nothing may be re-routed."""
+    closed: NDArray[np.bool_] = np.any(valuation.shares(denial).all < valuation.shares(NOBODY).all, axis=0)
     return Response(
         denial=denial,
+        hit=closed[valuation.network.activities.asset],
         before=undisturbed,
         after=valuation.flow(denial),
         held=valuation.flow(denial, held=undisturbed.total),
@@ -158,16 +177,15 @@ def _row(setup: Setup, party: str, response: Response) -> dict[str, float | str 
     owner = setup.focal_state
     cost = setup.network.activities.cost
     recorded = float(cost @ after.total - cost @ before.total)
-    sensitivity_mt = before.produced(owner) - held.produced(owner)
-    stranded = before.produced(owner) - after.produced(owner)
+    stranded, rerouted = response.stranded(owner), response.rerouted(owner)
     lost = _party_income(setup, setup.ledger.book(before.total), party)
     kept = _party_income(setup, setup.ledger.book(after.total), party)
     low, high = _price_effect(setup, party, before, after)
     return {
         "partner": party,
-        "sensitivity_mt": sensitivity_mt,
+        "sensitivity_mt": stranded + rerouted,
         "stranded_mt": stranded,
-        "rerouted_mt": sensitivity_mt - stranded,
+        "rerouted_mt": rerouted,
         "sensitivity_usd": before.value - held.value,
         "leverage_usd": before.value - after.value,
         "recorded_usd": recorded,
@@ -259,8 +277,7 @@ def _binding(setup: Setup, valuation: Valuation, responses: Mapping[str, Respons
     network = setup.network
     rows = []
     for denier, response in responses.items():
-        share = valuation.open_share(response.denial)[network.limits.asset]
-        bound = np.multiply(valuation.capacity, share, out=np.zeros_like(share), where=share > 0)
+        bound = valuation.situation(response.denial).allowed(network)
         loads = [network.limits.share @ flow.total for flow in (response.before, response.after)]
         for index in np.flatnonzero((loads[1] >= bound - 1e-6) & (loads[1] > loads[0] + 1e-6)):
             kind, asset = network.assets[network.limits.asset[index]]

@@ -10,7 +10,7 @@ import numpy as np
 from kopir.core.errors import Fault, InputError
 from kopir.core.settings import Horizons
 from kopir.core.spelling import did_you_mean
-from kopir.flow.formulation import Situation
+from kopir.flow.formulation import Refused, Situation
 from kopir.flow.steps import Steps
 from kopir.flow.value import Flow, ValueFunction
 from kopir.model.capacity import Horizon
@@ -29,6 +29,20 @@ class Months:
 
 
 Span = Horizon | Months
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What a denial leaves of each asset (shape: assets): of its ``capacity``, and of its usual ``use``."""
+
+    capacity: Floats
+    use: Floats
+
+    @property
+    def all(self) -> Floats:
+        """Both, one below the other (2 x assets)."""
+        both: Floats = np.stack([self.capacity, self.use])
+        return both
 
 
 class Valuation:
@@ -51,6 +65,8 @@ class Valuation:
         self.network = network
         self.clauses = clauses
         self.span = span
+        self._steps = steps
+        self._usual: dict[tuple[str, ...], Flow] = {}
         self._function = ValueFunction(network, steps)
         self._capacity, self._reach = _capacity(network, span, horizons or Horizons())
         self._values: dict[tuple[Denial, tuple[str, ...]], float] = {}
@@ -63,24 +79,38 @@ class Valuation:
     @property
     def solves(self) -> int:
         """Number of programmes solved so far."""
-        return self._function.solves
+        return self._function.solves + len(self._usual)
 
     def flow(self, denial: Denial = NOBODY, plan: Iterable[str] = (), *, held: Floats | None = None) -> Flow:
-        """Return the optimal flow; ``held`` (activities; Mt/yr) forbids any use above what closure leaves of it.
+        """Return the optimal flow; ``held`` (activities; Mt/yr) forbids any use above what a refusal leaves of it.
 
         Held flows already suffer from the clauses in force, which therefore do not shrink them again.
         """
         chosen = tuple(sorted(plan))
+        if held is None and denial == NOBODY:
+            return self.usual(chosen)
         if held is not None:
-            today = self.open_share(NOBODY, chosen)[self.network.activities.asset]
-            held = np.divide(held, today, out=np.zeros_like(held), where=today > 0)
-        return self._function.solve(self._situation(denial, chosen, held))
+            held = held * self.shares(denial, chosen).use[self.network.activities.asset]
+        return self._function.solve(self.situation(denial, chosen, held))
+
+    def usual(self, plan: Iterable[str] = ()) -> Flow:
+        """Return the undisturbed flow with ``plan`` built: what each asset carries when nobody refuses.
+
+        It does not depend on what was asked before, also where several flows are worth the same.
+        """
+        chosen = tuple(sorted(plan))
+        if chosen not in self._usual:
+            self._usual[chosen] = ValueFunction(self.network, self._steps).solve(self.situation(NOBODY, chosen))
+        return self._usual[chosen]
 
     def value(self, denial: Denial = NOBODY, plan: Iterable[str] = ()) -> float:
         """Return ``V(z, D, h)``; asked again, the same question is not solved again."""
         key = (denial, tuple(sorted(plan)))
         if key not in self._values:
-            self._values[key] = self._function.value(self._situation(*key, None))
+            undisturbed = denial == NOBODY
+            self._values[key] = (
+                self.usual(key[1]).value if undisturbed else self._function.value(self.situation(*key))
+            )
         return self._values[key]
 
     def leverage(self, denial: Denial, plan: Iterable[str] = ()) -> float:
@@ -97,14 +127,40 @@ class Valuation:
         chosen = tuple(plan)
         return self.value() - (self.value(denial, chosen) - self.plan_cost(chosen))
 
-    def open_share(self, denial: Denial, plan: Iterable[str] = ()) -> Floats:
-        """Return the share of each asset that a denial leaves open (shape: assets) with ``plan`` built."""
-        return self.network.open_shares(self.clauses.availability(denial, plan))
+    def shares(self, denial: Denial, plan: Iterable[str] = ()) -> Shares:
+        """Return what a denial leaves of each asset with ``plan`` built.
 
-    def _situation(self, denial: Denial, plan: tuple[str, ...], held: Floats | None) -> Situation:
+        A share of the capacity of an asset that has no limit is a share of what it carries.
+        """
+        chosen = tuple(plan)
+        closure = self.clauses.closure(denial, chosen)
+        capacity, use = (self.network.open_shares(left) for left in (closure.capacity, closure.use))
+        today = self.network.open_shares(self.clauses.closure(NOBODY, chosen).capacity)
+        further = np.flatnonzero(self.network.unlimited & (capacity < today))
+        use[further] *= capacity[further] / today[further]
+        capacity[further] = today[further]
+        return Shares(capacity, use)
+
+    def situation(self, denial: Denial, plan: Iterable[str] = (), held: Floats | None = None) -> Situation:
+        """Return the situation of a denial with ``plan`` built, in which at most ``held`` may be used."""
+        chosen = tuple(sorted(plan))
+        left = self.shares(denial, chosen)
+        refused = None
+        if (left.use < 1).any():
+            partly = ((left.use > 0) & (left.use < 1)).any()
+            usual = self._carried(chosen) if partly else np.zeros(len(self.network.activities))
+            refused = Refused(left.use, usual)
         return self._function.situation(
-            self._capacity, self.open_share(denial, plan), self._plan(plan), self._reach, held
+            self._capacity, left.capacity, self._plan(chosen), self._reach, held, refused=refused
         )
+
+    def _carried(self, plan: tuple[str, ...]) -> Floats:
+        """Return what a refusal is a share of (activities; Mt/yr): use today or, where it is more, with the plan.
+
+        Building elsewhere does not make an asset count for less than it carries today.
+        """
+        carried: Floats = np.maximum(self.usual().total, self.usual(plan).total)
+        return carried
 
     def _plan(self, plan: tuple[str, ...]) -> Floats:
         options: Mapping[str, int] = {name: index for index, name in enumerate(self.network.gains.options)}
