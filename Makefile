@@ -5,20 +5,24 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
+RELEASE := $(VENV)/.release
 CODE := $(wildcard src tests benchmarks)
 PROSE := $(wildcard README.md docs)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: brief test quick lint format types layers bench lock clean
+.PHONY: brief test matrix quick lint format types layers sbom bench lock clean
 
 brief: $(RUN)  ## the main job: check, solve and brief the bundled Kazakhstan model, offline
 	$(BIN)/kopir brief kazakhstan --out out
 
 test: $(DEV) lint types layers  ## everything
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "not install"
+
+matrix: $(DEV)  ## wheel and sdist in empty environments: each Python found, newest and oldest allowed dependencies
+	$(BIN)/python -m pytest -m install tests/install
 
 quick: $(DEV) lint types layers  ## under a minute
-	$(BIN)/python -m pytest -n 2 -m "not slow" -q
+	$(BIN)/python -m pytest -n 2 -m "not slow and not install" -q
 
 lint: $(DEV)
 	$(BIN)/ruff format --check $(CODE)
@@ -34,6 +38,10 @@ types: $(DEV)
 
 layers: $(DEV)
 	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+sbom: $(RELEASE)  ## what is installed beside kopir, with versions and hashes, in CycloneDX form
+	mkdir -p out
+	$(BIN)/cyclonedx-py requirements requirements/run.lock --pyproject pyproject.toml --output-reproducible -o out/sbom.json
 
 bench: $(BENCH)  ## side-by-side ratios against named peers
 	$(BIN)/python -m benchmarks
@@ -54,10 +62,15 @@ $(BENCH): requirements/bench.lock $(DEV)
 	$(PIP) install --require-hashes -r requirements/bench.lock
 	@touch $@
 
+$(RELEASE): requirements/release.lock $(RUN)
+	$(PIP) install --require-hashes -r requirements/release.lock
+	@touch $@
+
 lock:  ## remake the locks; needs uv on PATH
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra report --group build pyproject.toml -o requirements/run.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra report --group build --group dev pyproject.toml -c requirements/run.lock -o requirements/dev.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra report --group build --group dev --group bench pyproject.toml -c requirements/dev.lock -o requirements/bench.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements/run.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group dev pyproject.toml -c requirements/run.lock -o requirements/dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group dev --group bench pyproject.toml -c requirements/dev.lock -o requirements/bench.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group release pyproject.toml -c requirements/run.lock -o requirements/release.lock
 
 clean:
 	rm -rf $(VENV) out .kopir .pytest_cache .mypy_cache .ruff_cache .hypothesis

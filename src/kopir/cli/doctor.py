@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -21,8 +20,18 @@ from kopir.cli.output import Grid, Reply, Stages, deliver
 State = Literal["ok", "absent", "failed"]
 Finding = tuple[str, State, str]
 
-_PACKAGES = ("duckdb", "highspy", "numpy", "polars", "pydantic", "rich", "scipy", "typer")
-_REPORT = ("altair", "vl-convert-python")
+_PACKAGES = (
+    "altair",
+    "duckdb",
+    "highspy",
+    "numpy",
+    "polars",
+    "pydantic",
+    "rich",
+    "scipy",
+    "typer",
+    "vl-convert-python",
+)
 _RECORDED = 64.8
 """Mt by the main route of the starter model in its base year, which its flow must reproduce."""
 
@@ -54,13 +63,11 @@ def _versions() -> list[Finding]:
         ("kopir", "ok", __version__),
         ("python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
     ]
-    for name in (*_PACKAGES, *_REPORT):
+    for name in _PACKAGES:
         try:
             found.append((name, "ok", version(name)))
         except PackageNotFoundError:
-            extra = name in _REPORT
-            detail = "not installed; briefs need the extra `report`" if extra else "not installed"
-            found.append((name, "absent" if extra else "failed", detail))
+            found.append((name, "failed", "not installed"))
     return found
 
 
@@ -101,8 +108,6 @@ def _languages() -> Finding:
 
 
 def _fonts() -> Finding:
-    if find_spec("vl_convert") is None:
-        return "fonts", "absent", "drawn by the extra `report`, which is not installed"
     shipped = sorted(item.name for item in Path(str(files("kopir.report"))).rglob("*.ttf"))
     if not shipped:
         return "fonts", "absent", "none shipped; charts use those of the system"

@@ -1,0 +1,1 @@
+"""As a stranger: built, installed elsewhere, run."""
