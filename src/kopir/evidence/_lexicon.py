@@ -2,7 +2,8 @@
 
 A pattern is a sequence of words. ``word`` matches exactly, ``stem~`` takes an ending of the language's
 inflection, ``stem*`` takes any ending, a lone ``*`` is any word. A word written in capitals (``РК``, ``US``)
-matches capitals only. Alternatives stand in one cell, parted by ``|``.
+matches capitals only; one with ``=`` before it matches its own capitals and small letters (``=Mt``, ``=mt``).
+Alternatives stand in one cell, parted by ``|``.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ MASCULINE = {
     "ом": "ins", "ем": "ins", "ью": "ins", "е": "loc",
 }  # fmt: skip
 """Endings of names in Russian by declension; "и" of a soft stem is genitive: prepositions tell the rest."""
+WORD_JOINTS = frozenset({"-", '"'})
+UNIT_JOINTS = WORD_JOINTS | {".", "/", "·", "*"}
 
 Row = Mapping[str, str]
 
@@ -80,6 +83,7 @@ class _Word:
     text: str
     mode: str
     upper: bool
+    shape: tuple[bool, bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ class _Pattern:
     @cached_property
     def plain(self) -> bool:
         """Tell whether finding the first word settles the match."""
-        return len(self.words) == 1 and not self.words[0].upper and self.table not in PROPER
+        word = self.words[0]
+        return len(self.words) == 1 and not word.upper and word.shape is None and self.table not in PROPER
 
 
 def read_table(language: str, name: str) -> tuple[Row, ...]:
@@ -103,6 +108,8 @@ def read_table(language: str, name: str) -> tuple[Row, ...]:
 
 
 def _word(raw: str) -> _Word:
+    if raw[0] == "=" and len(raw) > 1:
+        return _Word(fold(raw[1:]), "", False, (raw[1].isupper(), raw[1:].isupper()))
     mode = raw[-1] if raw[-1] in "~*" else ""
     stem = raw[:-1] if mode else raw
     upper = len(stem) > 1 and stem.isupper()
@@ -187,15 +194,17 @@ class Lexicon:
         return out
 
     def _match(self, pattern: _Pattern, tail: str, tokens: Sequence[Token], i: int) -> Hit | None:
-        if pattern.words[0].upper and not tokens[i].upper:
+        word = pattern.words[0]
+        if word.upper and not tokens[i].upper:
+            return None
+        if word.shape is not None and word.shape != (tokens[i].capital, tokens[i].upper):
             return None
         if pattern.table in PROPER and pattern.row["code"] not in COMMON and not self._proper(pattern, tokens[i]):
             return None
         j = i + 1
         for word in pattern.words[1:]:
-            while j < len(tokens) and (
-                tokens[j].text in '-"' or (tokens[j].text == "." and pattern.table == "units")
-            ):
+            joints = UNIT_JOINTS if pattern.table == "units" else WORD_JOINTS
+            while j < len(tokens) and tokens[j].text in joints:
                 j += 1
             if j >= len(tokens) or tokens[j].kind != "word":
                 return None
@@ -268,17 +277,25 @@ def _cases(rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
 
 
 _TOKEN = regex.compile(
-    r"(?P<num>\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d])|\d+(?:[.,]\d+)*)"
-    r"|(?P<word>\p{L}[\p{L}\p{M}]*[²³]?)(?:'(?P<apos>\p{L}+))?(?P<code>\d[\w]*)?"
+    r"(?P<note>(?<=[\p{L}\d%])\[\d{1,2}\]|(?<=[\d\p{L}])(?:\*+|[¹²³⁰-⁹]+)|\*+(?=\d))"
+    r"|(?P<num>\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?(?![\d])|\d+(?:[.,]\d+)*)"
+    r"|(?P<word>u\.s\.(?:a\.)?|u\.k\.|u\.a\.e\.|(?:usd|eur|gbp|rub|kzt|cny)(?=\d)"
+    r"|\p{L}[\p{L}\p{M}]*(?:(?<=[mм])(?:[²³]|[23](?!\w)))?)"
+    r"(?:'(?P<apos>\p{L}+))?(?P<code>(?<!usd|eur|gbp|rub|kzt|cny)\d[\w]*)?"
     r"|(?P<sign>[^\s\w]|_)"
 )
 
 
 def tokenize(text: str, view: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
-    """Cut ``view[start:end]`` into tokens; case endings set off by an apostrophe or hyphen are joined."""
+    """Cut ``view[start:end]`` into tokens; case endings set off by an apostrophe or hyphen are joined.
+
+    Marks of notes that touch a figure or word (``14.1[2]``, ``14.1*``) are left out.
+    """
     out: list[Token] = []
     for found in _TOKEN.finditer(view, start, end):
         a, b = found.span()
+        if found["note"]:
+            continue
         if found["num"]:
             out.append(Token("num", found["num"], a, b))
         elif found["word"]:

@@ -109,7 +109,7 @@ class Linker:
         kind, sign = kind_of(sentence, quantity)
         found = indicators.choose(sentence, quantity, kind, self._known_traits(sentence, before))
         inherited: dict[str, Span] = {}
-        confidence = {"value": SURE if not quantity.elided else NEAR}
+        confidence = {"value": FAR if not quantity.settled else NEAR if quantity.elided else SURE}
         source = self._source(sentence, quantity, kind, before)
         bound = self._bound(sentence, quantity, kind, source)
         indicator, frame = self._indicator(found, source, quantity, inherited, confidence, share=kind == "share")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import regex
 
 from kopir.evidence._lexicon import Hit, Lexicon, Token
+
+LONGEST = 18
+"""Characters of the longest figure that is read; longer ones are account numbers, or mistakes."""
+RANKS = MappingProxyType({"hundred": 3, "ten": 2, "unit": 1, "dozen": 1})
+PARTS = MappingProxyType({"tenths": 0.1, "hundredths": 0.01, "thousandths": 0.001})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,12 @@ def figure(text: str, settings: Mapping[str, str]) -> float | None:
     """Read a figure with the decimal and group marks of a language; ``None`` where it is no number.
 
     A mark that is followed by exactly three digits, repeats, or is the language's group mark parts
-    thousands; any other single mark is the decimal mark.
+    thousands; any other single mark is the decimal mark. Figures of more than ``LONGEST`` digits and groups of
+    uneven length (``12,34,567``) are no numbers.
     """
-    text = text.replace(" ", "")
+    text = text.replace(" ", "").replace("'", "")
+    if len(text) > LONGEST:
+        return None
     marks = [c for c in text if c in ".,"]
     if not marks:
         return float(text)
@@ -44,6 +53,9 @@ def figure(text: str, settings: Mapping[str, str]) -> float | None:
         if marks.count(mark) > 1:
             return None
         other = "," if mark == "." else "."
+        whole = text.split(mark)[0].split(other)
+        if len(whole[0]) > 3 or any(len(part) != 3 for part in whole[1:]):
+            return None
         return float(text.replace(other, "").replace(mark, "."))
     mark = marks[0]
     threes = all(len(part) == 3 for part in text.split(mark)[1:])
@@ -80,33 +92,39 @@ class NumberReader:
     def _added(self, number: Number) -> Number:
         """Add smaller scaled parts: 5 billion 400 million."""
         while number.last < len(self.tokens):
-            more = self._single(number.last)
+            more = self._single(number.last, following=True)
             if more is None or more.scale >= number.scale or more.share:
                 break
-            if not more.scaled and (more.value >= 1000 or number.scale > 1e3):
+            if not more.scaled and (
+                more.value >= 1000 or (number.scale > 1e3 and not (number.words and more.words))
+            ):
                 break
-            number = Number(
-                number.first,
-                more.last,
-                number.value + more.value,
-                True,
-                number.words,
-                False,
-                more.suffix,
-                more.scale,
+            number = replace(
+                more, first=number.first, value=number.value + more.value, scaled=True, words=number.words
             )
         return number
 
-    def _single(self, i: int) -> Number | None:
+    def _single(self, i: int, *, following: bool = False) -> Number | None:
         if i >= len(self.tokens):
             return None
         token = self.tokens[i]
         if token.kind == "num":
-            value = figure(token.text, self.settings)
+            value = None if self._is_ordinal(token) or self._is_broken(i) else figure(token.text, self.settings)
             return None if value is None else self._scaled(i, i + 1, value, words=False)
-        return self._words(i)
+        return self._words(i, following=following)
 
-    def _words(self, i: int) -> Number | None:
+    def _is_ordinal(self, token: Token) -> bool:
+        """Tell "5th", "2-й", "3'üncü", "5-ші": a place in an order is no amount."""
+        return bool(token.suffix) and token.suffix in self.settings["ordinal_endings"].split()
+
+    def _is_broken(self, i: int) -> bool:
+        """Tell a figure that is part of something unread: ``64·8``, ``0_5``, text with its direction turned."""
+        if i == 0 or self.tokens[i - 1].end != self.tokens[i].start:
+            return False
+        mark = self.tokens[i - 1].text
+        return mark in TURNS or (mark in "·_'^~\\&=" and i > 1 and self.tokens[i - 2].kind == "num")
+
+    def _words(self, i: int, *, following: bool) -> Number | None:
         hit = self.numerals.get(i)
         if hit is None:
             return None
@@ -114,42 +132,121 @@ class NumberReader:
         if kind in ("half", "share"):
             value = float(hit.row["value"])
             return Number(i, hit.last, value, kind == "half", True, kind == "share", hit.tail, 1.0)
-        if kind == "scale":
-            return self._scaled(i, i, 1.0, words=True)
-        if kind == "plus_half":
+        if kind == "scale" and not self._hundred(hit):
+            alone = following or self._stands_alone(hit)
+            return self._scaled(i, i, 1.0, words=True) if alone else None
+        if kind not in RANKS and not self._hundred(hit):
             return None
-        total, j = 0.0, i
-        rank = 4
-        ranks = {"hundred": 3, "ten": 2, "unit": 1, "dozen": 1}
-        while (step := self.numerals.get(j)) is not None and ranks.get(step.row["kind"], 9) < rank:
-            total += float(step.row["value"])
-            rank = ranks[step.row["kind"]]
+        if self._hundred(hit) and i and self.tokens[i - 1].text in VAGUE:
+            return None
+        total, j = self._group(i)
+        total, j = self._decimals(total, j)
+        return self._scaled(i, j, total, words=True) if j > i else None
+
+    def _hundred(self, hit: Hit) -> bool:
+        return hit.row["kind"] == "scale" and float(hit.row["value"]) == 100
+
+    def _stands_alone(self, hit: Hit) -> bool:
+        """Tell a scale word that means one of its kind ("a million tonnes", "bin ton") from one without a number.
+
+        Abbreviations and plurals, and whatever stands in brackets as the unit of a table, need a number.
+        """
+        before = self.tokens[hit.first - 1].text if hit.first else ""
+        rule = self.settings["lone_scale"]
+        if rule == "article":
+            return before == "a" and (hit.first < 2 or self.tokens[hit.first - 2].text not in VAGUE)
+        word = self.tokens[hit.first].text
+        if word not in rule.split() or before in BARRED or before in VAGUE:
+            return False
+        after = self.tokens[hit.last].text if hit.last < len(self.tokens) else ""
+        return after not in ("", ")", ",", ".", ":", ";")
+
+    def _group(self, i: int) -> tuple[float, int]:
+        """Add the words of a number below a thousand: two hundred and forty-four."""
+        total, j, rank = 0.0, i, 4
+        while (step := self.numerals.get(j)) is not None:
+            if self._hundred(step):
+                if rank <= 3 and not 1 <= total < 10:
+                    break
+                total, rank = max(total, 1.0) * 100, 3
+            elif RANKS.get(step.row["kind"], 9) < rank:
+                total += float(step.row["value"])
+                rank = RANKS[step.row["kind"]]
+            else:
+                break
             j = step.last
-            if j < len(self.tokens) and self.tokens[j].text == "-":
-                nxt = self.numerals.get(j + 1)
-                if nxt is not None and ranks.get(nxt.row["kind"], 9) < rank:
+            ahead = self.numerals.get(j + 1)
+            if j < len(self.tokens) and self.tokens[j].text in ("-", "and") and ahead is not None:
+                low = RANKS.get(ahead.row["kind"], 9) < rank
+                if low and (self.tokens[j].text == "-" or (rank == 3 and self._hundred(step))):
                     j += 1
-        return self._scaled(i, j, total, words=True)
+        return total, j
+
+    def _decimals(self, total: float, j: int) -> tuple[float, int]:
+        """Read what follows a spoken decimal mark: one point two, две целых пять десятых, бір бүтін оннан екі."""
+        mark = self.numerals.get(j)
+        if mark is None or mark.row["kind"] not in ("point", "whole"):
+            return total, j
+        k = mark.last
+        if mark.row["kind"] == "whole":
+            k += k < len(self.tokens) and self.tokens[k].text == "и"
+            lead = self.numerals.get(k)
+            size = PARTS.get(lead.row["kind"], 0.0) if lead is not None else 0.0
+            value, end = self._group(lead.last if lead is not None and size else k)
+            tail = self.numerals.get(end)
+            if not size and tail is not None:
+                size, end = PARTS.get(tail.row["kind"], 0.0), tail.last
+            return (total + value * size, end) if size and end > k else (total, j)
+        digits = ""
+        while (step := self.numerals.get(k)) is not None and step.row["kind"] in ("unit", "ten"):
+            digits += str(int(float(step.row["value"])))
+            if step.row["kind"] == "ten":
+                value, k = self._group(k)
+                digits = str(int(value))
+                break
+            k = step.last
+        return (total + float(f"0.{digits}"), k) if digits else (total, j)
+
+    def after_hyphen(self, j: int) -> int:
+        """Step over a hyphen that ties a word to the figure before it: a 2-million-tonne cargo."""
+        if 0 < j < len(self.tokens) - 1 and self.tokens[j].text == "-":
+            tied = (
+                self.tokens[j].start == self.tokens[j - 1].end and self.tokens[j].end == self.tokens[j + 1].start
+            )
+            return j + 1 if tied and self.tokens[j + 1].kind == "word" else j
+        return j
 
     def _scaled(self, first: int, j: int, value: float, *, words: bool) -> Number:
         """Apply halves and scale words that follow: 2 and a half million; 3 bin 700."""
         scale, scaled = 1.0, False
         suffix = self.tokens[j - 1].suffix if j > first else ""
-        half = self.numerals.get(j)
+        half = self.numerals.get(self.after_hyphen(j))
         if half is not None and half.row["kind"] == "plus_half":
             value, j = value + 0.5, half.last
-        while (hit := self.numerals.get(j)) is not None and hit.row["kind"] == "scale":
+        while (hit := self.numerals.get(self.after_hyphen(j))) is not None and hit.row["kind"] == "scale":
             if scaled and float(hit.row["value"]) < scale:
                 break
-            if j > first and len(self.tokens[j].text) == 1 and self.tokens[j].start != self.tokens[j - 1].end:
+            k = hit.first
+            if j > first and len(self.tokens[k].text) == 1 and self.tokens[k].start != self.tokens[j - 1].end:
                 break
             scale *= float(hit.row["value"])
-            scaled, suffix = True, hit.tail or self.tokens[j].suffix
+            scaled, suffix = True, hit.tail or self.tokens[k].suffix
             j = hit.last
             if j < len(self.tokens) and self.tokens[j].text == "." and self._abbreviated(j):
                 j += 1
+        half = self.numerals.get(j)
+        if scaled and half is not None and half.row["kind"] == "plus_half":
+            value, j = value + 0.5, half.last
+        if value * scale > GREATEST:
+            return Number(first, first, 0.0)
         return Number(first, j, value * scale, scaled, words, False, suffix, scale)
 
     def _abbreviated(self, j: int) -> bool:
         """Tell whether a full stop at ``j`` belongs to the scale word before it (``тыс.``)."""
         return len(self.tokens[j - 1].text) <= 4 and self.tokens[j].start == self.tokens[j - 1].end
+
+
+GREATEST = 1e17
+TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200f\u200e")
+BARRED = frozenset({"(", "[", ",", ":", "-", "/"})
+VAGUE = frozenset(["few", "several", "many", "несколько", "пару", "пара", "сотни", "десятки", "birkaç", "бірнеше"])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kopir.evidence._lexicon import Hit, Lexicon, Token
+from kopir.evidence._money import CURRENCY_SIGNS
 from kopir.evidence._numbers import looks_like_year
 
 GAP = 2
@@ -117,8 +118,7 @@ class PeriodReader:
 
     def _figure(self, bag: _Bag, j: int) -> int:
         text = self.tokens[j].text
-        unit = self.units.get(j + 1)
-        if unit is not None and unit.row["kind"] != "time" and len(self.tokens[j + 1].text) > 1:
+        if self._measured(j):
             return 0
         if looks_like_year(text):
             if bag.years and self.tokens[j - 1].text != "-":
@@ -129,6 +129,24 @@ class PeriodReader:
             (bag.days if self._month_near(j) else bag.numbers).append(int(text))
             return 1
         return 0
+
+    def _measured(self, j: int) -> bool:
+        """Tell a figure that money, a scale or a unit claims: ``$1943 million`` and ``2019 млн`` are no years."""
+        if j and (self.tokens[j - 1].text in CURRENCY_SIGNS or self._code_before(j)):
+            return True
+        if j + 1 >= len(self.tokens):
+            return False
+        after = self.tokens[j + 1]
+        if after.text in CURRENCY_SIGNS or after.text == "%":
+            return j + 2 >= len(self.tokens) or self.tokens[j + 2].kind != "num"
+        number, unit = self.numerals.get(j + 1), self.units.get(j + 1)
+        scaled = number is not None and number.row["kind"] in ("scale", "plus_half")
+        measured = unit is not None and unit.row["kind"] != "time"
+        return (scaled or measured) and (len(after.text) > 1 or after.start == self.tokens[j].end)
+
+    def _code_before(self, j: int) -> bool:
+        unit = self.units.get(j - 1)
+        return unit is not None and unit.row["kind"] == "money" and self.tokens[j - 1].upper
 
     def _month_near(self, j: int) -> bool:
         for n in (j + 1, j - 1, j + 2, j + 3):

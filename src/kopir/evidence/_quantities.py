@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kopir.evidence._lexicon import Hit, Lexicon, Token
+from kopir.evidence._money import CURRENCY_SIGNS, dollar_prefix
 from kopir.evidence._numbers import Number, NumberReader, looks_like_year
 
-CURRENCY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₸": "KZT", "₺": "TRY", "₼": "AZN"}
 COUNTED = frozenset(
     [
         "count",
@@ -58,6 +58,11 @@ class Quantity:
     start: int = -1
     scale: float = 1.0
 
+    @property
+    def settled(self) -> bool:
+        """Tell whether the unit is known; money that several states have by that name is written in small letters."""
+        return self.unit_kind != "money" or self.unit is None or self.unit.isupper()
+
 
 class QuantityReader:
     """Reads the quantities of one sentence."""
@@ -102,7 +107,7 @@ class QuantityReader:
     def _quantity(self, i: int) -> Quantity | None:
         first, currency, percent = self._prefix(i)
         number = self.numbers.at(first)
-        if number is None or number.last <= first or first in self.blocked:
+        if number is None or number.last <= first or first in self.blocked or self._is_glued(number):
             return None
         if number.words and not number.scaled and not number.share and not self._plain_word(number):
             return None
@@ -129,6 +134,13 @@ class QuantityReader:
         found = self._rate(found)
         return self._compared(found)
 
+    def _is_glued(self, number: Number) -> bool:
+        """Tell a figure to which letters stick that are neither scale nor unit ("1990s", "450ZZ")."""
+        j = number.last
+        if j >= len(self.tokens) or self.tokens[j].kind != "word" or self.tokens[j - 1].kind != "num":
+            return False
+        return self.tokens[j].start == self.tokens[j - 1].end and j not in self.hits["units"]
+
     def _is_name(self, found: Quantity) -> bool:
         """Tell a figure that is part of a proper name by its capitals ("Million Dollar Baby", "0% Regrets")."""
         if self.lexicon.language not in CAPITAL_TITLES:
@@ -152,16 +164,29 @@ class QuantityReader:
         return any(self._counted(j, k) for k in range(1, REACH + 1))
 
     def _prefix(self, i: int) -> tuple[int, str | None, bool]:
+        """Read what stands before a number: a sign or code of money, or a percent mark."""
         token = self.tokens[i]
         if token.text in CURRENCY_SIGNS:
             return i + 1, CURRENCY_SIGNS[token.text], False
-        if token.text in ("us", "u") and i + 1 < len(self.tokens) and self.tokens[i + 1].text == "$":
-            return i + 2, "USD", False
+        if (marked := dollar_prefix(self.tokens, i)) is not None:
+            return i + 2, marked, False
+        if (code := self._code(i)) is not None:
+            return i + 1, code, False
         if token.text == "%" and self.percent_before and not self._number_before(i):
             return i + 1, None, True
         if self.percent_before and token.text == self.percent_before and token.kind == "word":
             return (i + 1, None, True) if self.numbers.at(i + 1) is not None else (i, None, False)
         return i, None, False
+
+    def _code(self, i: int) -> str | None:
+        """Return the currency whose code or short name stands before a figure: USD 15bn, EUR15m, Rs 500 m."""
+        hit = self.hits["units"].get(i)
+        if hit is None or hit.row["kind"] != "money" or hit.last != i + 1 or i + 1 >= len(self.tokens):
+            return None
+        if not (self.tokens[i].upper or self.tokens[i].text == "rs") or self.tokens[i + 1].kind != "num":
+            return None
+        behind = i > 0 and (self.tokens[i - 1].kind == "num" or i - 1 in self.hits["numerals"])
+        return None if behind else hit.row["unit"]
 
     def _number_before(self, i: int) -> bool:
         return i > 0 and self.tokens[i - 1].kind == "num" and self.tokens[i - 1].end == self.tokens[i].start
@@ -216,7 +241,15 @@ class QuantityReader:
         if j < len(self.tokens) and self.tokens[j].text == "%":
             token = self.tokens[j]
             return replace(found, last=j + 1, unit="pct", unit_kind="percent", suffix=token.suffix)
-        hit = self.hits["units"].get(j)
+        if (
+            found.unit is None
+            and j < len(self.tokens)
+            and self.tokens[j].text in CURRENCY_SIGNS
+            and self._closes(j)
+        ):
+            code = CURRENCY_SIGNS[self.tokens[j].text]
+            return replace(found, last=j + 1, unit=code, unit_kind="money", suffix=self.tokens[j].suffix)
+        hit = self._unit_at(j)
         if found.unit is not None:
             if hit is not None and hit.row["unit"] == found.unit and j == found.last:
                 return replace(found, last=hit.last, suffix=hit.tail)
@@ -224,6 +257,25 @@ class QuantityReader:
         if hit is not None and self._fits(hit, found):
             return self._with_unit(found, hit)
         return self._spaced(found, j)
+
+    def _closes(self, j: int) -> bool:
+        """Tell whether the sign of money at ``j`` belongs to the figure before it, not to one after it."""
+        if j + 1 >= len(self.tokens) or self.tokens[j + 1].kind != "num":
+            return True
+        return self.tokens[j].start == self.tokens[j - 1].end and self.tokens[j].end < self.tokens[j + 1].start
+
+    def _unit_at(self, j: int) -> Hit | None:
+        """Return the unit at ``j``, past a hyphen that ties it to the figure ("a 5-percent rise").
+
+        A container that describes a counted thing gives way to the thing ("300 container trains").
+        """
+        tied = self.numbers.after_hyphen(j)
+        hit = self.hits["units"].get(tied)
+        if hit is None or (tied != j and hit.row["kind"] in ("time", "count")):
+            return None
+        behind = self.hits["units"].get(hit.last)
+        counted = hit.row["kind"] == "container" and behind is not None and behind.row["kind"] == "count"
+        return behind if counted else hit
 
     def _with_unit(self, found: Quantity, hit: Hit) -> Quantity:
         factor = float(hit.row["factor"])
@@ -242,7 +294,8 @@ class QuantityReader:
             value=_times(found.value, factor),
             lo=_times(found.lo, factor),
             hi=_times(found.hi, factor),
-            unit=hit.row["unit"],
+            unit=hit.row["unit"].partition("/")[0],
+            rate=hit.row["unit"].partition("/")[2] or None,
             unit_kind=_kind(hit.row),
             suffix=hit.tail or self.tokens[hit.last - 1].suffix,
             mult=mult,
@@ -275,7 +328,7 @@ class QuantityReader:
         return found
 
     def _counted(self, j: int, k: int) -> Hit | None:
-        hit = self.hits["units"].get(j + k)
+        hit = self._unit_at(j + k)
         if hit is None or hit.row["kind"] not in ("count", "container", "mass", "money"):
             return None
         if hit.row["kind"] in ("mass", "money") and k > 1:
@@ -320,7 +373,7 @@ class QuantityReader:
         return found
 
     def _rate(self, found: Quantity) -> Quantity:
-        if found.unit is None or found.unit_kind in ("percent", "times", "time"):
+        if found.unit is None or found.rate is not None or found.unit_kind in ("percent", "times", "time"):
             return found
         hit = self.hits["rates"].get(found.last)
         if hit is None:
@@ -345,6 +398,9 @@ class QuantityReader:
     def _compared(self, found: Quantity) -> Quantity:
         if found.comparator in ("range",) or found.compared is not None:
             return found
+        about = self.lexicon.settings["approx_ending"].split()
+        if about and found.unit is not None and found.suffix.endswith(tuple(about)):
+            return replace(found, comparator="approx")
         hit = self.hits["comparators"].get(found.last)
         if hit is not None and hit.row["side"] == "after" and self._case_fits(hit, found.suffix):
             return self._taken(found, hit)

@@ -10,6 +10,7 @@ import regex
 
 from kopir.evidence._lexicon import Hit, Lexicon, Token, tokenize
 from kopir.evidence._mentions import Mention, MentionReader
+from kopir.evidence._money import settle_money
 from kopir.evidence._periods import PeriodMention, PeriodReader
 from kopir.evidence._quantities import Quantity, QuantityReader
 
@@ -44,7 +45,9 @@ class Sentence:
     @cached_property
     def hits(self) -> Mapping[str, Mapping[int, Hit]]:
         """Rows of the language tables, by table and first token."""
-        return self.lexicon.hits(self.tokens)
+        found = self.lexicon.hits(self.tokens)
+        settle_money(found, self.tokens, genitive_after=self.lexicon.language == "ru")
+        return found
 
     @cached_property
     def _periods(self) -> tuple[list[PeriodMention], frozenset[int]]:
