@@ -200,6 +200,8 @@ def _figure(draft: Draft) -> Iterator[str]:
     sentence, q = draft.sentence, draft.quantity
     if q.elided:
         yield "unit from another figure"
+    if not q.settled:
+        yield "money of several states"
     if any(t.text == "?" for t in sentence.tokens):
         yield "question"
     first = q.compared[0] if q.compared and q.compared[0] < q.first else q.first

@@ -60,7 +60,7 @@ class Quantity:
 
     @property
     def settled(self) -> bool:
-        """Tell whether the unit is known; money that several states have by that name is written in small letters."""
+        """Tell whether the unit is known; money of several states by that name is in small letters."""
         return self.unit_kind != "money" or self.unit is None or self.unit.isupper()
 
 
