@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kopir.evidence._quantities import CURRENCY_SIGNS
+from kopir.evidence._money import CURRENCY_SIGNS
 from kopir.evidence._sentence import Sentence
 from kopir.evidence._view import fold
 
