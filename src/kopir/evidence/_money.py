@@ -67,7 +67,7 @@ class _Noun:
 
 @cache
 def _nouns() -> Mapping[str, _Noun]:
-    text = files("kopir.evidence").joinpath("rules/currencies.csv").read_text(encoding="utf-8")
+    text = files("kopir.core").joinpath("data/currencies.csv").read_text(encoding="utf-8")
     states: dict[str, dict[str, str]] = {}
     defaults: dict[str, str] = {}
     for row in csv.DictReader(text.splitlines()):
