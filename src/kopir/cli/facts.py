@@ -10,6 +10,7 @@ import typer
 from kopir.cli.factbook import gather_claims, open_folder, parse_filters
 from kopir.cli.options import Delivery
 from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.core.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from kopir.facts import FactBook
@@ -35,25 +36,40 @@ def facts(
     ] = None,
     date: Annotated[str | None, typer.Option(help="Date of the documents, YYYY[-MM[-DD]].")] = None,
     lang: Annotated[str, typer.Option(help="Language of the documents: auto, ru, en, tr or kk.")] = "auto",
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Take claims that are not published too, as unreviewed."),
+    ] = False,
 ) -> None:
     """Reconcile claims: for every key an estimate, an interval, who supports and who opposes it."""
 
     def ask(stages: Stages) -> Reply:
-        from kopir.facts import claims_of_folder, combined, reconcile, write_book
+        from kopir.facts import claims_of_folder, combined, outranked, reconcile, reviewed, write_book
 
         with stages.stage("reading"):
             folder = None if into is None else open_folder(into)
             fresh = gather_claims(paths, date, lang, parse_filters(where or []), folder)
-            claims = fresh if folder is None else combined([claims_of_folder(folder), fresh])
+            kept = fresh if everything else reviewed(fresh)
+            if folder is None and kept.is_empty():
+                raise InputError(_nothing_stands(len(fresh)))
+            claims = outranked(kept if folder is None else combined([claims_of_folder(folder), kept]))
         with stages.stage("reconciling"):
             book = reconcile(claims)
         notes = [f"{len(book.conflicts)} conflicts: kopir conflicts lists those of a model"]
+        if len(kept) < len(fresh):
+            left = len(fresh) - len(kept)
+            notes.append(f"{left} of {len(fresh)} claims are not published and stay out (--all takes them)")
         if folder is not None:
             written = write_book(book, folder)
             notes.append(f"wrote {', '.join(path.name for path in written)} in {folder.path.name}")
         return book_reply(book, tuple(notes))
 
     deliver(delivery, ask)
+
+
+def _nothing_stands(read: int) -> Fault:
+    mend = "look with kopir read what withholds them, correct them, or add --all"
+    return Fault("K3007", "no claim is published", mend, value=f"{read} read")
 
 
 def book_reply(book: FactBook, notes: tuple[str, ...]) -> Reply:

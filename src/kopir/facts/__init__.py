@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from kopir.facts._narratives import Narratives, compare_narratives
     from kopir.facts._review import Review, review
+    from kopir.facts._standing import outranked, reviewed
     from kopir.facts._targets import TargetsLedger, targets_ledger
     from kopir.facts._theses import Theses, results_named, weigh_theses
     from kopir.facts._wording import Interval, worded_interval
@@ -58,10 +59,12 @@ _HOME = {
     "is_claims": "_loading",
     "normal_key": "_keys",
     "parse_key": "_keys",
+    "outranked": "_standing",
     "read_claims": "_loading",
     "reconcile": "_book",
     "results_named": "_theses",
     "review": "_review",
+    "reviewed": "_standing",
     "targets_ledger": "_targets",
     "weigh_theses": "_theses",
     "worded_interval": "_wording",
@@ -96,11 +99,13 @@ __all__ = [
     "implied_identities",
     "is_claims",
     "normal_key",
+    "outranked",
     "parse_key",
     "read_claims",
     "reconcile",
     "results_named",
     "review",
+    "reviewed",
     "targets_ledger",
     "weigh_theses",
     "worded_interval",

@@ -42,11 +42,13 @@ CLAIM_COLUMNS: Mapping[str, pl.DataType] = {
     "attribution": pl.String(),
     "base": pl.String(),
     "part": pl.String(),
+    "standing": pl.String(),
 }
 """Columns of the claims table: the fields of the gold annotation, and what is known of the source.
 
 ``source`` is who published (the document where nothing else is known), ``class`` its class, ``base`` the key
-that a share or a change is measured against where the claim names it, ``part`` the piece it is about.
+that a share or a change is measured against where the claim names it, ``part`` the piece it is about,
+``standing`` whether a claim read from a document is published, corrected or unreviewed (null for other claims).
 """
 
 KINDS = (*sorted(LEVEL_KINDS | RATIO_KINDS), "change_abs")

@@ -17,6 +17,7 @@ from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table
 from kopir.core.textfiles import read_text
 from kopir.facts._claims import CLAIM_COLUMNS, claims_table
+from kopir.facts._standing import UNREVIEWED, standing_of
 
 if TYPE_CHECKING:
     from kopir.evidence import Reading
@@ -63,6 +64,7 @@ def claims_of_readings(
         for claim in reading.claims:
             record = claim.as_record()
             record |= {
+                "standing": standing_of(record),
                 "published": reading.document.date,
                 "source": about.get("source"),
                 "class": about.get("class"),
@@ -115,12 +117,17 @@ def _rows(path: Path, where: Mapping[str, Sequence[str]]) -> pl.DataFrame:
         raise InputError(Fault("K3008", "claims are not filtered by this slot", mend, value=unknown[0]))
     from kopir.core.store import parquet_files, read_rows  # DuckDB, for those who have Parquet
 
-    columns = {**CLAIM_COLUMNS, "tier": pl.String()}
+    columns = {**CLAIM_COLUMNS, "tier": pl.String(), "corrected": pl.String()}
     rows = read_rows(parquet_files(path), columns, where, fill={"modality": "actual", "tier": "core"})
     release = pl.col("published").is_in(
         ["true", "false"]
     )  # readings use the word for whether a claim is published
-    return rows.filter(pl.col("tier") != "negative").with_columns(published=pl.when(~release).then("published"))
+    corrected = pl.when(pl.col("corrected") == "true").then(pl.lit("corrected"))
+    told = corrected.when(pl.col("published") == "true").then(pl.lit("published")).otherwise(pl.lit(UNREVIEWED))
+    return rows.filter(pl.col("tier") != "negative").with_columns(
+        published=pl.when(~release).then("published"),
+        standing=pl.coalesce("standing", pl.when(release).then(told)),
+    )
 
 
 def _json_lines(text: str, name: str) -> Iterable[dict[str, Any]]:
@@ -143,7 +150,7 @@ def _json_lines(text: str, name: str) -> Iterable[dict[str, Any]]:
 
 def _own(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record with ``published`` as a date: readings use the word for the publication of a claim."""
-    own = dict(record)
+    own = {"standing": standing_of(record), **record}
     if not isinstance(own.get("published"), str):
         own["published"] = None
     return own

@@ -21,6 +21,7 @@ from kopir.facts._book import FactBook
 from kopir.facts._claims import CLAIM_COLUMNS
 from kopir.facts._keys import parse_key
 from kopir.facts._loading import RECONCILED
+from kopir.facts._standing import UNREVIEWED
 
 _KINDS = {"flag": "level", "date": "level", "duration": "duration"}
 _CLASSES = frozenset(table_schemas()["sources"].column("class").choices)
@@ -110,6 +111,7 @@ def _fact_rows(
     rows = [row for row in folder.tables["facts"].records() if not row["fact"].startswith(RECONCILED)]
     spoken = dict(fresh.select("id", "source").iter_rows())
     quotes = dict(fresh.select("id", pl.coalesce("sentence", "text").fill_null("")).iter_rows())
+    standing = dict(fresh.select("id", "standing").iter_rows())
     known = units()
     for fact in _levels(book):
         claims = [one for one in (*fact["supporting"], *fact["opposing"]) if one in spoken]
@@ -122,6 +124,8 @@ def _fact_rows(
         notes = [f"{fact['status']}, {fact['basis']}"] + (
             [f"period {key.period}"] if key.period and not period else []
         )
+        if all(standing[one] == UNREVIEWED for one in claims):
+            notes.append(UNREVIEWED)
         rows.append(
             {
                 "fact": _code(RECONCILED, fact["key"]),
