@@ -32,18 +32,27 @@ def test_verbs_return_tables_and_run_records(project, capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_every_number_of_leverage_has_inputs_that_are_cells_of_the_model(project):
+def test_every_number_of_leverage_rests_on_cells_of_the_model(project):
     answer = project.leverage()
     for row in answer.table.iter_rows(named=True):
         for column in set(row) - {"partner"}:
-            refs = answer.inputs[f"leverage:{row['partner']}:{column}"]
+            refs = answer.cells[f"leverage:{row['partner']}:{column}"]
             assert refs
             for ref in refs:
                 project.why(str(ref))
 
 
+def test_a_result_says_itself_what_its_numbers_are_and_rest_on(project):
+    answer = project.leverage()
+    number = answer.result.numbers["leverage:CHN:leverage_usd"]
+    assert number.value == answer.table.filter(partner="CHN")["leverage_usd"][0]
+    assert number.unit == "million USD/yr"
+    assert number.cells == answer.cells["leverage:CHN:leverage_usd"]
+    assert not {"setup", "model", "numbers"} & set(answer.as_record())
+
+
 def test_leverage_rests_on_what_changes(project):
-    refs = project.leverage().inputs["leverage:CHN:leverage_usd"]
+    refs = project.leverage().cells["leverage:CHN:leverage_usd"]
     assert {str(ref) for ref in refs if ref.table != "denial"} == {
         "carries:3:nameplate",
         "markets:3:price",

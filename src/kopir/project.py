@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from kopir import __version__
 from kopir.core.runs import OptionValue, RunRecord, record_run
-from kopir.core.units import unit_of_column
 from kopir.model.answers import Answer
 from kopir.model.as_of import left_out_by_table
 from kopir.model.inventory import Inventory, take_inventory
@@ -23,6 +20,7 @@ from kopir.model.provenance import Trace, trace
 if TYPE_CHECKING:
     from kopir.core.codes import Language
     from kopir.model.capacity import Horizon
+    from kopir.model.cited import CitedNumber, Numbers
     from kopir.model.scenario import Prices
     from kopir.report.content import Brief
     from kopir.strategy.corridors.corridor_market import Conditions
@@ -34,14 +32,17 @@ if TYPE_CHECKING:
     from kopir.strategy.course.stress import StressResult
     from kopir.strategy.layers.layers import LayersResult
     from kopir.strategy.outlook.openings import OpeningsResult
+    from kopir.strategy.portfolio.result import PortfolioResult
     from kopir.strategy.portfolio.swap import SwapResult
-    from kopir.strategy.portfolio.vectors import PortfolioResult
     from kopir.strategy.refusal.coalitions import CoalitionResult, SampledShapley
     from kopir.strategy.refusal.leverage import LeverageResult
     from kopir.strategy.trade.imports import ImportsResult
     from kopir.strategy.value.flows import FlowResult
     from kopir.strategy.value.setup import Setup
 
+
+_IN_BRIEF = frozenset({"coalitions", "corridor", "flow", "leverage", "portfolio", "swap", "transit"})
+"""Questions whose ids the brief uses too, for numbers of its own."""
 
 __all__ = ["Answer", "Project", "open_project"]
 
@@ -87,7 +88,6 @@ class Project:
         """
         from kopir.model.clauses import Denial
         from kopir.strategy.institutions.obligations import refuse_contradictions
-        from kopir.strategy.refusal.inputs import flow_inputs
         from kopir.strategy.value.flows import optimal_flow
 
         if plan:
@@ -101,7 +101,7 @@ class Project:
             "plan": tuple(sorted(plan)),
         }
         run = self.record("flow", horizon=horizon, status="optimal", options=options)
-        return Answer(result, result.table, run, flow_inputs(self.setup, result))
+        return Answer(result, result.table, run)
 
     def leverage(
         self, *, horizon: Horizon = "short", severity: float = 1.0, parties: Sequence[str] = ()
@@ -112,7 +112,6 @@ class Project:
         read together. Raises as :meth:`flow` does.
         """
         from kopir.strategy.refusal.coalitions import MOST_PLAYERS
-        from kopir.strategy.refusal.inputs import leverage_inputs
         from kopir.strategy.refusal.leverage import leverage, with_shapley
 
         result = leverage(self.setup, span=horizon, severity=severity, parties=tuple(parties) or None)
@@ -121,7 +120,7 @@ class Project:
             result = with_shapley(result, game.result.shares)
         options: dict[str, OptionValue] = {"parties": tuple(parties), "severity": severity}
         run = self.record("leverage", horizon=horizon, status="optimal", options=options)
-        return Answer(result, result.table, run, leverage_inputs(self.setup, result))
+        return Answer(result, result.table, run)
 
     def imports(
         self,
@@ -147,7 +146,7 @@ class Project:
             "severity": severity,
             "months": ",".join(map(str, lengths)),
         }
-        return Answer(result, result.table, self.record("leverage", options=options), result.inputs)
+        return Answer(result, result.table, self.record("leverage", options=options))
 
     def coalitions(
         self, *, horizon: Horizon = "short", severity: float = 1.0, players: Sequence[str] = ()
@@ -158,13 +157,12 @@ class Project:
         something: :meth:`sampled_coalitions` then estimates.
         """
         from kopir.strategy.refusal.coalitions import coalitions
-        from kopir.strategy.refusal.inputs import coalition_inputs
 
         named = tuple(players) or self.model.settings.players
-        result = coalitions(self.setup.valuation(horizon), named, severity=severity)
+        result = coalitions(self.setup.valuation(horizon), named, severity=severity, setup=self.setup)
         options: dict[str, OptionValue] = {"players": named, "severity": severity}
         run = self.record("coalitions", horizon=horizon, status="optimal", options=options)
-        return Answer(result, result.shares, run, coalition_inputs(self.setup, result.shares))
+        return Answer(result, result.shares, run)
 
     def sampled_coalitions(
         self, samples: int, *, horizon: Horizon = "short", severity: float = 1.0, players: Sequence[str] = ()
@@ -174,14 +172,15 @@ class Project:
         Raises as :meth:`flow` does.
         """
         from kopir.strategy.refusal.coalitions import sampled_shapley
-        from kopir.strategy.refusal.inputs import coalition_inputs
 
         named = tuple(players) or self.model.settings.players
         valuation = self.setup.valuation(horizon)
-        result = sampled_shapley(valuation, named, samples=samples, seed=self.seed, severity=severity)
+        result = sampled_shapley(
+            valuation, named, samples=samples, seed=self.seed, severity=severity, setup=self.setup
+        )
         options: dict[str, OptionValue] = {"players": named, "severity": severity, "samples": samples}
         run = self.record("coalitions", horizon=horizon, status="optimal", options=options)
-        return Answer(result, result.shares, run, coalition_inputs(self.setup, result.shares))
+        return Answer(result, result.shares, run)
 
     def portfolio(
         self, *, horizon: Horizon = "short", severity: float = 1.0, draws: int = 0, by_year: bool = False
@@ -191,7 +190,6 @@ class Project:
         ``draws`` of all uncertain inputs give network losses an interval, without which functions are not
         ranked; ``by_year`` solves every year with recorded flows. Raises as :meth:`flow` does.
         """
-        from kopir.strategy.portfolio.portfolio_numbers import portfolio_numbers
         from kopir.strategy.portfolio.vectors import portfolio
 
         result = portfolio(
@@ -199,8 +197,7 @@ class Project:
         )
         options: dict[str, OptionValue] = {"severity": severity, "draws": draws}
         run = self.record("portfolio", horizon=horizon, status="optimal", options=options)
-        cells = {name: number.cells for name, number in portfolio_numbers(self.setup, result).items()}
-        return Answer(result, result.table, run, cells)
+        return Answer(result, result.table, run)
 
     def swap(self, *, horizon: Horizon = "short") -> Answer[SwapResult]:
         """Return the portfolio with roles swapped: who relies on the focal state, and for what.
@@ -208,14 +205,11 @@ class Project:
         Raises as :meth:`flow` does.
         """
         from kopir.model.functions import read_functions
-        from kopir.strategy.portfolio.portfolio_numbers import swap_numbers
         from kopir.strategy.portfolio.swap import swap
 
         result = swap(self.setup, read_functions(self.model), span=horizon)
         run = self.record("swap", horizon=horizon, status="optimal")
-        return Answer(
-            result, result.ties.table, run, {name: number.cells for name, number in swap_numbers(result).items()}
-        )
+        return Answer(result, result.ties.table, run)
 
     def layers(
         self, names: Sequence[str] = (), *, party: str | None = None, year: int | None = None
@@ -225,25 +219,24 @@ class Project:
         ``year`` is the year of the volumes, the latest recorded of each route unless given. Raises
         :class:`kopir.core.errors.InputError` for an unknown layer or party.
         """
-        from kopir.strategy.layers.layer_inputs import layer_inputs
         from kopir.strategy.layers.layers import layers
 
         result = layers(self.model, names, party=party, year=year)
         options: dict[str, OptionValue] = {"layers": tuple(names), "party": party or "", "year": year or "latest"}
         run = self.record("layers", status="recorded", options=options)
-        return Answer(result, result.control, run, layer_inputs(self.model, result))
+        return Answer(result, result.control, run)
 
     def options(self, names: Sequence[str] = (), *, horizon: Horizon = "medium") -> Answer[OpeningsResult]:
         """Return what each of the options ``names`` (all unless named) changes if it alone opens, and for whom.
 
         Raises :class:`kopir.core.errors.InputError` for an unknown option, and as :meth:`flow` does.
         """
-        from kopir.strategy.outlook.openings import openings, option_inputs
+        from kopir.strategy.outlook.openings import openings
 
         result = openings(self.model, lambda: self.setup, names, horizon=horizon)
         options: dict[str, OptionValue] = {"options": tuple(sorted(names))}
         run = self.record("options", horizon=horizon, status="optimal", options=options)
-        return Answer(result, result.table, run, option_inputs(self.model))
+        return Answer(result, result.table, run)
 
     def brief(self, *, language: Language = "en", horizon: Horizon = "short") -> Brief:
         """Return the brief of the model; :func:`kopir.report.brief.write_brief` writes it.
@@ -264,7 +257,6 @@ class Project:
         from kopir.model.scenario import read_scenario
         from kopir.strategy.course.course_intervals import course_intervals
         from kopir.strategy.course.stress import stress
-        from kopir.strategy.refusal.inputs import stress_inputs
 
         given = read_scenario(Path(scenario), self.model)
         result = stress(self.setup, given, foresight=foresight)
@@ -273,7 +265,7 @@ class Project:
             result = replace(result, intervals=ranges)
         options: dict[str, OptionValue] = {"scenario": result.scenario, "foresight": foresight, "draws": draws}
         run = self.record("stress", horizon="scenario", status="optimal", options=options)
-        return Answer(result, result.table, run, stress_inputs(self.setup, given, result, f"stress:{scenario}"))
+        return Answer(result, result.table, run)
 
     def incident(
         self,
@@ -292,7 +284,6 @@ class Project:
         :meth:`flow` does.
         """
         from kopir.strategy.course.incident import DRAWS, incident
-        from kopir.strategy.refusal.inputs import stress_inputs
 
         first = start or date(self.model.settings.model.base_year + 1, 1, 1)
         count = DRAWS if draws is None else draws
@@ -300,10 +291,7 @@ class Project:
         options: dict[str, OptionValue] = {"lose": tuple(lose), "days": days, "draws": count, "from": str(first)}
         options["prices"] = prices
         run = self.record("incident", horizon="days", status="optimal", options=options)
-        name = f"incident:{'+'.join(lose)}:{days}"
-        return Answer(
-            result, result.intervals.table, run, stress_inputs(self.setup, result.scenario, result.course, name)
-        )
+        return Answer(result, result.intervals.table, run)
 
     def hindcast(self, *, draws: int = 0) -> Answer[HindcastResult]:
         """Return recorded events replayed, predicted beside observed; ``draws`` say how sure the predictions are.
@@ -311,11 +299,10 @@ class Project:
         Raises :class:`kopir.core.errors.InputError` for a faulty scenario of an event, and as :meth:`flow` does.
         """
         from kopir.strategy.course.hindcast import hindcast
-        from kopir.strategy.refusal.inputs import hindcast_inputs
 
         result = hindcast(self.model, draws=draws, seed=self.seed)
         run = self.record("hindcast", horizon="scenario", status="optimal")
-        return Answer(result, result.table, run, hindcast_inputs(self.model, result))
+        return Answer(result, result.table, run)
 
     def fit(self) -> Answer[FitResult]:
         """Return what recorded events of split ``fit`` say about the parameters of fitted.csv.
@@ -332,14 +319,13 @@ class Project:
 
         Raises :class:`kopir.core.errors.InputError` for what the model does not know, price gaps included.
         """
-        from kopir.strategy.corridors.corridor_inputs import corridor_inputs
         from kopir.strategy.corridors.corridors import asked_conditions, corridors
 
         asked = asked_conditions(self.model, conditions)
         result = corridors(self.model, asked, **places)
         options: dict[str, OptionValue] = {"from": result.origin, "to": result.destination, **asked.as_options()}
         run = self.record("corridors", options=options)
-        return Answer(result, result.table, run, corridor_inputs(self.model, asked, result))
+        return Answer(result, result.table, run)
 
     def corridor_record(self) -> Answer[CorridorRecord]:
         """Return recorded volumes of routes predicted from the year before; raises as :meth:`corridors` does."""
@@ -359,101 +345,46 @@ class Project:
         verb = name.partition(":")[0]
         if ":" not in name or verb in self.model.folder.tables:
             return trace(self.model, name)
-        if verb == "option":
-            from kopir.strategy.outlook.openings import option_inputs
+        numbers = self._numbers_of(verb, name, horizon)
+        if numbers is not None and (name in numbers or verb not in _IN_BRIEF):
+            return trace(self.model, name, numbers)
+        return self._why_in_brief(name, horizon, memory)
 
-            return trace(self.model, name, option_inputs(self.model))
-        containers = verb in {"corridor", "transit"}
-        found = self._why_of_corridors(verb, name) if containers else self._why_by_verb(verb, name, horizon)
-        return self._why_in_brief(name, horizon, memory) if found is None else found
-
-    def _why_by_verb(self, verb: str, name: str, horizon: Horizon) -> Trace | None:
+    def _numbers_of(self, verb: str, name: str, horizon: Horizon) -> Numbers | None:
+        """Return the numbers of the question that an id belongs to, ``None`` where there is no such question."""
         if name.startswith("leverage:imports:"):
-            return self._why_of_imports(name)
-        if verb in {"hindcast", "incident", "stress"}:
-            return self._why_dated(verb, name)
-        if verb == "leverage":
-            return self._why_of(name, self.leverage(horizon=horizon), "partner")
-        if verb == "coalitions":
-            return self._why_of(name, self.coalitions(horizon=horizon), "player")
-        if verb == "flow":
-            return self._why_of(name, self.flow(horizon=horizon), "asset")
-        if verb in {"portfolio", "swap"}:
-            return self._why_of_number(name, verb, horizon)
-        if verb == "layer":
-            return self._why_of_layer(name)
-        return None
+            parties = [name.split(":")[2]]
+            found: dict[str, CitedNumber] = {}
+            for by_sector in (False, True):
+                if name not in found:
+                    found |= self.imports(parties=parties, by_sector=by_sector).numbers
+            return found
+        if verb == "option":
+            from kopir.strategy.outlook.openings import option_numbers
 
-    def _why_of_corridors(self, verb: str, name: str) -> Trace | None:
-        found = self.corridors()
-        if verb == "corridor":
-            return self._why_of(name, found, "corridor")
-        return self._why_of(name, replace(found, table=found.result.states), "jurisdiction")
-
-    def _why_of_layer(self, name: str) -> Trace:
-        answer = self.layers()
-        found = trace(self.model, name, answer.inputs)
-        value, low, high, unit = answer.result.value_of(name)
-        return replace(found, value=value, low=low, high=high, unit=unit)
-
-    def _why_of_imports(self, name: str) -> Trace | None:
-        for by_sector in (False, True):
-            found = self.imports(parties=[name.split(":")[2]], by_sector=by_sector)
-            if name in found.inputs:
-                value, low, high = found.result.value_of(name)
-                unit = "1" if name.endswith(":share") else "million USD" if ":after_" in name else "million USD/yr"
-                return replace(trace(self.model, name, found.inputs), value=value, low=low, high=high, unit=unit)
-        return None
-
-    def _why_of_number(self, name: str, verb: str, horizon: Horizon) -> Trace | None:
-        from kopir.strategy.portfolio.portfolio_numbers import portfolio_numbers, swap_numbers
-
-        if verb == "swap":
-            numbers = swap_numbers(self.swap(horizon=horizon).result)
-        else:
-            by_year = name.startswith("portfolio:vectors:")
-            numbers = portfolio_numbers(self.setup, self.portfolio(horizon=horizon, by_year=by_year).result)
-        if name not in numbers:
-            return None
-        found = trace(self.model, name, {key: number.cells for key, number in numbers.items()})
-        number = numbers[name]
-        return replace(found, value=number.value, low=number.value, high=number.value, unit=number.unit)
-
-    def _why_dated(self, verb: str, name: str) -> Trace | None:
-        """Trace ``stress:SCENARIO:measure``, ``incident:ASSETS:DAYS:measure`` or ``hindcast:OBSERVATION``."""
-        _, *subject, last = name.split(":")
-        if verb == "hindcast":
-            record = self.hindcast()
-            found = record.table.filter(observation=last)
-            value, unit = (None, "") if found.is_empty() else (found["predicted"][0], found["unit"][0])
-            return replace(trace(self.model, name, record.inputs), value=value, low=value, high=value, unit=unit)
-        if verb == "stress":
-            course = self.stress(":".join(subject))
-            inputs, measures = course.inputs, course.result.measures
-        elif subject and subject[-1].isdecimal():
-            card = self.incident(":".join(subject[:-1]).split("+"), int(subject[-1]), draws=0)
-            inputs, measures = card.inputs, card.result.course.measures
-        else:
-            return None
-        unit, value = "million USD" if last.endswith("_usd") else "Mt", measures.get(last)
-        return replace(trace(self.model, name, inputs), value=value, low=value, high=value, unit=unit)
+            return option_numbers(self.model)
+        subject = name.split(":")[1:-1]
+        asks: Mapping[str, Callable[[], Answer[object]]] = {
+            "leverage": lambda: self.leverage(horizon=horizon),
+            "coalitions": lambda: self.coalitions(horizon=horizon),
+            "flow": lambda: self.flow(horizon=horizon),
+            "portfolio": lambda: self.portfolio(horizon=horizon, by_year=name.startswith("portfolio:vectors:")),
+            "swap": lambda: self.swap(horizon=horizon),
+            "layer": self.layers,
+            "corridor": self.corridors,
+            "transit": self.corridors,
+            "hindcast": self.hindcast,
+            "stress": lambda: self.stress(":".join(subject)),
+        }
+        if verb == "incident" and subject and subject[-1].isdecimal():
+            return self.incident(":".join(subject[:-1]).split("+"), int(subject[-1]), draws=0).numbers
+        return asks[verb]().numbers if verb in asks else None
 
     def _why_in_brief(self, name: str, horizon: Horizon, memory: Path | None) -> Trace:
         from kopir.report.recall import trace_in_brief, trace_recalled
 
         found = trace_recalled(self.model, name, self.record("brief", horizon=horizon), memory)
         return trace_in_brief(self.model, name, self.brief(horizon=horizon)) if found is None else found
-
-    def _why_of(self, name: str, answer: Answer[object], key: str) -> Trace | None:
-        if name not in answer.inputs:
-            return None
-        found = trace(self.model, name, answer.inputs)
-        parts = name.split(":")
-        if parts[-1] not in answer.table.columns:
-            return found
-        values = answer.table.filter(pl.col(key) == parts[1])[parts[-1]].to_list()
-        value = next(iter(values), None)
-        return replace(found, value=value, low=value, high=value, unit=unit_of_column(parts[-1]))
 
     def record(
         self,

@@ -3,6 +3,7 @@
 import pytest
 
 from kopir.core.errors import InputError
+from kopir.model.cited import CitedNumber
 from kopir.model.inventory import take_inventory
 from kopir.model.model import open_model
 from kopir.model.provenance import MAX_DEPTH, asset_cells, row_id, trace
@@ -83,8 +84,9 @@ def test_a_source_says_what_it_is(model):
 
 def test_a_result_leads_to_its_cells_by_table(model):
     refs = (CellRef("supplies", 2, "amount"), CellRef("carries", 2, "nameplate"))
-    found = trace(model, "answer:42", {"answer:42": refs})
+    found = trace(model, "answer:42", {"answer:42": CitedNumber(refs, 42.0, 40.0, 44.0, "Mt")})
     assert [(step.id, len(step.because)) for step in found.because] == [("carries", 1), ("supplies", 1)]
+    assert (found.value, found.low, found.high, found.unit) == (42, 40, 44, "Mt")
     assert found.as_record()["because"][1]["because"][0]["value"] == 5
 
 

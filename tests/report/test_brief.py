@@ -8,12 +8,12 @@ import pytest
 
 from kopir.core.codes import LANGUAGES
 from kopir.core.errors import InputError
-from kopir.model.provenance import trace
 from kopir.report.brief import build_brief, tell, write_brief
 from kopir.report.content import Figure, Number, Table
 from kopir.report.drawing import DARK, LIGHT, drawn, standalone
 from kopir.report.markdown import as_markdown, safe_address
 from kopir.report.page import as_html
+from kopir.report.recall import trace_in_brief
 from kopir.report.record import as_record
 
 ORDER = [
@@ -108,8 +108,8 @@ def _numbers_of(section):
 def test_every_number_resolves_to_cells_of_the_model(brief, results):
     model = results.setup.model
     for number in brief.numbers():
-        assert brief.inputs[number.id], number.id
-        found = trace(model, number.id, brief.inputs)
+        assert brief.cells[number.id], number.id
+        found = trace_in_brief(model, number.id, brief)
         assert found.because, number.id
 
 

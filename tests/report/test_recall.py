@@ -46,7 +46,7 @@ def test_every_number_is_found_again_without_solving(project: Project, memory: P
         found = project.why(number.id, memory=memory)
         assert (found.value, found.low, found.high) == (number.value, number.low, number.high)
         cells = {step.id for _, step in found.walk() if step.kind == "cell"}
-        assert {str(ref) for ref in page.inputs[number.id]} == cells
+        assert {str(ref) for ref in page.cells[number.id]} == cells
 
 
 @pytest.mark.slow

@@ -198,7 +198,7 @@ def test_the_command_answers_in_text_json_and_csv(tmp_path):
 
 def test_every_number_of_a_corridor_leads_back_to_cells(model):
     project = open_project(model.folder.path)
-    assert [name for name, cells in project.corridors().inputs.items() if not cells] == []
+    assert [name for name, cells in project.corridors().cells.items() if not cells] == []
     why = project.why("corridor:FERRY_WAY:price_usd")
     assert why.value == 7100
     assert why.unit == "USD/FEU"

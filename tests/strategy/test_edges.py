@@ -10,11 +10,11 @@ import pytest
 from kopir.model.model import open_model
 from kopir.model.quantities import CellRef
 from kopir.strategy.refusal.dependence import dependence
-from kopir.strategy.refusal.leverage import leverage
+from kopir.strategy.refusal.leverage import leverage, leverage_intervals
 from kopir.strategy.refusal.moves import moves
 from kopir.strategy.value.own_cost import price_feedback
 from kopir.strategy.value.setup import Setup, prepare, prepare_at
-from kopir.strategy.value.uncertainty import drawn_inputs, intervals
+from kopir.strategy.value.uncertainty import drawn_inputs
 from tests.folders import write_model
 from tests.strategy.conftest import tables
 
@@ -44,7 +44,11 @@ def test_what_one_route_of_a_remainder_gains_another_has_to_lose(tmp_path: Path)
 
 
 def test_draws_stay_within_their_intervals(setup: Setup) -> None:
-    found = intervals(setup, parties=["RUS"], draws=20).table.filter(measure="recorded_usd").row(0, named=True)
+    found = (
+        leverage_intervals(setup, parties=["RUS"], draws=20)
+        .table.filter(measure="recorded_usd")
+        .row(0, named=True)
+    )
     supply, market = CellRef("supplies", 2, "cost"), CellRef("markets", 2, "price")
     cheap, dear = (
         leverage(prepare_at(setup, values, 0.5), parties=["RUS"]).table["recorded_usd"][0]

@@ -7,7 +7,6 @@ import pytest
 from kopir.model.model import open_model
 from kopir.strategy.corridors.corridor_record import corridor_record
 from kopir.strategy.course.hindcast import hindcast
-from kopir.strategy.refusal.inputs import hindcast_inputs
 from tests.strategy.terminal import terminal_model
 
 SCENARIO = """[scenario]
@@ -127,4 +126,4 @@ def test_containers_of_the_bundled_model_change_as_the_record_of_corridors_predi
         box, row = routes[key], rows[name]
         assert row["predicted"] / row["before"] == pytest.approx(box["predicted"] / box["before"])
         assert row["low"] < row["predicted"] < row["high"]
-        assert f"hindcast:{name}" in hindcast_inputs(model, record)
+        assert f"hindcast:{name}" in record.numbers

@@ -239,7 +239,7 @@ def test_every_number_leads_to_its_cells(tmp_path: Path) -> None:
             stem = f"leverage:imports:{row['partner']}:{row['sector']}"
             for column in set(row) - {"partner", "sector", "year", "grade"}:
                 if row[column] is not None:
-                    assert answer.inputs[f"{stem}:{column}"]
+                    assert answer.cells[f"{stem}:{column}"]
         for row in answer.result.costs.iter_rows(named=True):
             name = f"leverage:imports:{row['partner']}:{row['sector']}:after_{row['months']}"
             step = project.why(name)
@@ -319,13 +319,13 @@ def test_imports_of_the_bundled_model() -> None:
     assert one(answer.result, partner="RUS", sector="coal")["long_usd"] is None
     assert one(answer.result, partner="RUS", sector="textiles")["bought_usd"] == pytest.approx(602.9 * 1.5)
     ground = {"assumed": "cell", "sourced": "source", "derived": "fact"}
-    for name in answer.inputs:
+    for name in answer.cells:
         if ":RUS:" in name:
-            steps = [step for _, step in trace(project.model, name, answer.inputs).walk()]
+            steps = [step for _, step in trace(project.model, name, answer.numbers).walk()]
             cells = [step for step in steps if step.kind == "cell"]
             assert cells
             assert {ground[cell.grade] for cell in cells} <= {step.kind for step in steps}
     table = answer.table.filter(partner="RUS").drop("partner", "year", "grade")
     for row in table.iter_rows(named=True):
         numbers = {column for column, value in row.items() if column != "sector" and value is not None}
-        assert all(f"leverage:imports:RUS:{row['sector']}:{column}" in answer.inputs for column in numbers)
+        assert all(f"leverage:imports:RUS:{row['sector']}:{column}" in answer.cells for column in numbers)

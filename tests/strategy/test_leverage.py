@@ -9,14 +9,13 @@ from kopir.core.errors import InputError
 from kopir.model.clauses import Denial
 from kopir.strategy.refusal.curves import curves
 from kopir.strategy.refusal.dependence import dependence
-from kopir.strategy.refusal.leverage import LeverageResult, leverage
+from kopir.strategy.refusal.leverage import LeverageResult, leverage, leverage_intervals
 from kopir.strategy.refusal.moves import TOGETHER, moves
 from kopir.strategy.refusal.quota import quotas
 from kopir.strategy.refusal.reverse import reverse
 from kopir.strategy.refusal.skill import skill
 from kopir.strategy.value.control import crossing, under_control
 from kopir.strategy.value.setup import Setup
-from kopir.strategy.value.uncertainty import intervals
 from kopir.strategy.value.valuation import NOBODY
 
 
@@ -171,8 +170,8 @@ def test_skill_is_told_supplies_only(setup: Setup) -> None:
 
 @pytest.mark.slow
 def test_intervals_hold_the_centre_and_repeat(setup: Setup) -> None:
-    first = intervals(setup, draws=30, seed=3)
-    again = intervals(setup, draws=30, seed=3)
+    first = leverage_intervals(setup, draws=30, seed=3)
+    again = leverage_intervals(setup, draws=30, seed=3)
     assert first.table.equals(again.table)
     assert first.refused == 0
     low, high = first.table.filter(partner="RUS", measure="leverage_usd").select("least", "most").row(0)

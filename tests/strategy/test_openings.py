@@ -11,7 +11,7 @@ from kopir.core.errors import InputError
 from kopir.model.clauses import Denial
 from kopir.model.model import Model, open_model
 from kopir.strategy.layers.new_ways import NewWays, new_ways
-from kopir.strategy.outlook.openings import openings, option_inputs
+from kopir.strategy.outlook.openings import openings, option_numbers
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY
 from tests.folders import write_model
@@ -118,7 +118,7 @@ def test_options_of_the_network_count_value_leverage_and_cost(setup: Setup) -> N
 
 
 def test_an_option_rests_on_its_row_and_its_gains(tmp_path: Path) -> None:
-    cells = {str(ref) for ref in option_inputs(opened(tmp_path))["option:TUNNEL"]}
+    cells = {str(ref) for ref in option_numbers(opened(tmp_path))["option:TUNNEL"].cells}
     assert {"option_gains:2:gain", "options:2:lead_time"} <= cells
 
 

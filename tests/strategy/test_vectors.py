@@ -18,10 +18,10 @@ from kopir.model.functions import read_functions
 from kopir.model.model import Model, open_model
 from kopir.project import open_project
 from kopir.strategy.portfolio.portfolio import concentration_bounds, specialisation_bounds
-from kopir.strategy.portfolio.portfolio_numbers import portfolio_numbers, swap_numbers
 from kopir.strategy.portfolio.portfolio_trend import trend
+from kopir.strategy.portfolio.result import PortfolioResult
 from kopir.strategy.portfolio.swap import swap
-from kopir.strategy.portfolio.vectors import PortfolioResult, portfolio
+from kopir.strategy.portfolio.vectors import portfolio
 from kopir.strategy.value.setup import prepare
 from kopir.strategy.value.ties import tie_table
 from tests.folders import Row, states, veto, write_model
@@ -285,7 +285,7 @@ def test_no_number_without_a_fact_or_an_assumption(kazakhstan: tuple[Any, Portfo
     setup, found = kazakhstan
     model = setup.model
     swapped = swap(setup, read_functions(model))
-    numbers = portfolio_numbers(setup, found) | swap_numbers(swapped)
+    numbers = {**found.numbers, **swapped.numbers}
     tables = (found.table, found.functions, found.trend.table, found.partners, found.pairs, found.ranking)
     tables = (*tables, found.closable.table)
     swaps = (swapped.ties.table, swapped.network, swapped.crossing.table)

@@ -67,8 +67,8 @@ def _results(folder: Folder, cells: set[str], stages: Stages) -> list[str]:
     from kopir.project import open_project
 
     with stages.stage("asking which results rest on it"):
-        inputs = open_project(folder.path).leverage().inputs
+        behind = open_project(folder.path).leverage().cells
     partners = [
-        name for name, refs in inputs.items() if name.count(":") == 1 and not cells.isdisjoint(map(str, refs))
+        name for name, refs in behind.items() if name.count(":") == 1 and not cells.isdisjoint(map(str, refs))
     ]
     return sorted([*found, *partners])

@@ -86,7 +86,7 @@ def _reply(answer: Answer[HindcastResult]) -> Reply:
         main=Grid.of(answer.table),
         parts=(table, _score(found), misses, volumes, left),
         run=answer.run,
-        notes=tuple(f"what a figure rests on: kopir why {name} MODEL" for name in list(answer.inputs)[:1]),
+        notes=tuple(f"what a figure rests on: kopir why {name} MODEL" for name in list(answer.cells)[:1]),
     )
 
 

@@ -96,7 +96,7 @@ def _reply(answer: Answer[IncidentResult]) -> Reply:
         parts=(head, summary(card.course), *ranges(card.intervals), curve, buyers, *pages(card.course), past),
         run=answer.run,
         notes=(
-            f"what a figure rests on: kopir why {next(iter(answer.inputs))} MODEL",
+            f"what a figure rests on: kopir why {next(iter(answer.cells))} MODEL",
             f"followed for {answer.result.course.table.height} days; operators do not foresee the repair",
         ),
     )

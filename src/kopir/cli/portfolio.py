@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from kopir.core.errors import Fault
     from kopir.project import Answer, Project
     from kopir.strategy.portfolio.portfolio_trend import Verdict
+    from kopir.strategy.portfolio.result import Measures, PortfolioResult
     from kopir.strategy.portfolio.swap import SwapResult
-    from kopir.strategy.portfolio.vectors import Measures, PortfolioResult
 
 SHOWN_PAIRS = 12
 

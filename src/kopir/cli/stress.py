@@ -87,7 +87,7 @@ def _reply(answer: Answer[StressResult]) -> Reply:
         main=Grid.of(answer.table),
         parts=(head, summary(found), *ranges(found.intervals), steps, *pages(found), routes),
         run=answer.run,
-        notes=(f"what a figure rests on: kopir why {next(iter(answer.inputs))} MODEL",),
+        notes=(f"what a figure rests on: kopir why {next(iter(answer.cells))} MODEL",),
     )
 
 

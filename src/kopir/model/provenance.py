@@ -3,8 +3,9 @@
 An id is one of
 
 ======================== ===========================================================================
-``leverage:RUS:loss``    a result, when the results' own ``inputs`` name it; also ``stress:SCENARIO:measure``,
-                         ``incident:ASSETS:DAYS:measure`` and ``hindcast:OBSERVATION``
+``leverage:RUS:loss``    a number of a result, when it is among the result's ``numbers``; also
+                         ``stress:SCENARIO:measure``, ``incident:ASSETS:DAYS:measure`` and
+                         ``hindcast:OBSERVATION``
 ``carries:14:cost``      a cell: table, line of its file, column
 ``carries:14``           a row by its line
 ``carries:CPC,crude``    a row by its key (the first key alone names every row that begins with it)
@@ -17,7 +18,7 @@ An id is one of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -27,6 +28,7 @@ from kopir.core.errors import Fault, InputError
 from kopir.core.schema import ASSET_TABLES, Column
 from kopir.core.spelling import did_you_mean
 from kopir.core.tables import Table
+from kopir.model.cited import CitedNumber, Numbers
 from kopir.model.clauses import Asset
 from kopir.model.facts import Fact
 from kopir.model.model import Model
@@ -34,9 +36,6 @@ from kopir.model.quantities import CellRef, Quantity
 from kopir.model.testimony import Testimony, testimonies
 
 TraceKind = Literal["result", "table", "row", "cell", "fact", "claim", "source"]
-Inputs = Mapping[str, tuple[CellRef, ...]]
-"""Cells that each result rests on, by result id."""
-
 MAX_DEPTH = 50
 """Levels of a trace; what lies deeper is named and left to be asked for by its own id."""
 
@@ -83,14 +82,14 @@ class Trace:
         }
 
 
-def trace(model: Model, name: str, results: Inputs | None = None) -> Trace:
-    """Return why ``name`` is what it is; ``results`` says which cells each result rests on.
+def trace(model: Model, name: str, numbers: Numbers | None = None) -> Trace:
+    """Return why ``name`` is what it is; ``numbers`` are those of results, with the cells they rest on.
 
     Raises :class:`InputError` when nothing has this id.
     """
     walker = _Walker(model)
-    if results is not None and name in results:
-        return walker.result(name, results[name])
+    if numbers is not None and name in numbers:
+        return walker.result(name, numbers[name])
     if name in model.facts:
         return walker.fact(name, 0)
     if name in walker.sources:
@@ -108,7 +107,7 @@ def trace(model: Model, name: str, results: Inputs | None = None) -> Trace:
             for line in _lines_of_key(one, name)
         ]
     if not found:
-        raise InputError(_unknown(model, name, results or {}))
+        raise InputError(_unknown(model, name, numbers or {}))
     if len(found) == 1:
         return found[0]
     return Trace(name, "table", f"{len(found)} rows", because=tuple(found))
@@ -166,13 +165,15 @@ class _Walker:
     def __post_init__(self) -> None:
         self.sources = {row["source"]: row for row in self.model.folder.tables["sources"].records()}
 
-    def result(self, name: str, refs: Iterable[CellRef]) -> Trace:
-        cells = sorted(set(refs))
+    def result(self, name: str, number: CitedNumber) -> Trace:
+        cells = sorted(set(number.cells))
         tables = [
             Trace(table, "table", f"{len(group)} cells", because=tuple(self.cell(ref, 2) for ref in group))
             for table, group in ((table, list(refs)) for table, refs in groupby(cells, lambda ref: ref.table))
         ]
-        return Trace(name, "result", f"rests on {len(cells)} cells of the model", because=tuple(tables))
+        text = f"rests on {len(cells)} cells of the model"
+        own = (number.value, number.low, number.high, number.unit)
+        return Trace(name, "result", text, *own, because=tuple(tables))
 
     def cell(self, ref: CellRef, depth: int) -> Trace:
         table = self.model.folder.tables[ref.table]
@@ -315,8 +316,8 @@ def _fact_text(fact: Fact) -> str:
     return f"{words}: «{fact.quote}»" if fact.quote else words
 
 
-def _unknown(model: Model, name: str, results: Inputs) -> Fault:
-    known = {*model.facts, *results, *(row["source"] for row in model.folder.tables["sources"].records())}
+def _unknown(model: Model, name: str, numbers: Numbers) -> Fault:
+    known = {*model.facts, *numbers, *(row["source"] for row in model.folder.tables["sources"].records())}
     known |= {
         row_id(table, line) for table in model.folder.tables.values() for line in table.cells["line"].to_list()
     }

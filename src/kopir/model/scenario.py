@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from calendar import isleap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -80,7 +80,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Steps without gaps, what happens in them, and at which prices losses are counted."""
+    """Steps without gaps, what happens in them, and at which prices losses are counted.
+
+    ``asked`` is how its numbers are asked for again, the beginning of their ids: ``stress:NAME`` for a file.
+    """
 
     name: str
     steps: tuple[Period, ...]
@@ -88,6 +91,7 @@ class Scenario:
     refusals: tuple[Refusal, ...] = ()
     decisions: tuple[Decision, ...] = ()
     prices: Prices = "dated"
+    asked: str = ""
 
     @property
     def begins(self) -> tuple[date, ...]:
@@ -199,13 +203,14 @@ def read_scenario(path: Path, model: Model) -> Scenario:
 
     Raises :class:`InputError` with every fault: key, value and what mends it.
     """
+    asked = f"stress:{path}"
     own = model.folder.path / "scenarios" / f"{path}.toml"
     if not path.exists() and path.name == str(path) and own.is_file():
         path = own
     text = read_text(path.parent, path.name, limit=MAX_SCENARIO_BYTES)
     if isinstance(text, Fault):
         raise InputError(text)
-    return parse_scenario(text, model, file=path.name)
+    return replace(parse_scenario(text, model, file=path.name), asked=asked)
 
 
 def parse_scenario(text: str, model: Model, *, file: str) -> Scenario:

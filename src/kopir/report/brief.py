@@ -72,7 +72,7 @@ def tell(results: Results, language: Language) -> Brief:
         facts=telling.grounds.cited(code for note in notes for code in note.facts),
         assumptions=_assumed(telling, notes),
         labels={key: text for key, text in say.texts.items() if key.startswith(_LABELS)},
-        inputs={number.id: telling.grounds.cells(number.ground) for number in _numbers(sections)},
+        cells={number.id: telling.grounds.cells(number.ground) for number in _numbers(sections)},
     )
 
 

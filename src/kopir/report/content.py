@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kopir.core.codes import Language
-from kopir.model.quantities import CellRef
+from kopir.model.cited import Cells
 
 Unit = str
 """A unit of the unit table, or ``%``."""
@@ -141,7 +141,7 @@ class Assumed:
 
 @dataclass(frozen=True)
 class Brief:
-    """A brief in one language. ``inputs`` are the cells of the model behind each number, by its id."""
+    """A brief in one language. ``cells`` are those of the model behind each number, by its id."""
 
     language: Language
     title: str
@@ -152,7 +152,7 @@ class Brief:
     facts: tuple[CitedFact, ...]
     assumptions: tuple[Assumed, ...]
     labels: Mapping[str, str]
-    inputs: Mapping[str, tuple[CellRef, ...]] = field(repr=False)
+    cells: Mapping[str, Cells] = field(repr=False)
 
     def numbers(self) -> Iterator[Number]:
         """Yield every number, in the order of the page."""

@@ -9,6 +9,7 @@ from itertools import chain
 import polars as pl
 
 from kopir.core.codes import Language
+from kopir.model.cited import Cells
 from kopir.model.facts import Fact
 from kopir.model.model import Model
 from kopir.model.names import name_of
@@ -16,10 +17,8 @@ from kopir.model.provenance import asset_cells, row_id
 from kopir.model.quantities import CellRef, Quantity
 from kopir.report.content import CitedFact, Number, Rest, Source, Unit
 from kopir.report.results import Results
-from kopir.strategy.refusal.inputs import leverage_inputs
 from kopir.strategy.refusal.moves import TOGETHER
 
-Cells = tuple[CellRef, ...]
 MOSTLY = 0.5
 COUNT = "1"
 """Unit of numbers that count draws, cells or partners."""
@@ -163,9 +162,10 @@ def quantity_name(model: Model, quantity: Quantity, language: Language = "en") -
 
 def _all_grounds(results: Results) -> dict[str, Cells]:
     setup, model = results.setup, results.setup.model
-    by_number = leverage_inputs(setup, results.leverage)
+    numbers = results.leverage.numbers
     found: dict[str, Cells] = {
-        f"leverage:{partner}": by_number[f"leverage:{partner}"] for partner in results.leverage.table["partner"]
+        f"leverage:{partner}": numbers[f"leverage:{partner}"].cells
+        for partner in results.leverage.table["partner"]
     }
     found["model"] = tuple(sorted(chain.from_iterable(found.values()))) or _baseline_cells(model, ())
     found["model"] = tuple(

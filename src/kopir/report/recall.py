@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kopir.core.errors import Fault
 from kopir.core.runs import RunRecord
 from kopir.core.textfiles import read_text, write_whole
+from kopir.model.cited import CitedNumber, Numbers
 from kopir.model.model import Model
 from kopir.model.provenance import Trace, trace
 from kopir.model.quantities import CellRef
@@ -27,26 +26,15 @@ _FORMAT = 1
 _MAX_BYTES = 64 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """A number of a brief: its value and interval in ``unit``, and the cells behind it."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    cells: tuple[CellRef, ...]
-
-
 def remember(brief: Brief, run: RunRecord, memory: Path = MEMORY) -> bool:
     """Keep the numbers of ``brief`` and their cells for the question of ``run``; return whether it could."""
-    behind = sorted(set(brief.inputs.values()))
+    behind = sorted(set(brief.cells.values()))
     place = {cells: index for index, cells in enumerate(behind)}
     content = {
         "format": _FORMAT,
         "behind": [[str(ref) for ref in cells] for cells in behind],
         "numbers": {
-            number.id: [number.value, number.low, number.high, number.unit, place[brief.inputs[number.id]]]
+            number.id: [number.value, number.low, number.high, number.unit, place[brief.cells[number.id]]]
             for number in brief.numbers()
         },
     }
@@ -58,7 +46,7 @@ def remember(brief: Brief, run: RunRecord, memory: Path = MEMORY) -> bool:
     return True
 
 
-def recall(model: Model, run: RunRecord, memory: Path = MEMORY) -> Mapping[str, Recalled] | None:
+def recall(model: Model, run: RunRecord, memory: Path = MEMORY) -> Numbers | None:
     """Return what was kept for the question of ``run``; ``None`` where nothing usable was."""
     if not (memory / _file(run)).is_file():
         return None
@@ -71,7 +59,7 @@ def recall(model: Model, run: RunRecord, memory: Path = MEMORY) -> Mapping[str, 
             return None
         behind = [tuple(_cell(model, name) for name in cells) for cells in content["behind"]]
         return {
-            name: Recalled(value, low, high, str(unit), behind[index])
+            name: CitedNumber(behind[index], value, low, high, str(unit))
             for name, (value, low, high, unit, index) in content["numbers"].items()
         }
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
@@ -83,10 +71,7 @@ def trace_recalled(model: Model, name: str, run: RunRecord, memory: Path | None)
     kept = None if memory is None else recall(model, run, memory)
     if kept is None or name not in kept:
         return None
-    one = kept[name]
-    return replace(
-        trace(model, name, {name: one.cells}), value=one.value, low=one.low, high=one.high, unit=one.unit
-    )
+    return trace(model, name, kept)
 
 
 def trace_in_brief(model: Model, name: str, brief: Brief) -> Trace:
@@ -94,9 +79,10 @@ def trace_in_brief(model: Model, name: str, brief: Brief) -> Trace:
 
     Raises :class:`kopir.core.errors.InputError` when nothing has this id.
     """
-    found = trace(model, name, brief.inputs)
-    number = next(number for number in brief.numbers() if number.id == name)
-    return replace(found, value=number.value, low=number.low, high=number.high, unit=number.unit)
+    numbers = {
+        one.id: CitedNumber(brief.cells[one.id], one.value, one.low, one.high, one.unit) for one in brief.numbers()
+    }
+    return trace(model, name, numbers)
 
 
 def _file(run: RunRecord) -> str:

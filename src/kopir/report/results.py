@@ -15,14 +15,14 @@ from kopir.strategy.portfolio.portfolio_trend import TrendResult, trend
 from kopir.strategy.refusal.coalitions import CoalitionResult, coalitions
 from kopir.strategy.refusal.curves import CurveResult, curves
 from kopir.strategy.refusal.dependence import DependenceResult, dependence
-from kopir.strategy.refusal.leverage import LeverageResult, leverage
+from kopir.strategy.refusal.leverage import LeverageResult, leverage, leverage_intervals
 from kopir.strategy.refusal.moves import MovesResult, moves
 from kopir.strategy.refusal.quota import QuotaResult, quotas
 from kopir.strategy.refusal.reverse import ReverseResult, reverse
 from kopir.strategy.refusal.skill import SkillResult, skill
 from kopir.strategy.value.control import territories
 from kopir.strategy.value.setup import Setup
-from kopir.strategy.value.uncertainty import DRAWS, IntervalResult, intervals
+from kopir.strategy.value.uncertainty import DRAWS, IntervalResult
 from kopir.strategy.value.valuation import NOBODY
 
 
@@ -107,7 +107,7 @@ def compute(setup: Setup, *, seed: int, horizon: Horizon = "short", draws: int =
         seed=seed,
         undisturbed=undisturbed,
         leverage=leverage(setup, span=horizon),
-        intervals=intervals(setup, span=horizon, draws=draws, seed=seed),
+        intervals=leverage_intervals(setup, span=horizon, draws=draws, seed=seed),
         curves=curves(setup),
         reverse=reverse(setup, span=horizon),
         trend=trend(read_functions(setup.model)),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
+from kopir.model.answers import shown_fields
+from kopir.model.cited import Numbers
 from kopir.model.corridors import Corridor, Range
 from kopir.model.model import Model
+from kopir.strategy.corridors.corridor_cells import corridor_numbers
 from kopir.strategy.corridors.corridor_market import (
     Conditions,
     Market,
@@ -58,10 +62,17 @@ class CorridorsResult:
     limits: pl.DataFrame
     paper: pl.DataFrame
     states: pl.DataFrame
+    model: Model = field(repr=False, compare=False)
+    asked: Conditions = field(repr=False, compare=False)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The numbers of ``table`` and ``states``, as :func:`corridor_numbers` names them."""
+        return corridor_numbers(self.model, self.asked, (self.origin, self.destination), self.table, self.states)
 
     def as_record(self) -> dict[str, object]:
         """Return the result as plain values."""
-        values = {part.name: getattr(self, part.name) for part in fields(self)}
+        values = {name: getattr(self, name) for name in shown_fields(self)}
         day = self.day_usd
         tables = {name: one.to_dicts() for name, one in values.items() if isinstance(one, pl.DataFrame)}
         return values | tables | {"day_usd": {"value": day.value, "low": day.low, "high": day.high}}
@@ -102,6 +113,8 @@ def corridors(
         limits=_limits(market, after),
         paper=_paper(market, after),
         states=_states(model, usual, market, before, after),
+        model=model,
+        asked=asked,
     )
 
 

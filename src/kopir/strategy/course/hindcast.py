@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from numpy.typing import NDArray
 
 from kopir.core.errors import ModelError
 from kopir.core.periods import Period, parse_period
+from kopir.model.answers import shown_fields
 from kopir.model.baseline import recorded_years
+from kopir.model.cited import CitedNumber, Numbers, exactly, union
 from kopir.model.model import Model
 from kopir.model.network import Floats, Kind
 from kopir.model.quantities import CellRef
@@ -30,6 +33,7 @@ from kopir.model.scenario import Scenario, read_scenario
 from kopir.strategy.corridors.corridor_record import corridor_record
 from kopir.strategy.course.course import Course, follow, follow_undisturbed
 from kopir.strategy.course.stress import StressResult, compare
+from kopir.strategy.value.behind import cells_of_rows
 from kopir.strategy.value.setup import Setup, prepare_year
 from kopir.strategy.value.uncertainty import QUANTILES, TABLES, drawn_inputs
 
@@ -39,6 +43,10 @@ NULL = 0.01
 ALL_OUTPUT, ELSEWHERE = "NATIONAL", "ALT"
 """Codes of observations.csv: output of the focal state; oil moved to other routes."""
 
+_SEEN = ("before", "after")
+_CORRIDOR_TABLES = frozenset(
+    {"corridor_limits", "corridor_records", "corridor_stages", "freight_rates", "route_choice", "transfers"}
+)
 _SCHEMA = {
     **dict.fromkeys(("observation", "event", "split", "indicator", "unit"), pl.String),
     "base_year": pl.Int64,
@@ -79,10 +87,31 @@ class HindcastResult:
     signs_right: int
     sign_test: float | None
     replays: Mapping[str, Replay] = field(repr=False)
+    model: Model = field(repr=False, compare=False)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Each prediction as ``hindcast:OBSERVATION``: it rests on the row itself and on its replay.
+
+        Predictions of containers, which no replay gives, rest on what the record of the corridors reads.
+        """
+        containers = tuple(ref for ref in self.model.quantities if ref.table in _CORRIDOR_TABLES)
+        behind = {
+            event: one.result.numbers[f"{one.scenario.asked}:moved_mt"].cells
+            for event, one in self.replays.items()
+        }
+        found: dict[str, CitedNumber] = {}
+        names = ("observation", "event", "predicted", "unit")
+        for observation, event, predicted, unit in self.table.select(*names).iter_rows():
+            rows = self.model.table("observations").filter(observation=observation)
+            seen = cells_of_rows("observations", rows, _SEEN)
+            cells = union((behind.get(event, containers), seen))
+            found[f"hindcast:{observation}"] = exactly(cells, predicted, unit)
+        return found
 
     def as_record(self) -> dict[str, object]:
         """Return the record as plain values, without the replays behind it."""
-        plain = {part.name: getattr(self, part.name) for part in fields(self) if part.name != "replays"}
+        plain = {name: getattr(self, name) for name in shown_fields(self)}
         return {
             name: value.to_dicts() if isinstance(value, pl.DataFrame) else value for name, value in plain.items()
         }
@@ -135,7 +164,7 @@ def hindcast(model: Model, *, draws: int = 0, seed: int = 0) -> HindcastResult:
             spread = [predict(each, one) for each in drawn.get(event["event"], ())]
             rows.append(_row(one, event, found.setup.baseline.year, predicted, spread))
     table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-    return _scored(table, left, _volumes(model, scenarios, replays), _fitted(model), replays)
+    return _scored(table, left, _volumes(model, scenarios, replays), _fitted(model), replays, model)
 
 
 def event_scenario(model: Model, event: str) -> Path | None:
@@ -293,6 +322,7 @@ def _scored(
     volumes: pl.DataFrame,
     fitted: tuple[str, ...],
     replays: Mapping[str, Replay],
+    model: Model,
 ) -> HindcastResult:
     scored = table.filter(split="score")
     right = int(scored["sign"].sum())
@@ -316,6 +346,7 @@ def _scored(
         median_proportional=less,
         signs_right=right,
         replays=replays,
+        model=model,
         sign_test=_by_chance(right, scored.height) if scored.height else None,
     )
 

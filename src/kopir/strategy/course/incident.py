@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +11,7 @@ import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
+from kopir.model.cited import Numbers
 from kopir.model.clauses import Asset
 from kopir.model.network import Kind
 from kopir.model.scenario import Prices, Scenario, Shock, Window, make_steps
@@ -48,6 +49,11 @@ class IncidentResult:
     curve: pl.DataFrame
     past: pl.DataFrame
 
+    @property
+    def numbers(self) -> Numbers:
+        """The figures of the course as ``incident:ASSETS:DAYS:measure``."""
+        return self.course.numbers
+
     def as_record(self) -> dict[str, object]:
         """Return the card as plain values."""
         return {
@@ -79,7 +85,7 @@ def incident(
         mend = "give at least one day"
         raise InputError(Fault("K0505", "an incident without duration", mend, column="--days", value=str(days)))
     assets = lost_assets(setup, lose)
-    scenario = _scenario(assets, start, days, 0.0, prices)
+    scenario = replace(_scenario(assets, start, days, 0.0, prices), asked=f"incident:{'+'.join(lose)}:{days}")
     central = stress(setup, scenario)
     severity = _severity(setup, scenario)
     return IncidentResult(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +14,17 @@ from numpy.typing import NDArray
 
 from kopir.flow.sharing import surviving_share
 from kopir.flow.value import Flow
+from kopir.model.answers import shown_fields
+from kopir.model.cited import Numbers, exactly
 from kopir.model.clauses import Asset, Denial
+from kopir.model.model import Model
 from kopir.model.network import Floats, Kind
+from kopir.model.quantities import CellRef
 from kopir.model.scenario import Scenario
 from kopir.strategy.course.course import Course, follow, follow_undisturbed, stock_worth
 from kopir.strategy.course.prices import mean_factor, price_factors
 from kopir.strategy.refusal.leverage import lost_by_beneficiary
+from kopir.strategy.value.behind import assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
 from kopir.strategy.value.deferral import deferred_value
 from kopir.strategy.value.setup import Setup
 
@@ -65,6 +71,8 @@ class StressResult:
     routes: pl.DataFrame
     control: pl.DataFrame
     binding: pl.DataFrame
+    setup: Setup = field(repr=False, compare=False)
+    followed: Scenario = field(repr=False, compare=False)
     intervals: CourseIntervals | None = None
 
     @property
@@ -73,9 +81,33 @@ class StressResult:
         own = ("moved_mt", "shut_in_mt", "unmet_mt", "stock_mt", "base_mt", "loss_usd", "deferral_usd")
         return {**{name: getattr(self, name) for name in own}, **self.losses_usd}
 
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The figures over the whole length by the id that the scenario is asked for by, and their name.
+
+        A course rests on the assets that carry more or less, on those that bind, on what the scenario hits and
+        builds, on every store and on the clauses of those who refuse; money also on the months of the prices.
+        """
+        setup, given = self.setup, self.followed
+        hit = {shock.asset for shock in given.shocks}
+        built = {decision.option for decision in given.decisions}
+        stores = {setup.network.assets[index] for index in setup.network.stores.asset}
+        cells = cells_of_assets(setup, assets_in(self.routes) | assets_in(self.binding) | hit | stores)
+        cells |= cells_of_refusal(setup, {party for refusal in given.refusals for party in refusal.parties})
+        gains = setup.model.table("option_gains").filter(pl.col("option").is_in(built))
+        cells |= cells_of_rows("option_gains", gains, gains.columns) & set(setup.model.quantities)
+        priced = cells if given.prices == "base" else cells | _price_cells(setup.model, given)
+        volume, money = tuple(sorted(cells)), tuple(sorted(priced))
+        return {
+            f"{given.asked}:{name}": exactly(money, value, "million USD")
+            if name.endswith("_usd")
+            else exactly(volume, value, "Mt")
+            for name, value in self.measures.items()
+        }
+
     def as_record(self) -> dict[str, object]:
         """Return the result as plain values, dates as text."""
-        return {part.name: _as_text(getattr(self, part.name)) for part in fields(self)}
+        return {name: _as_text(getattr(self, name)) for name in shown_fields(self)}
 
 
 def stress(setup: Setup, scenario: Scenario, *, foresight: bool = False) -> StressResult:
@@ -119,6 +151,19 @@ def compare(
         routes=_routes(setup, before, after),
         control=_control(setup, before, after, around),
         binding=_binding(setup, scenario, before, after),
+        setup=setup,
+        followed=scenario,
+    )
+
+
+def _price_cells(model: Model, scenario: Scenario) -> set[CellRef]:
+    """Return the months of the series that markets follow: those of the scenario and of the base year."""
+    first, last = scenario.steps[0].first.isoformat()[:7], scenario.steps[-1].last.isoformat()[:7]
+    followed = model.table("markets")["series"].drop_nulls().unique().to_list()
+    month, base = pl.col("period"), str(model.settings.model.base_year)
+    wanted = month.is_between(pl.lit(first), pl.lit(last)) | month.str.starts_with(base)
+    return cells_of_rows(
+        "series", model.table("series").filter(pl.col("series").is_in(followed) & wanted), ("value",)
     )
 
 

@@ -8,13 +8,12 @@ from typing import Any
 
 import polars as pl
 
+from kopir.model.cited import Cells
 from kopir.model.layers import read_layers
 from kopir.model.model import Model
-from kopir.model.quantities import CellRef
 from kopir.strategy.layers.layer_book import LayerBook, read_layer_book
 from kopir.strategy.layers.layers import layer_control
-from kopir.strategy.refusal.inputs import CLAUSE_COLUMNS
-from kopir.strategy.value.ties import Cells
+from kopir.strategy.value.behind import clause_cells
 
 SCHEMA: Mapping[str, Any] = {
     **dict.fromkeys(("layer", "partner", "goods"), pl.String),
@@ -93,9 +92,9 @@ def _cells(book: LayerBook, partner: str, goods: str) -> Cells:
     parties = whole.expand({partner} & set(whole.members))
     links = {link for route in routes for link in route.links}
     clauses = {
-        CellRef(clause.table, clause.line, column)
+        ref
         for clause in whole.clauses
         if clause.parties <= parties and not clause.in_force and clause.asset[1] in links
-        for column in CLAUSE_COLUMNS[clause.table]
+        for ref in clause_cells(clause)
     }
     return tuple(sorted(volumes | clauses))

@@ -6,16 +6,21 @@ Nothing here is money. A volume is in the unit of its layer; what no source give
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import polars as pl
 
-from kopir.model.clauses import read_clauses
+from kopir.model.cited import Cells, CitedNumber, Numbers
+from kopir.model.clauses import ClauseBook, read_clauses
 from kopir.model.layers import Route, read_layer, read_layers
 from kopir.model.model import Model
+from kopir.model.quantities import CellRef
 from kopir.strategy.layers.detours import Closure, stranded
 from kopir.strategy.layers.layer_book import LayerBook, read_layer_book
+from kopir.strategy.value.behind import clause_cells
 
 _CONTROLS = 1e-12
 
@@ -105,16 +110,55 @@ class LayersResult:
     control: pl.DataFrame
     together: pl.DataFrame
     owners: pl.DataFrame
+    model: Model = field(repr=False, compare=False)
 
-    def value_of(self, name: str) -> tuple[float | None, float | None, float | None, str]:
-        """Return value, low, high and unit of ``layer:LAYER:ROUTE`` or ``layer:LAYER:PARTY[:transit]``."""
-        _, layer, code, *goods = name.split(":")
-        rows = self.routes.filter((pl.col("layer") == layer) & (pl.col("route") == code))
-        if not rows.height:
-            of_party = (pl.col("layer") == layer) & (pl.col("party") == code)
-            rows = self.control.filter(of_party & (pl.col("goods") == (goods[0] if goods else "own")))
-        one = rows.row(0, named=True)
-        return one["volume"], one["low"], one["high"], one["unit"]
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The volumes by id.
+
+        A route stands as ``layer:LAYER:ROUTE``, what a party controls as ``layer:LAYER:PARTY`` for the goods of
+        the focal state and ``layer:LAYER:PARTY:transit`` for those of others.
+        """
+        found: dict[str, CitedNumber] = {}
+        clauses, layers = read_clauses(self.model, accounting=True), read_layers(self.model)
+        routes = {route.route: route for layer in layers.values() for route in layer.routes}
+        for row in self.control.iter_rows(named=True):
+            parties, transit = clauses.expand([row["party"]]), row["goods"] == "transit"
+            cells: set[CellRef] = set()
+            for route in layers[row["layer"]].routes:
+                closing = _closing_cells(clauses, parties, route)
+                if closing and (route.kind == "transit") == transit:
+                    cells |= closing | set(_route_cells(route, self.year))
+            name = f"layer:{row['layer']}:{row['party']}" + ":transit" * transit
+            found[name] = _cited(row, tuple(sorted(cells)))
+        for row in self.routes.iter_rows(named=True):
+            name = f"layer:{row['layer']}:{row['route']}"
+            found[name] = _cited(row, _route_cells(routes[row["route"]], self.year))
+        return found
+
+
+def _cited(row: Mapping[str, Any], cells: Cells) -> CitedNumber:
+    return CitedNumber(cells, row["volume"], row["low"], row["high"], row["unit"])
+
+
+def _route_cells(route: Route, year: int | None) -> Cells:
+    volume = route.volume(year)
+    way = CellRef("layer_routes", route.line, "links")
+    return (way,) if volume is None else (volume.quantity.ref, way)
+
+
+def _closing_cells(clauses: ClauseBook, parties: frozenset[str], route: Route) -> set[CellRef]:
+    links = {("link", link) for link in route.links}
+    return {
+        ref
+        for clause in clauses.clauses
+        if clause.table == "denial"
+        and clause.asset in links
+        and clause.parties <= parties
+        and clause.high > 0
+        and not clause.in_force
+        for ref in clause_cells(clause)
+    }
 
 
 def layers(
@@ -140,7 +184,7 @@ def layers(
         together = together.filter(pl.col("clause").str.split("+").list.contains(party))
         owners = owners.filter(pl.col("owner") == party)
     summary = pl.DataFrame([_summary(one) for one in found], schema=SUMMARY_SCHEMA)
-    return LayersResult(year, party, summary, routes, control, together, owners)
+    return LayersResult(year, party, summary, routes, control, together, owners, model)
 
 
 def layer_control(model: Model, layer: str, *, year: int | None = None) -> LayerControl:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,7 @@ from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
 from kopir.model.accounting import accounting_options
 from kopir.model.capacity import Horizon
+from kopir.model.cited import CitedNumber, Numbers
 from kopir.model.clauses import Denial
 from kopir.model.model import Model
 from kopir.model.network import Kind
@@ -66,6 +67,12 @@ class OpeningsResult:
     links: pl.DataFrame
     ways: pl.DataFrame
     stranded: pl.DataFrame
+    model: Model = field(repr=False, compare=False)
+
+    @property
+    def numbers(self) -> Numbers:
+        """Each option of the model, as :func:`option_numbers` names them."""
+        return option_numbers(self.model)
 
 
 def openings(
@@ -110,11 +117,12 @@ def openings(
         links=ways.links,
         ways=ways.ways,
         stranded=ways.stranded,
+        model=model,
     )
 
 
-def option_inputs(model: Model) -> dict[str, tuple[CellRef, ...]]:
-    """Return the cells behind each option of ``model``, by ``option:CODE``: its own row and its gains."""
+def option_numbers(model: Model) -> Numbers:
+    """Return each option of ``model`` as ``option:CODE``, without a value: its own row and its gains."""
     lines = {
         (table, line): f"option:{option}"
         for table in ("options", "option_gains")
@@ -124,7 +132,7 @@ def option_inputs(model: Model) -> dict[str, tuple[CellRef, ...]]:
     for ref in sorted(model.quantities):
         if (ref.table, ref.line) in lines:
             found[lines[ref.table, ref.line]].append(ref)
-    return {name: tuple(refs) for name, refs in found.items()}
+    return {name: CitedNumber(tuple(refs)) for name, refs in found.items()}
 
 
 def _values(valuation: Valuation, name: str) -> tuple[float, float]:

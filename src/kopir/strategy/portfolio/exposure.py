@@ -11,14 +11,14 @@ import polars as pl
 
 from kopir.core.errors import ModelError
 from kopir.model.capacity import Horizon
+from kopir.model.cited import Cells
 from kopir.model.clauses import Denial
 from kopir.model.model import Model
 from kopir.strategy.portfolio.matrix import MatrixResult, partner_function_matrix
-from kopir.strategy.refusal.inputs import denial_inputs
 from kopir.strategy.trade.function_losses import OutsideLoss
+from kopir.strategy.value.behind import cells_of_loss
 from kopir.strategy.value.grading import assumed_share
 from kopir.strategy.value.setup import Setup, prepare_at
-from kopir.strategy.value.ties import Cells
 from kopir.strategy.value.uncertainty import QUANTILES, drawn_inputs
 from kopir.strategy.value.valuation import NOBODY, Valuation
 
@@ -103,7 +103,7 @@ def without_rounding(loss: float) -> float:
 
 def _network_grounds(setup: Setup, valuation: Valuation, denial: Denial) -> tuple[float | None, Cells]:
     before, after = valuation.flow(NOBODY), valuation.flow(denial)
-    return assumed_share(setup, before, after), denial_inputs(setup, before, after, denial)
+    return assumed_share(setup, before, after), cells_of_loss(setup, before, after, denial)
 
 
 def _assumed(model: Model, cells: Cells) -> float | None:

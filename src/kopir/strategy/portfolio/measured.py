@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
 from kopir.model.model import Model
-from kopir.strategy.portfolio.portfolio_numbers import portfolio_numbers
 from kopir.strategy.portfolio.vectors import portfolio
-from kopir.strategy.refusal.leverage import leverage
+from kopir.strategy.refusal.leverage import leverage, leverage_intervals
 from kopir.strategy.trade.imports import imports
 from kopir.strategy.value.setup import Setup, prepare
-from kopir.strategy.value.uncertainty import intervals
 
 Measured = tuple[float, float | None, float | None]
 """Value, low and high; an end is ``None`` where the result has no interval."""
@@ -25,7 +23,7 @@ def measured(model: Model, names: Iterable[str], *, seed: int = 0) -> dict[str, 
 
     ``leverage:PARTNER:COLUMN`` of :func:`kopir.strategy.refusal.leverage.leverage`, with draws from ``seed`` as
     interval; ``leverage:imports:PARTNER:SECTOR:COLUMN`` of :func:`kopir.strategy.trade.imports.imports` over joint
-    intervals; ``portfolio:...`` of :func:`kopir.strategy.portfolio.portfolio_numbers.portfolio_numbers`, whose
+    intervals; ``portfolio:...`` of :class:`kopir.strategy.portfolio.result.PortfolioResult`, whose
     ``_low`` and ``_high`` are the interval of an id. Each table is computed once. Raises :class:`InputError`
     (K0701) with every id that no result has.
     """
@@ -63,11 +61,9 @@ def _unknown(name: str, known: set[str]) -> Fault:
 def _of_imports(model: Model, partner: str, *, by_sector: bool) -> dict[str, Measured]:
     result = imports(model, parties=[partner], by_sector=by_sector)
     found: dict[str, Measured] = {}
-    for name in result.inputs:
-        if name.count(":") == 4:
-            value, low, high = result.value_of(name)
-            if value is not None:
-                found[name] = (value, low, high)
+    for name, number in result.numbers.items():
+        if number.value is not None:
+            found[name] = (number.value, number.low, number.high)
     return found
 
 
@@ -76,7 +72,7 @@ def _of_leverage(setup: Setup, partners: list[str], seed: int) -> dict[str, Meas
         return {}
     ends = {
         (row["partner"], row["measure"]): (row["low"], row["high"])
-        for row in intervals(setup, parties=partners, draws=DRAWS, seed=seed).table.iter_rows(named=True)
+        for row in leverage_intervals(setup, parties=partners, draws=DRAWS, seed=seed).table.iter_rows(named=True)
     }
     found: dict[str, Measured] = {}
     for row in leverage(setup, parties=partners).table.iter_rows(named=True):
@@ -88,7 +84,8 @@ def _of_leverage(setup: Setup, partners: list[str], seed: int) -> dict[str, Meas
 
 
 def _of_portfolio(setup: Setup) -> dict[str, Measured]:
-    numbers = {name: number.value for name, number in portfolio_numbers(setup, portfolio(setup)).items()}
+    cited = portfolio(setup).numbers
+    numbers = {name: number.value for name, number in cited.items() if number.value is not None}
     return {name: (value, *_ends(name, numbers)) for name, value in numbers.items()}
 
 

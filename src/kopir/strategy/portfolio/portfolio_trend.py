@@ -10,10 +10,10 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
+from kopir.model.cited import Cells
 from kopir.model.functions import Estimate, FunctionBook
 from kopir.model.network import Floats
 from kopir.strategy.portfolio.portfolio import Bounds, concentration_bounds, specialisation_bounds
-from kopir.strategy.value.ties import Cells
 
 Direction = Literal["true", "not true", "undetermined"]
 LEAST_FUNCTIONS = 3

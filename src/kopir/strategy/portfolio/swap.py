@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from kopir.flow.value import Flow
+from kopir.model.cited import Cells, Numbers
 from kopir.model.clauses import Denial
 from kopir.model.functions import FunctionBook
 from kopir.model.network import Kind
 from kopir.strategy.layers.closable import ClosableResult, crossing
-from kopir.strategy.refusal.inputs import denial_inputs
+from kopir.strategy.portfolio.portfolio_numbers import Row, cited_rows
+from kopir.strategy.value.behind import cells_of_loss
 from kopir.strategy.value.setup import Setup
-from kopir.strategy.value.ties import Cells, TieTable, tie_table
+from kopir.strategy.value.ties import TieTable, tie_table
 from kopir.strategy.value.valuation import NOBODY, Span
 
 SCHEMA: Mapping[str, Any] = {
@@ -44,6 +47,28 @@ class SwapResult:
     inputs: Mapping[str, Cells]
     crossing: ClosableResult
 
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The numbers by id.
+
+        ``swap:PARTNER:FUNCTION:MEASURE:COLUMN`` for ties, ``swap:network:FUNCTION:PARTNER:COLUMN`` for the
+        network, ``swap:crossing:LAYER:PARTNER:COLUMN`` for goods only accounted for.
+        """
+
+        def of_tie(row: Row, column: str) -> Cells:
+            return self.ties.inputs[row["partner"], row["function"], row["measure"], column]
+
+        def of_network(row: Row, _: str) -> Cells:
+            return self.inputs[row["function"]]
+
+        def of_crossing(row: Row, _: str) -> Cells:
+            return self.crossing.inputs[row["layer"], row["partner"], "transit"]
+
+        ties = cited_rows(self.ties.table, ("partner", "function", "measure"), of_tie, verb="swap")
+        network = cited_rows(self.network, ("function", "partner"), of_network, "network", verb="swap")
+        across = cited_rows(self.crossing.table, ("layer", "partner"), of_crossing, "crossing", verb="swap")
+        return dict([*ties, *network, *across])
+
     def as_record(self) -> dict[str, object]:
         """Return the tables as lists of rows."""
         return {
@@ -66,7 +91,7 @@ def swap(setup: Setup, book: FunctionBook, *, span: Span = "short") -> SwapResul
     for function in served:
         denial = Denial(frozenset([home]), function=function)
         after = valuation.flow(denial)
-        inputs[function] = denial_inputs(setup, before, after, denial)
+        inputs[function] = cells_of_loss(setup, before, after, denial)
         rows += [{"function": function, **row} for row in _rows(setup, before, after)]
     horizon = span if isinstance(span, str) else f"months {span.first}-{span.last}"
     table = pl.DataFrame(rows, schema=SCHEMA).sort("function", "partner")

@@ -12,13 +12,12 @@ import polars as pl
 from kopir.core.errors import ModelError
 from kopir.model.baseline import recorded_years
 from kopir.model.capacity import Horizon
+from kopir.model.cited import Cells
 from kopir.model.quantities import CellRef
 from kopir.strategy.portfolio.matrix import partner_function_matrix
 from kopir.strategy.portfolio.portfolio import autonomy, effective_number, normalised_specialisation
-from kopir.strategy.refusal.coalitions import MOST_PLAYERS, coalitions
-from kopir.strategy.refusal.inputs import coalition_cells
+from kopir.strategy.refusal.coalitions import MOST_PLAYERS, coalition_cells, coalitions
 from kopir.strategy.value.setup import Setup, prepare_year
-from kopir.strategy.value.ties import Cells
 
 SCHEMA: Mapping[str, Any] = {
     "year": pl.Int64,
@@ -35,7 +34,7 @@ class VectorYears:
     """Measures of the network by year, with the flows recorded in it and the prices and costs of the base year.
 
     ``table``: year, effective number of vectors, specialisation of losses, autonomy (see
-    :class:`kopir.strategy.portfolio.vectors.Measures`), the loss when all players refuse, the worst partner alone
+    :class:`kopir.strategy.portfolio.result.Measures`), the loss when all players refuse, the worst partner alone
     with its loss and that loss over the one of all (``worst_share``). ``left_out`` names years whose records
     cannot be calibrated, and why. ``inputs`` gives the cells by year.
     """

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from kopir.core.errors import Fault
 from kopir.model.capacity import Horizon
 from kopir.model.functions import FunctionBook, read_functions
 from kopir.model.network import Floats
-from kopir.strategy.layers.closable import ClosableResult, closable
+from kopir.strategy.layers.closable import closable
 from kopir.strategy.portfolio.alignment import alignment
 from kopir.strategy.portfolio.exposure import ROUNDING, Exposure, exposure, without_rounding
 from kopir.strategy.portfolio.portfolio import (
@@ -26,13 +24,14 @@ from kopir.strategy.portfolio.portfolio import (
     specialisation,
 )
 from kopir.strategy.portfolio.portfolio_trend import TrendResult, trend
-from kopir.strategy.portfolio.vector_years import VectorYears, vector_years
+from kopir.strategy.portfolio.result import Measures, PortfolioResult
+from kopir.strategy.portfolio.vector_years import vector_years
 from kopir.strategy.refusal.coalitions import MOST_PLAYERS, CoalitionResult, coalitions
 from kopir.strategy.refusal.leverage import leverage
 from kopir.strategy.trade.function_losses import OutsideLoss, outside_losses
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.ties import SCHEMA as TIES
-from kopir.strategy.value.ties import Cells, TieTable, tie_table
+from kopir.strategy.value.ties import tie_table
 
 BREAKING = 0.5
 """Share of what all players can take together that counts as breaking."""
@@ -51,91 +50,6 @@ _RANKING: Mapping[str, Any] = {
     **dict.fromkeys(("first_usd", "second_usd"), pl.Float64),
     "verdict": pl.String,
 }
-
-
-@dataclass(frozen=True)
-class Measures:
-    """The portfolio in single measures; each says one thing and none is a score.
-
-    ``effective_vectors`` is ``1 / sum w^2`` of the Shapley shares, ``effective_partners`` that of the sums of
-    losses over functions; ``specialisation`` (nats) and ``normalised_specialisation`` (0 to 1) are of the losses,
-    with ``overlap`` 1 less the latter; ``autonomy`` is the share of what all can take that no single partner can;
-    ``breaking_number`` the least number of partners that together take ``breaking_usd`` (million USD a year).
-    ``None`` where it cannot be computed: no loss, one function, or too many players.
-    """
-
-    effective_vectors: float | None
-    effective_partners: float | None
-    specialisation: float | None
-    normalised_specialisation: float | None
-    overlap: float | None
-    autonomy: float | None
-    breaking_number: int | None
-    breaking_usd: float | None
-
-
-@dataclass(frozen=True)
-class PortfolioResult:
-    """Partners and functions of the focal state; losses in million USD a year of the horizon named.
-
-    - ``table``: the ties (see :class:`kopir.strategy.value.ties.TieTable`) with ``leverage_usd``, its ends and the
-      ``assumed_share`` of it beside the function's own measure; pairs with a loss and no tie have a row too. No
-      number stands where none can be computed from something sourced.
-    - ``functions``: function, kind, partners, what shares say in the latest year (see
-      :class:`kopir.strategy.portfolio.portfolio_trend.TrendResult`), ``effective_by_loss`` (effective number of
-      partners by loss), the worst partner and its loss.
-    - ``partners``: partner, functions it serves, ``leverage_usd`` (all at once), ``by_function_usd`` (sum over
-      functions), ``bundling_usd`` (their difference), ``shapley_usd`` and its ``weight``, ``own_income_usd`` (what
-      refusing costs it), both against gross national incomes where these are known (``loss_per_cent``,
-      ``own_cost_per_cent``, ``points``, ``cost_ratio``, ``relative_ratio``), distance of votes and stability.
-    - ``pairs``: first, second, the functions both serve, ``interaction_usd`` (positive: they back each other up).
-    - ``ranking``: two functions of a partner next to each other by loss, and whether their order *holds* over
-      the intervals, stays *open*, or is *refused* because a loss has no interval.
-    - ``measures``: over all losses at central values; ``network_measures``: over those of the network alone, which
-      no assumed elasticity enters.
-    - ``closable``: goods that are only accounted for, in their own units.
-    - ``vector_years``: measures of the network in each year with recorded flows, where they were asked for.
-    - ``trend``: by function and year. ``gaps`` names series with years missing in their middle.
-    """
-
-    horizon: Horizon
-    severity: float
-    baseline_year: int
-    table: pl.DataFrame
-    functions: pl.DataFrame
-    partners: pl.DataFrame
-    pairs: pl.DataFrame
-    ranking: pl.DataFrame
-    trend: TrendResult
-    measures: Measures
-    network_measures: Measures
-    ties: TieTable
-    exposure: Exposure
-    alignment: Mapping[tuple[str, str], Cells]
-    closable: ClosableResult
-    vector_years: VectorYears | None = None
-
-    def as_record(self) -> dict[str, object]:
-        """Return the tables as lists of rows, the measures and the verdict."""
-        names = ("table", "functions", "partners", "pairs", "ranking")
-        return {
-            "horizon": self.horizon,
-            "severity": self.severity,
-            "baseline_year": self.baseline_year,
-            **{name: getattr(self, name).to_dicts() for name in names},
-            "closable": self.closable.table.to_dicts(),
-            "years": self.trend.table.to_dicts(),
-            "vector_years": None if self.vector_years is None else self.vector_years.table.to_dicts(),
-            "measures": asdict(self.measures),
-            "network_measures": asdict(self.network_measures),
-            "verdict": self.trend.verdict.as_record(),
-            "gaps": [fault.as_record() for fault in self.gaps],
-        }
-
-    @property
-    def gaps(self) -> tuple[Fault, ...]:
-        """Series with years missing in their middle, each with its mend."""
-        return self.ties.gap_faults()
 
 
 def portfolio(
@@ -182,6 +96,7 @@ def portfolio(
         exposure=exposed,
         alignment=vote_cells,
         closable=closable(setup.model),
+        setup=setup,
         vector_years=vector_years(setup, players, span=span, severity=severity) if by_year else None,
     )
 

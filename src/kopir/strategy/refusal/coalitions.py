@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 
 from kopir.core.errors import Fault, InputError
 from kopir.flow.value import Flow
+from kopir.model.cited import Cells, Numbers, table_numbers
 from kopir.model.clauses import Denial
 from kopir.model.network import Floats, Kind, Network
+from kopir.strategy.value.behind import cells_of_assets, cells_of_refusal
 from kopir.strategy.value.closed_forms import FunctionLoss
 from kopir.strategy.value.games import (
     breaking_number,
@@ -31,6 +33,7 @@ from kopir.strategy.value.games import (
     shapley_value,
     worst_coalitions,
 )
+from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import Valuation
 
 MOST_PLAYERS = 12
@@ -66,6 +69,12 @@ class CoalitionResult:
     pairs: pl.DataFrame
     table: pl.DataFrame
     worst: pl.DataFrame
+    setup: Setup | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def numbers(self) -> Numbers:
+        """Each number of ``shares`` as ``coalitions:player:column``, where the model of the game is at hand."""
+        return {} if self.setup is None else _numbers(self.setup, self.shares)
 
     @property
     def solved(self) -> int:
@@ -103,6 +112,12 @@ class SampledShapley:
     samples: int
     seed: int
     solved: int
+    setup: Setup | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def numbers(self) -> Numbers:
+        """Each number of ``shares`` as ``coalitions:player:column``, where the model of the game is at hand."""
+        return {} if self.setup is None else _numbers(self.setup, self.shares)
 
 
 def coalitions(
@@ -112,12 +127,14 @@ def coalitions(
     severity: float = 1.0,
     plan: Iterable[str] = (),
     losses: Sequence[FunctionLoss] = (),
+    setup: Setup | None = None,
 ) -> CoalitionResult:
     """Return the loss under every coalition of ``players``, Shapley values, interactions and worst cases.
 
     ``severity`` (0 to 1) holds for all; ``plan`` is what has been built; ``losses`` are functions outside the
     network, added to the loss of each coalition. Members of a union act with it. Values are exact: up to
-    ``MOST_PLAYERS`` players that touch something, above that :func:`sampled_shapley` estimates.
+    ``MOST_PLAYERS`` players that touch something, above that :func:`sampled_shapley` estimates. Numbers are cited
+    where the ``setup`` of the valuation is given.
 
     Raises :class:`InputError` for an unknown player or too many, :class:`kopir.core.errors.ModelError` when a
     coalition leaves no feasible flow.
@@ -139,6 +156,7 @@ def coalitions(
         pairs=_pairs(game.players, values),
         table=_table(game, values),
         worst=_worst(game.players, values),
+        setup=setup,
     )
 
 
@@ -151,6 +169,7 @@ def sampled_shapley(
     severity: float = 1.0,
     plan: Iterable[str] = (),
     losses: Sequence[FunctionLoss] = (),
+    setup: Setup | None = None,
 ) -> SampledShapley:
     """Return Shapley values as means over ``samples`` random orders of arrival, with their standard errors.
 
@@ -178,6 +197,23 @@ def sampled_shapley(
         samples=samples,
         seed=seed,
         solved=Counter(game.evaluation.values())["solved"],
+        setup=setup,
+    )
+
+
+def coalition_cells(setup: Setup, players: Iterable[str]) -> Cells:
+    """Return the cells behind every number of the game among ``players``.
+
+    It weighs the optima under every coalition, so it rests on every asset of the network and on the clauses of
+    all players.
+    """
+    return tuple(sorted(cells_of_assets(setup, setup.network.assets) | cells_of_refusal(setup, players)))
+
+
+def _numbers(setup: Setup, shares: pl.DataFrame) -> Numbers:
+    behind = coalition_cells(setup, shares["player"].to_list())
+    return dict(
+        table_numbers("coalitions", shares, "player", lambda _, column: None if column == "dummy" else behind)
     )
 
 

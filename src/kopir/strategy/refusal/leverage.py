@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -13,13 +14,18 @@ from numpy.typing import NDArray
 from kopir.flow.booking import Accounts
 from kopir.flow.sharing import spared
 from kopir.flow.value import Flow
+from kopir.model.cited import Cells, CitedNumber, Numbers, table_numbers
 from kopir.model.clauses import Denial
+from kopir.model.model import Model
 from kopir.model.network import Kind
+from kopir.model.quantities import CellRef
+from kopir.strategy.value.behind import CHANGED, assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
 from kopir.strategy.value.control import under_control
 from kopir.strategy.value.deferral import deferred_value
 from kopir.strategy.value.grading import assumed_share
 from kopir.strategy.value.own_cost import price_feedback
 from kopir.strategy.value.setup import Setup
+from kopir.strategy.value.uncertainty import DRAWS, IntervalResult, intervals
 from kopir.strategy.value.valuation import NOBODY, Span, Valuation
 
 _MONEY = (
@@ -38,6 +44,7 @@ _MONEY = (
     "own_price_high",
 )
 _VOLUMES = ("sensitivity_mt", "stranded_mt", "rerouted_mt")
+_BY_PRICE = frozenset({"own_price_low", "own_price_high"})
 _SCHEMA = {"partner": pl.String, **dict.fromkeys((*_VOLUMES, *_MONEY, "assumed_share"), pl.Float64)}
 
 
@@ -90,6 +97,34 @@ class LeverageResult:
     control: pl.DataFrame
     routes: pl.DataFrame
     binding: pl.DataFrame
+    setup: Setup = field(repr=False, compare=False)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Each number of ``table`` as ``leverage:partner:column``, and ``leverage:partner`` for all of them.
+
+        A loss is a sum of rate times change of use, so it rests on the assets whose use changes, on those that
+        bind, and on the clauses that close them; price effects also on the world market and the partner's trade.
+        """
+        partners = self.table["partner"].to_list()
+        behind = {partner: self._behind(partner) for partner in partners}
+        by_price = {
+            partner: tuple(sorted({*behind[partner], *_trade_cells(self.setup.model, partner)}))
+            for partner in partners
+        }
+
+        def cells(partner: str, column: str) -> Cells:
+            return by_price[partner] if column in _BY_PRICE else behind[partner]
+
+        whole = {f"leverage:{partner}": CitedNumber(by_price[partner]) for partner in partners}
+        return dict(table_numbers("leverage", self.table, "partner", cells)) | whole
+
+    def _behind(self, partner: str) -> Cells:
+        change = (pl.col("before_mt") - pl.col("after_mt")).abs()
+        moved = assets_in(self.routes.filter((pl.col("denier") == partner) & (change > CHANGED)))
+        assets = moved | assets_in(self.binding.filter(denier=partner))
+        cells = cells_of_assets(self.setup, assets) | cells_of_refusal(self.setup, [partner])
+        return tuple(sorted(cells))
 
 
 def leverage(
@@ -117,7 +152,28 @@ def leverage(
         control=_control(setup, players, responses),
         routes=_routes(setup, responses),
         binding=_binding(setup, valuation, responses),
+        setup=setup,
     )
+
+
+def leverage_intervals(
+    setup: Setup,
+    *,
+    span: Span = "short",
+    severity: float = 1.0,
+    parties: Sequence[str] | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> IntervalResult:
+    """Return how far the uncertain inputs move the figures of :func:`leverage`, and who comes first how often.
+
+    Raises as :func:`kopir.strategy.value.uncertainty.intervals` does.
+    """
+
+    def ask(drawn: Setup) -> pl.DataFrame:
+        return leverage(drawn, span=span, severity=severity, parties=parties).table
+
+    return intervals(setup, ask, "partner", draws=draws, seed=seed)
 
 
 def with_shapley(result: LeverageResult, shares: pl.DataFrame) -> LeverageResult:
@@ -290,3 +346,12 @@ def _binding(setup: Setup, valuation: Valuation, responses: Mapping[str, Respons
         "before_mt": pl.Float64,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _trade_cells(model: Model, partner: str) -> set[CellRef]:
+    tables = {
+        "partner_exports": model.table("partner_exports").filter(partner=partner),
+        "world_markets": model.table("world_markets"),
+    }
+    refs = {ref for name, frame in tables.items() for ref in cells_of_rows(name, frame, frame.columns)}
+    return refs & set(model.quantities)

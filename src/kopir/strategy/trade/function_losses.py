@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from kopir.model.capacity import Horizon
+from kopir.model.cited import Cells, union
 from kopir.model.clauses import ClauseBook
 from kopir.model.functions import Function, FunctionBook
 from kopir.model.model import Model
@@ -20,7 +21,6 @@ from kopir.model.trade import FUNCTION
 from kopir.model.trade_faults import ALL
 from kopir.strategy.trade.imports import ImportsFunction, imports, imports_function
 from kopir.strategy.value.closed_forms import FunctionLoss, QuantityFunction, VarietyFunction
-from kopir.strategy.value.ties import Cells
 
 End = Literal["low", "value", "high"]
 _OTHER: Mapping[End, End] = {"low": "high", "value": "value", "high": "low"}
@@ -145,8 +145,8 @@ def _imports(model: Model, clauses: ClauseBook, horizon: Horizon, severity: floa
         known = [one for one in rows if one[f"{horizon}_low"] is not None]
         if known:
             stems = [f"leverage:{FUNCTION}:{one['partner']}:{one['sector']}:{horizon}" for one in known]
-            inputs = {**result.inputs, **sectors.inputs}
-            cells = tuple(sorted({ref for stem in stems for ref in inputs[stem]}))
+            numbers = {**result.numbers, **sectors.numbers}
+            cells = union(numbers[stem].cells for stem in stems)
             found[parties] = (LossInterval(*_summed(known, horizon)), cells)
             partners.append(row["partner"])
     return ImportsLoss(whole, found, tuple(sorted(partners)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -12,10 +12,10 @@ import polars as pl
 from kopir.core.errors import Fault, InputError
 from kopir.core.settings import Horizons
 from kopir.model.capacity import Horizon
+from kopir.model.cited import Cells, CitedNumber, Numbers, exactly
 from kopir.model.clauses import Denial, read_clauses
 from kopir.model.model import Model
 from kopir.model.network import Floats
-from kopir.model.provenance import Inputs
 from kopir.model.quantities import CellRef, Quantity
 from kopir.model.trade import FUNCTION, TradeBook, read_trade
 from kopir.model.trade_faults import ALL
@@ -28,6 +28,8 @@ ENOUGH = 0.9
 """Share of all imports that sectors with a loss must cover for their sum to stand for the whole."""
 
 _ENDS = ("low", "usd", "high")
+_USD = "million USD/yr"
+_UNITS = {"share": "1"}
 _SCHEMA = {
     "partner": pl.String,
     "sector": pl.String,
@@ -57,7 +59,7 @@ class ImportsResult:
     - ``undecided``: those of the ``pairs`` compared whose order the intervals leave open, with the ends of
       first less second.
     - ``gaps``: sectors without a loss, and why.
-    - ``inputs``: the cells behind each number, by id.
+    - ``numbers``: ``leverage:imports:PARTNER:SECTOR:COLUMN``, ``after_MONTHS`` for a column of ``costs``.
     """
 
     severity: float
@@ -67,25 +69,13 @@ class ImportsResult:
     undecided: pl.DataFrame
     pairs: int
     gaps: pl.DataFrame
-    inputs: Inputs
+    numbers: Numbers = field(repr=False)
 
     def as_record(self) -> dict[str, object]:
         """Return the tables as lists of rows."""
         names = ("table", "costs", "claims", "undecided", "gaps")
         tables = {name: getattr(self, name).to_dicts() for name in names}
         return {"function": FUNCTION, "severity": self.severity, "pairs": self.pairs, **tables}
-
-    def value_of(self, name: str) -> tuple[float | None, float | None, float | None]:
-        """Return the value of the number with id ``name`` and its interval; all ``None`` where it has none."""
-        _, _, partner, sector, column = name.split(":")
-        frame, months = self.table, column.removeprefix("after_")
-        if months != column:
-            (row,) = self.costs.filter(partner=partner, sector=sector, months=int(months)).iter_rows(named=True)
-            return row["usd"], row["low"], row["high"]
-        (row,) = frame.filter(partner=partner, sector=sector).iter_rows(named=True)
-        if column in HORIZONS:
-            return row[f"{column}_usd"], row[f"{column}_low"], row[f"{column}_high"]
-        return row[column], row[column], row[column]
 
 
 @dataclass(frozen=True)
@@ -158,9 +148,10 @@ def imports(
     }
     codes = [code for code in read_sectors(model) if (code != ALL) == by_sector]
     undecided, pairs = _undecided(rows, severity)
+    table = _table(rows, severity)
     return ImportsResult(
         severity=severity,
-        table=_table(rows, severity),
+        table=table,
         costs=pl.DataFrame(
             [(*key, *ends) for key, ends in sorted(costs.items()) if ends is not None], schema=_COSTS, orient="row"
         ),
@@ -168,7 +159,7 @@ def imports(
         undecided=undecided,
         pairs=pairs,
         gaps=_gaps(named, codes, rows, book),
-        inputs=_inputs(rows, costs, model.settings.horizons),
+        numbers=_numbers(rows, table, costs, model.settings.horizons),
     )
 
 
@@ -294,28 +285,32 @@ def _gaps(
     return pl.DataFrame(list(reasons()), schema=schema, orient="row")
 
 
-def _inputs(
+def _numbers(
     rows: Mapping[tuple[str, str], Sector],
+    table: pl.DataFrame,
     costs: Mapping[tuple[str, str, int], tuple[float | None, float | None, float | None] | None],
     horizons: Horizons,
-) -> dict[str, tuple[CellRef, ...]]:
-    found: dict[str, tuple[CellRef, ...]] = {}
-    for (party, code), sector in rows.items():
-        stem = f"leverage:{FUNCTION}:{party}:{code}"
+) -> Numbers:
+    found: dict[str, CitedNumber] = {}
+    for row in table.iter_rows(named=True):
+        sector = rows[row["partner"], row["sector"]]
+        stem = f"leverage:{FUNCTION}:{row['partner']}:{row['sector']}"
         for column in ("spending_usd", "bought_usd", "share"):
-            found[f"{stem}:{column}"] = _refs(sector.behind(None))
-        for horizon in HORIZONS:
-            if sector.knows(horizon):
-                found |= dict.fromkeys(
-                    (f"{stem}:{horizon}", *(f"{stem}:{horizon}_{end}" for end in _ENDS)),
-                    _refs(sector.behind(horizon)),
-                )
-    for (party, code, months), ends in costs.items():
-        if ends is not None:
-            cells = [one for horizon in _years(horizons, months) for one in rows[party, code].behind(horizon)]
-            found[f"leverage:{FUNCTION}:{party}:{code}:after_{months}"] = _refs(cells)
+            found[f"{stem}:{column}"] = exactly(_refs(sector.behind(None)), row[column], _UNITS.get(column, _USD))
+        for horizon in filter(sector.knows, HORIZONS):
+            cells = _refs(sector.behind(horizon))
+            low, central, high = (row[f"{horizon}_{end}"] for end in _ENDS)
+            found[f"{stem}:{horizon}"] = CitedNumber(cells, central, low, high, _USD)
+            ends = zip(_ENDS, (low, central, high), strict=True)
+            found |= {f"{stem}:{horizon}_{end}": exactly(cells, value, _USD) for end, value in ends}
+    for (party, code, months), loss in costs.items():
+        if loss is not None:
+            low, central, high = loss
+            behind = [one for horizon in _years(horizons, months) for one in rows[party, code].behind(horizon)]
+            cited = CitedNumber(_refs(behind), central, low, high, "million USD")
+            found[f"leverage:{FUNCTION}:{party}:{code}:after_{months}"] = cited
     return found
 
 
-def _refs(quantities: Sequence[Quantity]) -> tuple[CellRef, ...]:
+def _refs(quantities: Sequence[Quantity]) -> Cells:
     return tuple(sorted({one.ref for one in quantities}))

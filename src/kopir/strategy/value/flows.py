@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
 from kopir.flow.value import Flow
+from kopir.model.cited import CitedNumber, Numbers, union
 from kopir.model.clauses import Denial
 from kopir.model.network import Kind
+from kopir.strategy.value.behind import cells_of_assets
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Span
 
@@ -42,6 +45,21 @@ class FlowResult:
     sold_mt: float
     unmet_mt: float
     table: pl.DataFrame
+    setup: Setup = field(repr=False, compare=False)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Each flow as ``flow:asset_type:asset:commodity:owner``, and ``flow:value_usd``, without their values.
+
+        A flow rests on the cells of its own asset, the value on those of every asset that moves anything.
+        """
+        found: dict[str, CitedNumber] = {}
+        for row in self.table.iter_rows(named=True):
+            name = ":".join(("flow", *(row[part] for part in ("asset_type", "asset", "commodity", "owner"))))
+            cells = cells_of_assets(self.setup, [(row["asset_type"], row["asset"])])
+            found[name] = CitedNumber(tuple(sorted(cells)))
+        found["flow:value_usd"] = CitedNumber(union(number.cells for number in found.values()))
+        return found
 
 
 def optimal_flow(
@@ -62,6 +80,7 @@ def optimal_flow(
         sold_mt=flow.sold(state),
         unmet_mt=flow.unmet(state),
         table=_table(flow),
+        setup=setup,
     )
 
 

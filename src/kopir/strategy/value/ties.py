@@ -10,8 +10,9 @@ from typing import Any
 import polars as pl
 
 from kopir.core.errors import Fault
+from kopir.model.cited import Cells
 from kopir.model.functions import Direction, Estimate, FunctionBook, Tie
-from kopir.model.quantities import CellRef, Grade
+from kopir.model.quantities import Grade
 
 SCHEMA: Mapping[str, Any] = {
     "function": pl.String,
@@ -30,8 +31,6 @@ SCHEMA: Mapping[str, Any] = {
     "note": pl.String,
 }
 _WORST: tuple[Grade, ...] = ("sourced", "derived", "assumed")
-
-Cells = tuple[CellRef, ...]
 
 
 @dataclass(frozen=True)

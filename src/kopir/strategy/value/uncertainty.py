@@ -1,8 +1,8 @@
-"""Intervals of leverage: everything uncertain is drawn together and propagated through the difference."""
+"""Intervals: everything uncertain is drawn together, and the question asked anew for each draw."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,7 @@ from scipy.stats import qmc
 
 from kopir.core.errors import ModelError
 from kopir.model.quantities import CellRef, Quantity
-from kopir.strategy.refusal.leverage import leverage
 from kopir.strategy.value.setup import Setup, prepare_at
-from kopir.strategy.value.valuation import Span
 
 DRAWS = 40
 QUANTILES = (0.05, 0.95)
@@ -27,10 +25,10 @@ TABLES = frozenset(
 
 @dataclass(frozen=True)
 class IntervalResult:
-    """Ranges of the figures of :class:`kopir.strategy.refusal.leverage.LeverageResult` over draws.
+    """Ranges of the figures of a table over draws.
 
-    ``table`` has ``partner``, ``measure``, ``low`` and ``high`` (5 and 95 per cent of the draws), ``least``
-    and ``most``; ``first`` counts in how many draws each partner had the largest leverage. ``inputs`` counts
+    ``table`` has the table's key, ``measure``, ``low`` and ``high`` (5 and 95 per cent of the draws), ``least``
+    and ``most``; ``first`` counts in how many draws each key stood in the first row. ``inputs`` counts
     the uncertain figures that were drawn, ``refused`` the draws that could not be calibrated to the recorded
     flows; they are left out.
     """
@@ -44,16 +42,11 @@ class IntervalResult:
 
 
 def intervals(
-    setup: Setup,
-    *,
-    span: Span = "short",
-    severity: float = 1.0,
-    parties: Sequence[str] | None = None,
-    draws: int = DRAWS,
-    seed: int = 0,
+    setup: Setup, ask: Callable[[Setup], pl.DataFrame], key: str, *, draws: int = DRAWS, seed: int = 0
 ) -> IntervalResult:
-    """Return how far the uncertain inputs move each figure.
+    """Return how far the uncertain inputs move each figure of the table that ``ask`` gives.
 
+    The table has a row for each ``key``.
     Inputs are drawn by Latin hypercube (McKay, Beckman & Conover 1979), all at once: half of the draws lie
     uniformly between the low end and the central value of an interval, half between that and the high end.
     Cells that name the same fact move together: they are one uncertain figure.
@@ -64,12 +57,9 @@ def intervals(
     failure: ModelError | None = None
     for values, effectiveness in drawn_inputs(setup, draws, seed):
         try:
-            drawn = prepare_at(setup, values, effectiveness)
-            result = leverage(drawn, span=span, severity=severity, parties=parties)
+            frames.append(ask(prepare_at(setup, values, effectiveness)))
         except ModelError as error:
             failure = error
-            continue
-        frames.append(result.table)
     if not frames:
         assert failure is not None
         raise failure
@@ -78,8 +68,8 @@ def intervals(
         draws=draws,
         refused=draws - len(frames),
         inputs=len(_figures(setup, TABLES)),
-        table=_ranges(frames),
-        first=_firsts(frames),
+        table=_ranges(frames, key),
+        first=_firsts(frames, key),
     )
 
 
@@ -125,27 +115,24 @@ def _drawn(quantity: Quantity, share: float) -> float:
     return quantity.value + (2 * share - 1) * (quantity.high - quantity.value)
 
 
-def _ranges(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _ranges(frames: Sequence[pl.DataFrame], key: str) -> pl.DataFrame:
     measures = [name for name, dtype in frames[0].schema.items() if dtype == pl.Float64]
-    long = pl.concat(frames).unpivot(on=measures, index="partner", variable_name="measure").drop_nulls("value")
+    long = pl.concat(frames).unpivot(on=measures, index=key, variable_name="measure").drop_nulls("value")
     low, high = QUANTILES
     return (
-        long.group_by("partner", "measure")
+        long.group_by(key, "measure")
         .agg(
             low=pl.col("value").quantile(low, "linear"),
             high=pl.col("value").quantile(high, "linear"),
             least=pl.col("value").min(),
             most=pl.col("value").max(),
         )
-        .sort("partner", "measure")
+        .sort(key, "measure")
     )
 
 
-def _firsts(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    firsts = [frame["partner"][0] for frame in frames]
+def _firsts(frames: Sequence[pl.DataFrame], key: str) -> pl.DataFrame:
+    firsts = [frame[key][0] for frame in frames]
     return (
-        pl.DataFrame({"partner": firsts})
-        .group_by("partner")
-        .agg(draws=pl.len())
-        .sort("draws", "partner", descending=[True, False])
+        pl.DataFrame({key: firsts}).group_by(key).agg(draws=pl.len()).sort("draws", key, descending=[True, False])
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import polars as pl
+
+from kopir.model.cited import Cells, CitedNumber, Numbers, table_numbers, union
 from kopir.model.clauses import read_clauses
 from kopir.model.corridors import Corridor, Rate, corridors_between, read_limits, read_rates
 from kopir.model.model import Model
 from kopir.model.quantities import CellRef
 from kopir.strategy.corridors.corridor_market import Conditions
-from kopir.strategy.corridors.corridors import CorridorsResult
 from kopir.strategy.corridors.shippers import read_shippers
 
 _OF_TIME = frozenset({"time_day", "time_day_low", "time_day_high", "spread_day", "paper_day"})
@@ -18,33 +20,36 @@ _OF_WAY = frozenset({"generalised_usd", "generalised_usd_low", "generalised_usd_
 _OF_CHOICE = ("share", "volume_teu", "usual_teu")
 
 
-def corridor_inputs(
-    model: Model, conditions: Conditions, result: CorridorsResult
-) -> dict[str, tuple[CellRef, ...]]:
-    """Return the cells behind ``corridor:NAME:column`` and ``transit:JURISDICTION:column``.
+def corridor_numbers(
+    model: Model, conditions: Conditions, where: tuple[str, str], corridors: pl.DataFrame, states: pl.DataFrame
+) -> Numbers:
+    """Return the numbers ``corridor:NAME:column``, ``corridor:NAME`` and ``transit:JURISDICTION:column``.
 
     A share rests on every corridor of the market, on its limits, on the record and on how shippers choose; the
     loss by a refusal also on the clauses of the jurisdiction.
     """
-    shippers = read_shippers(model, result.origin, result.destination)
-    ways = corridors_between(model, result.origin, result.destination, conditions.opened)
-    rates = read_rates(model, conditions.period, {rate for one in ways for rate in one.rates})
+    shippers = read_shippers(model, *where)
+    ways = {one.name: one for one in corridors_between(model, *where, conditions.opened)}
+    rates = read_rates(model, conditions.period, {rate for one in ways.values() for rate in one.rates})
     choosing = set(shippers.cells.values())
-    every = {cell for one in ways for cell in (*_times(one), *_prices(one, rates))} | choosing
+    every = {cell for one in ways.values() for cell in (*_times(one), *_prices(one, rates))} | choosing
     every |= {cell for limit in read_limits(model, conditions.period, conditions.opened) for cell in limit.cells}
     lines = model.table("corridor_records")["line"].to_list()
     every |= {CellRef("corridor_records", line, "volume") for line in lines} & set(model.quantities)
-    found: dict[str, tuple[CellRef, ...]] = {}
-    for one in ways:
-        time, price = set(_times(one)), set(_prices(one, rates))
-        groups = ((_OF_TIME, time), (_OF_PRICE, price), (_OF_WAY, time | price | choosing), (_OF_CHOICE, every))
-        for columns, cells in groups:
-            found |= {f"corridor:{one.name}:{column}": tuple(sorted(cells)) for column in columns}
-        found[f"corridor:{one.name}"] = tuple(sorted(time | price | choosing))
-    for state in result.states["jurisdiction"].to_list():
-        behind = tuple(sorted(every | _clauses(model, state)))
-        found |= {f"transit:{state}:{name}": behind for name in result.states.columns if name != "jurisdiction"}
-    return found
+    behind = {name: _behind(one, rates, choosing, every) for name, one in ways.items()}
+    refused = {state: union((every, _clauses(model, state))) for state in states["jurisdiction"]}
+    found = dict(table_numbers("corridor", corridors, "corridor", lambda name, column: behind[name].get(column)))
+    found |= {f"corridor:{name}": CitedNumber(columns["generalised_usd"]) for name, columns in behind.items()}
+    return found | dict(table_numbers("transit", states, "jurisdiction", lambda state, _: refused[state]))
+
+
+def _behind(
+    corridor: Corridor, rates: Mapping[str, Rate], choosing: set[CellRef], every: set[CellRef]
+) -> Mapping[str, Cells]:
+    """Return the cells behind each column of a corridor."""
+    time, price = set(_times(corridor)), set(_prices(corridor, rates))
+    groups = ((_OF_TIME, time), (_OF_PRICE, price), (_OF_WAY, time | price | choosing), (_OF_CHOICE, every))
+    return {column: tuple(sorted(cells)) for columns, cells in groups for column in columns}
 
 
 def _times(corridor: Corridor) -> Iterator[CellRef]:
