@@ -223,8 +223,15 @@ def _one(
     if chooser is not None:
         claims = chooser(document, claims)
     claims, faults = apply_corrections(document, claims, corrections, corrections_path)
-    told = (*_mixed(document), *faults)
+    told = (*_lost(document), *_mixed(document), *faults)
     return Reading(document, tuple(claims), tuple(found.relations), told, unread=found.unread)
+
+
+def _lost(document: Document) -> list[Fault]:
+    """Report the parts of a file that could not be read."""
+    parts = document.layout.lost if document.layout is not None else ()
+    mend = "save it anew from its source"
+    return [Fault("K2016", why, mend, file=document.path or document.name) for why in parts]
 
 
 def _mixed(document: Document) -> list[Fault]:

@@ -61,13 +61,15 @@ class Block:
 class Layout:
     """Text of a file, its blocks in reading order, and the spans of its pages, where it has pages.
 
-    ``shown`` is empty, or the text character for character with signs of markup as U+2060.
+    ``shown`` is empty, or the text character for character with signs of markup as U+2060. ``lost`` names parts
+    of the file that could not be read.
     """
 
     text: str
     blocks: tuple[Block, ...]
     pages: tuple[Span, ...] = ()
     shown: str = ""
+    lost: tuple[str, ...] = ()
 
 
 class Page:
@@ -109,9 +111,9 @@ class Page:
         self.blocks.append(Block("table", span, Grid(tuple(placed), tuple(told), where=where, why=why)))
         self._end()
 
-    def layout(self, pages: Iterable[Span] = ()) -> Layout:
+    def layout(self, pages: Iterable[Span] = (), lost: Iterable[str] = ()) -> Layout:
         """Return all that was added."""
-        return Layout("".join(self.parts), tuple(self.blocks), tuple(pages))
+        return Layout("".join(self.parts), tuple(self.blocks), tuple(pages), lost=tuple(lost))
 
     def _write(self, text: str) -> Span:
         span = Span(self.at, self.at + len(text))
