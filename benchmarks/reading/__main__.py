@@ -15,6 +15,7 @@ from benchmarks.reading.passages import LANGUAGES, TEXTS, Passage, passages
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE, RECORD = DOCS / "reading-quality.md", DOCS / "reading-quality.json"
+SUMMARY = DOCS / "evidence.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +31,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks.reading", description="How well documents are read.")
     parser.add_argument("--lang", dest="languages", choices=LANGUAGES, action="append", help="only this one")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
-    parser.add_argument("--write", action="store_true", help=f"keep the figures in {RECORD.name} and {PAGE.name}")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help=f"keep the figures in docs: {RECORD.name}, {PAGE.name}, {SUMMARY.name}",
+    )
     parser.set_defaults(run=_score)
     commands = parser.add_subparsers()
     command = commands.add_parser("draw", help="draw passages at random into a part to look at and a blind one")
@@ -62,7 +67,8 @@ def _score(given: argparse.Namespace) -> int:
         sys.stderr.write("--write takes all languages together\n")
         return 1
     found = report.measure(languages)
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    text = report.as_json(found)
+    found = json.loads(text)  # pages are made of what is kept
     print(text if given.json else report.page(found), end="")
     missing = report.unpaired(found)
     if missing:
@@ -71,8 +77,8 @@ def _score(given: argparse.Namespace) -> int:
         if missing:
             sys.stderr.write("nothing is written: figures stand in pairs or not at all\n")
             return 1
-        page = report.into_page(PAGE.read_text("utf-8"), found)
-        PAGE.write_text(page, "utf-8")
+        for path, tables in ((PAGE, report.page(found)), (SUMMARY, report.headline(found))):
+            path.write_text(report.into_page(path.read_text("utf-8"), tables), "utf-8")
         RECORD.write_text(text, "utf-8")
     return 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +14,8 @@ from benchmarks.reading.figures import agreement, figures
 from benchmarks.reading.samples import SEEN, SETS, UNSEEN, Sample
 
 Report = dict[str, Any]
+_QUALITY = re.compile(r"\bf1\b|\bprec(?:ision)?\b|\brecall\b|\baccuracy\b")
+_DECIMAL = re.compile(r"\b[01][.,]\d|\b\d+ (?:in|of) \d")
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 """Marks in the page around what the command writes."""
 
@@ -72,8 +76,38 @@ def unpaired(report: Report) -> list[str]:
     ]
 
 
+def as_json(report: Report) -> str:
+    """Return a report as JSON, a row a line, figures to four digits."""
+    tables = (
+        f'"{name}": [\n' + ",\n".join(json.dumps(_rounded(row), ensure_ascii=False) for row in rows) + "\n]"
+        for name, rows in report.items()
+    )
+    return "{" + ",\n".join(tables) + "}\n"
+
+
+def _rounded(row: Any) -> Any:
+    if isinstance(row, dict):
+        return {name: _rounded(x) for name, x in row.items()}
+    if isinstance(row, list | tuple):
+        return [_rounded(x) for x in row]
+    return round(row, 4) if isinstance(row, float) else row
+
+
+HEADLINE = ("whole claim, F1", "value + unit + comparator, F1", "published, precision", "published, recall")
+
+
+def headline(report: Report) -> str:
+    """Return the one short table that says how well documents are read."""
+    lines = ["| language | figure | seen | look | unseen |", "|---|---|---|---|---|"]
+    for row in report["pairs"]:
+        if row["figure"] in HEADLINE:
+            cells = " | ".join(_cell(row[which]) for which in SETS)
+            lines.append(f"| {row['language']} | {row['figure']} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
 def page(report: Report) -> str:
-    """Return the tables of a report in Markdown."""
+    """Return every table of a report in Markdown."""
     parts = [*_pair_tables(report["pairs"]), *_curve_tables(report["reliability"])]
     parts += [*_floor_table(report["floors"]), *_agreement_table(report["agreement"])]
     return "\n".join(parts).strip() + "\n"
@@ -157,10 +191,24 @@ def _agreement_table(rows: Sequence[Report]) -> Iterator[str]:
         yield f"| {name} | " + " | ".join(cells[language, name] for language in languages) + " |"
 
 
-def into_page(text: str, report: Report) -> str:
-    """Put the tables between the marks of a page. Raises ValueError where the page has no marks."""
+def bare_figures(text: str) -> list[str]:
+    """Name the passages of a page that state a quality of reading without its seen and its unseen half.
+
+    A passage is what stands between blank lines; parts written before the grammar and only scored are called held.
+    """
+    bare = []
+    for passage in re.split(r"\n\s*\n", text):
+        words = passage.lower()
+        stated = _QUALITY.search(words) and _DECIMAL.search(words)
+        if stated and not ("seen" in words.replace("unseen", "") and re.search(r"unseen|held", words)):
+            bare.append(passage.strip().splitlines()[0])
+    return bare
+
+
+def into_page(text: str, tables: str) -> str:
+    """Put tables between the marks of a page. Raises ValueError where the page has no marks."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError("the page lacks its marks")
-    return f"{before}{BEGIN}\n{page(report)}{END}{after}"
+    return f"{before}{BEGIN}\n{tables}{END}{after}"

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.reading import __main__ as command
 from benchmarks.reading import annotations, calibration, drawing, figures, report, samples
 from benchmarks.reading.matching import FIGURE, SLOTS, WHOLE, match
+from benchmarks.reading.passages import LANGUAGES
 from benchmarks.reading.samples import Sample
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "evidence"
@@ -218,15 +219,19 @@ def test_a_report_without_annotation_says_so_and_is_not_kept(monkeypatch, capsys
 
 def test_a_report_is_kept_as_record_and_page(monkeypatch, capsys, tmp_path):
     miniature(monkeypatch, unseen=True)
-    for name in ("PAGE", "RECORD"):
+    for name in ("PAGE", "RECORD", "SUMMARY"):
         monkeypatch.setattr(command, name, tmp_path / name)
+        (tmp_path / name).write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", "utf-8")
     monkeypatch.setattr(command, "TEXTS", tmp_path)
-    command.PAGE.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", "utf-8")
     assert command.main(["--write"]) == 0
     kept = json.loads(command.RECORD.read_text("utf-8"))
     assert report.unpaired(kept) == []
     text = command.PAGE.read_text("utf-8")
-    assert report.into_page(text, kept) == text
+    assert report.into_page(text, report.page(kept)) == text
+    summary = command.SUMMARY.read_text("utf-8")
+    assert report.into_page(summary, report.headline(kept)) == summary
+    assert "| all | whole claim, F1 | 1.00 of 3 |" not in text
+    assert "| all | published, recall | 1.00" in summary
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "old" not in text
@@ -252,6 +257,39 @@ def test_texts_that_are_missing_are_said_to_be(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(command, "TEXTS", tmp_path / "none")
     assert command.main([]) == 3
     assert "the texts are not there" in capsys.readouterr().err
+
+
+def test_a_figure_of_quality_without_its_pair_is_seen():
+    assert report.bare_figures("Precision is 0.9.\n\nSpeed: 1.6 MB/s.") == ["Precision is 0.9."]
+    assert report.bare_figures("Unseen precision is 0.9.") == ["Unseen precision is 0.9."]
+    assert report.bare_figures("Precision: 0.9 seen, 0.4 unseen.") == []
+    assert report.bare_figures("part recall\nheld 0.5\nseen 0.9") == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/evidence.md"])
+def test_every_figure_of_quality_stands_in_a_pair(page):
+    assert report.bare_figures((command.DOCS.parent / page).read_text("utf-8")) == []
+
+
+def test_the_pages_show_the_figures_that_are_kept():
+    kept = json.loads(command.RECORD.read_text("utf-8"))
+    assert {row["language"] for row in kept["pairs"]} == {*LANGUAGES, "all"}
+    assert report.unpaired(kept) == []
+    for path, tables in ((command.PAGE, report.page(kept)), (command.SUMMARY, report.headline(kept))):
+        text = path.read_text("utf-8")
+        assert report.into_page(text, tables) == text
+
+
+@shared
+@pytest.mark.slow
+def test_the_figures_kept_are_those_of_today():
+    kept, now = json.loads(command.RECORD.read_text("utf-8")), report.measure(LANGUAGES)
+    for old, new in zip(kept["pairs"], now["pairs"], strict=True):
+        if old["figure"] in report.HEADLINE[:2]:
+            for which in samples.SETS:
+                assert old[which]["value"] == pytest.approx(new[which]["value"], abs=0.03), (
+                    f"{old['language']}, {old['figure']}, {which}: python -m benchmarks.reading --write"
+                )
 
 
 def kept_annotations():
