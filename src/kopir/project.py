@@ -212,7 +212,7 @@ class Project:
         return Answer(result, result.ties.table, run)
 
     def layers(
-        self, names: Sequence[str] = (), *, party: str | None = None, year: int | None = None
+        self, names: Sequence[str] = (), *, parties: Sequence[str] = (), year: int | None = None
     ) -> Answer[LayersResult]:
         """Return volumes and control of the accounting layers ``names`` (all unless named), without money.
 
@@ -221,8 +221,9 @@ class Project:
         """
         from kopir.strategy.layers.layers import layers
 
-        result = layers(self.model, names, party=party, year=year)
-        options: dict[str, OptionValue] = {"layers": tuple(names), "party": party or "", "year": year or "latest"}
+        result = layers(self.model, names, parties=parties, year=year)
+        party = "+".join(parties)
+        options: dict[str, OptionValue] = {"layers": tuple(names), "party": party, "year": year or "latest"}
         run = self.record("layers", status="recorded", options=options)
         return Answer(result, result.control, run)
 

@@ -73,9 +73,9 @@ def test_why_leads_from_a_volume_to_its_row_and_fact(ask: Ask, gas: Path) -> Non
 def test_options_says_what_opens_and_computes_no_money_on_a_layer(ask: Ask, gas: Path) -> None:
     (row,) = rows(ask("options", gas, "--csv").stdout)
     assert (row["option"], row["focal_state"], row["value_gain_usd"]) == ("TUNNEL", "crossed", "")
-    said = ask("options", gas, "--option", "TUNNEL")
+    said = ask("options", gas, "--with", "TUNNEL")
     assert said.exit_code == 0
     assert "room that it adds on layers without costs" in said.stdout
     assert "FIELD CITY" in said.stdout
-    assert 'did you mean "TUNNEL"' in ask("options", gas, "--option", "TUNEL").stderr
+    assert 'did you mean "TUNNEL"' in ask("options", gas, "--with", "TUNEL").stderr
     assert "option_gains:2:gain = 20 bcm/yr" in ask("why", "option:TUNNEL", gas).stdout

@@ -37,12 +37,12 @@ def test_clauses_with_their_ground_and_no_contradiction(ask, union):
 
 
 def test_contradictions_with_ways_out(ask, union):
-    said = ask("obligations", union, "--plan", "BRIDGE", "-q")
+    said = ask("obligations", union, "--with", "BRIDGE", "-q")
     assert said.exit_code == 0
     assert "add TUNNEL: 9.00 million USD a year" in said.stdout
     assert "break LINK: 40.0 [30.0..60.0] million USD a year" in said.stdout
     assert "leave UNION: cost not known" in said.stdout
-    both = ask("obligations", union, "--join", "CLUB", "--plan", "BRIDGE", "-q").stdout
+    both = ask("obligations", union, "--join", "CLUB", "--with", "BRIDGE", "-q").stdout
     assert "leave CLUB, add TUNNEL: 9.00 million USD a year, 1 of unknown cost" in both
 
 
@@ -59,7 +59,7 @@ def test_programs_can_read_it(ask, union):
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--join", "CLUB_"), ("--leave", "CLUB"), ("--plan", "NOTHING"), ("--deny", "XX")]
+    ("option", "value"), [("--join", "CLUB_"), ("--leave", "CLUB"), ("--with", "NOTHING"), ("--deny", "XX")]
 )
 def test_unknown_names_are_refused(ask, union, option, value):
     said = ask("obligations", union, option, value)
@@ -70,10 +70,10 @@ def test_unknown_names_are_refused(ask, union, option, value):
 def test_a_flow_that_clauses_forbid_names_them(ask, union):
     text = (union / "obligations.csv").read_text(encoding="utf-8").replace("soft", "hard")
     (union / "obligations.csv").write_text(text, encoding="utf-8")
-    said = ask("flow", union, "--build", "BRIDGE")
+    said = ask("flow", union, "--with", "BRIDGE")
     assert said.exit_code == 4
     assert "LINK (UNION, hard): BRIDGE requires TUNNEL" in said.stderr
-    assert ask("flow", union, "--build", "BRIDGE", "--build", "TUNNEL").exit_code == 0
+    assert ask("flow", union, "--with", "BRIDGE", "--with", "TUNNEL").exit_code == 0
 
 
 def test_models_without_the_tables_say_so(ask, two_routes):

@@ -74,8 +74,8 @@ def test_a_newer_format_is_refused_with_6(ask, two_routes):
     ("arguments", "code"),
     [
         (("flow", "--deny", "XYZ"), "K0501"),
-        (("flow", "--build", "tunnel"), "K0505"),
-        (("leverage", "--party", "XYZ"), "K0501"),
+        (("flow", "--with", "tunnel"), "K0505"),
+        (("leverage", "--partner", "XYZ"), "K0501"),
         (("why", "F9999"), "K0701"),
         (("why", "leverage:XYZ:leverage_usd"), "K0701"),
         (("why", "carries:99:cost"), "K0701"),

@@ -182,7 +182,7 @@ def test_the_scale_that_made_the_records_is_found_again_and_predicts_them(tmp_pa
 def test_the_command_answers_in_text_json_and_csv(tmp_path):
     folder = str(write_corridors(tmp_path))
     run = CliRunner().invoke
-    told = run(application, ["corridors", folder, "--without", "RUS", "--paperless"])
+    told = run(application, ["corridors", folder, "--deny", "RUS", "--paperless"])
     assert told.exit_code == 0, told.output
     assert "against the usual" in told.stdout
     record = json.loads(run(application, ["corridors", folder, "--json", "-q"]).stdout)

@@ -35,6 +35,7 @@ from kopir.cli.stress import stress
 from kopir.cli.theses import theses
 from kopir.cli.trade import trade
 from kopir.cli.why import why
+from kopir.cli.words import Command
 
 HELP = """Who could squeeze a bridge state, through what, and by how much after it reacts.
 
@@ -92,7 +93,7 @@ COMMANDS = (
     why,
 )
 for command in COMMANDS:
-    application.command()(spread(command))
+    application.command(cls=Command)(spread(command))
 
 
 def _version(asked: bool) -> None:

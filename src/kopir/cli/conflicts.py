@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kopir.cli.factbook import open_book, source_titles
-from kopir.cli.options import Delivery
+from kopir.cli.options import Codes, Delivery, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
@@ -23,14 +23,13 @@ _IDENTITY = {
     "violation": "off by",
     "tolerance": "allowed",
 }
-Model = Annotated[str, typer.Argument(metavar="[MODEL]", help="A model folder, or the name of a bundled model.")]
 
 
 def conflicts(
     delivery: Delivery,
     *,
     model: Model = ".",
-    kind: Annotated[list[str] | None, typer.Option("--class", help="Only this class (may be repeated).")] = None,
+    kind: Annotated[Codes, typer.Option("--class", metavar="CLASS[,CLASS]", help="Only this class.")] = None,
 ) -> None:
     """List contradictions, best first: the smallest set that cannot hold, its class, who says what, the mend."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kopir.cli.options import Delivery, Subject
+from kopir.cli.options import Codes, Delivery, Deny, Subject, With
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from kopir.strategy.corridors.corridor_market import Conditions
     from kopir.strategy.corridors.corridor_record import CorridorRecord
     from kopir.strategy.corridors.corridors import CorridorsResult
-
-Names = list[str] | None
 
 
 def corridors(
@@ -29,10 +27,10 @@ def corridors(
     year: Annotated[str | None, typer.Option(metavar="PERIOD", help="Period of freight rates and limits.")] = None,
     value: Annotated[float | None, typer.Option(help="Worth of the goods, USD per forty-foot unit.")] = None,
     sea_rate: Annotated[float | None, typer.Option(help="Sea freight, USD per forty-foot unit.")] = None,
-    without: Annotated[Names, typer.Option(metavar="JURISDICTION", help="A jurisdiction refuses.")] = None,
+    deny: Deny = None,
     severity: Annotated[float, typer.Option(help="Share of what a refusal can close, 0 to 1.")] = 1.0,
-    close: Annotated[Names, typer.Option(metavar="LINK", help="A link is out of use.")] = None,
-    open_: Annotated[Names, typer.Option("--open", metavar="OPTION", help="A planned option is in use.")] = None,
+    lose: Annotated[Codes, typer.Option(metavar="LINK[,LINK]", help="A link out of use.")] = None,
+    with_: With = None,
     paperless: Annotated[bool, typer.Option("--paperless", help="No time lost to paper.")] = False,
     hindcast: Annotated[bool, typer.Option("--hindcast", help="Recorded volumes, predicted and seen.")] = False,
 ) -> None:
@@ -55,9 +53,9 @@ def corridors(
             period=year or read_shippers(project.model, origin, destination).base_period,
             value=value,
             sea_rate=sea_rate,
-            opened=tuple(open_ or ()),
-            closed=tuple(close or ()),
-            denied=tuple(without or ()),
+            opened=tuple(with_ or ()),
+            closed=tuple(lose or ()),
+            denied=tuple(deny or ()),
             severity=severity,
             paperless=paperless,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kopir.cli.factbook import gather_claims, open_folder, parse_filters
-from kopir.cli.options import Delivery
+from kopir.cli.options import Date, Delivery, InputLang
 from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.core.errors import Fault, InputError
 
@@ -34,8 +34,8 @@ def facts(
         list[str] | None,
         typer.Option(metavar="SLOT=WORD[,WORD]", help="Keep claims whose slot holds such a word; * is anything."),
     ] = None,
-    date: Annotated[str | None, typer.Option(help="Date of the documents, YYYY[-MM[-DD]].")] = None,
-    lang: Annotated[str, typer.Option(help="Language of the documents: auto, ru, en, tr or kk.")] = "auto",
+    date: Date = None,
+    input_lang: InputLang = "auto",
     everything: Annotated[
         bool,
         typer.Option("--all", help="Take claims that are not published too, as unreviewed."),
@@ -48,7 +48,7 @@ def facts(
 
         with stages.stage("reading"):
             folder = None if into is None else open_folder(into)
-            fresh = gather_claims(paths, date, lang, parse_filters(where or []), folder)
+            fresh = gather_claims(paths, date, input_lang, parse_filters(where or []), folder)
             kept = fresh if everything else reviewed(fresh)
             if folder is None and kept.is_empty():
                 raise InputError(_nothing_stands(len(fresh)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +22,8 @@ def incident(
     delivery: Delivery,
     *,
     lose: Annotated[
-        list[str], typer.Option(metavar="ASSET[:COUNT]", help="An asset lost, or so many members of a group.")
+        list[str],
+        typer.Option(metavar="ASSET[:COUNT][,...]", help="An asset lost, or so many members of a group."),
     ],
     days: Annotated[int, typer.Option(min=1, max=730, help="Days until it is repaired.")],
     start: Annotated[
@@ -37,24 +37,18 @@ def incident(
         bool, typer.Option("--base-prices", help="Count losses at base-year prices, not at those of the months.")
     ] = False,
 ) -> None:
-    """Show on one page what the loss of some assets does, day by day; --lose may be repeated.
-
-    Without MODEL, outside a model folder, the bundled model is asked.
-    """
-    chosen = subject.or_bundled()
+    """Show on one page what the loss of some assets does, day by day."""
 
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
-            project = chosen.open()
+            project = subject.open()
         with stages.stage("solving"):
             first = None if start is None else start.date()
             prices: Prices = "base" if base_prices else "dated"
             answer = project.incident(lose, days, start=first, draws=draws, prices=prices)
-        reply = _reply(answer)
-        asked = () if chosen is subject else (f"no model named: the bundled model {chosen.model}",)
-        return replace(reply, notes=(*asked, *reply.notes))
+        return _reply(answer)
 
-    deliver(delivery, ask, folder=chosen.model)
+    deliver(delivery, ask, folder=subject.model)
 
 
 def _reply(answer: Answer[IncidentResult]) -> Reply:

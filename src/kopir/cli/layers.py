@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kopir.cli.options import Delivery, Subject
+from kopir.cli.options import Codes, Delivery, Partner, Subject
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
@@ -21,11 +21,9 @@ def layers(
     delivery: Delivery,
     *,
     layer: Annotated[
-        list[str] | None, typer.Option(metavar="LAYER", help="Only this layer (may be repeated).")
+        Codes, typer.Option(metavar="LAYER[,LAYER]", help="Only this layer (may be repeated or joined by commas).")
     ] = None,
-    partner: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Only what this party can close or owns.")
-    ] = None,
+    partner: Partner = None,
     year: Annotated[
         int | None,
         typer.Option(min=1, help="Volumes of this year; the latest recorded of each route unless given."),
@@ -37,7 +35,7 @@ def layers(
         with stages.stage("reading"):
             project = subject.open()
         with stages.stage("tracing routes"):
-            answer = project.layers(layer or (), party=partner, year=year)
+            answer = project.layers(layer or (), parties=partner or (), year=year)
         return _reply(answer)
 
     deliver(delivery, ask, folder=subject.model)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from kopir.cli.conflicts import Model
 from kopir.cli.factbook import open_book
-from kopir.cli.options import Delivery
+from kopir.cli.options import Delivery, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kopir.cli.factbook import read_documents
-from kopir.cli.options import Delivery
+from kopir.cli.options import Date, Delivery, InputLang
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ def narratives(
     paths: Annotated[list[Path], typer.Argument(metavar="DOCUMENTS...", help="Files or folders of documents.")],
     delivery: Delivery,
     *,
-    date: Annotated[str | None, typer.Option(help="Date of the documents, YYYY[-MM[-DD]].")] = None,
-    lang: Annotated[str, typer.Option(help="Language of the documents: auto, ru, en, tr or kk.")] = "auto",
+    date: Date = None,
+    input_lang: InputLang = "auto",
 ) -> None:
     """Show which actors, themes, ties and modes each document stresses, and the facts that several word."""
 
@@ -32,7 +32,7 @@ def narratives(
         from kopir.facts import compare_narratives
 
         with stages.stage("reading"):
-            found = compare_narratives(read_documents(paths, date, lang))
+            found = compare_narratives(read_documents(paths, date, input_lang))
         top = found.table.filter(pl.col("count").rank("ordinal", descending=True).over("document", "facet") <= TOP)
         lines = [
             f"{key}\n" + "\n".join(f"  {row['document']}: {row['sentence']}" for row in rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kopir.cli.options import Delivery, Span, Subject, Tongue
+from kopir.cli.options import Codes, Delivery, Deny, Span, Subject, Tongue, With
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 if TYPE_CHECKING:
@@ -32,23 +32,18 @@ def obligations(
     tongue: Tongue,
     delivery: Delivery,
     *,
-    build: Annotated[
-        list[str] | None, typer.Option("--build", "--plan", metavar="OPTION", help="An option that is taken.")
-    ] = None,
+    with_: With = None,
     leave: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="An institution that is left; sanctions that end.")
+        Codes, typer.Option(metavar="CODE[,CODE]", help="An institution that is left; sanctions that end.")
     ] = None,
-    join: Annotated[list[str] | None, typer.Option(metavar="CODE", help="An institution that is joined.")] = None,
-    deny: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODE", help="Weigh the changes against a refusal by this jurisdiction."),
-    ] = None,
+    join: Annotated[Codes, typer.Option(metavar="CODE[,CODE]", help="An institution that is joined.")] = None,
+    deny: Deny = None,
 ) -> None:
     """Show what memberships and agreements ask, and which clauses cannot hold together.
 
-    --build, --leave, --join and --deny may be repeated, or name several codes joined by commas.
+    With --deny the changes are weighed against a refusal.
     """
-    named = {"plan": _codes(build), "leave": _codes(leave), "join": _codes(join)}
+    named = {"plan": _codes(with_), "leave": _codes(leave), "join": _codes(join)}
 
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
@@ -71,8 +66,8 @@ def obligations(
     deliver(delivery, ask, folder=subject.model)
 
 
-def _codes(given: list[str] | None) -> tuple[str, ...]:
-    return tuple(sorted({code.strip() for text in given or () for code in text.split(",") if code.strip()}))
+def _codes(given: Codes) -> tuple[str, ...]:
+    return tuple(sorted(set(given or ())))
 
 
 def _parts(project: Project, found: ObligationResult, language: Language) -> list[str | Grid]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kopir.cli.options import Delivery, Subject, Tongue
+from kopir.cli.options import Delivery, Subject, Tongue, With
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ def options(
     tongue: Tongue,
     delivery: Delivery,
     *,
-    option: Annotated[
-        list[str] | None, typer.Option(metavar="OPTION", help="Only this option (may be repeated).")
-    ] = None,
+    with_: With = None,
     horizon: Annotated[
         Literal["short", "medium", "long"],
         typer.Option(help="short: months 1-12 after the decision, medium: 13-36, long: after."),
@@ -36,8 +34,8 @@ def options(
         with stages.stage("reading"):
             project = subject.open()
         with stages.stage("solving"):
-            answer = project.options(option or (), horizon=horizon)
-        return _reply(project, answer, tongue.lang, details=bool(option))
+            answer = project.options(with_ or (), horizon=horizon)
+        return _reply(project, answer, tongue.lang, details=bool(with_))
 
     deliver(delivery, ask, folder=subject.model)
 
@@ -68,7 +66,7 @@ def _reply(project: Project, answer: Answer[OpeningsResult], language: Language,
         notes=(
             "one option at a time, off by default; value: of what is optimised when nobody refuses, before and",
             "after its cost; –: not sourced, or an option of layers without costs, for which no money is computed",
-            "`--option CODE` shows leverage, flows and incomes; `kopir why option:CODE` what it rests on",
+            "`--with CODE` shows leverage, flows and incomes; `kopir why option:CODE` what it rests on",
         ),
     )
 

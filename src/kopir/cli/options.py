@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -14,6 +14,28 @@ import typer
 
 if TYPE_CHECKING:
     from kopir.project import Project
+
+
+Codes = list[str] | None
+
+Model = Annotated[
+    str,
+    typer.Argument(
+        metavar="MODEL",
+        help="A model folder, or a bundled model; left out, the folder you stand in, if it holds a kopir.toml.",
+    ),
+]
+Deny = Annotated[
+    Codes, typer.Option("--deny", metavar="CODE[,CODE]", help="Who refuses (may be repeated or joined by commas).")
+]
+With = Annotated[
+    Codes, typer.Option("--with", metavar="OPTION[,OPTION]", help="An option that is built, opened or signed.")
+]
+Partner = Annotated[Codes, typer.Option("--partner", metavar="CODE[,CODE]", help="Only this partner.")]
+InputLang = Annotated[
+    str, typer.Option("--input-lang", metavar="CODE", help="Language of the documents: auto, ru, en, tr or kk.")
+]
+Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help="Date of the documents, YYYY[-MM[-DD]].")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +63,7 @@ class Delivery:
 class Subject:
     """Which model is asked about, and as of when."""
 
-    model: Annotated[
-        str, typer.Argument(metavar="[MODEL]", help="A model folder, or the name of a bundled model.")
-    ] = "."
+    model: Model = "."
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Open the model as it stood on DATE."),
@@ -57,13 +77,6 @@ class Subject:
         from kopir.project import open_project
 
         return open_project(self.model, as_of=self.day, seed=self.seed)
-
-    def or_bundled(self) -> Subject:
-        """Return the bundled model to show where no model is named and none lies in the working directory."""
-        from kopir.model.bundled import default_model
-
-        here = self.model == "." and not (Path(self.model) / "kopir.toml").is_file()
-        return replace(self, model=default_model()) if here else self
 
     @property
     def day(self) -> date | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kopir.cli.options import Delivery, Span, Subject, Tongue
+from kopir.cli.options import Codes, Delivery, Partner, Span, Subject, Tongue
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 if TYPE_CHECKING:
@@ -31,11 +31,10 @@ def portfolio(
     delivery: Delivery,
     *,
     function: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Only this function (may be repeated).")
+        Codes,
+        typer.Option(metavar="CODE[,CODE]", help="Only this function (may be repeated or joined by commas)."),
     ] = None,
-    partner: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Only this partner (may be repeated).")
-    ] = None,
+    partner: Partner = None,
     swap: Annotated[bool, typer.Option("--swap", help="Roles swapped: who relies on the focal state.")] = False,
     by_year: Annotated[
         bool, typer.Option("--by-year", help="Concentration of each function in each year.")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kopir.cli.options import Date, Delivery, InputLang
+from kopir.cli.output import Grid, Reply, Stages, deliver
+
 if TYPE_CHECKING:
     from kopir.core.errors import Fault
-    from kopir.evidence import Claim, Reading, Relation, UnreadTable
+    from kopir.evidence import Claim, Reading, Relation
 
 SHOWN = ("place", "figure", "reads", "indicator", "who", "period", "modality", "published")
 
@@ -21,8 +24,8 @@ SHOWN = ("place", "figure", "reads", "indicator", "who", "period", "modality", "
 class Sources:
     """What is known of the documents beforehand."""
 
-    date: Annotated[str | None, typer.Option(help="Date of the documents, YYYY[-MM[-DD]].")] = None
-    lang: Annotated[str, typer.Option(help="auto, ru, en, tr or kk.")] = "auto"
+    date: Date = None
+    input_lang: InputLang = "auto"
     catalogue: Annotated[
         Path | None, typer.Option(help="CSV or JSON Lines with doc, date, lang for each document.")
     ] = None
@@ -40,7 +43,7 @@ class Sources:
         return evidence.iter_readings(
             paths,
             date=self.date,
-            language=self.lang,
+            language=self.input_lang,
             catalogue=evidence.read_catalogue(self.catalogue) if self.catalogue else None,
             corrections=self.corrections,
             journal=self.journal,
@@ -49,44 +52,56 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
-    """How the claims leave the command."""
+class Files:
+    """Which files are written beside the answer."""
 
-    json: Annotated[bool, typer.Option("--json", help="Write JSON Lines to stdout.")] = False
-    relations: Annotated[bool, typer.Option("--relations", help="Give relations instead of figures.")] = False
-    parquet: Annotated[Path | None, typer.Option(help="Write the claims as Parquet.")] = None
-    csv: Annotated[Path | None, typer.Option(help="Write the claims as a CSV table.")] = None
-    html: Annotated[Path | None, typer.Option(help="Write a page with the claims marked.")] = None
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False
+    jsonl: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write claims as JSON Lines, which `kopir facts` takes.")
+    ] = None
+    parquet: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the claims as Parquet.")] = None
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with the claims marked.")] = None
+
+    def write(self, readings: Sequence[Reading]) -> None:
+        """Write those that are named."""
+        import kopir.evidence as evidence
+
+        claims = [claim for reading in readings for claim in reading.claims]
+        unread = [table for reading in readings for table in reading.unread]
+        if self.jsonl is not None:
+            evidence.write_json_lines([*claims, *unread], self.jsonl)
+        if self.parquet is not None:
+            evidence.write_parquet(claims, self.parquet)
+        if self.html is not None:
+            evidence.write_text(evidence.highlight(readings), self.html)
 
 
 def read(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: txt, md, csv, html, pdf, docx, xlsx.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILES...", help="Files or folders: txt, md, csv, html, pdf, docx, xlsx."),
+    ],
     sources: Sources,
-    results: Results,
+    files: Files,
+    delivery: Delivery,
+    *,
+    relations: Annotated[bool, typer.Option("--relations", help="Give relations instead of figures.")] = False,
 ) -> None:
     """Read documents: every quantitative claim in Russian, English, Turkish and Kazakh, with place and sense."""
-    from kopir.core.errors import Fault, KopirError
 
-    readings: list[Reading] = []
-    faults: list[Fault] = []
-    try:
-        for item in _watched(sources.readings(paths), quiet=results.quiet):
-            if isinstance(item, Fault):
-                faults.append(item)
-            else:
-                readings.append(item)
-                faults.extend(item.faults)
-        _deliver(readings, results)
-    except KopirError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(error.exit_code) from error
-    for fault in faults:
-        typer.echo(str(fault), err=True)
-    if not results.quiet:
-        typer.echo(_summary(readings), err=True)
-    if not readings:
-        raise typer.Exit(3)
+    def ask(stages: Stages) -> Reply:
+        from kopir.core.errors import Fault, InputError
+
+        found = list(_watched(sources.readings(paths), quiet=stages.quiet))
+        readings = [one for one in found if not isinstance(one, Fault)]
+        faults = [one for one in found if isinstance(one, Fault)]
+        faults += [fault for reading in readings for fault in reading.faults]
+        if not readings:
+            raise InputError(faults)
+        files.write(readings)
+        notes = (*map(str, faults), _summary(readings))
+        return _reply(readings, tuple(faults), notes, relations=relations)
+
+    deliver(delivery, ask)
 
 
 def _watched(found: Iterator[Reading | Fault], *, quiet: bool) -> Iterator[Reading | Fault]:
@@ -104,68 +119,51 @@ def _watched(found: Iterator[Reading | Fault], *, quiet: bool) -> Iterator[Readi
             yield item
 
 
-def _deliver(readings: list[Reading], results: Results) -> None:
+def _reply(
+    readings: Sequence[Reading], faults: tuple[Fault, ...], notes: tuple[str, ...], *, relations: bool
+) -> Reply:
+    import polars as pl
+
     import kopir.evidence as evidence
 
     claims = [claim for reading in readings for claim in reading.claims]
-    relations = [relation for reading in readings for relation in reading.relations]
+    ties = [relation for reading in readings for relation in reading.relations]
     unread = [table for reading in readings for table in reading.unread]
-    if results.parquet is not None:
-        evidence.write_parquet(claims, results.parquet)
-    if results.csv is not None:
-        evidence.write_csv([*claims, *unread], results.csv)
-    if results.html is not None:
-        evidence.write_text(evidence.highlight(readings), results.html)
-    if results.json:
-        sys.stdout.writelines(evidence.json_lines(relations if results.relations else [*claims, *unread]))
-    elif results.relations:
-        _print_relations(relations)
-    else:
-        _print_claims(claims)
-        _print_unread(unread)
+    record = {
+        "claims": [claim.as_record() for claim in claims],
+        "relations": [relation.as_record() for relation in ties],
+        "not_read": [table.as_record() for table in unread],
+    }
+    if relations:
+        shown = _ties(ties)
+        return Reply(record, shown, (shown,), notes=notes, faults=faults)
+    frame = evidence.claims_frame([*claims, *unread])
+    main = Grid.of(frame.with_columns(pl.col("partners").list.join("+")))
+    told = [f"{table.doc}: {table}{f' ({table.caption})' if table.caption else ''}" for table in unread]
+    parts: tuple[str | Grid, ...] = (_figures(claims), *(("\n".join(told),) if told else ()))
+    return Reply(record, main, parts, notes=notes, faults=faults)
 
 
-def _print_unread(tables: list[UnreadTable]) -> None:
-    for table in tables:
-        caption = f" ({table.caption})" if table.caption else ""
-        typer.echo(f"{table.doc}: {table}{caption}")
-
-
-def _print_claims(claims: list[Claim]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*SHOWN)
+def _figures(claims: Sequence[Claim]) -> Grid:
+    rows = []
     for c in claims:
         value = f"{c.value:g}" if c.value is not None else f"{c.lo or ''}..{c.hi or ''}"
         who = " > ".join(filter(None, (c.subject, "+".join(c.partners))))
         reads = f"{c.comparator} {value} {c.unit}{'/' + c.rate if c.rate else ''} {c.kind}"
-        row = (
-            f"{c.doc}:{c.start}",
-            c.text,
-            reads,
-            c.indicator,
-            who,
-            c.period,
-            c.modality,
-            "yes" if c.published else "",
-        )
-        table.add_row(*(cell or "" for cell in row))
-    Console(width=None if sys.stdout.isatty() else 240).print(table)
+        row = (f"{c.doc}:{c.start}", c.text, reads, c.indicator, who, c.period, c.modality)
+        rows.append((*(cell or "" for cell in row), "yes" if c.published else ""))
+    return Grid(SHOWN, tuple(rows))
 
 
-def _print_relations(relations: list[Relation]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("place", "actor", "relation", "targets", "date", "modality")
-    for r in relations:
-        row = (f"{r.doc}:{r.start}", r.actor, r.relation, "+".join(r.targets), r.date, r.modality)
-        table.add_row(*(cell or "" for cell in row))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+def _ties(relations: Sequence[Relation]) -> Grid:
+    rows = tuple(
+        (f"{r.doc}:{r.start}", r.actor or "", r.relation, "+".join(r.targets), r.date or "", r.modality)
+        for r in relations
+    )
+    return Grid(("place", "actor", "relation", "targets", "date", "modality"), rows)
 
 
-def _summary(readings: list[Reading]) -> str:
+def _summary(readings: Sequence[Reading]) -> str:
     claims = [claim for reading in readings for claim in reading.claims]
     published = sum(claim.published for claim in claims)
     filled = sum(bool(claim.filled_by) for claim in claims)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kopir.cli.factbook import open_book, read_documents, source_titles
-from kopir.cli.options import Delivery
+from kopir.cli.options import Date, Delivery, InputLang, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 
@@ -16,21 +16,18 @@ def review(
     path: Annotated[Path, typer.Argument(metavar="TEXT", help="A draft, an article, a speech.")],
     delivery: Delivery,
     *,
-    model: Annotated[
-        str | None, typer.Option(help="The model whose fact book is asked; the bundled one unless named.")
-    ] = None,
-    date: Annotated[str | None, typer.Option(help="Date of the text, YYYY[-MM[-DD]].")] = None,
-    lang: Annotated[str, typer.Option(help="Language of the text: auto, ru, en, tr or kk.")] = "auto",
+    model: Model = ".",
+    date: Date = None,
+    input_lang: InputLang = "auto",
 ) -> None:
     """Check a text: each figure confirmed, contradicted, out of date, of a mixed perimeter or unknown."""
 
     def ask(stages: Stages) -> Reply:
         from kopir.facts import review as set_against
-        from kopir.model.bundled import default_model
 
         with stages.stage("reading"):
-            (reading,) = read_documents([path], date, lang)
-        folder, book = open_book(model or default_model(), stages)
+            (reading,) = read_documents([path], date, input_lang)
+        folder, book = open_book(model, stages)
         found = set_against(reading, book, source_titles(folder))
         lines = []
         for row in found.table.iter_rows(named=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from kopir.cli.imports import imports_reply
-from kopir.cli.options import Delivery, Span, Subject, Tongue
+from kopir.cli.options import Delivery, Deny, Partner, Span, Subject, Tongue, With
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 if TYPE_CHECKING:
@@ -28,17 +28,17 @@ def flow(
     span: Span,
     delivery: Delivery,
     *,
-    deny: Annotated[list[str] | None, typer.Option(metavar="CODE", help="A jurisdiction that refuses.")] = None,
+    deny: Deny = None,
     severity: Severity = 1.0,
-    build: Annotated[list[str] | None, typer.Option(metavar="OPTION", help="An option that is built.")] = None,
+    with_: With = None,
 ) -> None:
-    """Show the best flow: what moves where, for whom; --deny and --build may be repeated."""
+    """Show the best flow: what moves where, for whom, undisturbed or when some refuse."""
 
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
         with stages.stage("solving"):
-            answer = project.flow(denied=deny or (), severity=severity, plan=build or (), horizon=span.horizon)
+            answer = project.flow(denied=deny or (), severity=severity, plan=with_ or (), horizon=span.horizon)
         return _flow_reply(answer)
 
     deliver(delivery, ask, folder=subject.model)
@@ -50,10 +50,7 @@ def leverage(
     tongue: Tongue,
     delivery: Delivery,
     *,
-    party: Annotated[
-        list[str] | None,
-        typer.Option("--party", "--partner", metavar="CODE", help="Only this partner (may be repeated)."),
-    ] = None,
+    partner: Partner = None,
     severity: Severity = 1.0,
     function: Annotated[
         Literal["imports"] | None, typer.Option(help="A function outside the network instead of the network.")
@@ -63,7 +60,7 @@ def leverage(
     ] = None,
     months: Annotated[
         list[int] | None,
-        typer.Option(min=1, help="With --function imports: count a refusal of so many months (may be repeated)."),
+        typer.Option(min=1, help="With --function imports: count a refusal of so many months."),
     ] = None,
 ) -> None:
     """Show what each partner's refusal costs, before and after the best response."""
@@ -76,11 +73,11 @@ def leverage(
         if function is not None:
             with stages.stage("computing"):
                 found = project.imports(
-                    parties=party or (), by_sector=by is not None, severity=severity, months=months or ()
+                    parties=partner or (), by_sector=by is not None, severity=severity, months=months or ()
                 )
             return imports_reply(project, found, tongue.lang, span.horizon)
         with stages.stage("solving"):
-            answer = project.leverage(horizon=span.horizon, severity=severity, parties=party or ())
+            answer = project.leverage(horizon=span.horizon, severity=severity, parties=partner or ())
         return leverage_reply(project, answer, tongue.lang)
 
     deliver(delivery, ask, folder=subject.model)
@@ -92,9 +89,7 @@ def coalitions(
     tongue: Tongue,
     delivery: Delivery,
     *,
-    player: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Only these players (may be repeated).")
-    ] = None,
+    partner: Partner = None,
     severity: Severity = 1.0,
     samples: Annotated[
         int | None, typer.Option(min=2, help="Estimate from so many random orders; exact unless given.")
@@ -105,7 +100,7 @@ def coalitions(
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
-        named = player or ()
+        named = partner or ()
         with stages.stage("solving"):
             if samples is not None:
                 drawn = project.sampled_coalitions(samples, horizon=span.horizon, severity=severity, players=named)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kopir.cli.conflicts import Model
 from kopir.cli.factbook import open_book, source_titles
-from kopir.cli.options import Delivery
+from kopir.cli.options import Delivery, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from kopir.cli.factbook import open_folder
-from kopir.cli.options import Delivery
+from kopir.cli.options import Codes, Delivery
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def trade(
         Literal["own", "partner"], typer.Option(help="Whose statistics to prefer where both sides report.")
     ] = "own",
     sector: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODE", help="Only this product group, where files hold part of all goods."),
+        Codes,
+        typer.Option(metavar="CODE[,CODE]", help="Only this product group, where files hold part of all goods."),
     ] = None,
 ) -> None:
     """Total bilateral trade files by partner, product group and year, and write trade.csv with its source."""

@@ -95,12 +95,13 @@ class LayerControl:
 
 @dataclass(frozen=True)
 class LayersResult:
-    """Accounting layers side by side, optionally only what one ``party`` touches.
+    """Accounting layers side by side, optionally only what one of a few parties touches.
 
     ``summary`` has a row for each layer: unit, years of its volumes, volume of the focal state with its interval,
     concentration of control, the partner that alone can close most and its share, the volume of others in
     transit, and how many routes have no recorded volume. The other tables are those of :class:`LayerControl`,
-    one under the other; volumes of different layers are in different units and do not add up.
+    one under the other; volumes of different layers are in different units and do not add up. ``party`` names
+    the parties, joined by ``+``.
     """
 
     year: int | None
@@ -162,29 +163,28 @@ def _closing_cells(clauses: ClauseBook, parties: frozenset[str], route: Route) -
 
 
 def layers(
-    model: Model, names: Sequence[str] = (), *, party: str | None = None, year: int | None = None
+    model: Model, names: Sequence[str] = (), *, parties: Sequence[str] = (), year: int | None = None
 ) -> LayersResult:
     """Return the accounting layers ``names`` of ``model``, all unless named.
 
-    ``party`` keeps only what it can close or owns. Raises :class:`kopir.core.errors.InputError` for an unknown
-    layer (K0505) or party (K0501).
+    ``parties`` keep only what one of them can close or owns. Raises :class:`kopir.core.errors.InputError` for an
+    unknown layer (K0505) or party (K0501).
     """
-    if party is not None:
-        read_clauses(model, accounting=True).expand([party])
+    if parties:
+        read_clauses(model, accounting=True).expand(parties)
     found = [layer_control(model, name, year=year) for name in (names or read_layers(model))]
     routes = _stacked([one.routes for one in found], ROUTES_SCHEMA)
     control = _stacked([one.control for one in found], CONTROL_SCHEMA)
     together = _stacked([one.together for one in found], TOGETHER_SCHEMA)
     owners = _stacked([one.owners for one in found], OWNERS_SCHEMA)
-    if party is not None:
-        closers = pl.concat_str("alone", "together", "hazards", separator=" ").str.split(" ")
-        inside = pl.col("together").str.replace_all(r"\+", " ").str.split(" ").list.contains(party)
-        routes = routes.filter((pl.col("owner") == party) | closers.list.contains(party) | inside)
-        control = control.filter(pl.col("party") == party)
-        together = together.filter(pl.col("clause").str.split("+").list.contains(party))
-        owners = owners.filter(pl.col("owner") == party)
+    if parties:
+        closers = pl.concat_str("alone", "together", "hazards", separator=" ").str.replace_all(r"\+", " ")
+        routes = routes.filter(pl.col("owner").is_in(parties) | _any_of(closers.str.split(" "), parties))
+        control = control.filter(pl.col("party").is_in(parties))
+        together = together.filter(_any_of(pl.col("clause").str.split("+"), parties))
+        owners = owners.filter(pl.col("owner").is_in(parties))
     summary = pl.DataFrame([_summary(one) for one in found], schema=SUMMARY_SCHEMA)
-    return LayersResult(year, party, summary, routes, control, together, owners, model)
+    return LayersResult(year, "+".join(parties) or None, summary, routes, control, together, owners, model)
 
 
 def layer_control(model: Model, layer: str, *, year: int | None = None) -> LayerControl:
@@ -214,6 +214,10 @@ def layer_control(model: Model, layer: str, *, year: int | None = None) -> Layer
 
 def _stacked(frames: Sequence[pl.DataFrame], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=schema), *frames])
+
+
+def _any_of(codes: pl.Expr, parties: Sequence[str]) -> pl.Expr:
+    return codes.list.eval(pl.element().is_in(parties)).list.any()
 
 
 def _summary(found: LayerControl) -> dict[str, object]:

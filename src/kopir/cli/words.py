@@ -1,0 +1,105 @@
+"""The words of the command line: options that take several values, and the words of the last release.
+
+One word names one thing in every command: ``--deny`` who refuses, ``--lose`` what is lost, ``--with`` what is
+built or opened, ``--partner`` and ``--function`` which rows are shown, ``--lang`` the language of the answer and
+``--input-lang`` that of documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+LAST = ""
+"""What an old option became whose value is now the last argument."""
+
+_INPUT = {"--lang": "--input-lang"}
+RETIRED = {
+    "coalitions": {"--player": "--partner"},
+    "corridors": {"--without": "--deny", "--close": "--lose", "--open": "--with"},
+    "facts": _INPUT,
+    "flow": {"--build": "--with"},
+    "leverage": {"--party": "--partner"},
+    "narratives": _INPUT,
+    "obligations": {"--build": "--with", "--plan": "--with"},
+    "options": {"--option": "--with"},
+    "read": _INPUT,
+    "review": {**_INPUT, "--model": LAST},
+}
+"""Words of 0.1 by command, each with the word that took its place; taken until 0.3."""
+
+
+class Command(TyperCommand):
+    """A command that takes the words of the last release and says so, and values joined by commas."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its context to itself
+        """Put today's words in the place of old ones, one value to each option, and parse."""
+        told, notes = renewed(self.name or "", args)
+        if not {"-q", "--quiet"} & set(args):
+            for note in notes:
+                typer.echo(note, err=True)
+        repeated = {
+            word
+            for option in self.params
+            if getattr(option, "multiple", False) and "=" not in str(option.metavar)
+            for word in option.opts
+        }
+        return super().parse_args(ctx, list(one_each(told, repeated)))
+
+
+def renewed(command: str, words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the words of a command line in today's form, and what is to be said of those that are old."""
+    retired = RETIRED.get(command, {})
+    told: list[str] = []
+    last: list[str] = []
+    notes: list[str] = []
+    left = iter(_without_csv_file(command, words, notes))
+    for word in left:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            told += [word, *left]
+        elif name not in retired:
+            told.append(word)
+        elif retired[name] == LAST:
+            last.append(value if equals else next(left, ""))
+            notes.append(f"{name} is now the last argument; the word goes with release 0.3")
+        else:
+            told.append(f"{retired[name]}{equals}{value}")
+            notes.append(f"{name} is now {retired[name]}; the old word goes with release 0.3")
+    return [*told, *last], list(dict.fromkeys(notes))
+
+
+def one_each(words: Iterable[str], repeated: set[str]) -> Iterator[str]:
+    """Yield ``words`` with each value of a ``repeated`` option on its own, where commas join several."""
+    left = iter(words)
+    for word in left:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            yield word
+            yield from left
+        elif name not in repeated:
+            yield word
+        else:
+            value = value if equals else next(left, "")
+            for one in [part.strip() for part in value.split(",") if part.strip()] or [value]:
+                yield name
+                yield one
+
+
+def _without_csv_file(command: str, words: Sequence[str], notes: list[str]) -> list[str]:
+    """Return the words of ``read`` with ``--csv --out FILE`` in the place of ``--csv FILE``, as 0.1 took it."""
+    told = list(words)
+    if command != "read":
+        return told
+    for place, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        file = value if equals else next(iter(words[place + 1 : place + 2]), "")
+        if name == "--csv" and Path(file).suffix == ".csv" and (equals or not Path(file).exists()):
+            told[place : place + 1 + (not equals)] = ["--csv", "--out", file]
+            notes.append("--csv FILE is now --csv --out FILE; the old form goes with release 0.3")
+            break
+    return told
