@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kopir.evidence._calendar import month_before, month_code
 from kopir.evidence._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
-from kopir.evidence._periods import PeriodMention, month_code
+from kopir.evidence._periods import PeriodMention
 from kopir.evidence._quantities import Quantity
 from kopir.evidence._records import Span
 from kopir.evidence._sentence import Sentence
@@ -100,7 +101,8 @@ class Dating:
     ) -> tuple[str | None, tuple[int, int] | None]:
         if mention.role == "previous_month" and source is not None and source.months and source.period:
             inherited["period"] = source.span
-            return _month_before(int(source.period[:4]), source.months[0])
+            before, month = month_before(int(source.period[:4]), source.months[0])
+            return month_code(before, (month, month)), (month, month)
         if mention.role == "previous_year":
             return (
                 (str(int(source.period[:4]) - 1), None) if source is not None and source.period else (None, None)
@@ -115,11 +117,6 @@ class Dating:
             if len(self.context.date) >= 7 and mention.months[1] > int(self.context.date[5:7]):
                 year -= 1
         return (month_code(year, mention.months), mention.months) if year else (None, mention.months)
-
-
-def _month_before(year: int, month: int) -> tuple[str, tuple[int, int]]:
-    year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    return month_code(year, (month, month)), (month, month)
 
 
 def _akin(a: str | None, b: str | None) -> bool:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-import regex
-
 from kopir.evidence._lexicon import Hit, Lexicon, Token
 
 LONGEST = 18
@@ -64,14 +62,6 @@ def figure(text: str, settings: Mapping[str, str]) -> float | None:
     if mark == group and threes and mark != decimal and text[0] != "0":
         return float(text.replace(mark, ""))
     return float(text.replace(mark, "."))
-
-
-_YEAR_LIKE = regex.compile(r"1[5-9]\d\d|20\d\d|21\d\d")
-
-
-def looks_like_year(text: str) -> bool:
-    """Tell whether a figure could be a year."""
-    return _YEAR_LIKE.fullmatch(text) is not None
 
 
 class NumberReader:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kopir.evidence._calendar import compact, full_year, looks_like_year, month_before, month_code, months_ending
 from kopir.evidence._lexicon import Hit, Lexicon, Token
 from kopir.evidence._money import CURRENCY_SIGNS
-from kopir.evidence._numbers import looks_like_year
 
 GAP = 2
 
@@ -46,6 +46,8 @@ class _Bag:
     words: set[str] = field(default_factory=set)
     numbers: list[int] = field(default_factory=list)
     span_years: int | None = None
+    spelled: bool = False
+    whole: set[int] = field(default_factory=set)
 
 
 class PeriodReader:
@@ -56,6 +58,7 @@ class PeriodReader:
         self.words = hits["periods"]
         self.numerals = hits["numerals"]
         self.units = hits["units"]
+        self.changes = hits["changes"]
         self.used: set[int] = set()
 
     def read(self, date: str | None) -> list[PeriodMention]:
@@ -63,7 +66,7 @@ class PeriodReader:
         out = []
         i = 0
         while i < len(self.tokens):
-            likely = self.tokens[i].kind == "num" or i in self.words or i in self.numerals
+            likely = self.tokens[i].kind in ("num", "code") or i in self.words or i in self.numerals
             bag = self._bag(i) if likely else None
             if bag is None:
                 i += 1
@@ -86,14 +89,25 @@ class PeriodReader:
                 bag.last, gap = j, 0
             elif bag.last == bag.first:
                 return None
-            elif self.tokens[j].text in FILLERS:
+            elif self.tokens[j].text in FILLERS or (self.tokens[j].text, self._word_before(bag)) == (
+                "and",
+                "between",
+            ):
                 j, gap = j + 1, gap + 1
             else:
                 break
         return bag if self._dated(bag) else None
 
+    def _word_before(self, bag: _Bag) -> str:
+        return self.tokens[bag.first - 1].text if bag.first else ""
+
     def _part(self, bag: _Bag, j: int) -> int:
         token = self.tokens[j]
+        if token.kind != "sign" and (short := compact(self.tokens, j)) is not None:
+            bag.years.extend([] if short.year is None else [short.year])
+            bag.months.extend(short.months or ())
+            bag.words.add("short")
+            return short.tokens
         if token.kind == "num":
             return self._figure(bag, j)
         hit = self.words.get(j)
@@ -105,30 +119,68 @@ class PeriodReader:
         number = self.numerals.get(j)
         if number is not None and number.row["kind"] in ("unit", "ten") and self._counts_ahead(number.last):
             bag.numbers.append(int(float(number.row["value"])))
+            bag.spelled = True
             return number.last - number.first
         return 0
 
     def _capital_month(self, hit: Hit) -> bool:
-        """Take words like "may" and "mart" for months in English and Turkish only with a capital."""
-        return (
-            hit.row["kind"] != "month"
-            or self.lexicon.language not in ("en", "tr")
-            or (self.tokens[hit.first].capital)
-        )
+        """Take words like "may", "march", "ocak" and "aralık" for months only with a capital or beside a date."""
+        token = self.tokens[hit.first]
+        if hit.row["kind"] != "month" or token.capital or token.text not in DOUBTFUL_MONTHS:
+            return True
+        if self.lexicon.language != "tr":
+            return False
+        near = [self.words.get(n) for n in (hit.first - 2, hit.first + 1, hit.first + 2)]
+        return any(h is not None and h.row["kind"] in ("month", "months_word", "year_word") for h in near)
 
     def _figure(self, bag: _Bag, j: int) -> int:
         text = self.tokens[j].text
         if self._measured(j):
             return 0
+        if bag.years and self._second_year(bag, j):
+            bag.years.append(full_year(text) if len(text) == 4 else bag.years[0] // 100 * 100 + int(text))
+            return 1
         if looks_like_year(text):
-            if bag.years and self.tokens[j - 1].text != "-":
+            if bag.years:
                 return 0
             bag.years.append(int(text))
             return 1
         if text.isdigit() and int(text) <= 31 and self._counts_ahead(j + 1):
-            (bag.days if self._month_near(j) else bag.numbers).append(int(text))
+            if self._is_place(j):
+                bag.ordinal = int(text)
+                bag.words.add("ordinal")
+            else:
+                (bag.days if self._month_near(j) else bag.numbers).append(int(text))
             return 1
         return 0
+
+    def _is_place(self, j: int) -> bool:
+        """Tell the third quarter ("3-м квартале", "3 квартал", "3. çeyrek") from three of them."""
+        n = j + 1 + (j + 1 < len(self.tokens) and self.tokens[j + 1].text in (".", "-"))
+        hit = self.words.get(n)
+        if hit is None or hit.row["kind"] not in ("quarter_word", "half_word"):
+            return False
+        return self.tokens[n].text not in ("квартала", "кварталов", "quarters")
+
+    def _second_year(self, bag: _Bag, j: int) -> bool:
+        """Tell the year that ends a span: 2019-2023, 2023/24, с 2019 по 2023, from May 2019 to June 2023."""
+        text, joint = self.tokens[j].text, self.tokens[j - 1].text
+        if len(bag.years) > 1 or not text.isdigit():
+            return False
+        if len(text) == 2 and joint in "-/":
+            glued = (
+                self.tokens[j - 1].start == self.tokens[j - 2].end
+                and self.tokens[j].start == self.tokens[j - 1].end
+            )
+            return glued and int(text) > bag.years[0] % 100
+        if not looks_like_year(text) or int(text) <= bag.years[0]:
+            return False
+        if joint in "-/" or len(bag.months) == 2:
+            return True
+        if (self._word_before(bag), joint) in YEAR_SPANS:
+            return True
+        ends = self.tokens[j - 1].suffix or self.tokens[j - 1].text
+        return self.lexicon.language in ("tr", "kk") and self.lexicon.case_of(ends) == "abl"
 
     def _measured(self, j: int) -> bool:
         """Tell a figure that money, a scale or a unit claims: ``$1943 million`` and ``2019 млн`` are no years."""
@@ -163,7 +215,7 @@ class PeriodReader:
                     n == j
                     or hit.row["kind"] == "month"
                     or self.tokens[j].text in FILLERS | {"-"}
-                    or (self.words.get(j) is not None)
+                    or ((held := self.words.get(j)) is not None and held.row["kind"] in PARTS)
                 )
         hit = self.words.get(j - 2)
         return hit is not None and hit.row["kind"] == "month"
@@ -183,6 +235,8 @@ class PeriodReader:
             bag.span_years = int(value)
         else:
             bag.words.add(kind)
+            if kind == "months_word" and self.tokens[hit.first].text in ONE_MONTH:
+                bag.words.add("one_month")
 
     def _dated(self, bag: _Bag) -> bool:
         w = bag.words
@@ -192,31 +246,36 @@ class PeriodReader:
             or bag.quarter
             or bag.half
             or bag.span_years
-            or w & {"last_year", "this_year", "next_year", "previous_month", "previous_year", "quarter_word"}
+            or w
+            & {"ytd", "last_year", "this_year", "next_year", "previous_month", "previous_year", "quarter_word"}
             or (w & {"half_word"} and bag.ordinal)
-            or ("months_word" in w and (bag.numbers or "recent" in w))
+            or ("months_word" in w and (bag.numbers or w & {"recent", "last", "this"}))
             or ("year_word" in w and (w & {"last", "this", "next", "recent"} or bag.numbers))
         )
 
     # ── meaning ──────────────────────────────────────────────────────────────────────────────────
 
     def _meaning(self, bag: _Bag, date: str | None) -> PeriodMention | None:
-        role = self._role(bag)
         now = int(date[:4]) if date else None
+        role = self._role(bag, now)
         for before in ("previous_month", "previous_year"):
             if before in bag.words:
                 return PeriodMention(bag.first, bag.last, None, before)
+        if "ytd" in bag.words:
+            return self._to_date(bag, date)
         span = bag.span_years
         if (
             span is None
             and bag.numbers
             and "year_word" in bag.words
             and not bag.years
-            and not (bag.words & {"months_word", "half_word", "quarter_word"})
+            and not (bag.words & {"months_word", "half_word", "quarter_word", "last_year", "this_year"})
         ):
             span = bag.numbers[0]
         if span is not None:
             return PeriodMention(bag.first, bag.last, f"{span}y_to_doc", role, relative=True)
+        if "one_month" in bag.words and not bag.numbers and not bag.months and bag.words & {"last", "this"}:
+            return self._near_month(bag, date, role)
         year, relative = self._year(bag, now)
         months = self._months(bag)
         if year is None and months is None:
@@ -227,6 +286,22 @@ class PeriodReader:
         return PeriodMention(
             bag.first, bag.last, text, role, year, months, relative, bag.days[0] if bag.days else None
         )
+
+    def _to_date(self, bag: _Bag, date: str | None) -> PeriodMention | None:
+        """Read "so far this year" as the months of the document's year up to its own."""
+        if date is None or len(date) < 7:
+            return None
+        year, months = int(date[:4]), (1, int(date[5:7]))
+        return PeriodMention(bag.first, bag.last, month_code(year, months), "at", year, months, True)
+
+    def _near_month(self, bag: _Bag, date: str | None, role: str) -> PeriodMention | None:
+        if date is None or len(date) < 7:
+            return None
+        year, month = int(date[:4]), int(date[5:7])
+        if "last" in bag.words:
+            year, month = month_before(year, month)
+        text = month_code(year, (month, month))
+        return PeriodMention(bag.first, bag.last, text, role, year, (month, month), True)
 
     def _year(self, bag: _Bag, now: int | None) -> tuple[int | None, bool]:
         if bag.years:
@@ -248,6 +323,8 @@ class PeriodReader:
     def _months(self, bag: _Bag) -> tuple[int, int] | None:
         if bag.months:
             return bag.months[0], bag.months[-1]
+        if "quarter_word" in bag.words and bag.numbers and not bag.ordinal and bag.numbers[0] <= 4:
+            return 1, 3 * bag.numbers[0]
         if bag.quarter or (bag.ordinal and "quarter_word" in bag.words):
             quarter = bag.quarter or bag.ordinal or 1
             return 3 * quarter - 2, 3 * quarter
@@ -261,64 +338,91 @@ class PeriodReader:
     def _code(self, bag: _Bag, year: int | None, months: tuple[int, int] | None, role: str) -> str | None:
         if year is None:
             return None
-        if role == "since":
-            return f"{year}/" if not months else f"{year}-{months[0]:02d}/"
         if len(bag.years) > 1 and bag.years[1] > year:
+            if months is not None and len(bag.months) > 1:
+                return f"{year}-{months[0]:02d}/{bag.years[1]}-{months[1]:02d}"
             return f"{year}/{bag.years[1]}"
+        if role == "since" and len(bag.months) < 2:
+            return f"{year}/" if not months else f"{year}-{months[0]:02d}/"
         if months is None:
             return str(year)
+        if len(bag.months) == 1 and bag.numbers and "months_word" in bag.words:
+            return months_ending(year, bag.months[0], bag.numbers[0])
         if bag.days and months[0] == months[1]:
             dates = [f"{year}-{months[0]:02d}-{day:02d}" for day in bag.days[:2]]
             return "/".join(dates)
         return month_code(year, months)
 
-    def _role(self, bag: _Bag) -> str:
-        before = self.words.get(bag.first - 1)
-        if before is None and bag.first > 1:
-            before = next(
-                (
-                    h
-                    for h in (self.words.get(bag.first - 2), self.words.get(bag.first - 3))
-                    if h and h.last >= bag.first
-                ),
-                None,
-            )
-        after = self.words.get(bag.last)
-        if after is not None and after.row["kind"] == "since_after":
-            return "since"
-        if after is not None and after.row["kind"] == "by_after":
-            return "by"
-        if after is not None and after.row["kind"] == "compare" and self.lexicon.settings["verb_side"] == "after":
-            return "compare"
-        if "compare" in bag.words:
-            return "compare"
-        if before is None:
-            return self._compared(bag)
-        kind = before.row["kind"]
-        late = self.lexicon.settings["verb_side"] == "after"
-        if kind == "compare" and late:
-            return "at"
-        return kind if kind in ("since", "by", "compare") else self._compared(bag)
+    # ── role ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _compared(self, bag: _Bag) -> str:
-        """Look a few words back for "than in", "compared with the same period of"."""
-        if self.lexicon.settings["verb_side"] == "after":
-            return "at"
-        for n in range(max(0, bag.first - 5), bag.first):
-            hit = self.words.get(n)
-            if hit is not None and hit.row["kind"] == "compare":
-                return "compare"
-            if self.tokens[n].text == "," and n > bag.first - 2:
-                return "at"
+    def _role(self, bag: _Bag, now: int | None) -> str:
+        """Tell what a period does: dates a figure, opens or ends a span, or is what a change is compared with."""
+        span = len(bag.years) > 1 or len(bag.months) > 1
+        late = self.lexicon.settings["verb_side"] == "after"
+        after = self._kind_at(bag.last)
+        if after == "since_after":
+            return "at" if span else "since"
+        if after == "by_after":
+            return "at" if span else "by"
+        if "compare" in bag.words or (self._compared_after(bag) if late else self._compared_before(bag)):
+            return "compare"
+        lead = self._lead(bag)
+        kind = lead.row["kind"] if lead is not None else ""
+        word = self._word_before(bag)
+        if word in AGAINST and self._turns(bag):
+            return "compare"
+        if word == "к" and self._past(bag, now):
+            return "compare"
+        if kind in ("since", "by"):
+            return "at" if span else kind
         return "at"
 
+    def _kind_at(self, j: int) -> str:
+        hit = self.words.get(j)
+        return hit.row["kind"] if hit is not None else ""
 
-def month_code(year: int, months: tuple[int, int]) -> str:
-    """Write a run of months as a period code."""
-    first, last = months
-    if first == last:
-        return f"{year}-{first:02d}"
-    return f"{year}-{first:02d}/{year}-{last:02d}"
+    def _lead(self, bag: _Bag) -> Hit | None:
+        """Return the word of time that ends right before a period."""
+        for n in range(max(0, bag.first - 3), bag.first):
+            hit = self.words.get(n)
+            if hit is not None and hit.last >= bag.first:
+                return hit
+        return None
+
+    def _turns(self, bag: _Bag) -> bool:
+        """Tell a rise or fall before a period that is no date ("up 4% from 2023", "4% on 2023")."""
+        return not bag.days and any(
+            h.row["effect"] in ("rise", "fall") and h.first < bag.first for h in self.changes.values()
+        )
+
+    def _past(self, bag: _Bag, now: int | None) -> bool:
+        """Tell "к 2023 году", said later, from a deadline."""
+        if bag.years:
+            return now is not None and bag.years[0] < now
+        return bool(bag.words & {"last", "last_year"}) or (bool(bag.months) and self._turns(bag))
+
+    def _compared_before(self, bag: _Bag) -> bool:
+        """Look a few words back, within the clause, for "than in", "compared with the same period of"."""
+        for n in range(bag.first - 1, max(-1, bag.first - 8), -1):
+            if n in self.used:
+                return False
+            if self._kind_at(n) == "compare":
+                return True
+            token = self.tokens[n]
+            if token.text in ",;()" or token.kind == "num" or token.text == "%":
+                return False
+        return False
+
+    def _compared_after(self, bag: _Bag) -> bool:
+        """Look a few words ahead for "göre", "салыстырғанда" in languages that put them behind."""
+        for n in range(bag.last, min(len(self.tokens), bag.last + 5)):
+            if self._kind_at(n) == "compare":
+                return True
+            if self.tokens[n].kind != "word" or self._kind_at(n) in ("month", "last_year", "this_year", "earlier"):
+                return False
+            if n in self.changes:
+                return False
+        return False
 
 
 PARTS = frozenset(
@@ -341,7 +445,35 @@ PARTS = frozenset(
         "next_year",
         "previous_month",
         "previous_year",
+        "ytd",
     ]
 )
 COUNTABLE = frozenset({"month", "months_word", "year_word", "recent", "half_word", "quarter_word"})
-FILLERS = frozenset({"to", "по", "-", "of", "the", "in", "'", "в", "за", "-го", "м", "и", "ден"})
+FILLERS = frozenset(
+    [
+        "to",
+        "through",
+        "ended",
+        "ending",
+        "по",
+        "-",
+        "/",
+        ".",
+        "of",
+        "the",
+        "in",
+        "'",
+        "в",
+        "за",
+        "-го",
+        "м",
+        "и",
+        "ден",
+    ]
+)
+YEAR_SPANS = frozenset({("from", "to"), ("between", "and"), ("с", "по"), ("со", "по"), ("между", "и")})
+AGAINST = frozenset({"from", "on", "over"})
+DOUBTFUL_MONTHS = frozenset({"may", "march", "ocak", "ekim", "aralik"})
+ONE_MONTH = frozenset(
+    {"month", "месяц", "месяце", "месяца", "ay", "ayda", "ayın", "ай", "айда", "айдың", "айдағы"}
+)

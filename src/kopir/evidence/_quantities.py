@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kopir.evidence._calendar import looks_like_year
 from kopir.evidence._lexicon import Hit, Lexicon, Token
 from kopir.evidence._money import CURRENCY_SIGNS, dollar_prefix
-from kopir.evidence._numbers import Number, NumberReader, looks_like_year
+from kopir.evidence._numbers import Number, NumberReader
 
 COUNTED = frozenset(
     [

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from kopir.evidence._calendar import month_code
 from kopir.evidence._indicators import WEAK
 from kopir.evidence._lexicon import Row, indicator_rules
-from kopir.evidence._periods import month_code
 from kopir.evidence.tables._figures import Figure
 from kopir.evidence.tables._parties import TWO_SIDED, Headed, Parties, parties
 from kopir.evidence.tables._phrases import GOODS, Sense
