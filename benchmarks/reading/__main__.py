@@ -43,7 +43,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--lang", choices=LANGUAGES, required=True)
     command.add_argument("--figures", type=int, required=True, help="about how many figures each part shall hold")
     command.add_argument("--packs", type=Path, required=True, help="folder for the texts to annotate")
-    command.add_argument("--fresh", action="store_true", help="leave out every document that was drawn before")
+    command.add_argument(
+        "--fresh",
+        action="store_true",
+        help="a new blind part of documents never drawn; the old becomes one to look at",
+    )
     command.add_argument("--drawn", type=Path, default=drawing.DRAWN, help="table of what has been drawn")
     command.set_defaults(run=_draw)
     command = commands.add_parser("place", help="fill in offsets, bounds, polarity and tier")
@@ -114,12 +118,19 @@ def _around(texts: dict[str, str], row: annotations.Record) -> str:
 def _draw(given: argparse.Namespace) -> int:
     every = list(passages(given.lang))
     before = drawing.read_drawn(given.drawn) if given.drawn.is_file() else []
-    without = {row.group for row in before} if given.fresh else set()
-    rows = drawing.draw(every, given.seed, given.figures, without)
+    known = any(row.lang == given.lang for row in before)
+    if known and not given.fresh:
+        sys.stderr.write(f"{given.lang} has been drawn: give --fresh, or another table with --drawn\n")
+        return 1
+    parts = ("blind",) if given.fresh else drawing.PARTS
+    rows = drawing.draw(every, given.seed, given.figures, drawn=before if given.fresh else (), parts=parts)
     if not rows:
         sys.stderr.write("nothing is left to draw\n")
         return 1
-    drawing.write_drawn(rows, given.drawn)
+    every_row = [*(drawing.retire(before, given.lang) if given.fresh else before), *rows]
+    drawing.write_drawn(every_row, given.drawn)
+    if given.fresh:
+        annotations.move(given.drawn.parent, {row.passage: row.part for row in every_row})
     for path in drawing.write_packs(rows, {p.id: p for p in every}, given.packs):
         print(path)
     return 0

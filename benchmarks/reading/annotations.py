@@ -122,6 +122,22 @@ def _span(row: Mapping[str, Any], text: str) -> tuple[int, int] | None:
     return start, start + len(core)
 
 
+def move(folder: Path, parts: Mapping[str, str]) -> None:
+    """Move each annotation of ``folder/blind`` whose passage is to look at now; ``parts`` by passage."""
+    for path in sorted((folder / "blind").glob("*.jsonl")):
+        rows = load(path)
+        opened = [row for row in rows if parts[row["doc"]] == "look"]
+        if opened:
+            other = folder / "look" / path.name
+            before = load(other) if other.is_file() else []
+            save(sorted([*before, *opened], key=_order), other)
+            save([row for row in rows if parts[row["doc"]] == "blind"], path)
+
+
+def _order(row: Mapping[str, Any]) -> tuple[str, int, int]:
+    return (row["doc"], row.get("start", 0), row.get("end", 0))
+
+
 def kept(rows: Sequence[Record]) -> list[Record]:
     """Leave out every word of the text and every note: what may stand in the repository."""
     out: list[Record] = []
@@ -130,4 +146,4 @@ def kept(rows: Sequence[Record]) -> list[Record]:
             out.append({"doc": row["doc"], "empty": True})
         else:
             out.append({name: row.get(name) for name in FIELDS})
-    return sorted(out, key=lambda r: (r["doc"], r.get("start", 0), r.get("end", 0)))
+    return sorted(out, key=_order)

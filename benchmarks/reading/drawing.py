@@ -8,7 +8,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
 
@@ -38,21 +38,37 @@ def side(seed: int, group: str) -> str:
     return PARTS[hashlib.sha256(f"{seed}:{group}".encode()).digest()[0] % 2]
 
 
-def draw(every: Iterable[Passage], seed: int, figures: int, without: Collection[str] = ()) -> list[Drawn]:
-    """Draw about ``figures`` figures into each part, at most one passage a document.
+def draw(
+    every: Iterable[Passage],
+    seed: int,
+    figures: int,
+    *,
+    drawn: Sequence[Drawn] = (),
+    parts: Collection[str] = PARTS,
+) -> list[Drawn]:
+    """Draw about ``figures`` figures into each of ``parts``, at most one passage a document.
 
-    Documents whose group is in ``without`` are left alone. Sources take turns, each as often as the square root of
-    its number of passages, so that none swamps the others; three passages of four speak of trade, production,
-    carriage, prices or investment. A fifth of each part is annotated twice.
+    Documents that were ``drawn`` before are left alone. With one part all others are open to it. Sources take
+    turns, each as often as the square root of its number of passages, so that none swamps the others; three of
+    four passages speak of trade, production, carriage, prices or investment. A fifth of each part is
+    annotated twice.
     """
     rng = random.Random(seed)
+    without = {row.group for row in drawn}
     open_to = [p for p in sorted(every, key=lambda p: p.id) if p.figures and p.group not in without]
     out: list[Drawn] = []
-    for part in PARTS:
-        chosen = _until(figures, [p for p in open_to if side(seed, p.group) == part], rng)
+    for part in parts:
+        chosen = _until(figures, [p for p in open_to if len(parts) == 1 or side(seed, p.group) == part], rng)
         twice = set(rng.sample([p.id for p in chosen], -(-len(chosen) // 5)))
         out.extend(Drawn(p.id, p.lang, part, p.id in twice, p.group) for p in chosen)
     return out
+
+
+def retire(rows: Iterable[Drawn], language: str) -> list[Drawn]:
+    """Turn the blind part of a language, and what other languages have of its documents, into one to look at."""
+    rows = list(rows)
+    opened = {row.group for row in rows if row.part == "blind" and row.lang == language}
+    return [replace(row, part="look") if row.group in opened else row for row in rows]
 
 
 def _until(figures: int, open_to: Sequence[Passage], rng: random.Random) -> list[Passage]:
@@ -75,14 +91,12 @@ def _until(figures: int, open_to: Sequence[Passage], rng: random.Random) -> list
 
 
 def write_drawn(rows: Sequence[Drawn], path: Path = DRAWN) -> None:
-    """Write the table of drawn passages; rows of other languages stay."""
-    mine = {row.lang for row in rows}
-    kept = [row for row in read_drawn(path) if row.lang not in mine] if path.is_file() else []
+    """Write the table of drawn passages, sorted."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["passage", "lang", "part", "double", "group"])
-        for row in sorted([*kept, *rows], key=lambda r: (r.lang, r.part, r.passage)):
+        for row in sorted(rows, key=lambda r: (r.lang, r.part, r.passage)):
             writer.writerow([row.passage, row.lang, row.part, "yes" if row.double else "no", row.group])
 
 
@@ -99,7 +113,9 @@ def write_packs(rows: Sequence[Drawn], texts: Mapping[str, Passage], folder: Pat
     """Write what annotators are given: id, language, date and text, ``<language>-<part>-<number>.jsonl``."""
     folder.mkdir(parents=True, exist_ok=True)
     language = rows[0].lang
-    packs = {part: [texts[r.passage] for r in rows if r.part == part] for part in PARTS}
+    packs = {
+        part: [texts[r.passage] for r in rows if r.part == part] for part in dict.fromkeys(r.part for r in rows)
+    }
     packs["double"] = [texts[r.passage] for r in rows if r.double]
     out: list[Path] = []
     for part, chosen in packs.items():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmarks.reading import __main__ as command
 from benchmarks.reading import annotations, checking, drawing
 from benchmarks.reading.passages import Passage
 
@@ -103,16 +104,66 @@ def test_a_draw_is_settled_by_its_seed_and_splits_by_document():
 
 
 def test_a_fresh_draw_leaves_drawn_documents_alone():
-    first = {row.group for row in drawing.draw(corpus(400), 7, 20)}
-    assert not first & {row.group for row in drawing.draw(corpus(400), 8, 20, first)}
+    first = drawing.draw(corpus(400), 7, 20)
+    fresh = drawing.draw(corpus(400), 8, 20, drawn=first, parts=["blind"])
+    assert {row.part for row in fresh} == {"blind"}
+    assert not {row.group for row in first} & {row.group for row in fresh}
 
 
-def test_the_table_of_the_draw_keeps_other_languages(tmp_path):
+def test_a_blind_part_that_has_been_opened_becomes_one_to_look_at_in_every_language(tmp_path):
+    rows = [
+        drawing.Drawn("en-1", "en", "blind", double=False, group="same"),
+        drawing.Drawn("tr-1", "tr", "blind", double=False, group="same"),
+        drawing.Drawn("tr-2", "tr", "blind", double=False, group="other"),
+    ]
+    now = {row.passage: row.part for row in drawing.retire(rows, "en")}
+    assert now == {"en-1": "look", "tr-1": "look", "tr-2": "blind"}
+    annotations.save([{"doc": "tr-1", "empty": True}, {"doc": "tr-2", "empty": True}], tmp_path / "blind/tr.jsonl")
+    annotations.save([{"doc": "tr-9", "empty": True}], tmp_path / "look/tr.jsonl")
+    annotations.move(tmp_path, now)
+    assert [row["doc"] for row in annotations.load(tmp_path / "look/tr.jsonl")] == ["tr-1", "tr-9"]
+    assert [row["doc"] for row in annotations.load(tmp_path / "blind/tr.jsonl")] == ["tr-2"]
+
+
+@pytest.fixture
+def given(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "TEXTS", tmp_path)
+    monkeypatch.setattr(command, "passages", lambda language: corpus(400))
     table = tmp_path / "drawn.csv"
-    rows = drawing.draw(corpus(40), 7, 5)
     drawing.write_drawn([drawing.Drawn("ru-1", "ru", "look", double=False, group="x")], table)
-    drawing.write_drawn(rows, table)
-    assert sorted(r.lang for r in drawing.read_drawn(table)) == ["en"] * 10 + ["ru"]
+    return [
+        "draw",
+        "--lang",
+        "en",
+        "--figures",
+        "20",
+        "--packs",
+        str(tmp_path / "packs"),
+        "--drawn",
+        str(table),
+    ], table
+
+
+def test_the_table_of_the_draw_keeps_other_languages_and_earlier_draws(given, capsys):
+    arguments, table = given
+    assert command.main([*arguments, "--seed", "7"]) == 0
+    assert sorted({(r.lang, r.part) for r in drawing.read_drawn(table)}) == [
+        ("en", "blind"), ("en", "look"), ("ru", "look"),
+    ]  # fmt: skip
+    assert command.main([*arguments, "--seed", "8"]) == 1
+    assert "en has been drawn: give --fresh" in capsys.readouterr().err
+    assert command.main([*arguments, "--seed", "8", "--fresh"]) == 0
+    rows = drawing.read_drawn(table)
+    assert sum(r.part == "look" for r in rows) == 41
+    assert sum(r.part == "blind" for r in rows) == len({r.group for r in rows}) - 41 == 20
+    assert "en-double-1.jsonl" in capsys.readouterr().out
+
+
+def test_drawing_ends_when_nothing_is_left(given, capsys):
+    arguments, _ = given
+    assert command.main([*arguments[:3], "--figures", "9999", *arguments[5:], "--seed", "7"]) == 0
+    assert command.main([*arguments, "--seed", "8", "--fresh"]) == 1
+    assert "nothing is left" in capsys.readouterr().err
 
 
 def test_a_passage_without_a_unit_is_not_drawn():
