@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,22 @@ FILES = sorted(SOURCE.rglob("*.py"))
 TREES = {file: ast.parse(file.read_text("utf-8")) for file in FILES}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "manager"}
 HEAVY = ("altair", "duckdb", "highspy", "numpy", "polars", "pydantic", "rich", "scipy", "typer", "vl_convert")
+MOST_FILES = 15
+CROWDED = {
+    "cli": "a file for each command",
+    "core": "small files without a flow of their own",
+    "evidence": "one reading from characters to claims, being divided",
+    "evidence/layout": "a file for each form of document",
+    "facts": "one way from claims to the fact book, and its tables",
+    "model": "being divided",
+    "report": "sections of one brief",
+}
+"""Rooms with more than 15 files, and why."""
+STANDING = {
+    frozenset(f"kopir.model.{name}" for name in ("as_of", "function_checks", "functions", "meaning", "model")),
+    frozenset({"kopir.evidence._records", "kopir.evidence.layout._blocks"}),
+}
+"""Circles of files that are being taken out."""
 PACKAGES = sorted(
     ".".join(("kopir", *file.parent.relative_to(SOURCE).parts)) for file in FILES if file.name == "__init__.py"
 )
@@ -85,6 +102,64 @@ def test_classes_have_at_most_20_public_methods():
 def test_no_module_is_named_for_nothing_in_particular():
     parts = {part for file in FILES for part in file.relative_to(SOURCE).with_suffix("").parts}
     assert {part.strip("_") for part in parts} & FORBIDDEN_NAMES == set()
+
+
+def module_of(file):
+    parts = ("kopir", *file.relative_to(SOURCE).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def arrows_of(trees):
+    """Modules that each module imports, for its types too, by name; ``trees`` are programs by name."""
+    found = {name: set() for name in trees}
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                for item in node.names:
+                    whole = f"{node.module}.{item.name}"
+                    found[name].add(whole if whole in trees else node.module)
+            elif isinstance(node, ast.Import):
+                found[name] |= {item.name for item in node.names}
+    return {name: (targets & trees.keys()) - {name} for name, targets in found.items()}
+
+
+def circles(arrows):
+    """Sets of modules that reach one another."""
+
+    def reached(name):
+        seen, frontier = set(), list(arrows[name])
+        while frontier:
+            one = frontier.pop()
+            if one not in seen:
+                seen.add(one)
+                frontier += arrows[one]
+        return seen
+
+    ahead = {name: reached(name) for name in arrows}
+    return {frozenset(one for one in ahead[name] if name in ahead[one]) for name in arrows if name in ahead[name]}
+
+
+def test_no_files_import_each_other_in_a_circle():
+    arrows = arrows_of({module_of(file): tree for file, tree in TREES.items()})
+    assert sum(map(len, arrows.values())) > 1000
+    assert circles(arrows) <= STANDING
+
+
+def test_a_circle_is_seen_even_where_it_is_for_types_alone():
+    programs = {
+        "a": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import b",
+        "b": "def f():\n    from c import x",
+        "c": "from a import y",
+        "d": "import a",
+    }
+    found = circles(arrows_of({name: ast.parse(text) for name, text in programs.items()}))
+    assert found == {frozenset("abc")}
+
+
+def test_rooms_hold_at_most_15_files():
+    rooms = Counter(str(file.parent.relative_to(SOURCE)) for file in FILES if file.name != "__init__.py")
+    full = {room for room, count in rooms.items() if count > MOST_FILES}
+    assert full == set(CROWDED)
 
 
 @pytest.mark.parametrize("package", PACKAGES)

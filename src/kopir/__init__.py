@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kopir.core.version import __version__
+
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
@@ -11,8 +13,6 @@ if TYPE_CHECKING:
     from kopir.project import Project
 
 __all__ = ["__version__", "open"]
-
-__version__ = "0.1.0"
 
 
 def open(path: Path | str, *, as_of: date | None = None, seed: int | None = None) -> Project:

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kopir import __version__
 from kopir.core.runs import OptionValue, RunRecord, record_run
+from kopir.core.version import __version__
 from kopir.model.answers import Answer
 from kopir.model.as_of import left_out_by_table
 from kopir.model.inventory import Inventory, take_inventory

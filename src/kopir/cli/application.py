@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from kopir import __version__
 from kopir.cli.arms import arms
 from kopir.cli.brief import brief, demo
 from kopir.cli.check import check
@@ -36,6 +35,7 @@ from kopir.cli.theses import theses
 from kopir.cli.trade import trade
 from kopir.cli.why import why
 from kopir.cli.words import Command
+from kopir.core.version import __version__
 
 HELP = """Who could squeeze a bridge state, through what, and by how much after it reacts.
 

@@ -13,9 +13,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from kopir import __version__
 from kopir.cli.options import Delivery
 from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.core.version import __version__
 
 State = Literal["ok", "absent", "failed"]
 Finding = tuple[str, State, str]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kopir.project import Answer
-    from kopir.strategy.course.course_intervals import CourseIntervals
+    from kopir.strategy.course.ranges import CourseIntervals
     from kopir.strategy.course.stress import StressResult
 
 

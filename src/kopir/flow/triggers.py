@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -21,11 +21,23 @@ from kopir.core.errors import InfeasibleError
 from kopir.flow.formulation import Situation
 from kopir.model.network import Floats, Network
 
-if TYPE_CHECKING:
-    from kopir.flow.value import Flow
-
 _TOLERANCE = 1e-7
 """Mt a year by which a use may pass its threshold before it counts: the solver's own slack."""
+
+
+class Valued(Protocol):
+    """A flow: what it is worth (million USD) and what each activity moves (periods x activities; Mt)."""
+
+    @property
+    def value(self) -> float:
+        """Million USD over all periods."""
+
+    @property
+    def use(self) -> Floats:
+        """Mt (periods x activities)."""
+
+
+Flow = TypeVar("Flow", bound=Valued)
 
 
 def best_flow(
@@ -66,7 +78,7 @@ def best_flow(
     return best
 
 
-def _passed(network: Network, lengths: Floats, flow: Flow) -> list[int]:
+def _passed(network: Network, lengths: Floats, flow: Valued) -> list[int]:
     """Return the triggers whose use passes the threshold in some period."""
     triggers = network.triggers
     rates = flow.use / lengths[:, None]

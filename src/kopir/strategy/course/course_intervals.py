@@ -3,43 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from kopir.core.errors import ModelError
 from kopir.model.scenario import Scenario
+from kopir.strategy.course.ranges import CourseIntervals
 from kopir.strategy.course.stress import StressResult, stress
 from kopir.strategy.value.setup import Setup, prepare_at
 from kopir.strategy.value.uncertainty import QUANTILES, TABLES, drawn_inputs
-
-
-@dataclass(frozen=True)
-class CourseIntervals:
-    """Ranges over joint draws of the uncertain inputs, stores included.
-
-    ``table`` has ``measure``, ``central``, ``low`` and ``high`` (5 and 95 per cent of the draws; Mt or million
-    USD). ``refused`` of the ``draws`` were not calibrated and are left out. In ``full_draws`` a store fills,
-    within the range ``full_days`` of days from the first disturbance (``None``: in no draw).
-    """
-
-    seed: int
-    draws: int
-    refused: int
-    full_draws: int
-    full_days: tuple[int, int] | None
-    table: pl.DataFrame
-
-    @property
-    def made(self) -> int:
-        """Draws that count."""
-        return self.draws - self.refused
-
-    def as_record(self) -> dict[str, object]:
-        """Return the ranges as plain values."""
-        own = ("seed", "draws", "refused", "full_draws", "full_days")
-        return {**{name: getattr(self, name) for name in own}, "measures": self.table.to_dicts()}
 
 
 def course_intervals(

@@ -15,7 +15,8 @@ from kopir.model.cited import Numbers
 from kopir.model.clauses import Asset
 from kopir.model.network import Kind
 from kopir.model.scenario import Prices, Scenario, Shock, Window, make_steps
-from kopir.strategy.course.course_intervals import CourseIntervals, course_intervals
+from kopir.strategy.course.course_intervals import course_intervals
+from kopir.strategy.course.ranges import CourseIntervals
 from kopir.strategy.course.stress import StressResult, hit_assets, stress
 from kopir.strategy.value.setup import Setup
 

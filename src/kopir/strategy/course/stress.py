@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -23,13 +22,11 @@ from kopir.model.quantities import CellRef
 from kopir.model.scenario import Scenario
 from kopir.strategy.course.course import Course, follow, follow_undisturbed, stock_worth
 from kopir.strategy.course.prices import mean_factor, price_factors
+from kopir.strategy.course.ranges import CourseIntervals
 from kopir.strategy.refusal.leverage import lost_by_beneficiary
 from kopir.strategy.value.behind import assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
 from kopir.strategy.value.deferral import deferred_value
 from kopir.strategy.value.setup import Setup
-
-if TYPE_CHECKING:
-    from kopir.strategy.course.course_intervals import CourseIntervals
 
 SEEN = 1e-6
 """Mt below which nothing has changed."""
