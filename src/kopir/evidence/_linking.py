@@ -8,6 +8,7 @@ from dataclasses import replace
 from kopir.evidence import _frames as frames
 from kopir.evidence import _indicators as indicators
 from kopir.evidence._binding import Bound, bind
+from kopir.evidence._changes import kind_of
 from kopir.evidence._dating import Dating
 from kopir.evidence._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence._filling import Filler
@@ -15,7 +16,7 @@ from kopir.evidence._mentions import Mention
 from kopir.evidence._periods import PeriodMention
 from kopir.evidence._quantities import Quantity
 from kopir.evidence._records import Span
-from kopir.evidence._senses import apply_sign, kind_of, modality_of, settle_upto
+from kopir.evidence._senses import apply_sign, modality_of, settle_upto
 from kopir.evidence._sentence import Sentence
 
 REMEMBERED = 8
