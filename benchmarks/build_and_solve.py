@@ -12,10 +12,10 @@ from benchmarks.contestants import CONTESTANTS, REFERENCE, installed
 from benchmarks.instances import generator, problem, to_network
 from benchmarks.measure import Table, race
 from benchmarks.peak_memory import peaks
-from kopir.model.assembly import build_network
 from kopir.model.bundled import bundled_path
-from kopir.model.model import open_model
-from kopir.model.network import Network
+from kopir.model.folder.opening import open_model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.network import Network
 
 SIZES = ("1000x5", "10000x5")
 LINKS_FOR_PYPSA = {"pypsa optimize": 1_000, "pypsa model": 10_000}

@@ -15,9 +15,9 @@ from benchmarks.instances import problem, to_network
 from benchmarks.measure import Table, race
 from kopir.flow.steps import Steps
 from kopir.model.bundled import bundled_path
-from kopir.model.clauses import Clause, ClauseBook, Denial
-from kopir.model.model import open_model
-from kopir.model.network import Floats, Network
+from kopir.model.folder.opening import open_model
+from kopir.model.network.clauses import Clause, ClauseBook, Denial
+from kopir.model.network.network import Floats, Network
 from kopir.strategy.refusal.coalitions import MOST_PLAYERS, coalitions
 from kopir.strategy.value.games import members
 from kopir.strategy.value.setup import prepare

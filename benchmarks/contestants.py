@@ -1,8 +1,8 @@
 """Who is measured: kopir, and its peers on the same problem, each written as its own manual would have it.
 
-Every contestant takes a problem and returns the least cost. A synthetic network is a problem, and so is the
-:class:`kopir.model.network.Network` of a model; HiGHS is told the same options by all: one thread, dual simplex,
-no presolve (which is slower on these problems).
+Every contestant takes a problem and returns the least cost. A synthetic network is a problem, and so is
+the :class:`kopir.model.network.network.Network` of a model; HiGHS is told the same options by all: one thread,
+dual simplex, no presolve (which is slower on these problems).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scipy import sparse
 from benchmarks.instances import generator, to_network
 from benchmarks.synthetic import Net
 from kopir.flow.value import ValueFunction
-from kopir.model.network import Floats, Kind, Network
+from kopir.model.network.network import Floats, Kind, Network
 
 OPTIONS: dict[str, bool | int | str] = {
     "output_flag": False,

@@ -26,8 +26,8 @@ from benchmarks.peak_memory import ROOT, STATUS, own_peak
 from kopir.flow.formulation import Bounds, Situation
 from kopir.flow.program import LinearProgramme
 from kopir.flow.value import Flow, ValueFunction
-from kopir.model.model import open_model
-from kopir.model.scenario import Scenario, Shock, Window, make_steps
+from kopir.model.folder.opening import open_model
+from kopir.model.network.scenario import Scenario, Shock, Window, make_steps
 from kopir.strategy.course.course import follow
 from kopir.strategy.value.setup import Setup, prepare
 

@@ -13,10 +13,10 @@ from scipy import sparse
 
 from benchmarks import synthetic
 from benchmarks.synthetic import Net
-from kopir.model.assembly import build_network
-from kopir.model.capacity import Capacity
-from kopir.model.model import open_model
-from kopir.model.network import Activities, Cargo, Gains, Kind, Limits, Needs, Network, Stores
+from kopir.model.folder.opening import open_model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.capacity import Capacity
+from kopir.model.network.network import Activities, Cargo, Gains, Kind, Limits, Needs, Network, Stores
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "bench" / "ensembles.py"
 

@@ -17,7 +17,7 @@ from benchmarks.instances import generator, problem, to_network
 from benchmarks.measure import Table, race
 from benchmarks.synthetic import Net, outages
 from kopir.flow.value import ValueFunction
-from kopir.model.network import Floats
+from kopir.model.network.network import Floats
 
 SCENARIOS = 200
 SEED = 5

@@ -11,7 +11,7 @@ import pytest
 
 import kopir
 from kopir.model.bundled import bundled_models
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 
 SOURCE = Path(kopir.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
@@ -25,12 +25,10 @@ CROWDED = {
     "evidence": "one reading from characters to claims, being divided",
     "evidence/layout": "a file for each form of document",
     "facts": "one way from claims to the fact book, and its tables",
-    "model": "being divided",
     "report": "sections of one brief",
 }
 """Rooms with more than 15 files, and why."""
 STANDING = {
-    frozenset(f"kopir.model.{name}" for name in ("as_of", "function_checks", "functions", "meaning", "model")),
     frozenset({"kopir.evidence._records", "kopir.evidence.layout._blocks"}),
 }
 """Circles of files that are being taken out."""

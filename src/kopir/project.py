@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 from kopir.core.runs import OptionValue, RunRecord, record_run
 from kopir.core.version import __version__
-from kopir.model.answers import Answer
-from kopir.model.as_of import left_out_by_table
-from kopir.model.inventory import Inventory, take_inventory
-from kopir.model.model import Model, open_model
-from kopir.model.provenance import Trace, trace
+from kopir.model.contents.as_of import left_out_by_table
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
+from kopir.model.grounds.answers import Answer
+from kopir.model.grounds.inventory import Inventory, take_inventory
+from kopir.model.grounds.provenance import Trace, trace
 
 if TYPE_CHECKING:
     from kopir.core.codes import Language
-    from kopir.model.capacity import Horizon
-    from kopir.model.cited import CitedNumber, Numbers
-    from kopir.model.scenario import Prices
+    from kopir.model.grounds.cited import CitedNumber, Numbers
+    from kopir.model.network.capacity import Horizon
+    from kopir.model.network.scenario import Prices
     from kopir.report.content import Brief
     from kopir.strategy.corridors.corridor_market import Conditions
     from kopir.strategy.corridors.corridor_record import CorridorRecord
@@ -86,7 +87,7 @@ class Project:
         :class:`kopir.core.errors.InputError` for an unknown jurisdiction or option and
         :class:`kopir.core.errors.ModelError` when there is no optimum or obligations forbid the plan.
         """
-        from kopir.model.clauses import Denial
+        from kopir.model.network.clauses import Denial
         from kopir.strategy.institutions.obligations import refuse_contradictions
         from kopir.strategy.value.flows import optimal_flow
 
@@ -204,7 +205,7 @@ class Project:
 
         Raises as :meth:`flow` does.
         """
-        from kopir.model.functions import read_functions
+        from kopir.model.ties.functions import read_functions
         from kopir.strategy.portfolio.swap import swap
 
         result = swap(self.setup, read_functions(self.model), span=horizon)
@@ -255,7 +256,7 @@ class Project:
         seed say how sure the figures are. Raises
         :class:`kopir.core.errors.InputError` with every fault of the scenario, and as :meth:`flow` does.
         """
-        from kopir.model.scenario import read_scenario
+        from kopir.model.network.scenario import read_scenario
         from kopir.strategy.course.course_intervals import course_intervals
         from kopir.strategy.course.stress import stress
 
@@ -338,7 +339,7 @@ class Project:
     def why(self, name: str, *, horizon: Horizon = "short", memory: Path | None = None) -> Trace:
         """Return the way from a number to model rows, facts, formulas and sources.
 
-        ``name`` is an id as :mod:`kopir.model.provenance` lists them; ids of results are computed at
+        ``name`` is an id as :mod:`kopir.model.grounds.provenance` lists them; ids of results are computed at
         ``horizon``, those of the brief looked up in the folder ``memory`` first, where
         :func:`kopir.report.recall.remember` has kept them for the same content and question. Raises
         :class:`kopir.core.errors.InputError` when nothing has this id.

@@ -17,7 +17,7 @@ from benchmarks import (
 )
 from benchmarks.contestants import CONTESTANTS, REFERENCE, installed
 from benchmarks.instances import PUBLISHED, generator, to_network
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.value.setup import prepare
 
 SIZES = [(30, 1, 0), (100, 3, 0), (60, 6, 4)]

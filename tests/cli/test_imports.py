@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kopir.model.trade import ALL
+from kopir.model.ties.trade import ALL
 from tests.cli.conftest import Ask
 from tests.strategy.test_imports import PACE, bought, sector, trade_model
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linprog
 
-from kopir.model.network import Kind, Network
+from kopir.model.network.network import Kind, Network
 
 
 @dataclass

@@ -9,10 +9,10 @@ import polars as pl
 from scipy import sparse
 
 from kopir.flow.value import ValueFunction
-from kopir.model.baseline import Baseline
-from kopir.model.capacity import Capacity
-from kopir.model.clauses import Asset, Basis, Clause, ClauseBook
-from kopir.model.network import Activities, Cargo, Gains, Kind, Limits, Needs, Network, Stores
+from kopir.model.network.baseline import Baseline
+from kopir.model.network.capacity import Capacity
+from kopir.model.network.clauses import Asset, Basis, Clause, ClauseBook
+from kopir.model.network.network import Activities, Cargo, Gains, Kind, Limits, Needs, Network, Stores
 
 CARGOES = tuple(Cargo(commodity, owner) for commodity in ("crude", "fuel") for owner in ("KAZ", "RUS"))
 NOWHERE = -1

@@ -14,10 +14,10 @@ from kopir.core.errors import ModelError
 from kopir.flow.calibration import calibrate
 from kopir.flow.steps import Steps
 from kopir.flow.value import ValueFunction
-from kopir.model.assembly import build_network
-from kopir.model.baseline import Baseline, read_baseline
-from kopir.model.model import open_model
-from kopir.model.network import Kind, Network
+from kopir.model.folder.opening import open_model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.baseline import Baseline, read_baseline
+from kopir.model.network.network import Kind, Network
 from tests.folders import routes_model
 
 ROUTES = [

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from kopir.flow.value import ValueFunction
-from kopir.model.assembly import build_network
-from kopir.model.clauses import Denial, read_clauses
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.clauses import Denial, read_clauses
 from tests.folders import routes_model
 
 STORE = {

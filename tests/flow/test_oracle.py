@@ -9,8 +9,8 @@ from kopir.core.settings import Horizons
 from kopir.flow.formulation import Refused
 from kopir.flow.steps import Steps
 from kopir.flow.value import ValueFunction
-from kopir.model.clauses import Denial
-from kopir.model.network import Activities, Kind, Network
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Activities, Kind, Network
 from tests.flow import oracle
 from tests.flow.random_networks import random_clauses, random_network
 

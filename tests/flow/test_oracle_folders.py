@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from kopir.model.assembly import build_network
-from kopir.model.clauses import Denial, read_clauses
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.clauses import Denial, read_clauses
 from kopir.strategy.value.valuation import Valuation
 from tests.folders import states, veto, write_model
 

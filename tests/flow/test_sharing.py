@@ -10,9 +10,10 @@ import pytest
 from kopir.flow.booking import build_ledger
 from kopir.flow.sharing import netback, passing, surviving_share
 from kopir.flow.value import ValueFunction
-from kopir.model.assembly import build_network
-from kopir.model.model import Model, open_model
-from kopir.model.network import Floats, Kind, Network
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.network import Floats, Kind, Network
 from tests.folders import write_model
 
 BASIS = {"basis": "test"}

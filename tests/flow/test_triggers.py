@@ -13,11 +13,11 @@ from scipy import sparse
 from kopir.core.errors import ModelError
 from kopir.flow.formulation import Situation
 from kopir.flow.value import ValueFunction
-from kopir.model.capacity import Capacity
-from kopir.model.clauses import Denial
-from kopir.model.model import open_model
-from kopir.model.network import Limits, Network, Triggers, no_triggers
-from kopir.model.obligations import with_memberships
+from kopir.model.folder.opening import open_model
+from kopir.model.network.capacity import Capacity
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Limits, Network, Triggers, no_triggers
+from kopir.model.network.obligations import with_memberships
 from kopir.project import open_project
 from kopir.strategy.refusal.coalitions import coalitions
 from kopir.strategy.value.flows import optimal_flow

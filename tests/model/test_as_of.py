@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.model import Model, open_model
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.value.setup import prepare
 from tests.folders import write_model
 from tests.strategy.conftest import tables

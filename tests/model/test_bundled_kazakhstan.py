@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from kopir.core.formulas import evaluate, parse_formula
-from kopir.model.model import Model, open_model
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
 
 
 @cache

@@ -9,7 +9,8 @@ import pytest
 
 from kopir.core.codes import registered_name
 from kopir.model.bundled import bundled_models, bundled_path
-from kopir.model.model import Model, open_model
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
 
 MODELS = bundled_models()
 NAMED = {

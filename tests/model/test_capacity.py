@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.settings import Horizons
-from kopir.model.capacity import Capacity
+from kopir.model.network.capacity import Capacity
 
 
 def capacity(usable: float, firm: float, ramp: float, lag: float) -> Capacity:

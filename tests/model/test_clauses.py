@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.clauses import Clause, ClauseBook, Denial, read_clauses
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
+from kopir.model.network.clauses import Clause, ClauseBook, Denial, read_clauses
 from tests.folders import routes_model, states, veto
 
 PIPE, PORT, SEA = ("link", "PIPE"), ("link", "PORT"), ("link", "SEA")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.corridors import corridors_between, read_limits, read_rates
+from kopir.model.ties.corridors import corridors_between, read_limits, read_rates
 from tests.strategy.corridor_model import corridor_model, tables
 
 

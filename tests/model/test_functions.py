@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.functions import FunctionBook, read_functions
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
+from kopir.model.ties.functions import FunctionBook, read_functions
 from tests.folders import states, write_model
 
 B = {"basis": "test"}

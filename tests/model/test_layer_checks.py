@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.assembly import build_network
-from kopir.model.clauses import read_clauses
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.clauses import read_clauses
 from tests.folders import write_model
 from tests.layer_models import Tables, layer_tables
 from tests.strategy.conftest import tables

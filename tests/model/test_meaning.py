@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from tests.folders import write_model
 from tests.strategy.conftest import B, tables
 

@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.clauses import Denial, read_clauses
-from kopir.model.model import Model, open_model
-from kopir.model.obligations import held_institutions, read_institutions, read_obligations, with_memberships
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
+from kopir.model.network.clauses import Denial, read_clauses
+from kopir.model.network.obligations import (
+    held_institutions,
+    read_institutions,
+    read_obligations,
+    with_memberships,
+)
 from tests.folders import Row, routes_model
 from tests.obligations import institution, obligation, option, tables
 

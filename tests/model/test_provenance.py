@@ -3,11 +3,11 @@
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.cited import CitedNumber
-from kopir.model.inventory import take_inventory
-from kopir.model.model import open_model
-from kopir.model.provenance import MAX_DEPTH, asset_cells, row_id, trace
-from kopir.model.quantities import CellRef
+from kopir.model.contents.quantities import CellRef
+from kopir.model.folder.opening import open_model
+from kopir.model.grounds.cited import CitedNumber
+from kopir.model.grounds.inventory import take_inventory
+from kopir.model.grounds.provenance import MAX_DEPTH, asset_cells, row_id, trace
 from tests.folders import routes_model
 
 

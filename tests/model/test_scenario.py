@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.scenario import MAX_STEPS, make_steps, parse_scenario, read_scenario
+from kopir.model.network.scenario import MAX_STEPS, make_steps, parse_scenario, read_scenario
 from tests.strategy.terminal import terminal_model
 
 HEAD = "[scenario]\nstart = 2025-03-01\nsteps = 30\n"

@@ -9,12 +9,12 @@ import pytest
 
 from kopir.core.errors import InputError
 from kopir.core.folder import read_folder
-from kopir.model.bilateral import recognise
-from kopir.model.model import open_model
-from kopir.model.provenance import trace
-from kopir.model.trade import read_trade
-from kopir.model.trade_areas import AREA, WORLD, state_of
-from kopir.model.trade_import import TradeImport, import_trade
+from kopir.model.folder.opening import open_model
+from kopir.model.grounds.provenance import trace
+from kopir.model.ties.trade import read_trade
+from kopir.model.trade_files.bilateral import recognise
+from kopir.model.trade_files.trade_areas import AREA, WORLD, state_of
+from kopir.model.trade_files.trade_import import TradeImport, import_trade
 from kopir.strategy.trade.imports import imports
 from tests.folders import states, write_model
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.value.setup import prepare
 from tests.folders import routes_model
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kopir.core.codes import LANGUAGES
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.report.brief import tell
 from kopir.report.content import Brief
 from kopir.report.results import Results, compute

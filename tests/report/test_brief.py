@@ -346,7 +346,7 @@ def test_the_portfolio_is_told_with_its_verdict(brief):
 
 @pytest.mark.slow
 def test_a_model_without_records_map_or_options_is_told_without_them(tmp_path):
-    from kopir.model.model import open_model
+    from kopir.model.folder.opening import open_model
     from kopir.strategy.value.setup import prepare
     from tests.folders import routes_model
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.value.setup import Setup, prepare
 from tests.folders import write_model
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kopir.model.model import Model, open_model
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
 from tests.folders import Row, write_model
 
 B = {"basis": "test"}

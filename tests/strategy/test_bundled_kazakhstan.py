@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from kopir.model.model import open_model
-from kopir.model.network import Kind
+from kopir.model.folder.opening import open_model
+from kopir.model.network.network import Kind
 from kopir.strategy.refusal.leverage import leverage
 from kopir.strategy.value.setup import Setup, prepare
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.assembly import build_network
-from kopir.model.clauses import Clause, ClauseBook, Denial, read_clauses
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.clauses import Clause, ClauseBook, Denial, read_clauses
 from kopir.strategy.portfolio.matrix import partner_function_matrix
 from kopir.strategy.refusal.coalitions import MOST_PLAYERS, coalitions, sampled_shapley
 from kopir.strategy.value.closed_forms import VarietyFunction

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from kopir.cli.application import application
 from kopir.core.errors import InputError
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.project import open_project
 from kopir.strategy.corridors.corridor_market import Conditions
 from kopir.strategy.corridors.corridor_record import corridor_record

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from kopir.model.model import open_model
-from kopir.model.quantities import CellRef
+from kopir.model.contents.quantities import CellRef
+from kopir.model.folder.opening import open_model
 from kopir.strategy.refusal.dependence import dependence
 from kopir.strategy.refusal.leverage import leverage, leverage_intervals
 from kopir.strategy.refusal.moves import moves

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.outlook.feasibility import target_feasibility
 from tests.folders import routes_model
 

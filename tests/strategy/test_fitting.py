@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.course.fitting import fit_parameters
 from tests.strategy.terminal import terminal_model
 from tests.strategy.test_hindcast import SCENARIO, seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.corridors.corridor_record import corridor_record
 from kopir.strategy.course.hindcast import hindcast
 from tests.strategy.terminal import terminal_model

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.errors import InputError
-from kopir.model.model import Model, open_model
-from kopir.model.provenance import trace
-from kopir.model.quantities import CellRef, Quantity
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef, Quantity
+from kopir.model.folder.opening import open_model
+from kopir.model.grounds.provenance import trace
 from kopir.project import open_project
 from kopir.strategy.trade.imports import ImportsResult, imports, imports_function
 from kopir.strategy.trade.sectors import Sector

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from kopir.core.errors import InputError
 from kopir.flow.rerouting import Arc, Displaced, most_rerouted
-from kopir.model.layers import read_layer, read_layers
-from kopir.model.model import Model, open_model
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
+from kopir.model.ties.layers import read_layer, read_layers
 from kopir.strategy.layers.layer_book import read_layer_book
 from kopir.strategy.layers.layers import LayerControl, layer_control
 from tests.folders import veto, write_model

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.clauses import Denial
+from kopir.model.network.clauses import Denial
 from kopir.strategy.refusal.curves import curves
 from kopir.strategy.refusal.dependence import dependence
 from kopir.strategy.refusal.leverage import LeverageResult, leverage, leverage_intervals

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.errors import InputError
-from kopir.model.model import Model, open_model
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.institutions.lock_in import lock_in, share_after, years_below
 from tests.folders import Row, routes_model
 from tests.obligations import GROUND, institution

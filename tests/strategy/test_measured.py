@@ -3,7 +3,7 @@
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.portfolio.measured import measured
 from tests.folders import routes_model
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kopir.core.errors import InfeasibleError, InputError
-from kopir.model.model import Model, open_model
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
 from kopir.project import open_project
 from kopir.strategy.institutions.obligations import ObligationResult, obligations, total_cost
 from tests.folders import Row, routes_model

@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.clauses import Denial
-from kopir.model.model import Model, open_model
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
+from kopir.model.network.clauses import Denial
 from kopir.strategy.layers.new_ways import NewWays, new_ways
 from kopir.strategy.outlook.openings import openings, option_numbers
 from kopir.strategy.value.setup import Setup

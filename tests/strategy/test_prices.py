@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.course.prices import price_factors
 from kopir.strategy.course.stress import stress
 from tests.strategy.terminal import B, terminal

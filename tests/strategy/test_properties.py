@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from kopir.flow.value import ValueFunction
-from kopir.model.capacity import Capacity
-from kopir.model.clauses import Basis, Clause, ClauseBook, Denial
-from kopir.model.network import Activities, Gains, Limits, Needs, Network, Stores
+from kopir.model.network.capacity import Capacity
+from kopir.model.network.clauses import Basis, Clause, ClauseBook, Denial
+from kopir.model.network.network import Activities, Gains, Limits, Needs, Network, Stores
 from kopir.strategy.refusal.coalitions import coalitions
 from kopir.strategy.value.games import interactions
 from kopir.strategy.value.valuation import NOBODY, Months, Valuation

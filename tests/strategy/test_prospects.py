@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.errors import InputError
-from kopir.model.model import Model, open_model
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.institutions.prospects import Prospect, best_at, robust_choice, switching_points, weigh
 from tests.folders import routes_model
 from tests.miniatures import miniature

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopir.model.scenario import Shock
+from kopir.model.network.scenario import Shock
 from kopir.strategy.course.ramps import Restart
 from kopir.strategy.course.stress import stress
 from tests.strategy.terminal import terminal

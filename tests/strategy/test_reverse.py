@@ -2,7 +2,7 @@
 
 import pytest
 
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
 from kopir.strategy.refusal.reverse import reverse
 from kopir.strategy.value.setup import prepare
 from tests.folders import routes_model

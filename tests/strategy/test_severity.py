@@ -11,9 +11,9 @@ import pytest
 from kopir.flow.calibration import calibrate
 from kopir.flow.sharing import spared
 from kopir.flow.value import ValueFunction
-from kopir.model.clauses import Denial
-from kopir.model.model import open_model
-from kopir.model.network import Kind
+from kopir.model.folder.opening import open_model
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Kind
 from kopir.strategy.refusal.leverage import leverage, respond
 from kopir.strategy.value.setup import prepare
 from kopir.strategy.value.valuation import Valuation

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from kopir.core.errors import InputError
 from kopir.flow.formulation import StockWorth
 from kopir.flow.value import ValueFunction
-from kopir.model.assembly import build_network
-from kopir.model.model import open_model
-from kopir.model.scenario import Decision, Refusal, Scenario, Shock, Window, make_steps
+from kopir.model.folder.opening import open_model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.scenario import Decision, Refusal, Scenario, Shock, Window, make_steps
 from kopir.strategy.course.course import follow
 from kopir.strategy.course.hindcast import prepare_year
 from kopir.strategy.course.stress import stress

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.model.assembly import build_network
-from kopir.model.clauses import Denial, read_clauses
-from kopir.model.model import open_model
+from kopir.model.folder.opening import open_model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.clauses import Denial, read_clauses
 from kopir.strategy.value.valuation import Months, Valuation
 from tests.folders import routes_model, veto
 

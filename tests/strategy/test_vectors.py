@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.errors import InputError
-from kopir.model.functions import read_functions
-from kopir.model.model import Model, open_model
+from kopir.model.contents.model import Model
+from kopir.model.folder.opening import open_model
+from kopir.model.ties.functions import read_functions
 from kopir.project import open_project
 from kopir.strategy.portfolio.portfolio import concentration_bounds, specialisation_bounds
 from kopir.strategy.portfolio.portfolio_trend import trend

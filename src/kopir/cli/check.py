@@ -13,7 +13,7 @@ from kopir.cli.output import Grid, Reply, Stages, deliver, model_folder
 from kopir.core.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from kopir.model.inventory import Inventory
+    from kopir.model.grounds.inventory import Inventory
     from kopir.project import Answer
 
 NO_FOLDER = "K0101"

@@ -46,7 +46,7 @@ def read_documents(paths: list[Path], date: str | None, lang: str, folder: Folde
     The corrections of ``folder`` are respected; those of documents that it took in before concern nobody now.
     """
     from kopir.evidence import read
-    from kopir.model.testimony import testimonies
+    from kopir.model.grounds.testimony import testimonies
 
     corrections = None
     ignored = {"K2014"}

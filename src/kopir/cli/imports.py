@@ -9,7 +9,7 @@ from kopir.cli.output import Grid, Reply, figure
 
 if TYPE_CHECKING:
     from kopir.core.codes import Language
-    from kopir.model.capacity import Horizon
+    from kopir.model.network.capacity import Horizon
     from kopir.project import Answer, Project
     from kopir.strategy.trade.imports import ImportsResult
 
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 def imports_reply(project: Project, answer: Answer[ImportsResult], language: Language, horizon: Horizon) -> Reply:
     """Return losses by horizon and by length, the verdict on replacement, and the ranks that stay open."""
-    from kopir.model.names import name_of
+    from kopir.model.contents.names import name_of
 
     found = answer.result
     partners = {code: name_of(project.model, code, language) for code in found.gaps["partner"].to_list()}

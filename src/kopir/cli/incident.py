@@ -12,7 +12,7 @@ from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.cli.stress import pages, ranges, summary
 
 if TYPE_CHECKING:
-    from kopir.model.scenario import Prices
+    from kopir.model.network.scenario import Prices
     from kopir.project import Answer
     from kopir.strategy.course.incident import IncidentResult
 

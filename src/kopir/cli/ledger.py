@@ -90,7 +90,7 @@ def _deals(folder: Folder, book: FactBook) -> Reply:
 
 def _targets(folder: Folder, book: FactBook, stages: Stages) -> Reply:
     from kopir.facts import targets_ledger
-    from kopir.model.model import open_model
+    from kopir.model.folder.opening import open_model
     from kopir.strategy.outlook.feasibility import target_feasibility
 
     found = targets_ledger(book, folder).table

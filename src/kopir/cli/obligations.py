@@ -73,7 +73,7 @@ def _codes(given: Codes) -> tuple[str, ...]:
 def _parts(project: Project, found: ObligationResult, language: Language) -> list[str | Grid]:
     if not len(found.institutions):
         return ["the model has no rows in institutions.csv"]
-    from kopir.model.names import name_of
+    from kopir.model.contents.names import name_of
 
     shown = ("kind", "held", "since", "clauses", "members")
     rows = []

@@ -72,7 +72,7 @@ def _reply(project: Project, answer: Answer[OpeningsResult], language: Language,
 
 
 def _table(project: Project, found: OpeningsResult, language: Language) -> Grid:
-    from kopir.model.names import name_of
+    from kopir.model.contents.names import name_of
 
     codes = found.table["option"].to_list()
     names = {code: name_of(project.model, code, language) for code in codes}

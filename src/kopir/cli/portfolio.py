@@ -80,7 +80,7 @@ class _Choice:
 
     def name(self, code: str | None) -> str:
         """Return the name of a code."""
-        from kopir.model.names import name_of
+        from kopir.model.contents.names import name_of
 
         return "" if code is None else name_of(self.project.model, code, self._language)
 

@@ -173,7 +173,7 @@ def _share_grid(
 
 
 def _named(project: Project, frame: pl.DataFrame, column: str, language: Language) -> pl.DataFrame:
-    from kopir.model.names import name_of
+    from kopir.model.contents.names import name_of
 
     codes = frame[column].to_list()
     names = {code: name_of(project.model, code, language) for code in codes}

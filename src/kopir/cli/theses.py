@@ -51,7 +51,7 @@ def _results(
 ) -> Mapping[str, tuple[float, float | None, float | None]]:
     if not names:
         return {}
-    from kopir.model.model import open_model
+    from kopir.model.folder.opening import open_model
     from kopir.strategy.portfolio.measured import measured
 
     with stages.stage("computing what theses are measured by"):

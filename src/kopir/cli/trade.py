@@ -12,7 +12,7 @@ from kopir.cli.options import Codes, Delivery
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
-    from kopir.model.trade_import import TradeImport
+    from kopir.model.trade_files.trade_import import TradeImport
 
 
 def trade(
@@ -31,7 +31,7 @@ def trade(
     """Total bilateral trade files by partner, product group and year, and write trade.csv with its source."""
 
     def ask(stages: Stages) -> Reply:
-        from kopir.model.trade_import import import_trade
+        from kopir.model.trade_files.trade_import import import_trade
 
         with stages.stage("reading the model"):
             folder = open_folder(into)

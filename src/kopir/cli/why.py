@@ -10,7 +10,7 @@ from kopir.cli.options import Delivery, Span, Subject
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
-    from kopir.model.provenance import Trace
+    from kopir.model.grounds.provenance import Trace
 
 SHOWN_STEPS = 60
 

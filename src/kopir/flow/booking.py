@@ -13,10 +13,10 @@ from typing import Literal
 import numpy as np
 
 from kopir.flow.sharing import netback
-from kopir.model.assembly import Row, charge_rows
-from kopir.model.model import Model
-from kopir.model.network import Floats, Kind, Network
-from kopir.model.quantities import CellRef
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.network.assembly import Row, charge_rows
+from kopir.model.network.network import Floats, Kind, Network
 
 Account = Literal["budget", "firms", "foreign", "consumers", "carriers"]
 ACCOUNTS: tuple[Account, ...] = ("budget", "firms", "foreign", "consumers", "carriers")

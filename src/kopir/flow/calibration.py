@@ -24,8 +24,8 @@ from kopir.core.errors import Fault, ModelError
 from kopir.flow.program import LinearProgramme, Program
 from kopir.flow.steps import Steps
 from kopir.flow.value import ValueFunction
-from kopir.model.baseline import Baseline
-from kopir.model.network import Floats, Kind, Network
+from kopir.model.network.baseline import Baseline
+from kopir.model.network.network import Floats, Kind, Network
 
 TOLERANCE = 2e-3
 """Relative change of a recorded flow that closing the balances may need (rounding of the sources)."""

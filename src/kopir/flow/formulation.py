@@ -16,7 +16,7 @@ from scipy import sparse
 
 from kopir.flow.program import LinearProgramme
 from kopir.flow.steps import Steps
-from kopir.model.network import Floats, Ints, Kind, Network
+from kopir.model.network.network import Floats, Ints, Kind, Network
 
 _Entries = tuple[Ints, Ints, Floats]
 

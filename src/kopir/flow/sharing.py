@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
-from kopir.model.network import Floats, Kind, Network
+from kopir.model.network.network import Floats, Kind, Network
 
 
 def surviving_share(network: Network, use: Floats, left: Floats) -> Floats:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kopir.model.network import Floats, Ints, Network
+from kopir.model.network.network import Floats, Ints, Network
 
 
 @dataclass(frozen=True)

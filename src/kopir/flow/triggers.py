@@ -19,7 +19,7 @@ import numpy as np
 
 from kopir.core.errors import InfeasibleError
 from kopir.flow.formulation import Situation
-from kopir.model.network import Floats, Network
+from kopir.model.network.network import Floats, Network
 
 _TOLERANCE = 1e-7
 """Mt a year by which a use may pass its threshold before it counts: the solver's own slack."""

@@ -12,7 +12,7 @@ from kopir.flow.formulation import Bounds, Formulation, Refused, Situation, Stoc
 from kopir.flow.program import Program
 from kopir.flow.steps import Steps, single_steps
 from kopir.flow.triggers import best_flow
-from kopir.model.network import Floats, Kind, Network
+from kopir.model.network.network import Floats, Kind, Network
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kopir.model.network import Kind
-from kopir.model.quantities import CellRef, Quantity
+from kopir.model.contents.quantities import CellRef, Quantity
+from kopir.model.network.network import Kind
 from kopir.report.results import Results
 
 _RATES = (

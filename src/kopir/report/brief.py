@@ -7,10 +7,10 @@ from pathlib import Path
 from kopir.core.codes import Language
 from kopir.core.errors import Fault, InputError
 from kopir.core.textfiles import write_whole
-from kopir.model.capacity import Horizon
-from kopir.model.model import Model
-from kopir.model.names import name_of
-from kopir.model.quantities import Quantity
+from kopir.model.contents.model import Model
+from kopir.model.contents.names import name_of
+from kopir.model.contents.quantities import Quantity
+from kopir.model.network.capacity import Horizon
 from kopir.report.answer import answer
 from kopir.report.content import Assumed, Brief, Note, Number, Section
 from kopir.report.drawing import drawn, standalone

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kopir.core.codes import Language
-from kopir.model.cited import Cells
+from kopir.model.grounds.cited import Cells
 
 Unit = str
 """A unit of the unit table, or ``%``."""

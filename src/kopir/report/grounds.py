@@ -9,12 +9,12 @@ from itertools import chain
 import polars as pl
 
 from kopir.core.codes import Language
-from kopir.model.cited import Cells
-from kopir.model.facts import Fact
-from kopir.model.model import Model
-from kopir.model.names import name_of
-from kopir.model.provenance import asset_cells, row_id
-from kopir.model.quantities import CellRef, Quantity
+from kopir.model.contents.facts import Fact
+from kopir.model.contents.model import Model
+from kopir.model.contents.names import name_of
+from kopir.model.contents.quantities import CellRef, Quantity
+from kopir.model.grounds.cited import Cells
+from kopir.model.grounds.provenance import asset_cells, row_id
 from kopir.report.content import CitedFact, Number, Rest, Source, Unit
 from kopir.report.results import Results
 from kopir.strategy.refusal.moves import TOGETHER

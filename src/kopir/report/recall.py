@@ -13,10 +13,10 @@ from pathlib import Path
 from kopir.core.errors import Fault
 from kopir.core.runs import RunRecord
 from kopir.core.textfiles import read_text, write_whole
-from kopir.model.cited import CitedNumber, Numbers
-from kopir.model.model import Model
-from kopir.model.provenance import Trace, trace
-from kopir.model.quantities import CellRef
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.cited import CitedNumber, Numbers
+from kopir.model.grounds.provenance import Trace, trace
 from kopir.report.content import Brief
 
 MEMORY = Path(".kopir")

@@ -9,8 +9,8 @@ import polars as pl
 
 from kopir.core.errors import InputError, ModelError
 from kopir.flow.value import Flow
-from kopir.model.capacity import Horizon
-from kopir.model.functions import read_functions
+from kopir.model.network.capacity import Horizon
+from kopir.model.ties.functions import read_functions
 from kopir.strategy.portfolio.portfolio_trend import TrendResult, trend
 from kopir.strategy.refusal.coalitions import CoalitionResult, coalitions
 from kopir.strategy.refusal.curves import CurveResult, curves

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kopir.model.names import name_of
-from kopir.model.quantities import Quantity
+from kopir.model.contents.names import name_of
+from kopir.model.contents.quantities import Quantity
 from kopir.report.content import Number, Unit
 from kopir.report.grounds import Grounds
 from kopir.report.messages import Messages

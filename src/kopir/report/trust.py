@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kopir.model.clauses import Denial
+from kopir.model.network.clauses import Denial
 from kopir.report.assumptions import largest_assumptions
 from kopir.report.content import Block, Cell, Items, Section, Table
 from kopir.report.grounds import quantity_name

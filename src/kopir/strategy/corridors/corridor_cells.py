@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from kopir.model.cited import Cells, CitedNumber, Numbers, table_numbers, union
-from kopir.model.clauses import read_clauses
-from kopir.model.corridors import Corridor, Rate, corridors_between, read_limits, read_rates
-from kopir.model.model import Model
-from kopir.model.quantities import CellRef
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.cited import Cells, CitedNumber, Numbers, table_numbers, union
+from kopir.model.network.clauses import read_clauses
+from kopir.model.ties.corridors import Corridor, Rate, corridors_between, read_limits, read_rates
 from kopir.strategy.corridors.corridor_market import Conditions
 from kopir.strategy.corridors.shippers import read_shippers
 

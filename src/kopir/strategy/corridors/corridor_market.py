@@ -11,8 +11,10 @@ import numpy as np
 from kopir.core.errors import Fault, InputError
 from kopir.core.runs import OptionValue
 from kopir.core.spelling import did_you_mean
-from kopir.model.clauses import Denial, read_clauses
-from kopir.model.corridors import (
+from kopir.model.contents.model import Model
+from kopir.model.network.clauses import Denial, read_clauses
+from kopir.model.network.network import Floats
+from kopir.model.ties.corridors import (
     Corridor,
     CorridorLimit,
     Range,
@@ -22,8 +24,6 @@ from kopir.model.corridors import (
     read_limits,
     read_rates,
 )
-from kopir.model.model import Model
-from kopir.model.network import Floats
 from kopir.strategy.corridors.route_choice import Choice, constants, solve
 from kopir.strategy.corridors.shippers import Shippers
 

@@ -15,8 +15,8 @@ import polars as pl
 from scipy.optimize import brentq
 
 from kopir.core.errors import InputError
-from kopir.model.corridors import Range
-from kopir.model.model import Model
+from kopir.model.contents.model import Model
+from kopir.model.ties.corridors import Range
 from kopir.strategy.corridors.corridor_market import (
     Conditions,
     Market,

@@ -10,10 +10,10 @@ from functools import cached_property
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
-from kopir.model.answers import shown_fields
-from kopir.model.cited import Numbers
-from kopir.model.corridors import Corridor, Range
-from kopir.model.model import Model
+from kopir.model.contents.model import Model
+from kopir.model.grounds.answers import shown_fields
+from kopir.model.grounds.cited import Numbers
+from kopir.model.ties.corridors import Corridor, Range
 from kopir.strategy.corridors.corridor_cells import corridor_numbers
 from kopir.strategy.corridors.corridor_market import (
     Conditions,

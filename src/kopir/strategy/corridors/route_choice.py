@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from kopir.core.errors import Fault, ModelError
-from kopir.model.network import Floats, Ints
+from kopir.model.network.network import Floats, Ints
 
 TOLERANCE = 1e-10
 """Share of demand by which a volume may miss its limit or record."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from kopir.core.errors import Fault, InputError
-from kopir.model.corridors import Corridor, Range, Rate
-from kopir.model.model import Model
-from kopir.model.quantities import CellRef
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.ties.corridors import Corridor, Range, Rate
 
 DAYS_PER_YEAR = 365.0
 

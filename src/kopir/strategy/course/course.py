@@ -18,9 +18,9 @@ from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period
 from kopir.flow.formulation import Refused, Situation, StockWorth
 from kopir.flow.value import Flow, ValueFunction
-from kopir.model.clauses import Denial
-from kopir.model.network import Floats
-from kopir.model.scenario import DAYS_PER_MONTH, Scenario, Window, days_of
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Floats
+from kopir.model.network.scenario import DAYS_PER_MONTH, Scenario, Window, days_of
 from kopir.strategy.course.ramps import Clocks, Restart, reached
 from kopir.strategy.value.setup import Setup
 

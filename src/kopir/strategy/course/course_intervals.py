@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from kopir.core.errors import ModelError
-from kopir.model.scenario import Scenario
+from kopir.model.network.scenario import Scenario
 from kopir.strategy.course.ranges import CourseIntervals
 from kopir.strategy.course.stress import StressResult, stress
 from kopir.strategy.value.setup import Setup, prepare_at

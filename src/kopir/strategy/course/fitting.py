@@ -16,8 +16,8 @@ import numpy as np
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
-from kopir.model.model import Model
-from kopir.model.quantities import CellRef
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
 from kopir.strategy.course.hindcast import event_scenario, predict, replay
 
 AS_GOOD, POSSIBLE = 1.1, 2.0

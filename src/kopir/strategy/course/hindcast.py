@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 
 from kopir.core.errors import ModelError
 from kopir.core.periods import Period, parse_period
-from kopir.model.answers import shown_fields
-from kopir.model.baseline import recorded_years
-from kopir.model.cited import CitedNumber, Numbers, exactly, union
-from kopir.model.model import Model
-from kopir.model.network import Floats, Kind
-from kopir.model.quantities import CellRef
-from kopir.model.scenario import Scenario, read_scenario
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.answers import shown_fields
+from kopir.model.grounds.cited import CitedNumber, Numbers, exactly, union
+from kopir.model.network.baseline import recorded_years
+from kopir.model.network.network import Floats, Kind
+from kopir.model.network.scenario import Scenario, read_scenario
 from kopir.strategy.corridors.corridor_record import corridor_record
 from kopir.strategy.course.course import Course, follow, follow_undisturbed
 from kopir.strategy.course.stress import StressResult, compare

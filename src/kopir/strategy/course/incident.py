@@ -11,10 +11,10 @@ import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
-from kopir.model.cited import Numbers
-from kopir.model.clauses import Asset
-from kopir.model.network import Kind
-from kopir.model.scenario import Prices, Scenario, Shock, Window, make_steps
+from kopir.model.grounds.cited import Numbers
+from kopir.model.network.clauses import Asset
+from kopir.model.network.network import Kind
+from kopir.model.network.scenario import Prices, Scenario, Shock, Window, make_steps
 from kopir.strategy.course.course_intervals import course_intervals
 from kopir.strategy.course.ranges import CourseIntervals
 from kopir.strategy.course.stress import StressResult, hit_assets, stress

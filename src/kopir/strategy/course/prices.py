@@ -14,9 +14,9 @@ import numpy as np
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period
-from kopir.model.model import Model
-from kopir.model.network import Floats, Kind
-from kopir.model.scenario import Scenario, days_of
+from kopir.model.contents.model import Model
+from kopir.model.network.network import Floats, Kind
+from kopir.model.network.scenario import Scenario, days_of
 from kopir.strategy.value.setup import Setup
 
 MEND = 'add the month to series.csv, or write prices = "base" ([scenario]; --base-prices) for base-year prices'

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kopir.core.periods import Period
-from kopir.model.capacity import Capacity
-from kopir.model.network import Floats, Network
-from kopir.model.scenario import DAYS_PER_MONTH
+from kopir.model.network.capacity import Capacity
+from kopir.model.network.network import Floats, Network
+from kopir.model.network.scenario import DAYS_PER_MONTH
 
 _SEEN = 1e-7
 """Mt below which a supply counts as fully used, or a limit as reached."""

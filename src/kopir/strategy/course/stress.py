@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from kopir.flow.sharing import surviving_share
 from kopir.flow.value import Flow
-from kopir.model.answers import shown_fields
-from kopir.model.cited import Numbers, exactly
-from kopir.model.clauses import Asset, Denial
-from kopir.model.model import Model
-from kopir.model.network import Floats, Kind
-from kopir.model.quantities import CellRef
-from kopir.model.scenario import Scenario
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.answers import shown_fields
+from kopir.model.grounds.cited import Numbers, exactly
+from kopir.model.network.clauses import Asset, Denial
+from kopir.model.network.network import Floats, Kind
+from kopir.model.network.scenario import Scenario
 from kopir.strategy.course.course import Course, follow, follow_undisturbed, stock_worth
 from kopir.strategy.course.prices import mean_factor, price_factors
 from kopir.strategy.course.ranges import CourseIntervals

@@ -16,9 +16,9 @@ from itertools import product
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
-from kopir.model.functions import read_functions
-from kopir.model.model import Model
-from kopir.model.quantities import CellRef
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.ties.functions import read_functions
 
 YEARS = (1, 3, 10, 20)
 LEVELS = (0.75, 0.5, 0.25)

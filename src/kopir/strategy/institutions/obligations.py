@@ -12,8 +12,10 @@ import polars as pl
 
 from kopir.core.errors import Fault, InfeasibleError, InputError
 from kopir.core.spelling import did_you_mean
-from kopir.model.model import Model
-from kopir.model.obligations import (
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.contents.subjects import Subject
+from kopir.model.network.obligations import (
     Institution,
     Obligation,
     assets_of,
@@ -21,8 +23,6 @@ from kopir.model.obligations import (
     read_obligations,
     with_memberships,
 )
-from kopir.model.quantities import CellRef
-from kopir.model.subjects import Subject
 from kopir.strategy.institutions.contradictions import LogicRow, find_contradictions, independent
 
 Interval = tuple[float, float, float]

@@ -9,10 +9,10 @@ from itertools import combinations
 import polars as pl
 
 from kopir.core.errors import Fault, InfeasibleError, InputError
-from kopir.model.assembly import build_network
-from kopir.model.clauses import Denial, read_clauses
-from kopir.model.model import Model
-from kopir.model.obligations import with_memberships
+from kopir.model.contents.model import Model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.clauses import Denial, read_clauses
+from kopir.model.network.obligations import with_memberships
 from kopir.strategy.institutions.obligations import obligations, refuse_contradictions
 from kopir.strategy.value.setup import Setup, prepare
 from kopir.strategy.value.valuation import NOBODY, Span

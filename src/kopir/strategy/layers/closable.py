@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from kopir.model.cited import Cells
-from kopir.model.layers import read_layers
-from kopir.model.model import Model
+from kopir.model.contents.model import Model
+from kopir.model.grounds.cited import Cells
+from kopir.model.ties.layers import read_layers
 from kopir.strategy.layers.layer_book import LayerBook, read_layer_book
 from kopir.strategy.layers.layers import layer_control
 from kopir.strategy.value.behind import clause_cells

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kopir.flow.rerouting import Arc, Displaced, most_rerouted
-from kopir.model.layers import Layer, Room, Route
+from kopir.model.ties.layers import Layer, Room, Route
 
 _SAME = 1e-9
 

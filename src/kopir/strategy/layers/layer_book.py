@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kopir.model.clauses import ClauseBook, Denial, read_clauses
-from kopir.model.layers import Layer, Route, Volume
-from kopir.model.model import Model
+from kopir.model.contents.model import Model
+from kopir.model.network.clauses import ClauseBook, Denial, read_clauses
+from kopir.model.ties.layers import Layer, Route, Volume
 
 _ENDS = (0.0, 0.5, 1.0)
 """Low end, middle and high end of the effectiveness of a clause."""

@@ -13,11 +13,11 @@ from typing import Any
 
 import polars as pl
 
-from kopir.model.cited import Cells, CitedNumber, Numbers
-from kopir.model.clauses import ClauseBook, read_clauses
-from kopir.model.layers import Route, read_layer, read_layers
-from kopir.model.model import Model
-from kopir.model.quantities import CellRef
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.cited import Cells, CitedNumber, Numbers
+from kopir.model.network.clauses import ClauseBook, read_clauses
+from kopir.model.ties.layers import Route, read_layer, read_layers
 from kopir.strategy.layers.detours import Closure, stranded
 from kopir.strategy.layers.layer_book import LayerBook, read_layer_book
 from kopir.strategy.value.behind import clause_cells

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from kopir.model.layers import Layer, Room, Route, read_layers
-from kopir.model.model import Model
-from kopir.model.quantities import CellRef, Quantity
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef, Quantity
+from kopir.model.ties.layers import Layer, Room, Route, read_layers
 from kopir.strategy.layers.layer_book import read_layer_book
 from kopir.strategy.layers.layers import control_of
 

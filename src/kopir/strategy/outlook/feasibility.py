@@ -16,11 +16,11 @@ import polars as pl
 from kopir.core.periods import parse_period
 from kopir.core.units import conversion_factor, units
 from kopir.flow.value import Flow, ValueFunction
-from kopir.model.assembly import build_network
-from kopir.model.clauses import ClauseBook, Denial, read_clauses
-from kopir.model.model import Model
-from kopir.model.network import Floats, Kind, Network
-from kopir.model.quantities import CellRef
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.network.assembly import build_network
+from kopir.model.network.clauses import ClauseBook, Denial, read_clauses
+from kopir.model.network.network import Floats, Kind, Network
 
 BOUND = 1e-6
 """Mt a year within which a capacity counts as full."""

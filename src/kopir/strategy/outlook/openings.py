@@ -10,13 +10,13 @@ import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
-from kopir.model.accounting import accounting_options
-from kopir.model.capacity import Horizon
-from kopir.model.cited import CitedNumber, Numbers
-from kopir.model.clauses import Denial
-from kopir.model.model import Model
-from kopir.model.network import Kind
-from kopir.model.quantities import CellRef
+from kopir.model.contents.accounting import accounting_options
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.cited import CitedNumber, Numbers
+from kopir.model.network.capacity import Horizon
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Kind
 from kopir.strategy.layers.new_ways import NewWays, new_ways
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Valuation

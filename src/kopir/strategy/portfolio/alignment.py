@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from kopir.model.cited import Cells
-from kopir.model.model import Model
-from kopir.model.quantities import CellRef
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.cited import Cells
 
 IDEAL_POINT, STABILITY = "UNGA_", "WGI_PV_"
 """What the names of the series begin with; a state's code follows."""

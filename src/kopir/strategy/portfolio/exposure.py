@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 
 from kopir.core.errors import ModelError
-from kopir.model.capacity import Horizon
-from kopir.model.cited import Cells
-from kopir.model.clauses import Denial
-from kopir.model.model import Model
+from kopir.model.contents.model import Model
+from kopir.model.grounds.cited import Cells
+from kopir.model.network.capacity import Horizon
+from kopir.model.network.clauses import Denial
 from kopir.strategy.portfolio.matrix import MatrixResult, partner_function_matrix
 from kopir.strategy.trade.function_losses import OutsideLoss
 from kopir.strategy.value.behind import cells_of_loss

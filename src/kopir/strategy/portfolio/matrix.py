@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from kopir.model.clauses import Denial
-from kopir.model.network import Floats
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Floats
 from kopir.strategy.portfolio.portfolio import bundling_gain
 from kopir.strategy.value.closed_forms import FunctionLoss
 from kopir.strategy.value.valuation import NOBODY, Valuation

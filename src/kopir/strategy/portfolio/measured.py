@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
-from kopir.model.model import Model
+from kopir.model.contents.model import Model
 from kopir.strategy.portfolio.vectors import portfolio
 from kopir.strategy.refusal.leverage import leverage, leverage_intervals
 from kopir.strategy.trade.imports import imports

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kopir.core.errors import Fault, InputError
-from kopir.model.network import Floats
+from kopir.model.network.network import Floats
 
 
 def concentration(weights: ArrayLike, axis: int = -1) -> Floats:

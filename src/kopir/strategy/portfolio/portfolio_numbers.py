@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from kopir.model.cited import Cells, CitedNumber, exactly
+from kopir.model.grounds.cited import Cells, CitedNumber, exactly
 
 _USD = "million USD/yr"
 _UNITS: Mapping[str, str] = {

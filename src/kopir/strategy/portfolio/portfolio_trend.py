@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from kopir.model.cited import Cells
-from kopir.model.functions import Estimate, FunctionBook
-from kopir.model.network import Floats
+from kopir.model.grounds.cited import Cells
+from kopir.model.network.network import Floats
+from kopir.model.ties.functions import Estimate, FunctionBook
 from kopir.strategy.portfolio.portfolio import Bounds, concentration_bounds, specialisation_bounds
 
 Direction = Literal["true", "not true", "undetermined"]

@@ -9,9 +9,9 @@ from functools import cached_property
 import polars as pl
 
 from kopir.core.errors import Fault
-from kopir.model.capacity import Horizon
-from kopir.model.cited import Cells, CitedNumber, Numbers, exactly, union
-from kopir.model.quantities import CellRef
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.cited import Cells, CitedNumber, Numbers, exactly, union
+from kopir.model.network.capacity import Horizon
 from kopir.strategy.layers.closable import ClosableResult
 from kopir.strategy.portfolio.exposure import Exposure
 from kopir.strategy.portfolio.portfolio_numbers import Row, cited_rows, unit_of

@@ -11,10 +11,10 @@ from typing import Any
 import polars as pl
 
 from kopir.flow.value import Flow
-from kopir.model.cited import Cells, Numbers
-from kopir.model.clauses import Denial
-from kopir.model.functions import FunctionBook
-from kopir.model.network import Kind
+from kopir.model.grounds.cited import Cells, Numbers
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Kind
+from kopir.model.ties.functions import FunctionBook
 from kopir.strategy.layers.closable import ClosableResult, crossing
 from kopir.strategy.portfolio.portfolio_numbers import Row, cited_rows
 from kopir.strategy.value.behind import cells_of_loss

@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 
 from kopir.core.errors import ModelError
-from kopir.model.baseline import recorded_years
-from kopir.model.capacity import Horizon
-from kopir.model.cited import Cells
-from kopir.model.quantities import CellRef
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.cited import Cells
+from kopir.model.network.baseline import recorded_years
+from kopir.model.network.capacity import Horizon
 from kopir.strategy.portfolio.matrix import partner_function_matrix
 from kopir.strategy.portfolio.portfolio import autonomy, effective_number, normalised_specialisation
 from kopir.strategy.refusal.coalitions import MOST_PLAYERS, coalition_cells, coalitions

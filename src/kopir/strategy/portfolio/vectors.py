@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from kopir.model.capacity import Horizon
-from kopir.model.functions import FunctionBook, read_functions
-from kopir.model.network import Floats
+from kopir.model.network.capacity import Horizon
+from kopir.model.network.network import Floats
+from kopir.model.ties.functions import FunctionBook, read_functions
 from kopir.strategy.layers.closable import closable
 from kopir.strategy.portfolio.alignment import alignment
 from kopir.strategy.portfolio.exposure import ROUNDING, Exposure, exposure, without_rounding

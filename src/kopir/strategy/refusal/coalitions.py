@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from kopir.core.errors import Fault, InputError
 from kopir.flow.value import Flow
-from kopir.model.cited import Cells, Numbers, table_numbers
-from kopir.model.clauses import Denial
-from kopir.model.network import Floats, Kind, Network
+from kopir.model.grounds.cited import Cells, Numbers, table_numbers
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Floats, Kind, Network
 from kopir.strategy.value.behind import cells_of_assets, cells_of_refusal
 from kopir.strategy.value.closed_forms import FunctionLoss
 from kopir.strategy.value.games import (

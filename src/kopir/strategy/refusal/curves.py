@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from kopir.flow.value import Flow
-from kopir.model.clauses import Denial
-from kopir.model.network import Floats
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Floats
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Months
 

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from kopir.core.errors import Fault, ModelError
-from kopir.model.network import Kind
-from kopir.model.quantities import CellRef, Quantity
+from kopir.model.contents.quantities import CellRef, Quantity
+from kopir.model.network.network import Kind
 from kopir.strategy.value.control import crossing, territories
 from kopir.strategy.value.setup import Setup
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from kopir.flow.booking import Accounts
 from kopir.flow.sharing import spared
 from kopir.flow.value import Flow
-from kopir.model.cited import Cells, CitedNumber, Numbers, table_numbers
-from kopir.model.clauses import Denial
-from kopir.model.model import Model
-from kopir.model.network import Kind
-from kopir.model.quantities import CellRef
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.cited import Cells, CitedNumber, Numbers, table_numbers
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Kind
 from kopir.strategy.value.behind import CHANGED, assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
 from kopir.strategy.value.control import under_control
 from kopir.strategy.value.deferral import deferred_value

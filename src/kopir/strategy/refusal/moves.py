@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kopir.model.clauses import Denial
+from kopir.model.network.clauses import Denial
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Span, Valuation
 

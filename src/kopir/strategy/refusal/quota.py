@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kopir.flow.value import Flow
-from kopir.model.network import Floats, Kind, Network
+from kopir.model.network.network import Floats, Kind, Network
 from kopir.strategy.value.setup import Setup
 
 

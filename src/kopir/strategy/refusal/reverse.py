@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from kopir.flow.value import Flow
-from kopir.model.clauses import Denial
-from kopir.model.network import Kind
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Kind
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Span
 

@@ -10,11 +10,11 @@ import polars as pl
 from kopir.core.errors import ModelError
 from kopir.flow.calibration import Calibration, calibrate, with_seen_capacity
 from kopir.flow.value import ValueFunction
-from kopir.model.as_of import at_year
-from kopir.model.assembly import build_network
-from kopir.model.baseline import Baseline, read_baseline, recorded_years
-from kopir.model.model import Model
-from kopir.model.network import Floats, Kind, Network
+from kopir.model.contents.as_of import at_year
+from kopir.model.contents.model import Model
+from kopir.model.network.assembly import build_network
+from kopir.model.network.baseline import Baseline, read_baseline, recorded_years
+from kopir.model.network.network import Floats, Kind, Network
 from kopir.strategy.value.setup import as_recorded
 
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)

@@ -11,14 +11,13 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import polars as pl
 
-from kopir.model.capacity import Horizon
-from kopir.model.cited import Cells, union
-from kopir.model.clauses import ClauseBook
-from kopir.model.functions import Function, FunctionBook
-from kopir.model.model import Model
-from kopir.model.quantities import Quantity
-from kopir.model.trade import FUNCTION
-from kopir.model.trade_faults import ALL
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import Quantity
+from kopir.model.grounds.cited import Cells, union
+from kopir.model.network.capacity import Horizon
+from kopir.model.network.clauses import ClauseBook
+from kopir.model.ties.functions import Function, FunctionBook
+from kopir.model.ties.trade import ALL, FUNCTION
 from kopir.strategy.trade.imports import ImportsFunction, imports, imports_function
 from kopir.strategy.value.closed_forms import FunctionLoss, QuantityFunction, VarietyFunction
 

@@ -11,14 +11,13 @@ import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.settings import Horizons
-from kopir.model.capacity import Horizon
-from kopir.model.cited import Cells, CitedNumber, Numbers, exactly
-from kopir.model.clauses import Denial, read_clauses
-from kopir.model.model import Model
-from kopir.model.network import Floats
-from kopir.model.quantities import CellRef, Quantity
-from kopir.model.trade import FUNCTION, TradeBook, read_trade
-from kopir.model.trade_faults import ALL
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef, Quantity
+from kopir.model.grounds.cited import Cells, CitedNumber, Numbers, exactly
+from kopir.model.network.capacity import Horizon
+from kopir.model.network.clauses import Denial, read_clauses
+from kopir.model.network.network import Floats
+from kopir.model.ties.trade import ALL, FUNCTION, TradeBook, read_trade
 from kopir.strategy.trade.replacement import replacement
 from kopir.strategy.trade.sectors import HORIZONS, Sector, joint_draw, read_sectors, sectors_of
 

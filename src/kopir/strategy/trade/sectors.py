@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from kopir.model.capacity import Horizon
-from kopir.model.model import Model
-from kopir.model.network import Floats
-from kopir.model.quantities import CellRef, Quantity
-from kopir.model.trade import TradeBook
-from kopir.model.trade_faults import ALL
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef, Quantity
+from kopir.model.network.capacity import Horizon
+from kopir.model.network.network import Floats
+from kopir.model.ties.trade import ALL, TradeBook
 from kopir.strategy.value.closed_forms import quantity_loss, variety_loss
 
 HORIZONS: tuple[Horizon, ...] = ("short", "medium", "long")

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from kopir.flow.value import Flow
-from kopir.model.cited import Cells
-from kopir.model.clauses import Asset, Clause, Denial
-from kopir.model.provenance import asset_cells
-from kopir.model.quantities import CellRef
+from kopir.model.contents.quantities import CellRef
+from kopir.model.grounds.cited import Cells
+from kopir.model.grounds.provenance import asset_cells
+from kopir.model.network.clauses import Asset, Clause, Denial
 from kopir.strategy.value.setup import Setup
 
 CHANGED = 1e-9

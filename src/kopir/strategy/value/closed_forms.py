@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kopir.core.errors import Fault, InputError
-from kopir.model.network import Floats
+from kopir.model.network.network import Floats
 
 _OVERFLOW = 700.0  # exp() of a little more than this is infinite
 _ROUNDING = 1e-9  # shares that sum to a little over 1 are rounding, not data

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kopir.flow.sharing import passing
-from kopir.model.clauses import ClauseBook, Denial
-from kopir.model.model import Model
-from kopir.model.network import Floats, Kind, Network
+from kopir.model.contents.model import Model
+from kopir.model.network.clauses import ClauseBook, Denial
+from kopir.model.network.network import Floats, Kind, Network
 
 
 def under_control(network: Network, clauses: ClauseBook, use: Floats, party: str, owner: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kopir.flow.sharing import netback
-from kopir.model.network import Floats, Kind
+from kopir.model.network.network import Floats, Kind
 from kopir.strategy.value.setup import Setup
 
 

@@ -9,9 +9,9 @@ from functools import cached_property
 import polars as pl
 
 from kopir.flow.value import Flow
-from kopir.model.cited import CitedNumber, Numbers, union
-from kopir.model.clauses import Denial
-from kopir.model.network import Kind
+from kopir.model.grounds.cited import CitedNumber, Numbers, union
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Kind
 from kopir.strategy.value.behind import cells_of_assets
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Span

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kopir.core.errors import Fault, InputError
-from kopir.model.network import Floats, Ints
+from kopir.model.network.network import Floats, Ints
 
 
 def game_values(players: Sequence[str], values: Mapping[frozenset[str], float]) -> Floats:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from kopir.flow.value import Flow
-from kopir.model.network import Floats, Kind, Network
-from kopir.model.quantities import CellRef
+from kopir.model.contents.quantities import CellRef
+from kopir.model.network.network import Floats, Kind, Network
 from kopir.strategy.value.setup import Setup
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kopir.model.model import Model
-from kopir.model.quantities import CellRef, Quantity
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef, Quantity
 
 
 @dataclass(frozen=True, slots=True)

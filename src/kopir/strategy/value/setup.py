@@ -9,13 +9,13 @@ import numpy as np
 
 from kopir.flow.booking import Ledger, build_ledger
 from kopir.flow.calibration import Calibration, calibrate, under_closure, with_seen_capacity
-from kopir.model.as_of import at_year
-from kopir.model.assembly import build_network
-from kopir.model.baseline import Baseline, read_baseline
-from kopir.model.clauses import ClauseBook, Denial, read_clauses
-from kopir.model.model import Model
-from kopir.model.network import Network
-from kopir.model.quantities import CellRef
+from kopir.model.contents.as_of import at_year
+from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
+from kopir.model.network.assembly import build_network
+from kopir.model.network.baseline import Baseline, read_baseline
+from kopir.model.network.clauses import ClauseBook, Denial, read_clauses
+from kopir.model.network.network import Network
 from kopir.strategy.value.valuation import Span, Valuation
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from kopir.core.errors import Fault
-from kopir.model.cited import Cells
-from kopir.model.functions import Direction, Estimate, FunctionBook, Tie
-from kopir.model.quantities import Grade
+from kopir.model.contents.quantities import Grade
+from kopir.model.grounds.cited import Cells
+from kopir.model.ties.functions import Direction, Estimate, FunctionBook, Tie
 
 SCHEMA: Mapping[str, Any] = {
     "function": pl.String,

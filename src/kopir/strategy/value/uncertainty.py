@@ -10,7 +10,7 @@ import polars as pl
 from scipy.stats import qmc
 
 from kopir.core.errors import ModelError
-from kopir.model.quantities import CellRef, Quantity
+from kopir.model.contents.quantities import CellRef, Quantity
 from kopir.strategy.value.setup import Setup, prepare_at
 
 DRAWS = 40

@@ -13,9 +13,9 @@ from kopir.core.spelling import did_you_mean
 from kopir.flow.formulation import Refused, Situation
 from kopir.flow.steps import Steps
 from kopir.flow.value import Flow, ValueFunction
-from kopir.model.capacity import Horizon
-from kopir.model.clauses import ClauseBook, Denial
-from kopir.model.network import Floats, Network
+from kopir.model.network.capacity import Horizon
+from kopir.model.network.clauses import ClauseBook, Denial
+from kopir.model.network.network import Floats, Network
 
 NOBODY = Denial()
 

@@ -1,0 +1,93 @@
+"""A model: a checked folder with every quantity resolved to a number, its interval and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from kopir.core.folder import Folder
+from kopir.core.settings import Settings
+from kopir.model.contents.facts import Fact
+from kopir.model.contents.quantities import CellRef, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that a model opened as of a day does without, for ``fact`` came out only ``since`` a later day."""
+
+    table: str
+    line: int
+    fact: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model folder opened as of a date.
+
+    ``quantities`` holds every quantity cell; ``facts`` the fact book. ``as_of`` is ``None`` for the model as
+    it is written; ``left_out`` are the rows that a model as of a day does without.
+    """
+
+    folder: Folder
+    facts: Mapping[str, Fact]
+    quantities: Mapping[CellRef, Quantity]
+    as_of: date | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def settings(self) -> Settings:
+        """What kopir.toml says."""
+        return self.folder.settings
+
+    @property
+    def focal_state(self) -> str:
+        """Code of the state whose exposure is measured."""
+        return self.settings.model.focal_state
+
+    @cached_property
+    def _values(self) -> Mapping[str, Mapping[tuple[int, str], float]]:
+        values: dict[str, dict[tuple[int, str], float]] = {}
+        for ref, quantity in self.quantities.items():
+            values.setdefault(ref.table, {})[ref.line, ref.column] = quantity.value
+        return values
+
+    def table(self, name: str, values: Mapping[CellRef, float] | None = None) -> pl.DataFrame:
+        """Return a table with quantity columns as Float64 in the unit of their column (null where blank).
+
+        Rows that do not hold on the day, without one on the last day of the base year, are left out.
+        ``values`` replaces the central value of the quantities it names, which is how intervals are propagated.
+        """
+        frame = self.folder.tables[name].typed
+        schema = self.folder.tables[name].schema
+        lines = frame["line"].to_list()
+        known = self._values.get(name, {})
+        replaced = {(ref.line, ref.column): value for ref, value in (values or {}).items() if ref.table == name}
+        columns = [
+            pl.Series(
+                column.name,
+                [replaced.get((line, column.name), known.get((line, column.name))) for line in lines],
+                dtype=pl.Float64,
+            )
+            for column in schema.columns
+            if column.type == "quantity"
+        ]
+        return self._valid(name, frame.with_columns(columns))
+
+    def _valid(self, name: str, frame: pl.DataFrame) -> pl.DataFrame:
+        gone = [one.line for one in self.left_out if one.table == name]
+        frame = frame.filter(~pl.col("line").is_in(gone)) if gone else frame
+        if "valid_from" not in frame.columns:
+            return frame
+        day = f"{self.settings.model.base_year}-12-31" if self.as_of is None else self.as_of.isoformat()
+        begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= day)
+        ended = pl.col("valid_to").is_not_null() & (pl.col("valid_to") < day)
+        return frame.filter(begun & ~ended)
+
+    def uncertain(self) -> tuple[Quantity, ...]:
+        """Return the quantities whose interval has a width, in order of table, line and column."""
+        return tuple(self.quantities[ref] for ref in sorted(self.quantities) if self.quantities[ref].is_uncertain)

@@ -1,0 +1,1 @@
+"""A model folder opened: read, checked in meaning and made a model."""

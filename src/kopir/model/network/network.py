@@ -1,0 +1,209 @@
+"""The network of a model as arrays: activities that move, make or use goods, and the limits they share.
+
+An *activity* is one column of the linear programme before route costs are cut into steps: goods of one cargo
+(commodity and owner) on one link, from one supply, into one market, through one conversion, or a need left
+unmet. It takes one unit from one balance row and puts ``gain`` units into another. A *limit* is a capacity
+that activities share: a link over owners, a conversion, or a capacity group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from kopir.model.network.capacity import Capacity
+from kopir.model.network.clauses import Asset
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Kind(IntEnum):
+    """What an activity does."""
+
+    FLOW = 0
+    SUPPLY = 1
+    SALE = 2
+    UNMET = 3
+    CONVERSION = 4
+    SHORTFALL = 5
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cargo:
+    """Goods of one commodity that belong to one owner."""
+
+    commodity: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Activities:
+    """Columns of the network, one entry each (shape: activities).
+
+    ``asset`` and ``cargo`` index the network's assets and cargoes; ``taken`` and ``put`` are balance rows
+    (-1 where none); ``gain`` units are put for one unit taken; ``cost`` is USD/t (a price is negative);
+    ``amount`` is the activity's own upper bound in Mt/yr (infinite where it has none).
+    """
+
+    kind: Ints
+    asset: Ints
+    cargo: Ints
+    taken: Ints
+    put: Ints
+    gain: Floats
+    cost: Floats
+    amount: Floats
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Shared capacities (shape: limits).
+
+    ``asset`` is the asset whose closure scales the limit; ``share`` (limits x activities, sparse) is the
+    capacity taken by one unit; ``capacity`` is in Mt/yr, infinite where nothing binds.
+    """
+
+    asset: Ints
+    share: sparse.csr_array
+    capacity: Capacity
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Rows ``sum(share @ activities) >= amount`` (Mt/yr): needs of markets and duties of contracts.
+
+    ``asset`` is the market or the contract's asset; ``waived`` rows shrink with the closure of that asset.
+    """
+
+    asset: Ints
+    share: sparse.csr_array
+    amount: Floats
+    waived: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Stores of goods (shape: stores): asset and balance row, capacity and initial stock (Mt), cost (USD/t)."""
+
+    asset: Ints
+    row: Ints
+    capacity: Floats
+    initial: Floats
+    cost: Floats
+
+
+@dataclass(frozen=True)
+class Gains:
+    """What options add (shape: options x limits and options x activities, Mt/yr), and their lead time (months)."""
+
+    options: tuple[str, ...]
+    limit: Floats
+    amount: Floats
+    lead_time: Floats
+    annual_cost: Floats
+
+
+@dataclass(frozen=True)
+class Triggers:
+    """Uses that close another asset, one entry each (shape: triggers).
+
+    ``limit`` is the limit whose left side is the use that counts; above ``above`` (Mt/yr) it closes the share
+    ``closed`` (triggers x assets) of other assets.
+    """
+
+    limit: Ints
+    above: Floats
+    closed: Floats
+
+    def __len__(self) -> int:
+        return len(self.limit)
+
+
+def no_triggers() -> Triggers:
+    """Return a table of triggers without rows."""
+    return Triggers(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros((0, 0)))
+
+
+@dataclass(frozen=True)
+class Network:
+    """A model's network. Balance row ``node * len(cargoes) + cargo`` belongs to one node and cargo.
+
+    ``restart`` (activities) are the days in which a supply that was shut in wholly comes back, 0 where at once.
+    """
+
+    nodes: tuple[str, ...]
+    cargoes: tuple[Cargo, ...]
+    assets: tuple[Asset, ...]
+    activities: Activities
+    limits: Limits
+    needs: Needs
+    stores: Stores
+    gains: Gains
+    restart: Floats
+    triggers: Triggers = field(default_factory=no_triggers)
+
+    @property
+    def balances(self) -> int:
+        """Number of balance rows."""
+        return len(self.nodes) * len(self.cargoes)
+
+    @cached_property
+    def asset_index(self) -> Mapping[Asset, int]:
+        """Index of each asset in ``assets``."""
+        return {asset: index for index, asset in enumerate(self.assets)}
+
+    @cached_property
+    def moves(self) -> tuple[Ints, Ints, Floats]:
+        """Entries of the balance matrix: balance, activity, and -1 where a unit is taken, gain where it is put."""
+        activities = self.activities
+        takes, puts = np.flatnonzero(activities.taken >= 0), np.flatnonzero(activities.put >= 0)
+        return (
+            np.concatenate([activities.taken[takes], activities.put[puts]]),
+            np.concatenate([takes, puts]),
+            np.concatenate([np.full(takes.size, -1.0), activities.gain[puts]]),
+        )
+
+    @cached_property
+    def incidence(self) -> sparse.csc_array:
+        """Balance matrix (balances x activities), see :attr:`moves`."""
+        balance, activity, units = self.moves
+        return sparse.csc_array((units, (balance, activity)), shape=(self.balances, len(self.activities)))
+
+    @cached_property
+    def unlimited(self) -> NDArray[np.bool_]:
+        """Which assets have neither a capacity nor an amount of their own (shape: assets)."""
+        limited = np.zeros(len(self.assets), dtype=np.bool_)
+        limited[self.limits.asset[np.isfinite(self.limits.capacity.usable)]] = True
+        limited[self.activities.asset[np.isfinite(self.activities.amount)]] = True
+        limited[self.stores.asset] = True
+        return ~limited
+
+    def open_shares(self, availability: Mapping[Asset, float]) -> Floats:
+        """Return the share of each asset that stays open (shape: assets), 1 where nothing is said."""
+        shares = np.ones(len(self.assets))
+        for asset, share in availability.items():
+            index = self.asset_index.get(asset)
+            if index is not None:
+                shares[index] = share
+        return shares
+
+    def of_kind(self, kind: Kind) -> NDArray[np.bool_]:
+        """Return which activities are of one kind (shape: activities)."""
+        chosen: NDArray[np.bool_] = self.activities.kind == kind
+        return chosen
+
+    def owned_by(self, owner: str) -> NDArray[np.bool_]:
+        """Return which activities move goods of ``owner`` (shape: activities)."""
+        owned = np.array([cargo.owner == owner for cargo in self.cargoes], dtype=np.bool_)
+        chosen: NDArray[np.bool_] = owned[self.activities.cargo]
+        return chosen

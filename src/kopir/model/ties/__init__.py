@@ -1,0 +1,1 @@
+"""What lies beside the network: functions and ties, container corridors, accounting layers, trade."""

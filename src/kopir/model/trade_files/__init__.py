@@ -1,0 +1,1 @@
+"""Trade files from outside made rows of a model."""
