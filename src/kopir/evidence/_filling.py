@@ -24,6 +24,9 @@ from kopir.evidence._records import Span
 from kopir.evidence._sentence import Sentence
 
 
+LEANING = frozenset({"export", "import", "mutual", "carry", "reverse", "invest"})
+
+
 @dataclass(slots=True)
 class Filler:
     """Fills the parties that a sentence part leaves open, from the nearest place that settles them."""
@@ -178,8 +181,11 @@ class Filler:
         return (other,) if other else ()
 
     def _named(self, taken: tuple[str, ...], slot: str) -> str | None:
-        """Return a state named before: a speaker of the sentence, the sentences before, the document's topic."""
-        if self.frame not in NEEDS_PARTNER and slot == "partners":
+        """Return a state named before: a speaker of the sentence, the sentences before, the document's topic.
+
+        Only trade and carriage lean on what was named before; whose project or output it is, the text must say.
+        """
+        if self.frame not in LEANING:
             return None
         for m in self.sentence.mentions:
             code = m.state or m.code
