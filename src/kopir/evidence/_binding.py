@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kopir.evidence._clauses import Clause, clauses, own_stretch
-from kopir.evidence._indicators import WEAK, IndicatorRule, rule_for
+from kopir.evidence._indicators import OTHER, WEAK, IndicatorRule, rule_for
 from kopir.evidence._lexicon import Hit, iterate
 from kopir.evidence._mentions import Mention
 from kopir.evidence._quantities import Quantity
@@ -85,7 +85,7 @@ def _governing(
     told = [
         (r, h) for h in hits if h.row["cue"] not in WEAK and (r := rule_for(h.row["cue"], present, quantity, kind))
     ]
-    unruled = [h for h in hits if h.row["cue"] == "other"]
+    unruled = [h for h in hits if h.row["cue"] == OTHER]
     if unruled:
         out.gaps.append(f"other measure: {sentence.tokens[unruled[0].first].text}")
     if not told:

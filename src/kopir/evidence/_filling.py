@@ -43,7 +43,7 @@ class Filler:
         self, subject: str | None, partners: tuple[str, ...], left: Sequence[Mention]
     ) -> tuple[str | None, tuple[str, ...]]:
         """Return subject and partners, with what the context adds."""
-        if self.frame == "none":
+        if self.frame in ("none", "cost"):
             return subject, partners
         settled = self._settled(subject, partners)
         return settled if settled is not None else self._filled(subject, partners, left)

@@ -48,7 +48,7 @@ def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cu
         return _routed(actors)
     if frame in ("own", "place"):
         return Parties(_first([m for m in actors if m.role not in PATHS] or actors))
-    if frame == "none":
+    if frame == "none" or (frame == "cost" and not any(m.kind in ("route", "firm") for m in actors)):
         return Parties()
     return _directed(frame, actors)
 

@@ -48,6 +48,9 @@ ROUTE_TRAITS = {
     "TITR": "route",
     "INSTC": "route",
 }
+OTHER = "other"
+"""Cue of measures that are no indicator: profits, wages, votes, share prices."""
+NO_INDICATOR: Row = {"indicator": "", "frame": "none"}
 AFTER = {"before": 5.0, "after": 1.0}
 FAR = 60.0
 
@@ -99,7 +102,7 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
     best: Reading | None = None
     for hit in cues:
         cue = hit.row["cue"]
-        rule = _rule(cue, present, quantity, kind)
+        rule = NO_INDICATOR if cue == OTHER else _rule(cue, present, quantity, kind)
         if rule is None:
             continue
         cost = _cost(sentence, quantity, hit)

@@ -186,6 +186,9 @@ class Linker:
         *,
         share: bool,
     ) -> tuple[str | None, str]:
+        if found is not None and found.cue == indicators.OTHER:
+            confidence["indicator"] = 0.0
+            return None, "none"
         if found is not None and found.cue == "reverse" and source is not None and source.indicator is not None:
             inherited["indicator"] = source.span
             confidence["indicator"] = NEAR

@@ -45,12 +45,33 @@ class MentionReader:
         for first, hit in self.hits["persons"].items():
             if first not in merged or hit.last >= merged[first].last:
                 merged[first] = hit
-        out: list[Mention] = []
+        out: list[Mention] = self._foreign_names()
         for hit in iterate(merged):
             if any(u.first <= hit.first and hit.last < u.last for u in self.hits["units"].values()):
                 continue
             out.append(self._mention(hit))
-        return self._coordinated([self._spoken(m) for m in out])
+        return self._coordinated([self._spoken(m) for m in sorted(out, key=lambda m: m.first)])
+
+    def _foreign_names(self) -> list[Mention]:
+        """Return capitalised names in Latin script within Cyrillic text that no table knows: firms."""
+        if self.lexicon.language not in ("ru", "kk"):
+            return []
+        known = {i for table in self.hits if table not in ("particles",) for i in self.hits[table]}
+        out: list[Mention] = []
+        first: int | None = None
+        for i, token in enumerate([*self.tokens, Token("sign", "", 0, 0)]):
+            latin = token.kind in ("word", "code") and token.text[0].isascii() and token.text[0].isalpha()
+            if first is None and latin and token.capital and i not in known:
+                first = i
+            elif first is not None and not (latin and i not in known):
+                out.append(self._firm(first, i))
+                first = None
+        return out
+
+    def _firm(self, first: int, last: int) -> Mention:
+        code = "_".join(t.text for t in self.tokens[first:last])
+        probe = Hit("actors", first, last, {"code": code, "kind": "firm", "state": "", "pattern": code})
+        return Mention(code, "firm", self._role(probe), first, last)
 
     def _mention(self, hit: Hit) -> Mention:
         role = self._role(hit)

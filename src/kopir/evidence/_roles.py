@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-FRAMES = frozenset({"export", "import", "mutual", "invest", "own", "carry", "route", "hold"})
+FRAMES = frozenset({"export", "import", "mutual", "invest", "own", "carry", "route", "hold", "acquire", "cost"})
 """Frames whose roles are licensed; the others are never bound."""
 
 
