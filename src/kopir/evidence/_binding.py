@@ -14,11 +14,14 @@ from kopir.evidence._indicators import OTHER, WEAK, IndicatorRule, rule_for
 from kopir.evidence._lexicon import Hit, iterate
 from kopir.evidence._mentions import Mention
 from kopir.evidence._quantities import Quantity
+from kopir.evidence._records import Span
 from kopir.evidence._roles import FRAMES, slot_of
 from kopir.evidence._sentence import Sentence
 
 ADJACENT = 4
 GOODS = frozenset({"oil", "gas", "goods", "cargo", "arms", "container"})
+OF_NOBODY = frozenset({"project_value", "price", "capacity", "investment_flow", "investment_stock", "production"})
+"""Indicators that a text may state of a thing without naming an actor."""
 FLOWS = frozenset({"export", "import"})
 
 
@@ -32,6 +35,7 @@ class Bound:
     partners: tuple[str, ...] = ()
     rules: dict[str, str] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
+    inherited: dict[str, Span] = field(default_factory=dict)
     clause: Clause | None = None
     stretch: tuple[int, int] = (0, 0)
 
@@ -41,9 +45,9 @@ class Bound:
         return self.parties is not None
 
     @property
-    def parties(self) -> tuple[str, tuple[str, ...]] | None:
-        """Subject and partners where all is bound without a gap."""
-        if self.indicator is None or self.subject is None or self.gaps:
+    def parties(self) -> tuple[str | None, tuple[str, ...]] | None:
+        """Subject and partners where all is bound without a gap; no subject only where the text names nobody."""
+        if self.indicator is None or self.gaps:
             return None
         return self.subject, self.partners
 
@@ -52,7 +56,9 @@ def bind(sentence: Sentence, quantity: Quantity, kind: str, parts: Sequence[Clau
     """Bind the frame of one figure."""
     parts = clauses(sentence) if parts is None else parts
     out = Bound()
-    place = next((n for n, c in enumerate(parts) if c.holds(quantity.first) and quantity in c.figures), None)
+    place = next(
+        (n for n, c in enumerate(parts) if c.holds(quantity.first) and c.place_of(quantity) is not None), None
+    )
     if place is None:
         out.gaps.append("no clause")
         return out
@@ -66,9 +72,8 @@ def bind(sentence: Sentence, quantity: Quantity, kind: str, parts: Sequence[Clau
         return out
     rule, cue = found
     out.indicator, out.frame = rule.indicator, rule.frame
-    out.rules["indicator"] = (
-        f"{'same' if head is clause else 'gapped'}:{_link(sentence, quantity, cue, head, out)}"
-    )
+    near = "same" if head is clause else "gapped"
+    out.rules["indicator"] = f"{near}:{_link(sentence, quantity, cue, head, out)}:{cue.row['cue']}"
     _parties(sentence, quantity, cue, head, out)
     return out
 
@@ -118,6 +123,9 @@ def _link(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out: B
 
 
 def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out: Bound) -> None:
+    if out.frame == "none":
+        out.rules["subject"] = out.rules["partners"] = f"nobody:{out.indicator}"
+        return
     if out.frame not in FRAMES:
         out.gaps.append(f"frame {out.frame}")
         return
@@ -169,8 +177,12 @@ def _settle(
         m, tag = subject[0]
         out.subject = m.code
         out.rules["subject"] = f"{out.frame}:{tag}:{m.role}"
+    elif not subject and out.indicator in OF_NOBODY and _names_nobody(sentence):
+        out.rules["subject"] = f"nobody:{out.indicator}"
     else:
         out.gaps.append("no subject" if not subject else "several subjects")
+    if out.frame == "hold" and not (subject and partner):
+        out.gaps.append("held by whom or of what")
     codes = tuple(m.code for m, _ in partner if m.code != out.subject)
     out.partners = codes
     if codes:
@@ -183,6 +195,12 @@ def _settle(
         out.gaps.append("carried for whom")
     else:
         out.rules["partners"] = out.frame
+
+
+def _names_nobody(sentence: Sentence) -> bool:
+    """Tell whether a sentence names no actor and refers to none."""
+    refers = any(h.row["kind"] != "total" for h in sentence.hits["references"].values())
+    return not (sentence.mentions or sentence.hits["bodies"] or refers)
 
 
 def _mentions(

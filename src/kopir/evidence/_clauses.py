@@ -27,6 +27,10 @@ class Clause:
         """Tell whether token ``i`` stands in the clause."""
         return self.first <= i < self.last
 
+    def place_of(self, quantity: Quantity) -> int | None:
+        """Return which of the clause's figures stands where this one does."""
+        return next((n for n, q in enumerate(self.figures) if q.first == quantity.first), None)
+
 
 def clauses(sentence: Sentence) -> list[Clause]:
     """Cut a sentence at semicolons, colons, contrasts, relative words, and where a new figure has its own cue."""
@@ -88,7 +92,7 @@ def _opens(sentence: Sentence, i: int, start: int, figures: Sequence[Quantity], 
 
 def own_stretch(sentence: Sentence, clause: Clause, quantity: Quantity) -> tuple[int, int]:
     """Tokens of a clause that belong to one of its figures: from the edge after the figure before to its own."""
-    place = clause.figures.index(quantity)
+    place = clause.place_of(quantity) or 0
     first = clause.first
     if place > 0:
         first = _edge(sentence, clause.figures[place - 1].last, quantity.first)

@@ -98,6 +98,19 @@ class Context:
                     count[code] += 1
         return tuple(sorted((code, seen[code]) for code, _ in count.most_common(2)))
 
+    @cached_property
+    def sole(self) -> tuple[str, Span] | None:
+        """The one state or group that a short document names, with its first place; None where it names others."""
+        if len(self.sentences) > TOPIC_SENTENCES:
+            return None
+        found: dict[str, Span] = {}
+        for sentence in self.sentences:
+            for m in sentence.mentions:
+                code = m.state or m.home or m.code
+                if m.kind in ("state", "group", "firm") or m.state:
+                    found.setdefault(code, Span(*sentence.span(m.first, m.last)))
+        return next(iter(found.items())) if len(found) == 1 else None
+
 
 OIL = frozenset({"oil_export", "oil_transit", "oil_production"})
 LASTING = frozenset({"pipeline_length", "railway_length", "route_length"})

@@ -23,7 +23,6 @@ from kopir.evidence._mentions import Mention
 from kopir.evidence._records import Span
 from kopir.evidence._sentence import Sentence
 
-
 LEANING = frozenset({"export", "import", "mutual", "carry", "reverse", "invest"})
 
 

@@ -56,6 +56,7 @@ def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cu
 def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
     partner_roles = {
         "mutual": frozenset({"with", "to", "in", "at"}),
+        "balance": frozenset({"with"}),
         "export": TOWARDS | {"via", "along", "with"},
         "import": frozenset({"from", "via", "along"}),
         "invest": TOWARDS | {"at"},

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kopir.evidence._binding import Bound
 from kopir.evidence._drafts import LASTING, STOCKS, Draft
 from kopir.evidence._lexicon import Hit
-from kopir.evidence._periods import PeriodMention
+from kopir.evidence._periods import PeriodMention, month_code
 from kopir.evidence._sentence import Sentence
 
 PHYSICAL = frozenset({"mass", "volume", "oilvol"})
-OF_GOODS = frozenset({"export", "import", "production", "consumption"})
+OF_GOODS = frozenset({"export", "import", "production", "consumption", "stocks"})
+UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisation", "penalty"}
+"""Indicators that may stand without a period: what is so until further notice."""
+PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
 LEAVING = frozenset({"с", "from"})
 REACHING = frozenset({"до", "to", "at"})
 NEEDED = ("indicator", "subject", "partners", "period", "modality", "kind")
@@ -45,9 +49,11 @@ def licence(draft: Draft, bound: Bound, commodity: str | None) -> Licence:
             rules[slot] = rule
     gaps += _competing(draft, bound)
     gaps += _figure(draft)
-    physical = draft.quantity.unit_kind in PHYSICAL
-    if physical and draft.indicator in OF_GOODS and commodity is None:
+    physical = draft.quantity.unit_kind in PHYSICAL and draft.indicator in OF_GOODS
+    if commodity is None and (physical or draft.indicator == "price"):
         gaps.append("no commodity")
+    if draft.indicator == "price" and draft.kind == "level" and "/" not in (draft.quantity.unit or ""):
+        gaps.append("price of what measure")
     return Licence(rules, tuple(dict.fromkeys(gaps)))
 
 
@@ -65,8 +71,7 @@ def _period(draft: Draft, bound: Bound) -> str | None:
     sentence = draft.sentence
     told = [p for p in sentence.periods if p.role != "compare" and not p.role.startswith("previous")]
     if not told:
-        timeless = draft.indicator in STOCKS or draft.indicator in LASTING
-        return "timeless" if timeless and draft.period is None else None
+        return "timeless" if draft.indicator in UNDATED and draft.period is None else None
     if draft.period is None or "period" in draft.inherited:
         return None
     clause = bound.clause
@@ -77,7 +82,11 @@ def _period(draft: Draft, bound: Bound) -> str | None:
         ("sentence", told),
     ):
         if inside:
-            return f"{name}{_dated(inside[0])}" if len(inside) == 1 and _same(inside[0], draft.period) else None
+            return (
+                f"{name}{_dated(inside[0])}"
+                if len(inside) == 1 and _same(inside[0], draft.period, sentence)
+                else None
+            )
     return None
 
 
@@ -85,8 +94,17 @@ def _dated(period: PeriodMention) -> str:
     return "" if period.year is not None and not period.relative else "+document"
 
 
-def _same(period: PeriodMention, code: str) -> bool:
-    return period.text == code or (period.text is None and period.months is not None)
+def _same(period: PeriodMention, code: str, sentence: Sentence) -> bool:
+    """Tell whether a code is that of a period; bare months are the last such before the document's date."""
+    before = range(max(0, period.first - 3), period.first)
+    if any(sentence.tokens[i].text in PART_OF_MONTH for i in before):
+        return False
+    if period.text is not None or period.months is None:
+        return period.text == code
+    if sentence.date is None or len(sentence.date) < 7:
+        return False
+    year, month = int(sentence.date[:4]), int(sentence.date[5:7])
+    return code == month_code(year - (period.months[1] > month), period.months)
 
 
 # ── modality ─────────────────────────────────────────────────────────────────────────────────────
@@ -96,12 +114,13 @@ def _modality(draft: Draft, bound: Bound) -> str | None:
     """Plain where the sentence holds no word of plan, hedge or denial; else by the one such word of the clause."""
     sentence = draft.sentence
     hits = list(sentence.hits["modality"].values())
-    if any(sentence.lexicon.is_hedge(t.text) for t in sentence.tokens):
+    clause = bound.clause
+    spoken = range(clause.first, clause.last) if clause is not None else range(len(sentence.tokens))
+    if any(sentence.lexicon.is_hedge(sentence.tokens[i].text) for i in spoken):
         return None
     if not hits:
         return "plain" if draft.modality == "actual" else None
     kinds = {h.row["modality"] for h in hits}
-    clause = bound.clause
     inside = clause is not None and all(clause.holds(h.first) for h in hits)
     if len(kinds) == 1 and inside and kinds == {draft.modality} and "hedge" not in kinds:
         return f"word:{draft.modality}"
@@ -117,6 +136,8 @@ def _kind(draft: Draft, bound: Bound) -> str | None:
     turns = [h for h in sentence.hits["changes"].values() if low <= h.first < high]
     moved = [h for h in turns if h.row["effect"] in ("rise", "fall")]
     if draft.kind == "share":
+        return "held" if draft.frame == "hold" else None
+    if draft.kind == "count" and q.words and q.value == 1:
         return None
     if draft.kind in ("change_pct", "change_abs"):
         return "signed" if q.signed else _way(moved)
@@ -149,10 +170,12 @@ def _competing(draft: Draft, bound: Bound) -> Iterator[str]:
     sentence, clause = draft.sentence, bound.clause
     if clause is None:
         return
-    known = _known(sentence)
+    known, told = _known(sentence), _told(sentence)
     for i in range(min(clause.first, bound.stretch[0]), clause.last):
         token = sentence.tokens[i]
-        if token.kind in ("word", "code") and token.capital and i not in known and not _opening(sentence, i):
+        if i in told or i in known or _opening(sentence, i):
+            continue
+        if token.kind in ("word", "code") and token.capital:
             yield f"unknown name {token.text}"
     for i, hit in sentence.hits["bodies"].items():
         if clause.holds(i):
@@ -188,6 +211,18 @@ def _known(sentence: Sentence) -> set[int]:
     return out
 
 
+def _told(sentence: Sentence) -> set[int]:
+    """Tokens between commas that only say who says it (", the minister A B said")."""
+    out: set[int] = set()
+    edges = [i for i, t in enumerate(sentence.tokens) if t.text in ",;-:()"]
+    for low, high in pairwise([-1, *edges, len(sentence.tokens)]):
+        speech = any(low < i < high for i in sentence.hits["speech"])
+        figure = any(low < q.first < high for q in sentence.quantities)
+        if speech and not figure and not any(low < i < high for i in sentence.hits["cues"]):
+            out.update(range(low + 1, high))
+    return out
+
+
 def _opening(sentence: Sentence, i: int) -> bool:
     return i == 0 or sentence.tokens[i - 1].text in '".:'
 
@@ -195,10 +230,16 @@ def _opening(sentence: Sentence, i: int) -> bool:
 # ── the figure ───────────────────────────────────────────────────────────────────────────────────
 
 
+def _beside(draft: Draft) -> bool:
+    """Tell whether the figure that lends its unit stands in the same clause."""
+    clause = draft.bound.clause
+    return clause is not None and any(q.unit == draft.quantity.unit and not q.elided for q in clause.figures)
+
+
 def _figure(draft: Draft) -> Iterator[str]:
     """Figures that stand for something else: of the period compared with, elided, asked, part of a whole."""
     sentence, q = draft.sentence, draft.quantity
-    if q.elided:
+    if q.elided and not _beside(draft):
         yield "unit from another figure"
     if not q.settled:
         yield "money of several states"
@@ -206,6 +247,8 @@ def _figure(draft: Draft) -> Iterator[str]:
         yield "question"
     first = q.compared[0] if q.compared and q.compared[0] < q.first else q.first
     near = range(max(0, first - 3), first)
+    if q.compared is not None and sentence.tokens[q.compared[0]].text in ("below", "above", "ниже", "выше"):
+        yield "compared figure"
     if any((h := sentence.hits["periods"].get(i)) is not None and h.row["kind"] == "compare" for i in near):
         yield "compared figure"
     if any(sentence.role_at(i) == "instead" for i in near):

@@ -48,6 +48,8 @@ ROUTE_TRAITS = {
     "TITR": "route",
     "INSTC": "route",
 }
+DEFICITS = frozenset({"gap", "budget_gap"})
+"""Cues of a balance that is negative."""
 OTHER = "other"
 """Cue of measures that are no indicator: profits, wages, votes, share prices."""
 NO_INDICATOR: Row = {"indicator": "", "frame": "none"}

@@ -16,10 +16,12 @@ from kopir.evidence._mentions import Mention
 from kopir.evidence._periods import PeriodMention
 from kopir.evidence._quantities import Quantity
 from kopir.evidence._records import Span
-from kopir.evidence._senses import apply_sign, modality_of, settle_upto
+from kopir.evidence._senses import apply_sign, lacking, modality_of, settle_upto
 from kopir.evidence._sentence import Sentence
 
 REMEMBERED = 8
+OF_SOLE = frozenset({"export", "import", "mutual", "balance", "own"})
+"""Frames whose open subject may be the only state that a document names."""
 
 
 class Linker:
@@ -118,6 +120,7 @@ class Linker:
             indicator, frame = bound.indicator, bound.frame
             inherited.pop("indicator", None)
             confidence |= dict.fromkeys(("indicator", "subject", "partners"), SURE)
+            inherited |= bound.inherited
         carried_share = kind == "share" and indicator == "oil_transit"
         if carried_share and self._carries_part(sentence, found, source, quantity):
             indicator = "oil_export"
@@ -136,7 +139,7 @@ class Linker:
         if modality in ("plan", "target", "forecast") and "period" in inherited and indicator not in EVENTS:
             period = months = None
             del inherited["period"]
-        quantity = apply_sign(settle_upto(sentence, quantity, modality), kind, sign)
+        quantity = self._signed(settle_upto(sentence, quantity, modality), kind, sign, found)
         confidence["modality"] = NEAR if modality != "actual" else 0.93
         return Draft(
             sentence,
@@ -155,14 +158,34 @@ class Linker:
             bound,
         )
 
+    def _signed(self, quantity: Quantity, kind: str, sign: int, found: indicators.Reading | None) -> Quantity:
+        """Give a fall, and a deficit, a negative value."""
+        signed = apply_sign(quantity, kind, sign)
+        if kind == "level" and found is not None and found.cue in indicators.DEFICITS:
+            return lacking(signed)
+        return signed
+
     def _bound(self, sentence: Sentence, quantity: Quantity, kind: str, source: Draft | None) -> Bound:
         """Bind the frame of a figure; a share, and partners that the text has just named, keep it open."""
         bound = bind(sentence, quantity, kind)
-        if kind == "share":
+        if kind == "share" and bound.frame != "hold":
             bound.gaps.append("a share of what")
+        self._of_sole(bound)
+        unowned = bound.rules.get("subject", "").startswith("nobody:")
+        if unowned and bound.indicator not in ("project_value", "price") and self.context.topic:
+            bound.gaps.append("nobody named beside it")
         if bound.rules.get("partners") == "none" and source is not None and source.partners:
             bound.gaps.append("partners said before")
         return bound
+
+    def _of_sole(self, bound: Bound) -> None:
+        """Give an open subject the only state that the document names."""
+        sole = self.context.sole if "no subject" in bound.gaps and bound.frame in OF_SOLE else None
+        if sole is not None and sole[0] not in bound.partners:
+            bound.gaps.remove("no subject")
+            bound.subject = sole[0]
+            bound.rules["subject"] = f"sole:{bound.frame}"
+            bound.inherited["subject"] = sole[1]
 
     def _source(self, sentence: Sentence, quantity: Quantity, kind: str, before: Sequence[Draft]) -> Draft | None:
         """Return the earlier claim that this one leans on, if any."""

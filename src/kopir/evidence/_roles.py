@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-FRAMES = frozenset({"export", "import", "mutual", "invest", "own", "carry", "route", "hold", "acquire", "cost"})
+FRAMES = frozenset(
+    {"export", "import", "mutual", "invest", "own", "carry", "route", "hold", "acquire", "balance", "cost"}
+)
 """Frames whose roles are licensed; the others are never bound."""
 
 

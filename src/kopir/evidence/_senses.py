@@ -60,6 +60,12 @@ def modality_of(sentence: Sentence, quantity: Quantity, *, future: bool, past: b
     return "forecast" if future else "actual"
 
 
+def lacking(quantity: Quantity) -> Quantity:
+    """Return the figure of a deficit as a negative balance."""
+    value, lo, hi = (None if end is None else -abs(end) for end in (quantity.value, quantity.hi, quantity.lo))
+    return replace(quantity, value=value, lo=lo, hi=hi)
+
+
 def apply_sign(quantity: Quantity, kind: str, sign: int) -> Quantity:
     """Give a fall a negative value and set the bounds that the comparator states."""
     value, lo, hi = quantity.value, quantity.lo, quantity.hi
