@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kopir.evidence._binding import Bound
+from kopir.evidence._calendar import month_code
 from kopir.evidence._drafts import LASTING, STOCKS, Draft
 from kopir.evidence._lexicon import Hit
-from kopir.evidence._periods import PeriodMention, month_code
+from kopir.evidence._periods import PeriodMention
 from kopir.evidence._sentence import Sentence
 
 PHYSICAL = frozenset({"mass", "volume", "oilvol"})
@@ -239,6 +240,8 @@ def _beside(draft: Draft) -> bool:
 def _figure(draft: Draft) -> Iterator[str]:
     """Figures that stand for something else: of the period compared with, elided, asked, part of a whole."""
     sentence, q = draft.sentence, draft.quantity
+    if not q.settled:
+        yield "money of which state"
     if q.elided and not _beside(draft):
         yield "unit from another figure"
     if not q.settled:

@@ -20,6 +20,7 @@ from kopir.evidence._senses import apply_sign, lacking, modality_of, settle_upto
 from kopir.evidence._sentence import Sentence
 
 REMEMBERED = 8
+PROMISES = frozenset({"plan", "target", "forecast"})
 OF_SOLE = frozenset({"export", "import", "mutual", "balance", "own"})
 """Frames whose open subject may be the only state that a document names."""
 
@@ -117,10 +118,7 @@ class Linker:
         bound = self._bound(sentence, quantity, kind, source)
         indicator, frame = self._indicator(found, source, quantity, inherited, confidence, share=kind == "share")
         if bound.settles:
-            indicator, frame = bound.indicator, bound.frame
-            inherited.pop("indicator", None)
-            confidence |= dict.fromkeys(("indicator", "subject", "partners"), SURE)
-            inherited |= bound.inherited
+            indicator, frame = self._settled(bound, inherited, confidence)
         carried_share = kind == "share" and indicator == "oil_transit"
         if carried_share and self._carries_part(sentence, found, source, quantity):
             indicator = "oil_export"
@@ -136,7 +134,7 @@ class Linker:
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
         modality = self._modality(sentence, quantity, mention, period)
-        if modality in ("plan", "target", "forecast") and "period" in inherited and indicator not in EVENTS:
+        if modality in PROMISES and "period" in inherited and indicator not in EVENTS:
             period = months = None
             del inherited["period"]
         quantity = self._signed(settle_upto(sentence, quantity, modality), kind, sign, found)
@@ -157,6 +155,15 @@ class Linker:
             source.period if mention and mention.role == "previous_year" and source else period,
             bound,
         )
+
+    def _settled(
+        self, bound: Bound, inherited: dict[str, Span], confidence: dict[str, float]
+    ) -> tuple[str | None, str]:
+        """Take what the clause binds over what stands near."""
+        inherited.pop("indicator", None)
+        inherited |= bound.inherited
+        confidence |= dict.fromkeys(("indicator", "subject", "partners"), SURE)
+        return bound.indicator, bound.frame
 
     def _signed(self, quantity: Quantity, kind: str, sign: int, found: indicators.Reading | None) -> Quantity:
         """Give a fall, and a deficit, a negative value."""
