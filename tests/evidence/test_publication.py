@@ -2,6 +2,7 @@
 
 import pytest
 
+from kopir.core.errors import InputError
 from kopir.evidence import read_text
 from tests.evidence.twins import twins
 
@@ -55,3 +56,31 @@ def test_what_competes_keeps_a_claim_back(language, pattern):
         found = read_text(twin.text, language=language, date="2024-06-01").claims
         assert not any(c.published for c in found), (twin.text, [c.bound_by for c in found])
         assert all(c.withheld for c in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Экспорт республики в {B.nom} вырос в {y} году на {n}%."),
+        ("ru", "Министерство торговли сообщило: импорт вырос в {y} году на {n}%."),
+        ("en", "In {y} exports of the republic to {B.nom} rose {n}%."),
+        ("tr", "Ticaret Bakanı, {y} yılında ihracatın yüzde {n} arttığını söyledi."),
+        ("kk", "Сауда министрлігі: {y} жылы экспорт {n} пайызға өсті."),
+    ],
+)
+def test_the_home_state_of_a_text_is_told_not_guessed(language, text):
+    for twin in twins(language, text.replace("{B.nom} вырос", "Перу вырос"), "export A> y"):
+        (claim,) = read_text(twin.text, language=language, date="2024-06-01", about="KAZ").claims
+        assert claim.subject == "KAZ", twin.text
+        (claim,) = read_text(twin.text, language=language, date="2024-06-01").claims
+        assert claim.subject is None or not claim.published
+
+
+def test_a_named_state_is_never_the_home_state():
+    (claim,) = read_text("Exports of Norway rose 5% in 2020.", about="KAZ").claims
+    assert claim.subject == "NOR"
+
+
+def test_a_home_that_is_no_state_is_refused():
+    with pytest.raises(InputError, match="K2013"):
+        read_text("Exports rose.", about="KAX")

@@ -40,7 +40,9 @@ def source_titles(folder: Folder) -> dict[str, str]:
     return {row["source"]: row["title"] for row in folder.tables["sources"].records()}
 
 
-def read_documents(paths: list[Path], date: str | None, lang: str, folder: Folder | None = None) -> list[Reading]:
+def read_documents(
+    paths: list[Path], date: str | None, lang: str, folder: Folder | None = None, about: str | None = None
+) -> list[Reading]:
     """Return the readings of documents; raises :class:`InputError` with every fault when one cannot be read.
 
     The corrections of ``folder`` are respected; those of documents that it took in before concern nobody now.
@@ -55,7 +57,7 @@ def read_documents(paths: list[Path], date: str | None, lang: str, folder: Folde
         held = {one.document for one in testimonies(folder.path)}
         if held.intersection(folder.tables["corrections"].cells["doc"]):
             ignored.add("K2010")
-    result = read(paths, date=date, language=lang, corrections=corrections)
+    result = read(paths, date=date, language=lang, about=about, corrections=corrections)
     unread = [fault for fault in result.faults if fault.code not in ignored]
     if unread:
         raise InputError(unread)
@@ -83,6 +85,7 @@ def gather_claims(
     lang: str,
     where: Mapping[str, Sequence[str]] | None = None,
     folder: Folder | None = None,
+    about: str | None = None,
 ) -> pl.DataFrame:
     """Return the claims of files and folders of claims and of documents, in the order given."""
     from kopir.facts import claims_of_readings, combined, filtered, is_claims, read_claims
@@ -90,7 +93,8 @@ def gather_claims(
     tables = [read_claims(path, where=where) for path in paths if is_claims(path)]
     documents = [path for path in paths if not is_claims(path)]
     if documents:
-        tables.append(filtered(claims_of_readings(read_documents(documents, date, lang, folder)), where or {}))
+        read = read_documents(documents, date, lang, folder, about)
+        tables.append(filtered(claims_of_readings(read), where or {}))
     if not tables:
         raise InputError(Fault("K3007", "no claims are given", "name documents, or files that `kopir read` wrote"))
     claims = combined(tables)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kopir.cli.factbook import gather_claims, open_folder, parse_filters
-from kopir.cli.options import Date, Delivery, InputLang
+from kopir.cli.options import About, Date, Delivery, InputLang
 from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.core.errors import Fault, InputError
 
@@ -35,6 +35,7 @@ def facts(
         typer.Option(metavar="SLOT=WORD[,WORD]", help="Keep claims whose slot holds such a word; * is anything."),
     ] = None,
     date: Date = None,
+    about: About = None,
     input_lang: InputLang = "auto",
     everything: Annotated[
         bool,
@@ -48,7 +49,7 @@ def facts(
 
         with stages.stage("reading"):
             folder = None if into is None else open_folder(into)
-            fresh = gather_claims(paths, date, input_lang, parse_filters(where or []), folder)
+            fresh = gather_claims(paths, date, input_lang, parse_filters(where or []), folder, about)
             kept = fresh if everything else reviewed(fresh)
             if folder is None and kept.is_empty():
                 raise InputError(_nothing_stands(len(fresh)))

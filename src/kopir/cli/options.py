@@ -35,6 +35,10 @@ Partner = Annotated[Codes, typer.Option("--partner", metavar="CODE[,CODE]", help
 InputLang = Annotated[
     str, typer.Option("--input-lang", metavar="CODE", help="Language of the documents: auto, ru, en, tr or kk.")
 ]
+About = Annotated[
+    str | None,
+    typer.Option("--about", metavar="STATE", help="State whose texts they are, whose own the republic is."),
+]
 Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help="Date of the documents, YYYY[-MM[-DD]].")]
 
 

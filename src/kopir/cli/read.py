@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kopir.cli.options import Date, Delivery, InputLang
+from kopir.cli.options import About, Date, Delivery, InputLang
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
@@ -25,9 +25,10 @@ class Sources:
     """What is known of the documents beforehand."""
 
     date: Date = None
+    about: About = None
     input_lang: InputLang = "auto"
     catalogue: Annotated[
-        Path | None, typer.Option(help="CSV or JSON Lines with doc, date, lang for each document.")
+        Path | None, typer.Option(help="CSV or JSON Lines with doc, date, lang, about for each document.")
     ] = None
     corrections: Annotated[Path | None, typer.Option(help="corrections.csv to respect.")] = None
     journal: Annotated[Path | None, typer.Option(help="File of finished documents; a later run goes on.")] = None
@@ -44,6 +45,7 @@ class Sources:
             paths,
             date=self.date,
             language=self.input_lang,
+            about=self.about,
             catalogue=evidence.read_catalogue(self.catalogue) if self.catalogue else None,
             corrections=self.corrections,
             journal=self.journal,

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kopir.evidence._clauses import Clause, clauses, own_stretch
-from kopir.evidence._indicators import OTHER, WEAK, IndicatorRule, rule_for
-from kopir.evidence._lexicon import Hit, iterate
+from kopir.evidence._indicators import OTHER, WEAK, IndicatorRule, rule_for, telling
+from kopir.evidence._lexicon import Hit
 from kopir.evidence._mentions import Mention
 from kopir.evidence._quantities import Quantity
 from kopir.evidence._records import Span
@@ -85,7 +85,7 @@ def _governing(
     sentence: Sentence, quantity: Quantity, kind: str, head: Clause, out: Bound
 ) -> tuple[IndicatorRule, Hit] | None:
     """Return the only indicator among the cues of the clause, else of the figure's own stretch."""
-    hits = [h for h in iterate(sentence.hits["cues"]) if head.holds(h.first)]
+    hits = [h for h in telling(sentence) if head.holds(h.first)]
     present = {h.row["cue"] for h in hits}
     told = [
         (r, h) for h in hits if h.row["cue"] not in WEAK and (r := rule_for(h.row["cue"], present, quantity, kind))

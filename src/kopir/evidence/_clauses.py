@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kopir.evidence._indicators import WEAK
-from kopir.evidence._lexicon import iterate
+from kopir.evidence._indicators import WEAK, telling
 from kopir.evidence._quantities import Quantity
 from kopir.evidence._sentence import Sentence
 
@@ -35,7 +34,7 @@ class Clause:
 def clauses(sentence: Sentence) -> list[Clause]:
     """Cut a sentence at semicolons, colons, contrasts, relative words, and where a new figure has its own cue."""
     figures = [q for q in sentence.quantities if q.unit is not None or q.scaled]
-    cues = [h.first for h in iterate(sentence.hits["cues"]) if h.row["cue"] not in WEAK]
+    cues = [h.first for h in telling(sentence) if h.row["cue"] not in WEAK]
     edges = [0, *_edges(sentence, figures, cues), len(sentence.tokens)]
     return [
         Clause(

@@ -70,7 +70,7 @@ def read_document(document: Document, *, relations: bool = True) -> Found:
     claims: list[Claim] = []
     found: list[Relation] = []
     for group in _apart(sentences_of(document, flow)):
-        linker = Linker(document.date, group)
+        linker = Linker(document.date, group, document.about)
         ties = RelationReader(running, linker)
         for sentence in group:
             claims.extend(_claim(running, draft) for draft in linker.link(sentence))

@@ -126,7 +126,7 @@ class Filler:
     def _home(self) -> str | None:
         """Resolve "the country" said of a firm to the firm's home, else to the state spoken of."""
         kinds = {h.row["kind"] for h in self.sentence.hits["references"].values()}
-        if "country" not in kinds:
+        if not kinds & {"country", "home"}:
             return None
         for sentence in (self.sentence, *reversed(self.context.said)):
             for m in sorted(sentence.mentions, key=salience):
@@ -247,7 +247,7 @@ class Filler:
             route = self._route()
             self.inherited.pop("subject", None)
             return (route,) if route and route != subject else ()
-        if not kinds & {"country", "region"} or self.frame == "own":
+        if not kinds & {"country", "home", "region"} or self.frame == "own":
             return partners
         group = "region" in kinds
         if self.source is not None:

@@ -94,12 +94,24 @@ def rule_for(cue: str, present: set[str], quantity: Quantity, kind: str) -> Indi
     return None if rule is None else IndicatorRule(rule["indicator"], rule["frame"])
 
 
+def telling(sentence: Sentence) -> list[Hit]:
+    """Return the cues of a sentence but those in the name of an office ("the Ministry of Trade")."""
+    offices = [h for h in sentence.hits["speech"].values() if h.row["kind"] in ("office", "title")]
+    starts, ends = {h.first for h in offices}, {h.last for h in offices}
+    of = sentence.lexicon.language == "en"
+    return [
+        hit
+        for hit in iterate(sentence.hits["cues"])
+        if not (hit.last in starts or (hit.first in ends and not of) or (of and hit.first - 1 in ends))
+    ]
+
+
 def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[str]) -> Reading | None:
     """Choose the indicator of a figure from the cues of its sentence; ``None`` where no rule fits.
 
     ``traits`` are commodities and kinds of route known from the context.
     """
-    cues = list(iterate(sentence.hits["cues"]))
+    cues = telling(sentence)
     present = {hit.row["cue"] for hit in cues} | set(traits)
     best: Reading | None = None
     for hit in cues:

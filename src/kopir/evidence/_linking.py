@@ -21,6 +21,8 @@ from kopir.evidence._sentence import Sentence
 
 REMEMBERED = 8
 PROMISES = frozenset({"plan", "target", "forecast"})
+OF_HOME = frozenset({"export", "import", "mutual", "balance", "own", "carry", "invest"})
+"""Frames whose open subject may be the state whose text it is."""
 OF_SOLE = frozenset({"export", "import", "mutual", "balance", "own"})
 """Frames whose open subject may be the only state that a document names."""
 
@@ -28,8 +30,8 @@ OF_SOLE = frozenset({"export", "import", "mutual", "balance", "own"})
 class Linker:
     """Links the figures of a document, sentence by sentence."""
 
-    def __init__(self, date: str | None, sentences: Sequence[Sentence]) -> None:
-        self.date = date
+    def __init__(self, date: str | None, sentences: Sequence[Sentence], about: str | None = None) -> None:
+        self.date, self.about = date, about
         self.context = Context(sentences, date)
         self.dating = Dating(self.context)
         self._paragraph = -1
@@ -177,6 +179,7 @@ class Linker:
         bound = bind(sentence, quantity, kind)
         if kind == "share" and bound.frame != "hold":
             bound.gaps.append("a share of what")
+        self._of_home(sentence, bound)
         self._of_sole(bound)
         unowned = bound.rules.get("subject", "").startswith("nobody:")
         if unowned and bound.indicator not in ("project_value", "price") and self.context.topic:
@@ -184,6 +187,22 @@ class Linker:
         if bound.rules.get("partners") == "none" and source is not None and source.partners:
             bound.gaps.append("partners said before")
         return bound
+
+    def _of_home(self, sentence: Sentence, bound: Bound) -> None:
+        """Give "the republic", "our country", a bare ministry and what is domestic to the document's own state."""
+        clause = bound.clause
+        if self.about is None or clause is None or bound.frame not in OF_HOME:
+            return
+        refers = [h for i, h in sentence.hits["references"].items() if clause.holds(i)]
+        own = [h for h in refers if h.row["kind"] in ("country", "home")]
+        offices = any(h.row["kind"] in ("office", "title") for h in sentence.hits["speech"].values())
+        bare = offices and not any(m.kind == "state" or m.state for m in sentence.mentions)
+        if "no subject" not in bound.gaps or not (own or bare):
+            return
+        settled = {f"reference {sentence.tokens[h.first].text}" for h in own} | {"no subject"}
+        bound.gaps[:] = [gap for gap in bound.gaps if gap not in settled]
+        bound.subject = self.about
+        bound.rules["subject"] = "about:reference" if own else "about:office"
 
     def _of_sole(self, bound: Bound) -> None:
         """Give an open subject the only state that the document names."""

@@ -12,7 +12,9 @@ from typing import Any
 
 import regex
 
+from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError, UnreadableDocument
+from kopir.core.spelling import did_you_mean
 from kopir.evidence._corrections import Correction, apply_corrections, points_nowhere, read_corrections
 from kopir.evidence._extract import Found, read_document
 from kopir.evidence._lexicon import LANGUAGES
@@ -97,6 +99,7 @@ def iter_readings(
     *,
     date: str | None = None,
     language: str = "auto",
+    about: str | None = None,
     catalogue: Mapping[str, Mapping[str, str]] | None = None,
     corrections: Path | None = None,
     journal: Path | None = None,
@@ -105,19 +108,20 @@ def iter_readings(
 ) -> Iterator[Reading | Fault]:
     """Read documents one by one; a document that cannot be read comes as its Fault and stops nothing.
 
-    ``date`` (``YYYY[-MM[-DD]]``) resolves relative periods; ``catalogue`` gives date and lang per document name
-    and wins over it. With ``journal`` finished documents are kept in that file and not read again while
-    text and options stay the same. Raises InputError (K2013 date or language; every fault of the
-    corrections). Corrections none of which is of a document read come as a last Fault (K2010).
+    ``date`` (``YYYY[-MM[-DD]]``) resolves relative periods; ``about`` is the state whose text it is: "the
+    republic" and bare ministries are its own. ``catalogue`` gives date, lang and about per document name and wins
+    over them. With ``journal`` finished documents are kept in that file and not read again while text and options
+    stay the same. Raises InputError (K2013 date, language or state; every fault of the corrections).
+    Corrections none of which is of a document read come as a last Fault (K2010).
     """
-    _check(date, language)
+    _check(date, language, about)
     fixed = read_corrections(corrections) if corrections is not None else ()
     sources, faults = find_documents(paths)
     yield from faults
     kept = _kept(journal)
     for source in sources:
         row = (catalogue or {}).get(source.name, {})
-        options = (row.get("date") or date, row.get("lang") or language)
+        options = (row.get("date") or date, row.get("lang") or language, row.get("about") or about)
         try:
             yield _one(source, options, fixed, corrections, kept, journal, chooser, relations=relations)
         except UnreadableDocument as error:
@@ -131,6 +135,7 @@ def read(
     *,
     date: str | None = None,
     language: str = "auto",
+    about: str | None = None,
     catalogue: Mapping[str, Mapping[str, str]] | None = None,
     corrections: Path | None = None,
     journal: Path | None = None,
@@ -142,6 +147,7 @@ def read(
         paths,
         date=date,
         language=language,
+        about=about,
         catalogue=catalogue,
         corrections=corrections,
         journal=journal,
@@ -159,10 +165,12 @@ def read(
     return ReadResult(tuple(readings), tuple(faults))
 
 
-def read_text(text: str, *, name: str = "text", date: str | None = None, language: str = "auto") -> Reading:
-    """Read one text held in memory. Raises InputError (K2013) for a date or language that is none."""
-    _check(date, language)
-    document = Document(name, text, _language(text, language), date)
+def read_text(
+    text: str, *, name: str = "text", date: str | None = None, language: str = "auto", about: str | None = None
+) -> Reading:
+    """Read one text held in memory. Raises InputError (K2013) for a date, language or state that is none."""
+    _check(date, language, about)
+    document = Document(name, text, _language(text, language), date, about=about)
     found = read_document(document)
     return Reading(
         document, tuple(found.claims), tuple(found.relations), tuple(_mixed(document)), unread=found.unread
@@ -170,18 +178,21 @@ def read_text(text: str, *, name: str = "text", date: str | None = None, languag
 
 
 def read_catalogue(path: Path) -> dict[str, dict[str, str]]:
-    """Read dates and languages of documents from a CSV or JSON Lines file with columns doc, date, lang."""
+    """Read what is known of documents from a CSV or JSON Lines file with columns doc, date, lang, about."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     rows: Iterable[dict[str, str]]
     rows = (
         (json.loads(line) for line in lines if line.strip()) if path.suffix == ".jsonl" else csv.DictReader(lines)
     )
-    return {row["doc"]: {k: v for k, v in row.items() if k in ("date", "lang") and v} for row in rows}
+    return {row["doc"]: {k: v for k, v in row.items() if k in ("date", "lang", "about") and v} for row in rows}
 
 
-def _check(date: str | None, language: str) -> None:
+def _check(date: str | None, language: str, about: str | None = None) -> None:
     faults = []
+    if about is not None and about not in codes("states"):
+        mend = did_you_mean(about, sorted(codes("states")), "a state by its ISO 3166-1 alpha-3 code")
+        faults.append(Fault("K2013", "this is no state", mend, value=about))
     if date is not None and not _DATE.fullmatch(date):
         faults.append(
             Fault("K2013", "the date is not understood", "write YYYY, YYYY-MM or YYYY-MM-DD", value=date)
@@ -199,7 +210,7 @@ def _language(text: str, language: str) -> str:
 
 def _one(
     source: Source,
-    options: tuple[str | None, str],
+    options: tuple[str | None, str, str | None],
     corrections: Sequence[Correction],
     corrections_path: Path | None,
     kept: Mapping[str, Any],
@@ -209,9 +220,9 @@ def _one(
     relations: bool,
 ) -> Reading:
     raw = file_layout(source.path)
-    date, language = options
+    date, language, about = options
     tongue = _language(raw.text, language)
-    document = Document(source.name, raw.text, tongue, date, raw.pages, str(source.path), raw)
+    document = Document(source.name, raw.text, tongue, date, raw.pages, str(source.path), raw, about)
     key = _key(document, relations=relations)
     held = kept.get(key)
     if held is not None:
@@ -258,6 +269,7 @@ def _key(document: Document, *, relations: bool) -> str:
     parts = (
         document.name,
         document.date or "",
+        document.about or "",
         document.language,
         str(relations),
         str(SCHEMA_VERSION),

@@ -32,7 +32,8 @@ class Document:
 
     ``date`` is ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; ``None`` where nobody has said. ``language`` is
     ``ru``, ``en``, ``tr`` or ``kk``. ``pages`` holds the character span of each page of a PDF, else is empty.
-    ``layout`` holds the blocks of the file; without it the text is read as plain text.
+    ``about`` is the state whose text it is, where that is known. ``layout`` holds the blocks of the file; without
+    it the text is read as plain text.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Document:
     pages: tuple[Span, ...] = ()
     path: str | None = None
     layout: Layout | None = field(default=None, compare=False, repr=False)
+    about: str | None = None
 
     def page_of(self, offset: int) -> int | None:
         """Return the page, counted from 1, that holds a character offset."""
