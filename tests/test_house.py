@@ -21,11 +21,8 @@ HEAVY = ("altair", "duckdb", "highspy", "numpy", "polars", "pydantic", "rich", "
 MOST_FILES = 15
 CROWDED = {
     "cli": "a file for each command",
-    "core": "small files without a flow of their own",
     "evidence": "one reading from characters to claims, being divided",
     "evidence/layout": "a file for each form of document",
-    "facts": "one way from claims to the fact book, and its tables",
-    "report": "sections of one brief",
 }
 """Rooms with more than 15 files, and why."""
 STANDING = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopir.core.cells import ID_PATTERN, QuantityCell, parse_number, parse_quantity
+from kopir.core.folders.cells import ID_PATTERN, QuantityCell, parse_number, parse_quantity
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kopir.core.errors import InputError, KopirError, VersionMismatch
-from kopir.core.folder import read_folder, write_folder
-from kopir.core.schema import table_schemas
-from kopir.core.tables import MAX_FAULTS
+from kopir.core.folders.folder import read_folder, write_folder
+from kopir.core.folders.schema import table_schemas
+from kopir.core.folders.tables import MAX_FAULTS
 from tests.core.model_folder import SETTINGS, TABLES, write_model
 
 

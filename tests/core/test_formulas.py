@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopir.core.formulas import MAX_DEPTH, MAX_LENGTH, FormulaError, evaluate, parse_formula
+from kopir.core.folders.formulas import MAX_DEPTH, MAX_LENGTH, FormulaError, evaluate, parse_formula
 
 VALUES = {"F1": 2.5, "F2": -4.0, "F3": 0.125, "F4": 7.0}
 LEAVES = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kopir.core.reference import faults_page, model_folder_page
+from kopir.core.folders.reference import faults_page, model_folder_page
 
 DOCS = Path(__file__).parents[2] / "docs"
-MEND = "run: python -m kopir.core.reference docs"
+MEND = "run: python -m kopir.core.folders.reference docs"
 
 
 def test_model_folder_page_is_up_to_date() -> None:

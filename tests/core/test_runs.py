@@ -4,7 +4,7 @@ import hashlib
 import json
 from datetime import date
 
-from kopir.core.folder import read_folder
+from kopir.core.folders.folder import read_folder
 from kopir.core.runs import folder_hashes, record_run
 from tests.folders import routes_model
 

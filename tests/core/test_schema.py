@@ -2,9 +2,9 @@
 
 import pytest
 
-from kopir.core.checks import cell_fault
 from kopir.core.codes import KINDS
-from kopir.core.schema import ASSET_TABLES, CELL_TYPES, OF_COMMODITY, table_schemas
+from kopir.core.folders.checks import cell_fault
+from kopir.core.folders.schema import ASSET_TABLES, CELL_TYPES, OF_COMMODITY, table_schemas
 from kopir.core.units import units
 
 SCHEMAS = table_schemas()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.errors import VersionMismatch
-from kopir.core.settings import FORMAT, Settings, parse_settings
+from kopir.core.folders.settings import FORMAT, Settings, parse_settings
 from tests.core.model_folder import SETTINGS
 
 

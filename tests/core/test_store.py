@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.core.store import _database, parquet_files, read_rows
+from kopir.core.folders.store import _database, parquet_files, read_rows
 
 COLUMNS = {"id": pl.String(), "tags": pl.List(pl.String()), "value": pl.Float64(), "page": pl.Int64()}
 

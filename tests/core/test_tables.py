@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kopir.core.errors import Fault
-from kopir.core.schema import Column, TableSchema, table_schemas
-from kopir.core.tables import MAX_FAULTS, MAX_ROWS, Table, format_table, make_table, parse_table
+from kopir.core.folders.schema import Column, TableSchema, table_schemas
+from kopir.core.folders.tables import MAX_FAULTS, MAX_ROWS, Table, format_table, make_table, parse_table
 
 
 def column(name, type_, required="", default="", refers_to=""):
@@ -240,7 +240,7 @@ def test_a_flood_of_faults_is_cut_and_says_so():
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr("kopir.core.tables.MAX_ROWS", 3)
+    monkeypatch.setattr("kopir.core.folders.tables.MAX_ROWS", 3)
     assert MAX_ROWS >= 100_000
     rows = "".join(f"A{number},big\n" for number in range(4))
     fault = the_fault("thing,kind\n" + rows)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.core.together import LIST, finish, write_together
+from kopir.core.folders.together import LIST, finish, write_together
 
 OLD = {"a.csv": b"old a", "b.csv": b"old b"}
 NEW = {"a.csv": b"new a", "b.csv": b"new b", "c/d.bin": b"new d"}

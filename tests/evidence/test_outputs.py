@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.core.schema import table_schemas
+from kopir.core.folders.schema import table_schemas
 from kopir.evidence import (
     SpanChooser,
     highlight,

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from kopir.core.errors import InputError, Unreconciled, fault_codes
-from kopir.core.folder import read_folder
+from kopir.core.folders.folder import read_folder
 from kopir.facts import claims_of_folder, given_identities, read_claims, reconcile, weigh_theses, write_book
 from tests.facts.claims import TURNOVER, claim, claims
 from tests.folders import write_model
@@ -157,7 +157,7 @@ def test_a_folder_that_cannot_take_the_book_stays_as_it_was(tmp_path, monkeypatc
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kopir.facts._writing.write_together", refuse)
+    monkeypatch.setattr("kopir.facts.book._writing.write_together", refuse)
     with pytest.raises(InputError, match="No space left"):
         write_book(book, folder)
     assert {path.name: path.read_bytes() for path in folder.path.iterdir() if path.is_file()} == before

@@ -3,7 +3,7 @@
 import pytest
 
 from kopir.facts import Key, normal_key, parse_key
-from kopir.facts._keys import shifted_period
+from kopir.facts.claimed._keys import shifted_period
 
 
 def test_trade_between_two_is_one_key_whoever_states_it():

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.core.folder import read_folder
+from kopir.core.folders.folder import read_folder
 from kopir.evidence import read_text
 from kopir.facts import (
     cells_resting_on,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.facts import worded_interval
-from kopir.facts._wording import significant_step, written_step
+from kopir.facts.claimed._wording import significant_step, written_step
 from tests.facts.shared import SHARED, needs_shared
 
 

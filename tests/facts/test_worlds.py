@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import kopir
-from kopir.core.folder import read_folder
+from kopir.core.folders.folder import read_folder
 from kopir.evidence import read
 from kopir.facts import check_equations, claims_of_folder, claims_of_readings, read_claims, reconcile
 from tests.facts.shared import SHARED, needs_shared

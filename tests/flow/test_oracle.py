@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kopir.core.settings import Horizons
+from kopir.core.folders.settings import Horizons
 from kopir.flow.formulation import Refused
 from kopir.flow.steps import Steps
 from kopir.flow.value import ValueFunction

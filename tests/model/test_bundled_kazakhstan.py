@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 import pytest
 
-from kopir.core.formulas import evaluate, parse_formula
+from kopir.core.folders.formulas import evaluate, parse_formula
 from kopir.model.contents.model import Model
 from kopir.model.folder.opening import open_model
 

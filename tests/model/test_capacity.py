@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopir.core.settings import Horizons
+from kopir.core.folders.settings import Horizons
 from kopir.model.network.capacity import Capacity
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kopir.core.errors import InputError
-from kopir.core.folder import read_folder
+from kopir.core.folders.folder import read_folder
 from kopir.model.folder.opening import open_model
 from kopir.model.grounds.provenance import trace
 from kopir.model.ties.trade import read_trade

@@ -10,11 +10,11 @@ from kopir.core.codes import LANGUAGES
 from kopir.core.errors import InputError
 from kopir.report.brief import build_brief, tell, write_brief
 from kopir.report.content import Figure, Number, Table
-from kopir.report.drawing import DARK, LIGHT, drawn, standalone
-from kopir.report.markdown import as_markdown, safe_address
-from kopir.report.page import as_html
+from kopir.report.forms.drawing import DARK, LIGHT, drawn, standalone
+from kopir.report.forms.markdown import as_markdown, safe_address
+from kopir.report.forms.page import as_html
+from kopir.report.forms.record import as_record
 from kopir.report.recall import trace_in_brief
-from kopir.report.record import as_record
 
 ORDER = [
     "question",

@@ -12,14 +12,14 @@ from kopir.core.errors import Fault, InputError
 if TYPE_CHECKING:
     import polars as pl
 
-    from kopir.core.folder import Folder
+    from kopir.core.folders.folder import Folder
     from kopir.evidence import Reading
     from kopir.facts import FactBook
 
 
 def open_folder(name: str) -> Folder:
     """Return the model folder that a name or path stands for."""
-    from kopir.core.folder import read_folder
+    from kopir.core.folders.folder import read_folder
 
     return read_folder(model_folder(name) or Path(name))
 

@@ -75,7 +75,7 @@ class _Rows:
         return row.find(fault.value or fault.column or "\n")
 
     def _read(self, name: str) -> list[str]:
-        from kopir.core.textfiles import read_text
+        from kopir.core.folders.textfiles import read_text
 
         assert self._folder is not None
         text = read_text(self._folder, name)

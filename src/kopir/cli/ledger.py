@@ -11,7 +11,7 @@ from kopir.cli.options import Delivery, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
-    from kopir.core.folder import Folder
+    from kopir.core.folders.folder import Folder
     from kopir.facts import FactBook
 
 _DEALS = {

@@ -44,8 +44,8 @@ def copy_model(source: Path, target: Path, *, name: str = "") -> tuple[str, ...]
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(target)))
-    from kopir.core.cells import ID_PATTERN
-    from kopir.core.settings import FILE
+    from kopir.core.folders.cells import ID_PATTERN
+    from kopir.core.folders.settings import FILE
 
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from kopir.core.folder import Folder
-from kopir.core.settings import FILE
-from kopir.core.tables import format_table
+from kopir.core.folders.folder import Folder
+from kopir.core.folders.settings import FILE
+from kopir.core.folders.tables import format_table
 
 OptionValue = str | int | float | bool | tuple[str, ...] | None
 

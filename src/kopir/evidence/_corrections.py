@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kopir.core.cells import parse_number
 from kopir.core.errors import Fault, InputError
-from kopir.core.schema import table_schemas
+from kopir.core.folders.cells import parse_number
+from kopir.core.folders.schema import table_schemas
+from kopir.core.folders.tables import parse_table
+from kopir.core.folders.textfiles import read_text
 from kopir.core.spelling import did_you_mean
-from kopir.core.tables import parse_table
-from kopir.core.textfiles import read_text
 from kopir.evidence._records import Claim, Document
 
 NUMBERS = frozenset({"value", "lo", "hi"})

@@ -6,15 +6,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kopir.facts._book import Fact, FactBook, reconcile
-    from kopir.facts._claims import CLAIM_COLUMNS, claims_table
-    from kopir.facts._conflicts import CONFLICT_CLASSES
-    from kopir.facts._deals import DealsLedger, deals_ledger
-    from kopir.facts._difference import Difference, cells_resting_on, diff
-    from kopir.facts._equations import check_equations
-    from kopir.facts._identities import Identity, given_identities, implied_identities
-    from kopir.facts._keys import Key, normal_key, parse_key
-    from kopir.facts._loading import (
+    from kopir.facts.book._book import Fact, FactBook, reconcile
+    from kopir.facts.book._conflicts import CONFLICT_CLASSES
+    from kopir.facts.book._difference import Difference, cells_resting_on, diff
+    from kopir.facts.book._equations import check_equations
+    from kopir.facts.book._writing import write_book
+    from kopir.facts.claimed._claims import CLAIM_COLUMNS, claims_table
+    from kopir.facts.claimed._identities import Identity, given_identities, implied_identities
+    from kopir.facts.claimed._keys import Key, normal_key, parse_key
+    from kopir.facts.claimed._loading import (
         claims_of_folder,
         claims_of_readings,
         combined,
@@ -22,53 +22,53 @@ if TYPE_CHECKING:
         is_claims,
         read_claims,
     )
-    from kopir.facts._narratives import Narratives, compare_narratives
-    from kopir.facts._review import Review, review
-    from kopir.facts._standing import outranked, reviewed
-    from kopir.facts._targets import TargetsLedger, targets_ledger
-    from kopir.facts._theses import Theses, results_named, weigh_theses
-    from kopir.facts._wording import Interval, worded_interval
-    from kopir.facts._writing import write_book
+    from kopir.facts.claimed._standing import outranked, reviewed
+    from kopir.facts.claimed._wording import Interval, worded_interval
+    from kopir.facts.uses._deals import DealsLedger, deals_ledger
+    from kopir.facts.uses._narratives import Narratives, compare_narratives
+    from kopir.facts.uses._review import Review, review
+    from kopir.facts.uses._targets import TargetsLedger, targets_ledger
+    from kopir.facts.uses._theses import Theses, results_named, weigh_theses
 
 _HOME = {
-    "CLAIM_COLUMNS": "_claims",
-    "CONFLICT_CLASSES": "_conflicts",
-    "DealsLedger": "_deals",
-    "Difference": "_difference",
-    "Fact": "_book",
-    "FactBook": "_book",
-    "Identity": "_identities",
-    "Interval": "_wording",
-    "Key": "_keys",
-    "Narratives": "_narratives",
-    "Review": "_review",
-    "TargetsLedger": "_targets",
-    "Theses": "_theses",
-    "cells_resting_on": "_difference",
-    "check_equations": "_equations",
-    "claims_of_folder": "_loading",
-    "claims_of_readings": "_loading",
-    "claims_table": "_claims",
-    "combined": "_loading",
-    "compare_narratives": "_narratives",
-    "deals_ledger": "_deals",
-    "diff": "_difference",
-    "filtered": "_loading",
-    "given_identities": "_identities",
-    "implied_identities": "_identities",
-    "is_claims": "_loading",
-    "normal_key": "_keys",
-    "parse_key": "_keys",
-    "outranked": "_standing",
-    "read_claims": "_loading",
-    "reconcile": "_book",
-    "results_named": "_theses",
-    "review": "_review",
-    "reviewed": "_standing",
-    "targets_ledger": "_targets",
-    "weigh_theses": "_theses",
-    "worded_interval": "_wording",
-    "write_book": "_writing",
+    "CLAIM_COLUMNS": "claimed._claims",
+    "CONFLICT_CLASSES": "book._conflicts",
+    "DealsLedger": "uses._deals",
+    "Difference": "book._difference",
+    "Fact": "book._book",
+    "FactBook": "book._book",
+    "Identity": "claimed._identities",
+    "Interval": "claimed._wording",
+    "Key": "claimed._keys",
+    "Narratives": "uses._narratives",
+    "Review": "uses._review",
+    "TargetsLedger": "uses._targets",
+    "Theses": "uses._theses",
+    "cells_resting_on": "book._difference",
+    "check_equations": "book._equations",
+    "claims_of_folder": "claimed._loading",
+    "claims_of_readings": "claimed._loading",
+    "claims_table": "claimed._claims",
+    "combined": "claimed._loading",
+    "compare_narratives": "uses._narratives",
+    "deals_ledger": "uses._deals",
+    "diff": "book._difference",
+    "filtered": "claimed._loading",
+    "given_identities": "claimed._identities",
+    "implied_identities": "claimed._identities",
+    "is_claims": "claimed._loading",
+    "normal_key": "claimed._keys",
+    "parse_key": "claimed._keys",
+    "outranked": "claimed._standing",
+    "read_claims": "claimed._loading",
+    "reconcile": "book._book",
+    "results_named": "uses._theses",
+    "review": "uses._review",
+    "reviewed": "claimed._standing",
+    "targets_ledger": "uses._targets",
+    "weigh_theses": "uses._theses",
+    "worded_interval": "claimed._wording",
+    "write_book": "book._writing",
 }
 
 __all__ = [

@@ -6,26 +6,26 @@ from pathlib import Path
 
 from kopir.core.codes import Language
 from kopir.core.errors import Fault, InputError
-from kopir.core.textfiles import write_whole
+from kopir.core.folders.textfiles import write_whole
 from kopir.model.contents.model import Model
 from kopir.model.contents.names import name_of
 from kopir.model.contents.quantities import Quantity
 from kopir.model.network.capacity import Horizon
-from kopir.report.answer import answer
 from kopir.report.content import Assumed, Brief, Note, Number, Section
-from kopir.report.drawing import drawn, standalone
-from kopir.report.exchange import options, reverse
+from kopir.report.forms.drawing import drawn, standalone
+from kopir.report.forms.markdown import as_markdown
+from kopir.report.forms.page import as_html
+from kopir.report.forms.record import as_json
 from kopir.report.grounds import Grounds, quantity_name
-from kopir.report.markdown import as_markdown
 from kopir.report.messages import messages
-from kopir.report.money import bearers, losses, own_cost, shares
-from kopir.report.page import as_html
-from kopir.report.portfolio import portfolio
-from kopir.report.record import as_json
 from kopir.report.results import Results, compute
+from kopir.report.sections.answer import answer
+from kopir.report.sections.exchange import options, reverse
+from kopir.report.sections.money import bearers, losses, own_cost, shares
+from kopir.report.sections.portfolio import portfolio
+from kopir.report.sections.trust import assumptions, checks, skill, statements
+from kopir.report.sections.volumes import curves, dependence, volumes
 from kopir.report.telling import Telling
-from kopir.report.trust import assumptions, checks, skill, statements
-from kopir.report.volumes import curves, dependence, volumes
 from kopir.strategy.value.setup import Setup
 
 _LABELS = ("notes.", "page.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kopir.core.folder import Folder
+from kopir.core.folders.folder import Folder
 
 _PLACED = ("conversions", "markets", "storage", "supplies")
 

@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
-from kopir.core.tables import Table
+from kopir.core.folders.tables import Table
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.model import LeftOut, Model
 from kopir.model.contents.publication import Publications, read_publications

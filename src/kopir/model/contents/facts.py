@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kopir.core.errors import Fault
-from kopir.core.formulas import FormulaError, evaluate, parse_formula
-from kopir.core.tables import Table
+from kopir.core.folders.formulas import FormulaError, evaluate, parse_formula
+from kopir.core.folders.tables import Table
 
 FORMULA_TOLERANCE = 1e-3
 """Relative difference between a derived fact and its formula that rounding explains."""

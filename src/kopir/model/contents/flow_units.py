@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kopir.core.tables import Table
+from kopir.core.folders.tables import Table
 from kopir.core.units import units
 
 OPTIMISED = "Mt/yr"

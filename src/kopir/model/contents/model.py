@@ -9,8 +9,8 @@ from functools import cached_property
 
 import polars as pl
 
-from kopir.core.folder import Folder
-from kopir.core.settings import Settings
+from kopir.core.folders.folder import Folder
+from kopir.core.folders.settings import Settings
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.quantities import CellRef, Quantity
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from kopir.core.errors import Fault
-from kopir.core.formulas import evaluate, parse_formula
+from kopir.core.folders.formulas import evaluate, parse_formula
+from kopir.core.folders.tables import Table
 from kopir.core.periods import parse_period
-from kopir.core.tables import Table
 from kopir.core.units import unit
 from kopir.model.contents.facts import Fact
 

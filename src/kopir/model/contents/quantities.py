@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kopir.core.cells import parse_quantity
 from kopir.core.errors import Fault, UnitError
+from kopir.core.folders.cells import parse_quantity
+from kopir.core.folders.schema import OF_COMMODITY, Column
+from kopir.core.folders.tables import Table
 from kopir.core.periods import parse_period
-from kopir.core.schema import OF_COMMODITY, Column
-from kopir.core.tables import Table
 from kopir.core.units import conversion_factor
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.flow_units import FlowUnits

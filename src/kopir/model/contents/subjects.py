@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kopir.core.folder import Folder
-from kopir.core.schema import ASSET_TABLES
+from kopir.core.folders.folder import Folder
+from kopir.core.folders.schema import ASSET_TABLES
 
 Form = Literal["requires", "excludes", "adds", "triggers", "costs"]
 ASSETS = frozenset(ASSET_TABLES) - {"contract", "obligation", "route"}

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from kopir.core.errors import Fault
+from kopir.core.folders.tables import Table
 from kopir.core.spelling import did_you_mean
-from kopir.core.tables import Table
 
 Row = Mapping[str, Any]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kopir.core.errors import Fault
-from kopir.core.folder import Folder
-from kopir.core.tables import Table
+from kopir.core.folders.folder import Folder
+from kopir.core.folders.tables import Table
 
 
 def event_faults(folder: Folder) -> list[Fault]:

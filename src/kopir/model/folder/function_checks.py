@@ -9,7 +9,7 @@ from typing import Any
 
 from kopir.core.codes import codes
 from kopir.core.errors import Fault, UnitError
-from kopir.core.folder import Folder
+from kopir.core.folders.folder import Folder
 from kopir.model.contents.quantities import CellRef, Quantity
 from kopir.model.ties.functions import HORIZONS, Tie, estimate, quantity_of, read_ties
 

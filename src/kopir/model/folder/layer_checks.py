@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kopir.core.errors import Fault
-from kopir.core.folder import Folder
+from kopir.core.folders.folder import Folder
 from kopir.model.contents.accounting import (
     accounting_commodities,
     accounting_gains,

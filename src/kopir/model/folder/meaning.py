@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kopir.core.errors import Fault
-from kopir.core.folder import Folder
+from kopir.core.folders.folder import Folder
+from kopir.core.folders.tables import Table
 from kopir.core.spelling import did_you_mean
-from kopir.core.tables import Table
 from kopir.model.contents.quantities import CellRef, Quantity
 from kopir.model.folder.corridor_checks import corridor_faults
 from kopir.model.folder.event_checks import event_faults

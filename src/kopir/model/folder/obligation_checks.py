@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kopir.core.errors import Fault
-from kopir.core.folder import Folder
+from kopir.core.folders.folder import Folder
+from kopir.core.folders.tables import Table
 from kopir.core.spelling import did_you_mean
-from kopir.core.tables import Table
 from kopir.model.contents.quantities import CellRef, Quantity
 from kopir.model.contents.subjects import ASSETS, LEFT_KINDS, RIGHT_KINDS, Subject, find_subjects, known_subjects
 

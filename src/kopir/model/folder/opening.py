@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from kopir.core.errors import InputError
-from kopir.core.folder import Folder, read_folder
+from kopir.core.folders.folder import Folder, read_folder
 from kopir.model.bundled import bundled_path
 from kopir.model.contents.as_of import as_it_stood
 from kopir.model.contents.facts import read_facts

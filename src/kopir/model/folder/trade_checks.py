@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kopir.core.errors import Fault
-from kopir.core.folder import Folder
+from kopir.core.folders.folder import Folder
+from kopir.core.folders.tables import Table
 from kopir.core.periods import parse_period
-from kopir.core.tables import Table
 from kopir.model.contents.quantities import CellRef, Quantity
 from kopir.model.ties.trade import ALL
 

@@ -25,9 +25,9 @@ from itertools import groupby
 from typing import Literal
 
 from kopir.core.errors import Fault, InputError
-from kopir.core.schema import ASSET_TABLES, Column
+from kopir.core.folders.schema import ASSET_TABLES, Column
+from kopir.core.folders.tables import Table
 from kopir.core.spelling import did_you_mean
-from kopir.core.tables import Table
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef, Quantity

@@ -52,7 +52,7 @@ def testimonies(folder: Path) -> tuple[Testimony, ...]:
     held = folder / CLAIMS
     if not held.is_dir() or not any(held.glob("*.parquet")):
         return ()
-    from kopir.core.store import parquet_files, read_rows  # DuckDB, for folders that hold claims
+    from kopir.core.folders.store import parquet_files, read_rows  # DuckDB, for folders that hold claims
 
     rows = read_rows(parquet_files(held), _COLUMNS).unique("id", keep="last").sort("id")
     return tuple(_testimonies(rows))

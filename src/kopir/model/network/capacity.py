@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kopir.core.settings import Horizons
+from kopir.core.folders.settings import Horizons
 
 Horizon = Literal["short", "medium", "long"]
 Months = float | NDArray[np.float64]

@@ -18,9 +18,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kopir.core.errors import Fault, InputError
+from kopir.core.folders.textfiles import read_text
 from kopir.core.periods import Period
 from kopir.core.spelling import did_you_mean
-from kopir.core.textfiles import read_text
 from kopir.model.contents.accounting import accounting_options
 from kopir.model.contents.model import Model
 from kopir.model.network.clauses import Asset

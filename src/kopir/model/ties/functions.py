@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from kopir.core.folder import Folder
+from kopir.core.folders.folder import Folder
 from kopir.core.units import conversion_factor
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef, Grade, Quantity

@@ -13,8 +13,8 @@ import polars as pl
 
 from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError
+from kopir.core.folders.tables import MAX_FAULTS
 from kopir.core.spelling import did_you_mean
-from kopir.core.tables import MAX_FAULTS
 from kopir.model.trade_files.trade_areas import state_of
 
 ShapeName = Literal["baci", "comtrade", "imts"]

@@ -13,12 +13,12 @@ import polars as pl
 
 from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError
-from kopir.core.folder import Folder
-from kopir.core.references import reference_faults
-from kopir.core.schema import table_schemas
+from kopir.core.folders.folder import Folder
+from kopir.core.folders.references import reference_faults
+from kopir.core.folders.schema import table_schemas
+from kopir.core.folders.tables import Table, format_table, make_table, parse_table
+from kopir.core.folders.textfiles import write_whole
 from kopir.core.spelling import did_you_mean
-from kopir.core.tables import Table, format_table, make_table, parse_table
-from kopir.core.textfiles import write_whole
 from kopir.model.folder.opening import model_of
 from kopir.model.ties.trade import ALL
 from kopir.model.trade_files.bilateral import TOTAL, Bilateral, Shape, read_bilateral

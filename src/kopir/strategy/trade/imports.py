@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
-from kopir.core.settings import Horizons
+from kopir.core.folders.settings import Horizons
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef, Quantity
 from kopir.model.grounds.cited import Cells, CitedNumber, Numbers, exactly

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from kopir.core.settings import Horizons
+from kopir.core.folders.settings import Horizons
 from kopir.strategy.trade.sectors import HORIZONS, Sector, joint_draw
 
 THRESHOLDS = (0.1, 0.5, 1.0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kopir.core.errors import Fault, InputError
-from kopir.core.settings import Horizons
+from kopir.core.folders.settings import Horizons
 from kopir.core.spelling import did_you_mean
 from kopir.flow.formulation import Refused, Situation
 from kopir.flow.steps import Steps

@@ -1,0 +1,137 @@
+"""What each type of cell may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from kopir.core.errors import Fault
+from kopir.core.folders.cells import ID_PATTERN, clause_members, parse_number, parse_quantity
+from kopir.core.folders.formulas import FormulaError, parse_formula
+from kopir.core.folders.schema import Column
+from kopir.core.periods import parse_period
+from kopir.core.spelling import did_you_mean
+from kopir.core.units import units
+
+Complaint = tuple[str, str, str]
+"""Fault code, why, mend."""
+
+
+def cell_fault(column: Column, text: str, file: str, line: int) -> Fault | None:
+    """Return what is wrong with a stripped cell of ``column``, or ``None``."""
+    if not text:
+        if column.may_be_blank or column.default:
+            return None
+        mend = f"fill it in: {column.description}"
+        return Fault("K0203", f"{column.name} is blank", mend, file, line, column.name)
+    complaint = _CHECKS[column.type](column, text)
+    if complaint is None:
+        return None
+    code, why, mend = complaint
+    return Fault(code, why, mend, file, line, column.name, text[:200])
+
+
+def _id(_: Column, text: str) -> Complaint | None:
+    if ID_PATTERN.fullmatch(text):
+        return None
+    return "K0211", "not a code", "use letters, digits, _ . and - without spaces"
+
+
+def _ids(column: Column, text: str) -> Complaint | None:
+    return next((fault for part in text.split() if (fault := _id(column, part)) is not None), None)
+
+
+def _clause(column: Column, text: str) -> Complaint | None:
+    members = clause_members(text)
+    if not all(members):
+        return "K0213", "a clause without a jurisdiction", "name the jurisdictions, joined by +"
+    return next((fault for member in members if (fault := _id(column, member)) is not None), None)
+
+
+def _text(_: Column, __: str) -> Complaint | None:
+    return None
+
+
+def _number(_: Column, text: str) -> Complaint | None:
+    if parse_number(text) is not None:
+        return None
+    return "K0205", "not a finite number", "write a plain number with a point, without spaces or unit"
+
+
+def _quantity(_: Column, text: str) -> Complaint | None:
+    cell = parse_quantity(text)
+    if cell is None:
+        return "K0214", "not a quantity", "write 38, 38 [30..46], F0154 or F0154 [30..46]"
+    if cell.low is not None and cell.high is not None:
+        if cell.low > cell.high:
+            return "K0302", "the interval is reversed", f"write [{cell.high:g}..{cell.low:g}]"
+        if cell.value is not None and not cell.low <= cell.value <= cell.high:
+            return "K0303", "the value lies outside its interval", "correct the value or the interval"
+    return None
+
+
+def _flag(_: Column, text: str) -> Complaint | None:
+    return None if text in {"yes", "no"} else ("K0212", "neither yes nor no", "write yes or no")
+
+
+def _choice(column: Column, text: str) -> Complaint | None:
+    if text in column.choices:
+        return None
+    return (
+        "K0208",
+        f"not a {column.name}",
+        did_you_mean(text, column.choices, f"one of {', '.join(column.choices)}"),
+    )
+
+
+def _date(_: Column, text: str) -> Complaint | None:
+    try:
+        # fromisoformat also reads 20250201 and 2025-W05-6.
+        valid = date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        valid = False
+    return None if valid else ("K0209", "not a date", "write YYYY-MM-DD")
+
+
+def _period(_: Column, text: str) -> Complaint | None:
+    if parse_period(text) is not None:
+        return None
+    return "K0210", "not a period", "write 2025, 2025-06, 2025-H1, 2025-Q3 or from/to of these"
+
+
+def _unit(_: Column, text: str) -> Complaint | None:
+    if text in units():
+        return None
+    return "K0215", "unknown unit", did_you_mean(text, units(), "a unit of the unit table")
+
+
+def _formula(_: Column, text: str) -> Complaint | None:
+    try:
+        parse_formula(text)
+    except FormulaError as error:
+        return "K0217", f"not a formula: {error}", "use fact ids and numbers with + - * / ( )"
+    return None
+
+
+def _equation(column: Column, text: str) -> Complaint | None:
+    sides = text.split("=")
+    if len(sides) != 2:
+        return "K0217", "not an equation", "join two formulas by one ="
+    return _formula(column, sides[0]) or _formula(column, sides[1])
+
+
+_CHECKS: Mapping[str, Callable[[Column, str], Complaint | None]] = {
+    "choice": _choice,
+    "clause": _clause,
+    "date": _date,
+    "equation": _equation,
+    "flag": _flag,
+    "formula": _formula,
+    "id": _id,
+    "ids": _ids,
+    "number": _number,
+    "period": _period,
+    "quantity": _quantity,
+    "text": _text,
+    "unit": _unit,
+}

@@ -1,0 +1,106 @@
+"""A model folder: kopir.toml and the tables beside it, read with every fault and written back whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kopir.core.errors import Fault, InputError
+from kopir.core.folders.references import reference_faults
+from kopir.core.folders.schema import table_schemas
+from kopir.core.folders.settings import FILE, MAX_SETTINGS_BYTES, Settings, parse_settings
+from kopir.core.folders.tables import Table, format_table, make_table, parse_table
+from kopir.core.folders.textfiles import read_text
+from kopir.core.folders.together import finish
+from kopir.core.spelling import did_you_mean
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A model folder in memory. ``tables`` holds every table of the schema; absent ones have no rows."""
+
+    path: Path
+    settings: Settings
+    settings_text: str
+    tables: Mapping[str, Table]
+
+
+def read_folder(path: Path) -> Folder:
+    """Read a model folder.
+
+    What an interrupted :func:`kopir.core.folders.together.write_together` left to move is moved first. Raises
+    :class:`InputError` with every fault found in settings, tables, cells and references, and
+    :class:`kopir.core.errors.VersionMismatch` when the folder is newer than this kopir.
+    """
+    if not path.is_dir() or not os.path.lexists(path / FILE):
+        why = "not a model folder: it holds no kopir.toml" if path.is_dir() else "no such folder"
+        mend = "give a model folder, the name of a bundled model, or make one with `kopir new`"
+        raise InputError(Fault("K0101", why, mend, str(path)))
+    try:
+        finish(path)
+    except OSError as error:
+        why = f"a writing was interrupted and cannot be finished: {error.strerror or type(error).__name__}"
+        raise InputError(Fault("K0601", why, "open the folder where it may be written", str(path))) from error
+    text = read_text(path, FILE, limit=MAX_SETTINGS_BYTES)
+    settings = [text] if isinstance(text, Fault) else parse_settings(text)
+    tables, faults = _read_tables(path)
+    if isinstance(settings, list):
+        faults = settings + faults
+    if faults or isinstance(text, Fault) or isinstance(settings, list):
+        raise InputError(faults)
+    return Folder(path, settings, text, tables)
+
+
+def write_folder(folder: Folder, path: Path) -> None:
+    """Write a model folder to ``path``, whole or not at all.
+
+    Tables that the folder did not hold are left out. Raises :class:`InputError` when ``path`` exists and is not
+    an empty folder, or cannot be written.
+    """
+    try:
+        if os.path.lexists(path) and (not path.is_dir() or any(path.iterdir())):
+            raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(path)))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as temporary:
+            whole = Path(temporary) / "whole"
+            whole.mkdir()
+            (whole / FILE).write_text(folder.settings_text, encoding="utf-8", newline="")
+            for name, table in sorted(folder.tables.items()):
+                if table.present:
+                    (whole / f"{name}.csv").write_text(format_table(table), encoding="utf-8", newline="")
+            if path.exists():
+                path.rmdir()
+            whole.rename(path)
+    except OSError as error:
+        why = f"cannot be written: {error.strerror or type(error).__name__}"
+        raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(path))) from error
+
+
+def _read_tables(path: Path) -> tuple[dict[str, Table], list[Fault]]:
+    schemas = table_schemas()
+    try:
+        names = sorted(item.name for item in path.iterdir() if not item.name.startswith("."))
+    except OSError as error:
+        why = f"cannot be read: {error.strerror or type(error).__name__}"
+        return {}, [Fault("K0102", why, "check that you may read the folder", str(path))]
+    found = {name for name in names if name.lower().endswith(".csv")}
+    faults: list[Fault] = []
+    for name in sorted(found - {f"{table}.csv" for table in schemas}):
+        mend = did_you_mean(name, [f"{table}.csv" for table in schemas], "the name of a table")
+        faults.append(Fault("K0218", "no table of a model folder has this name", mend, name))
+    tables: dict[str, Table] = {}
+    legible: dict[str, Table] = {}
+    for name, schema in schemas.items():
+        tables[name] = replace(make_table(schema, []), present=())
+        text = read_text(path, f"{name}.csv") if f"{name}.csv" in found else None
+        if isinstance(text, str):
+            tables[name], table_faults = parse_table(text, schema)
+            faults += table_faults
+        elif text is not None:
+            faults.append(text)
+        if text is None or not set(schema.key).isdisjoint(tables[name].present):
+            legible[name] = tables[name]
+    return tables, faults + reference_faults(legible)

@@ -1,0 +1,1 @@
+"""The fact book: facts, comparisons, conflicts, equations, what is written and what moved."""

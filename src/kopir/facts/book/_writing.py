@@ -1,0 +1,154 @@
+"""Put a fact book into a model folder: its claims beside it, its facts in the fact table, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from kopir.core.errors import Fault, InputError
+from kopir.core.folders.folder import Folder
+from kopir.core.folders.schema import table_schemas
+from kopir.core.folders.tables import Table, format_table, make_table, parse_table
+from kopir.core.folders.together import write_together
+from kopir.core.periods import parse_period
+from kopir.core.units import units
+from kopir.facts.book._book import FactBook
+from kopir.facts.claimed._claims import CLAIM_COLUMNS
+from kopir.facts.claimed._keys import parse_key
+from kopir.facts.claimed._loading import RECONCILED
+from kopir.facts.claimed._standing import UNREVIEWED
+
+_KINDS = {"flag": "level", "date": "level", "duration": "duration"}
+_CLASSES = frozenset(table_schemas()["sources"].column("class").choices)
+_MODALITIES = frozenset(table_schemas()["facts"].column("modality").choices)
+
+
+def write_book(book: FactBook, folder: Folder, *, named: Sequence[str] = ()) -> list[Path]:
+    """Write a fact book into a model folder and return the files written.
+
+    ``claims/claims.parquet`` holds the claims whose documents are ``named`` (all that the fact table does not
+    state, unless given); ``facts.csv`` keeps its own rows and gains one a key that those claims speak of, with
+    an id made of the key; ``sources.csv`` gains their sources. Raises :class:`InputError` when the tables would
+    not be sound or cannot be written; then nothing is changed.
+    """
+    own = set(folder.tables["facts"].cells["fact"].to_list())
+    fresh = book.claims.filter(~pl.col("id").is_in(sorted(own)))
+    if named:
+        fresh = fresh.filter(pl.col("doc").is_in(list(named)))
+    sources = _source_rows(folder, fresh)
+    facts = _fact_rows(folder, book, fresh, {row["title"]: row["source"] for row in sources})
+    held: Mapping[str, Table] = {
+        "facts": make_table(table_schemas()["facts"], facts),
+        "sources": make_table(table_schemas()["sources"], sources),
+    }
+    faults = [fault for table in held.values() for fault in parse_table(format_table(table), table.schema)[1]]
+    if faults:
+        raise InputError(faults)
+    buffer = io.BytesIO()
+    _with_facts(fresh, book).write_parquet(buffer)
+    files = {
+        "claims/claims.parquet": buffer.getvalue(),
+        "facts.csv": format_table(held["facts"]).encode(),
+        "sources.csv": format_table(held["sources"]).encode(),
+    }
+    try:
+        return write_together(folder.path, files)
+    except OSError as error:
+        why = f"cannot be written: {error.strerror or type(error).__name__}"
+        raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(folder.path))) from error
+
+
+def _with_facts(fresh: pl.DataFrame, book: FactBook) -> pl.DataFrame:
+    """Return claims with the facts that they speak of, their verdict, and the claims of the folder beside them."""
+    told = fresh["id"].to_list()
+    own = set(told)
+    facts: dict[str, list[str]] = {claim: [] for claim in told}
+    beside: dict[str, set[str]] = {claim: set() for claim in told}
+    for fact in _levels(book):
+        about = [*fact["supporting"], *fact["opposing"]]
+        for claim in own.intersection(about):
+            facts[claim].append(_code(RECONCILED, fact["key"]))
+            beside[claim].update(one for one in about if one not in own)
+    listed = pl.List(pl.String)
+    return fresh.select(
+        *CLAIM_COLUMNS,
+        "verdict",
+        pl.Series("facts", [sorted(facts[claim]) for claim in told], listed),
+        pl.Series("beside", [sorted(beside[claim]) for claim in told], listed),
+    )
+
+
+def _levels(book: FactBook) -> Iterator[dict[str, Any]]:
+    return book.facts.filter(pl.col("kind") == "level").iter_rows(named=True)
+
+
+def _source_rows(folder: Folder, fresh: pl.DataFrame) -> list[dict[str, str]]:
+    rows = list(folder.tables["sources"].records())
+    known = {row["title"] for row in rows} | {row["source"] for row in rows}
+    for name, kind, date in (
+        fresh.group_by("source").agg(pl.col("class").first(), pl.col("published").max()).sort("source").iter_rows()
+    ):
+        if name not in known:
+            rows.append(
+                {
+                    "source": _code("T-", name),
+                    "title": name,
+                    "date": date or "",
+                    "class": kind if kind in _CLASSES else "press",
+                }
+            )
+    return rows
+
+
+def _fact_rows(
+    folder: Folder, book: FactBook, fresh: pl.DataFrame, code_of: Mapping[str, str]
+) -> list[dict[str, str]]:
+    rows = [row for row in folder.tables["facts"].records() if not row["fact"].startswith(RECONCILED)]
+    spoken = dict(fresh.select("id", "source").iter_rows())
+    quotes = dict(fresh.select("id", pl.coalesce("sentence", "text").fill_null("")).iter_rows())
+    standing = dict(fresh.select("id", "standing").iter_rows())
+    known = units()
+    for fact in _levels(book):
+        claims = [one for one in (*fact["supporting"], *fact["opposing"]) if one in spoken]
+        if not claims:
+            continue
+        key = parse_key(fact["key"])
+        about = {code_of.get(spoken[one], spoken[one]) for one in claims}
+        period = key.period if parse_period(key.period) is not None else ""
+        unit = key.unit if key.unit in known else "count"
+        notes = [f"{fact['status']}, {fact['basis']}"] + (
+            [f"period {key.period}"] if key.period and not period else []
+        )
+        if all(standing[one] == UNREVIEWED for one in claims):
+            notes.append(UNREVIEWED)
+        rows.append(
+            {
+                "fact": _code(RECONCILED, fact["key"]),
+                "indicator": key.indicator,
+                "kind": "level" if unit != "count" else "count",
+                "subject": key.subject,
+                "partners": " ".join(key.partners),
+                "route": key.route,
+                "commodity": key.commodity,
+                "perimeter": key.perimeter,
+                "period": period,
+                "modality": key.modality if key.modality in _MODALITIES else "actual",
+                "value": f"{fact['value']:.9g}",
+                "low": "" if fact["low"] is None else f"{min(fact['low'], fact['value']):.9g}",
+                "high": "" if fact["high"] is None else f"{max(fact['high'], fact['value']):.9g}",
+                "unit": unit,
+                "sources": " ".join(sorted(about)),
+                "quote": quotes.get(claims[0], ""),
+                "note": ", ".join(notes) + (f"; piece: {key.part}" if key.part else ""),
+            }
+        )
+    return rows
+
+
+def _code(prefix: str, text: str) -> str:
+    return f"{prefix}{hashlib.sha256(text.encode()).hexdigest()[:10]}"

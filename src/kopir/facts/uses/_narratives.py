@@ -1,0 +1,98 @@
+"""Narratives: which actors, ties and modes each document stresses, and how each words the facts they share.
+
+Nothing is scored: shares are counts of claims and relations, and wording is quoted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kopir.facts.claimed._loading import claims_of_readings
+from kopir.facts.claimed._observations import observe
+from kopir.facts.claimed._phrasing import sentence_at
+
+if TYPE_CHECKING:
+    from kopir.evidence import Reading
+
+_SHARES: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "document": pl.String,
+    "facet": pl.String,
+    "word": pl.String,
+    "count": pl.Int64,
+    "share": pl.Float64,
+}
+_SHARED: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "key": pl.String,
+    "document": pl.String,
+    "said_by": pl.String,
+    "figure": pl.String,
+    "modality": pl.String,
+    "sentence": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Narratives:
+    """What documents stress.
+
+    ``table`` counts, for each document, ``actor`` (of claims and relations), ``theme`` (indicators), ``tie``
+    (classes of relation) and ``modality``; shares sum to one in each facet. ``shared`` quotes, for every key
+    that two or more documents speak of, each document's sentence.
+    """
+
+    table: pl.DataFrame
+    shared: pl.DataFrame
+
+
+def compare_narratives(readings: Sequence[Reading]) -> Narratives:
+    """Set documents side by side, in the order of their names."""
+    ordered = sorted(readings, key=lambda reading: reading.document.name)
+    rows = [row for reading in ordered for row in _stress(reading)]
+    return Narratives(pl.DataFrame(rows, schema=dict(_SHARES), orient="row"), _shared(ordered))
+
+
+def _stress(reading: Reading) -> list[tuple[str, str, str, int, float]]:
+    facets: dict[str, Counter[str]] = {
+        "actor": Counter(),
+        "modality": Counter(),
+        "theme": Counter(),
+        "tie": Counter(),
+    }
+    for claim in reading.claims:
+        facets["actor"].update(filter(None, {claim.subject, *claim.partners}))
+        facets["modality"][claim.modality] += 1
+        if claim.indicator:
+            facets["theme"][claim.indicator] += 1
+    for relation in reading.relations:
+        facets["actor"].update(filter(None, {relation.actor, *relation.targets}))
+        facets["modality"][relation.modality] += 1
+        facets["tie"][relation.relation_class] += 1
+    name = reading.document.name
+    return [
+        (name, facet, word, count, count / sum(counts.values()))
+        for facet, counts in facets.items()
+        for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _shared(readings: Sequence[Reading]) -> pl.DataFrame:
+    claims = claims_of_readings(readings)
+    seen = observe(claims)
+    texts = {reading.document.name: reading.document.text for reading in readings}
+    told: dict[str, list[tuple[str, ...]]] = {}
+    for row, number in enumerate(seen.claim):
+        claim = claims.row(int(number), named=True)
+        key = seen.keys[seen.fact[row]]
+        text = texts[claim["doc"]]
+        begin, end = sentence_at(text, claim["start"], claim["end"])
+        about = f"{key}" if seen.base[row] < 0 else f"{claim['kind']} of {key}"
+        told.setdefault(about, []).append(
+            (about, claim["doc"], claim["attribution"] or "", claim["text"], claim["modality"], text[begin:end])
+        )
+    rows = [row for _, rows in sorted(told.items()) if len({row[1] for row in rows}) > 1 for row in rows]
+    return pl.DataFrame(rows, schema=dict(_SHARED), orient="row")

@@ -1,0 +1,1 @@
+"""A brief as Markdown, a page and a record, with its figures drawn."""

@@ -1,0 +1,56 @@
+"""The brief as one HTML file: no script, no outside request; narrow screens, dark, print and screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from kopir.report.content import Brief, Figure, Items, Number, Prose, Table
+from kopir.report.forms.drawing import DARK, LIGHT
+from kopir.report.forms.markdown import is_numeric, safe_address
+from kopir.report.numbers import UNKNOWN, printed
+
+FIRST_PAGE = ("question", "finding", "confidence", "moves", "change")
+_KINDS = {Prose: "prose", Items: "items", Table: "table", Figure: "figure"}
+
+
+def as_html(brief: Brief, drawings: Mapping[str, str]) -> str:
+    """Return the brief as one self-contained page; ``drawings`` are the figures as SVG, by key."""
+    return _template().render(
+        brief=brief,
+        labels=brief.labels,
+        drawings={key: Markup(svg) for key, svg in drawings.items()},
+        light=LIGHT,
+        dark=DARK,
+        first_page=[section for section in brief.sections if section.key in FIRST_PAGE],
+        evidence=[section for section in brief.sections if section.key not in FIRST_PAGE],
+        number_of={note.ground: number for number, note in enumerate(brief.notes, start=1)},
+        printed=lambda number: printed(number, brief.language),
+        is_number=lambda cell: isinstance(cell, Number),
+        is_numeric=is_numeric,
+        kind_of=lambda block: _KINDS[type(block)],
+        pieces=lambda number: _pieces(printed(number, brief.language)),
+        unknown=UNKNOWN,
+        address=safe_address,
+    )
+
+
+def _pieces(text: str) -> list[str]:
+    """Return a printed number and its interval apart, so that a narrow column breaks between them only."""
+    value, _, interval = text.partition(" (")
+    return [value, f"({interval}"] if interval else [value]
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("kopir.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("brief.html")
