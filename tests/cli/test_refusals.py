@@ -162,7 +162,7 @@ def test_exit_codes(ask, two_routes, monkeypatch, error, exit_code):
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr("kopir.project.Project.flow", fail)
+    monkeypatch.setattr("kopir.strategy.value.flows.optimal_flow", fail)
     said = ask("flow", two_routes, "--json")
     assert said.exit_code == exit_code
     assert "Traceback" not in said.output

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
 from kopir.cli.arms import arms
+from kopir.cli.asking import command_of
 from kopir.cli.brief import brief, demo
 from kopir.cli.check import check
 from kopir.cli.conflicts import conflicts
@@ -36,6 +38,7 @@ from kopir.cli.trade import trade
 from kopir.cli.why import why
 from kopir.cli.words import Command
 from kopir.core.version import __version__
+from kopir.strategy.questions import questions
 
 HELP = """Who could squeeze a bridge state, through what, and by how much after it reacts.
 
@@ -62,7 +65,7 @@ application = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = (
+_OWN: tuple[Callable[..., None], ...] = (
     arms,
     brief,
     check,
@@ -92,6 +95,13 @@ COMMANDS = (
     trade,
     why,
 )
+_NAMES = frozenset(command.__name__ for command in _OWN)
+COMMANDS = (
+    *_OWN,
+    *(command_of(one) for one in questions() if not one.command and one.name not in _NAMES),
+)
+"""Commands with a face of their own, and one for every other question."""
+
 for command in COMMANDS:
     application.command(cls=Command)(spread(command))
 

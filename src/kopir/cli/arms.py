@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from kopir.cli.options import Delivery, Subject
-from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.asking import Told, command_of
+from kopir.cli.output import Grid, Reply
+from kopir.strategy.questions import Questions
 
 if TYPE_CHECKING:
     from kopir.strategy.institutions.lock_in import LockInResult
@@ -16,26 +15,11 @@ _ENDS = {"value": "value", "low": "low", "high": "high"}
 _STANDARD = {"standard": "standard", "case": "case"}
 
 
-def arms(
-    subject: Subject,
-    delivery: Delivery,
-    *,
-    elsewhere: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Share of a standard's deliveries turned to other standards.")
-    ] = 0.5,
-) -> None:
-    """Show who supplies arms, how long each standard stays in the stock, and what co-production changes."""
-
-    def ask(stages: Stages) -> Reply:
-        with stages.stage("reading"):
-            project = subject.open()
-        from kopir.strategy.institutions.lock_in import lock_in
-
-        found = lock_in(project.model, elsewhere=elsewhere)
-        run = project.record("arms", status="described", options={"elsewhere": elsewhere})
-        return Reply(record=found.as_record(), main=Grid.of(found.table), parts=_parts(found), run=run)
-
-    deliver(delivery, ask, folder=subject.model)
+def _reply(told: Told) -> Reply:
+    answer = told.answer
+    return Reply(
+        record=answer.as_record(), main=Grid.of(answer.table), parts=_parts(answer.result), run=answer.run
+    )
 
 
 def _parts(found: LockInResult) -> tuple[str | Grid, ...]:
@@ -80,3 +64,6 @@ def _parts(found: LockInResult) -> tuple[str | Grid, ...]:
     parts.append("what sources say\n" + "\n".join(lines))
     parts.append("Shares are described; nothing that is sourced turns them into a loss in money.")
     return tuple(parts)
+
+
+arms = command_of(Questions.arms, _reply, speaks=False)

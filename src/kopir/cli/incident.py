@@ -2,57 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from kopir.cli.options import Delivery, Subject
-from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.asking import Told, command_of
+from kopir.cli.output import Grid, Reply
 from kopir.cli.stress import pages, ranges, summary
+from kopir.strategy.questions import Questions
 
 if TYPE_CHECKING:
-    from kopir.model.network.scenario import Prices
-    from kopir.project import Answer
     from kopir.strategy.course.incident import IncidentResult
 
 
-def incident(
-    subject: Subject,
-    delivery: Delivery,
-    *,
-    lose: Annotated[
-        list[str],
-        typer.Option(metavar="ASSET[:COUNT][,...]", help="An asset lost, or so many members of a group."),
-    ],
-    days: Annotated[int, typer.Option(min=1, max=730, help="Days until it is repaired.")],
-    start: Annotated[
-        datetime | None,
-        typer.Option(
-            "--from", formats=["%Y-%m-%d"], metavar="DATE", help="First day; after the base year unless given."
-        ),
-    ] = None,
-    draws: Annotated[int | None, typer.Option(min=0, max=500, help="Draws behind the intervals.")] = None,
-    base_prices: Annotated[
-        bool, typer.Option("--base-prices", help="Count losses at base-year prices, not at those of the months.")
-    ] = False,
-) -> None:
-    """Show on one page what the loss of some assets does, day by day."""
-
-    def ask(stages: Stages) -> Reply:
-        with stages.stage("reading"):
-            project = subject.open()
-        with stages.stage("solving"):
-            first = None if start is None else start.date()
-            prices: Prices = "base" if base_prices else "dated"
-            answer = project.incident(lose, days, start=first, draws=draws, prices=prices)
-        return _reply(answer)
-
-    deliver(delivery, ask, folder=subject.model)
-
-
-def _reply(answer: Answer[IncidentResult]) -> Reply:
-    card = answer.result
+def _reply(told: Told) -> Reply:
+    answer = told.answer
+    card: IncidentResult = answer.result
     head = (
         f"{', '.join(card.lost)} lost for {card.days} days from {card.start}: {100 * card.severity:.0f} % of the "
         "capacity between these places"
@@ -94,3 +57,6 @@ def _reply(answer: Answer[IncidentResult]) -> Reply:
             f"followed for {answer.result.course.table.height} days; operators do not foresee the repair",
         ),
     )
+
+
+incident = command_of(Questions.incident, _reply, speaks=False)

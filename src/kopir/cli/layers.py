@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from kopir.cli.options import Codes, Delivery, Partner, Subject
-from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.asking import Told, command_of
+from kopir.cli.output import Grid, Reply
+from kopir.strategy.questions import Questions
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from kopir.project import Answer
     from kopir.strategy.layers.layers import LayersResult
 
 
-def layers(
-    subject: Subject,
-    delivery: Delivery,
-    *,
-    layer: Annotated[
-        Codes, typer.Option(metavar="LAYER[,LAYER]", help="Only this layer (may be repeated or joined by commas).")
-    ] = None,
-    partner: Partner = None,
-    year: Annotated[
-        int | None,
-        typer.Option(min=1, help="Volumes of this year; the latest recorded of each route unless given."),
-    ] = None,
-) -> None:
-    """Show gas, power, uranium and other layers without costs: volumes, routes and who controls them."""
-
-    def ask(stages: Stages) -> Reply:
-        with stages.stage("reading"):
-            project = subject.open()
-        with stages.stage("tracing routes"):
-            answer = project.layers(layer or (), parties=partner or (), year=year)
-        return _reply(answer)
-
-    deliver(delivery, ask, folder=subject.model)
-
-
-def _reply(answer: Answer[LayersResult]) -> Reply:
-    found = answer.result
+def _reply(told: Told) -> Reply:
+    answer = told.answer
+    found: LayersResult = answer.result
     grids = [_summary(found.summary), _routes(found.routes), _control(found.control)]
     if found.together.height:
         grids.append(Grid.of(found.together, "closed only together, a year"))
@@ -126,3 +100,6 @@ def _control(frame: pl.DataFrame) -> Grid:
         stranded_at_least="at least",
         stranded_at_most="at most",
     )
+
+
+layers = command_of(Questions.layers, _reply, speaks=False)

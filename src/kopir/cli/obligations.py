@@ -48,20 +48,15 @@ def obligations(
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
-        from kopir.strategy.institutions.obligations import obligations as ask_obligations
-        from kopir.strategy.institutions.prospects import weigh
-
         with stages.stage("comparing clauses"):
-            found = ask_obligations(project.model, **named)
-        weighed = None
+            answer = project.obligations(**named)
+        record, parts, run = answer.as_record(), _parts(project, answer.result, tongue.lang), answer.run
         if deny:
             with stages.stage("solving"):
-                weighed = weigh(project.model, _codes(deny), **named, span=span.horizon)
-        horizon = span.horizon if weighed else None
-        run = project.record("obligations", horizon=horizon, status="compared", options={**named})
-        record = found.as_record() | ({"prospects": weighed.as_record()} if weighed else {})
-        parts = [*_parts(project, found, tongue.lang), *(_prospect_parts(weighed) if weighed else ())]
-        return Reply(record=record, main=Grid.of(found.clauses), parts=tuple(parts), run=run)
+                weighed = project.prospects(_codes(deny), **named, horizon=span.horizon)
+            record, run = record | {"prospects": weighed.as_record()}, weighed.run
+            parts += _prospect_parts(weighed.result)
+        return Reply(record=record, main=Grid.of(answer.table), parts=tuple(parts), run=run)
 
     deliver(delivery, ask, folder=subject.model)
 

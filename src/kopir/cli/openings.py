@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
-import typer
-
-from kopir.cli.options import Delivery, Subject, Tongue, With
-from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.asking import Told, command_of
+from kopir.cli.output import Grid, Reply
+from kopir.strategy.questions import Questions
 
 if TYPE_CHECKING:
     import polars as pl
 
     from kopir.core.codes import Language
-    from kopir.project import Answer, Project
+    from kopir.project import Project
     from kopir.strategy.outlook.openings import OpeningsResult
 
 
-def options(
-    subject: Subject,
-    tongue: Tongue,
-    delivery: Delivery,
-    *,
-    with_: With = None,
-    horizon: Annotated[
-        Literal["short", "medium", "long"],
-        typer.Option(help="short: months 1-12 after the decision, medium: 13-36, long: after."),
-    ] = "medium",
-) -> None:
-    """Show what each planned corridor or work would change if it opened, and for whom."""
-
-    def ask(stages: Stages) -> Reply:
-        with stages.stage("reading"):
-            project = subject.open()
-        with stages.stage("solving"):
-            answer = project.options(with_ or (), horizon=horizon)
-        return _reply(project, answer, tongue.lang, details=bool(with_))
-
-    deliver(delivery, ask, folder=subject.model)
-
-
-def _reply(project: Project, answer: Answer[OpeningsResult], language: Language, *, details: bool) -> Reply:
-    found = answer.result
-    grids = [_table(project, found, language)]
+def _reply(told: Told) -> Reply:
+    answer = told.answer
+    found: OpeningsResult = answer.result
+    grids = [_table(told.project, found, told.language)]
     frames = (
         (
             found.parties,
@@ -54,7 +31,7 @@ def _reply(project: Project, answer: Answer[OpeningsResult], language: Language,
         (found.ways, "ways that it opens, and the states that these add or bypass"),
         (found.stranded, "what a refusal leaves stranded without and with it, a year"),
     )
-    if details:
+    if told.given.get("names"):
         grids += [Grid.of(frame, title) for frame, title in frames if frame.height]
     elif found.ways.height:
         grids.append(Grid.of(found.ways, frames[4][1]))
@@ -97,3 +74,6 @@ def _table(project: Project, found: OpeningsResult, language: Language) -> Grid:
         layers="layers",
         focal_state="focal state is",
     )
+
+
+options = command_of(Questions.options, _reply)

@@ -32,6 +32,7 @@ With = Annotated[
     Codes, typer.Option("--with", metavar="OPTION[,OPTION]", help="An option that is built, opened or signed.")
 ]
 Partner = Annotated[Codes, typer.Option("--partner", metavar="CODE[,CODE]", help="Only this partner.")]
+Severity = Annotated[float, typer.Option(min=0.0, max=1.0, help="Share of what their clauses can close.")]
 InputLang = Annotated[
     str, typer.Option("--input-lang", metavar="CODE", help="Language of the documents: auto, ru, en, tr or kk.")
 ]

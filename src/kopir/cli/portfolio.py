@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kopir.cli.options import Codes, Delivery, Partner, Span, Subject, Tongue
+from kopir.cli.options import Codes, Delivery, Partner, Severity, Span, Subject, Tongue
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def portfolio(
     by_year: Annotated[
         bool, typer.Option("--by-year", help="Concentration of each function in each year.")
     ] = False,
+    severity: Severity = 1.0,
     draws: Annotated[
         int,
         typer.Option(min=0, help="Joint draws of the uncertain inputs; without them functions are not ranked."),
@@ -54,7 +55,7 @@ def portfolio(
         with stages.stage("solving"):
             if swap:
                 return _swap_reply(chosen, project.swap(horizon=span.horizon))
-            answer = project.portfolio(horizon=span.horizon, draws=draws, by_year=by_year)
+            answer = project.portfolio(horizon=span.horizon, severity=severity, draws=draws, by_year=by_year)
         return _years_reply(chosen, answer) if by_year else _reply(chosen, answer)
 
     deliver(delivery, ask, folder=subject.model)

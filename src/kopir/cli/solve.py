@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from kopir.cli.asking import Told, command_of
 from kopir.cli.imports import imports_reply
-from kopir.cli.options import Delivery, Deny, Partner, Span, Subject, Tongue, With
+from kopir.cli.options import Delivery, Partner, Severity, Span, Subject, Tongue
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
+from kopir.strategy.questions import Questions
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,29 +21,6 @@ if TYPE_CHECKING:
     from kopir.strategy.refusal.coalitions import CoalitionResult, SampledShapley
     from kopir.strategy.refusal.leverage import LeverageResult
     from kopir.strategy.value.flows import FlowResult
-
-Severity = Annotated[float, typer.Option(min=0.0, max=1.0, help="Share of what their clauses can close.")]
-
-
-def flow(
-    subject: Subject,
-    span: Span,
-    delivery: Delivery,
-    *,
-    deny: Deny = None,
-    severity: Severity = 1.0,
-    with_: With = None,
-) -> None:
-    """Show the best flow: what moves where, for whom, undisturbed or when some refuse."""
-
-    def ask(stages: Stages) -> Reply:
-        with stages.stage("reading"):
-            project = subject.open()
-        with stages.stage("solving"):
-            answer = project.flow(denied=deny or (), severity=severity, plan=with_ or (), horizon=span.horizon)
-        return _flow_reply(answer)
-
-    deliver(delivery, ask, folder=subject.model)
 
 
 def leverage(
@@ -190,23 +169,6 @@ def _title(project: Project, what: str, run: RunRecord) -> str:
     )
 
 
-def _flow_reply(answer: Answer[FlowResult]) -> Reply:
-    found = answer.result
-    summary = (
-        f"value {figure(found.value_usd)} million USD a year; produced {figure(found.produced_mt)}, "
-        f"sold {figure(found.sold_mt)}, unmet {figure(found.unmet_mt)} Mt a year ({found.horizon} horizon)"
-    )
-    title = "optimal flow, Mt a year" if found.calibrated else "optimal flow at recorded costs, Mt a year"
-    headings = {name: name.replace("_", " ") for name in found.table.columns if name != "flow_mt"}
-    return Reply(
-        record=answer.as_record(),
-        main=Grid.of(answer.table),
-        parts=(Grid.of(found.table, title, **headings, flow_mt="Mt"), summary),
-        run=answer.run,
-        notes=("`kopir why flow:ASSET_TYPE:ASSET:COMMODITY:OWNER` says what a flow rests on",),
-    )
-
-
 def leverage_reply(project: Project, answer: Answer[LeverageResult], language: Language) -> Reply:
     """Return the four figures of each partner, physical ones first."""
     shown = _named(project, answer.table, "partner", language)
@@ -250,3 +212,23 @@ def leverage_reply(project: Project, answer: Answer[LeverageResult], language: L
 
 def _range(low: float | None, high: float | None) -> str:
     return "–" if low is None or high is None else f"{figure(low)} to {figure(high)}"
+
+
+def _flow_reply(told: Told) -> Reply:
+    found: FlowResult = told.answer.result
+    summary = (
+        f"value {figure(found.value_usd)} million USD a year; produced {figure(found.produced_mt)}, "
+        f"sold {figure(found.sold_mt)}, unmet {figure(found.unmet_mt)} Mt a year ({found.horizon} horizon)"
+    )
+    title = "optimal flow, Mt a year" if found.calibrated else "optimal flow at recorded costs, Mt a year"
+    headings = {name: name.replace("_", " ") for name in found.table.columns if name != "flow_mt"}
+    return Reply(
+        record=told.answer.as_record(),
+        main=Grid.of(told.answer.table),
+        parts=(Grid.of(found.table, title, **headings, flow_mt="Mt"), summary),
+        run=told.answer.run,
+        notes=("`kopir why flow:ASSET_TYPE:ASSET:COMMODITY:OWNER` says what a flow rests on",),
+    )
+
+
+flow = command_of(Questions.flow, _flow_reply, speaks=False)

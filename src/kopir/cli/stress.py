@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from kopir.cli.options import Delivery, Subject
-from kopir.cli.output import Grid, Reply, Stages, deliver, figure
+from kopir.cli.asking import Told, command_of
+from kopir.cli.output import Grid, Reply, figure
+from kopir.strategy.questions import Questions
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from kopir.project import Answer
     from kopir.strategy.course.ranges import CourseIntervals
     from kopir.strategy.course.stress import StressResult
 
 
-def stress(
-    subject: Subject,
-    delivery: Delivery,
-    *,
-    scenario: Annotated[
-        Path, typer.Option(metavar="FILE", help="A scenario file, or a name in the model's scenarios folder.")
-    ],
-    foresight: Annotated[
-        bool, typer.Option("--foresight", help="Know every shock and its end from the first day.")
-    ] = False,
-    draws: Annotated[int, typer.Option(min=0, max=500, help="Draws of the uncertain inputs, for intervals.")] = 0,
-) -> None:
-    """Follow a dated scenario: tanks filling, oil moved and shut in, losses, step by step.
-
-    Without --foresight each step is decided without knowledge of the next, as operators have to.
-    """
-
-    def ask(stages: Stages) -> Reply:
-        with stages.stage("reading"):
-            project = subject.open()
-        with stages.stage("solving"):
-            answer = project.stress(scenario, foresight=foresight, draws=draws)
-        return _reply(answer)
-
-    deliver(delivery, ask, folder=subject.model)
-
-
-def _reply(answer: Answer[StressResult]) -> Reply:
+def _reply(told: Told) -> Reply:
+    answer = told.answer
     import polars as pl
 
-    found = answer.result
+    found: StressResult = answer.result
     way = "with perfect foresight" if found.foresight else "each step decided without knowing the next"
     costs = "calibrated costs" if found.calibrated else "recorded costs, no flows recorded to calibrate"
     head = (
@@ -148,3 +119,6 @@ def pages(found: StressResult) -> tuple[Grid, Grid]:
 def said(day: date | None) -> str:
     """Return a day for people, or that there is none."""
     return "no day" if day is None else day.isoformat()
+
+
+stress = command_of(Questions.stress, _reply, speaks=False)

@@ -1,0 +1,56 @@
+"""The question of this room: what opens, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kopir.strategy.value.question import WITH, Asked, Option, Question
+
+if TYPE_CHECKING:
+    from kopir.core.runs import OptionValue
+    from kopir.model.grounds.answers import Answer
+    from kopir.model.grounds.cited import Numbers
+    from kopir.model.network.capacity import Horizon
+    from kopir.strategy.outlook.openings import OpeningsResult
+
+
+def options(asked: Asked, names: Sequence[str] = (), *, horizon: Horizon = "medium") -> Answer[OpeningsResult]:
+    """Return what each of the options ``names`` (all unless named) changes if it alone opens, and for whom.
+
+    Raises :class:`kopir.core.errors.InputError` for an unknown option, and as
+    :func:`kopir.strategy.institutions.questions.flow` does.
+    """
+    from kopir.strategy.outlook.openings import openings
+
+    result = openings(asked.model, lambda: asked.setup, names, horizon=horizon)
+    told: dict[str, OptionValue] = {"options": tuple(sorted(names))}
+    return asked.answer("options", result, result.table, horizon=horizon, status="optimal", options=told)
+
+
+def _numbers(asked: Asked, id: str, horizon: Horizon) -> Numbers:
+    from kopir.strategy.outlook.openings import option_numbers
+
+    return option_numbers(asked.model)
+
+
+OPTIONS = Question(
+    options,
+    names={
+        "en": "What opens, and for whom",
+        "ru": "Что откроется и для кого",
+        "kk": "Не ашылады және кім үшін",
+        "tr": "Ne açılır ve kimin için",
+    },
+    options={
+        "names": WITH,
+        "horizon": Option(
+            "--horizon",
+            "short: months 1-12 after the decision, medium: 13-36, long: after.",
+            "text",
+            choices=("short", "medium", "long"),
+        ),
+    },
+    ids=("option",),
+    numbers=_numbers,
+)

@@ -1,0 +1,1 @@
+"""What type checkers and editors must see; `make types` reads it."""
