@@ -9,6 +9,7 @@ from itertools import groupby
 from kopir.evidence._attribution import attribution
 from kopir.evidence._drafts import ROUTES, Draft
 from kopir.evidence._gate import licence
+from kopir.evidence._goods import good_of
 from kopir.evidence._lexicon import lexicon
 from kopir.evidence._linking import Linker
 from kopir.evidence._records import Claim, Document, Relation, UnreadTable
@@ -96,8 +97,8 @@ def _claim(document: Document, draft: Draft) -> Claim:
     start, end = s.span(q.first, q.last)
     compared = s.span(*q.compared) if q.compared else None
     inside = compared is not None and start <= compared[0] < end
-    commodity = _commodity(draft)
-    licensed = licence(draft, draft.bound, commodity)
+    good = good_of(s, q, draft.indicator)
+    licensed = licence(draft, draft.bound, good)
     return Claim(
         doc=document.name,
         lang=document.language,
@@ -115,7 +116,7 @@ def _claim(document: Document, draft: Draft) -> Claim:
         cmp_start=compared[0] if compared and not inside else None,
         cmp_end=compared[1] if compared and not inside else None,
         route=_route(draft),
-        commodity=commodity,
+        commodity=good.code,
         attribution=attribution(s),
         rate=q.rate,
         indicator=draft.indicator,
@@ -142,12 +143,3 @@ def _around(text: str, sentence: tuple[int, int], figure: tuple[int, int]) -> st
 def _route(draft: Draft) -> str | None:
     """Return the route among the parties."""
     return next((code for code in (draft.subject, *draft.partners) if code in ROUTES), None)
-
-
-def _commodity(draft: Draft) -> str | None:
-    """Return oil or gas where the indicator or the sentence names it; other goods stay open."""
-    if draft.indicator is not None and draft.indicator.startswith(("oil_", "gas_")):
-        return draft.indicator.split("_")[0]
-    cues = {hit.row["cue"] for hit in draft.sentence.hits["cues"].values()}
-    named = cues & {"oil", "gas"}
-    return named.pop() if len(named) == 1 and draft.frame in ("export", "import", "carry", "own") else None

@@ -12,6 +12,7 @@ from itertools import pairwise
 from kopir.evidence._binding import Bound
 from kopir.evidence._calendar import month_code
 from kopir.evidence._drafts import LASTING, STOCKS, Draft
+from kopir.evidence._goods import Good
 from kopir.evidence._lexicon import Hit
 from kopir.evidence._periods import PeriodMention
 from kopir.evidence._sentence import Sentence
@@ -34,7 +35,7 @@ class Licence:
     gaps: tuple[str, ...]
 
 
-def licence(draft: Draft, bound: Bound, commodity: str | None) -> Licence:
+def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
     """Weigh one claim against what its clause licenses."""
     rules = dict(bound.rules)
     gaps = list(bound.gaps)
@@ -51,7 +52,9 @@ def licence(draft: Draft, bound: Bound, commodity: str | None) -> Licence:
     gaps += _competing(draft, bound)
     gaps += _figure(draft)
     physical = draft.quantity.unit_kind in PHYSICAL and draft.indicator in OF_GOODS
-    if commodity is None and (physical or draft.indicator == "price"):
+    if good.several:
+        gaps.append("several goods")
+    elif good.code is None and (physical or draft.indicator == "price"):
         gaps.append("no commodity")
     if draft.indicator == "price" and draft.kind == "level" and "/" not in (draft.quantity.unit or ""):
         gaps.append("price of what measure")

@@ -28,6 +28,7 @@ TABLES = (
     "comparators",
     "cues",
     "heads",
+    "goods",
     "modality",
     "numerals",
     "particles",

@@ -12,6 +12,7 @@ from kopir.evidence._lexicon import Hit, Lexicon, Token, tokenize
 from kopir.evidence._mentions import Mention, MentionReader
 from kopir.evidence._money import settle_money
 from kopir.evidence._periods import PeriodMention, PeriodReader
+from kopir.evidence._phrases import settle_goods
 from kopir.evidence._quantities import Quantity, QuantityReader
 
 _BOILER = regex.compile(r"^\s*(?:\[?\d+\]|\d+\.)\s|https?://|isbn|doi:|//")
@@ -47,6 +48,7 @@ class Sentence:
         """Rows of the language tables, by table and first token."""
         found = self.lexicon.hits(self.tokens)
         settle_money(found, self.tokens, genitive_after=self.lexicon.language == "ru")
+        settle_goods(found)
         return found
 
     @cached_property
