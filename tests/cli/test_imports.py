@@ -9,7 +9,7 @@ import pytest
 
 from kopir.model.ties.trade import ALL
 from tests.cli.conftest import Ask
-from tests.strategy.test_imports import PACE, bought, sector, trade_model
+from tests.strategy.trade.test_imports import PACE, bought, sector, trade_model
 
 
 @pytest.fixture

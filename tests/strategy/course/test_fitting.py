@@ -7,8 +7,8 @@ import pytest
 from kopir.core.errors import InputError
 from kopir.model.folder.opening import open_model
 from kopir.strategy.course.fitting import fit_parameters
+from tests.strategy.course.test_hindcast import SCENARIO, seen
 from tests.strategy.terminal import terminal_model
-from tests.strategy.test_hindcast import SCENARIO, seen
 
 RATE = {"fact": "A1", "indicator": "capacity", "modality": "assumption", "value": 18.25e6, "unit": "t/yr"}
 ONE_BERTH = SCENARIO[: SCENARIO.rindex("[[shock]]")]

@@ -10,8 +10,8 @@ from kopir.core.errors import InputError
 from kopir.model.folder.opening import open_model
 from kopir.strategy.course.prices import price_factors
 from kopir.strategy.course.stress import stress
+from tests.strategy.course.test_stress import both_out, scenario
 from tests.strategy.terminal import B, terminal
-from tests.strategy.test_stress import both_out, scenario
 
 OIL = {"commodity": "crude", "owner": "KAZ"}
 BY_HAND = 0.63 * 350 + 0.07 * 100

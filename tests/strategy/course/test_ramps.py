@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from kopir.model.network.scenario import Shock
 from kopir.strategy.course.ramps import Restart
 from kopir.strategy.course.stress import stress
+from tests.strategy.course.test_stress import BERTHS, both_out, scenario, window
 from tests.strategy.terminal import terminal
-from tests.strategy.test_stress import BERTHS, both_out, scenario, window
 
 
 def test_output_comes_back_along_a_line(tmp_path):
