@@ -1,29 +1,14 @@
 """What is published: whole claims bound by licensed constructions; whatever competes keeps a claim back."""
 
+from importlib.resources import files
+
 import pytest
 
 from kopir.core.errors import InputError
 from kopir.evidence import read_text
-from tests.evidence.twins import twins
+from kopir.evidence._confidence import FLOOR, measured
+from tests.evidence.twins import PATTERNS, twins
 
-BOUND = [
-    ("ru", "Экспорт {A.gen} {B.to} в {y} году составил {n} млн долларов.", "export A>B y"),
-    ("ru", "В {y} году {A.nom} экспортировала {B.to} пшеницы на {n} млн долларов.", "export A>B y"),
-    ("ru", "Товарооборот {A.gen} с {B.ins} в {y} году достиг {n} млрд долларов.", "trade_turnover A>B y"),
-    ("ru", "В {y} году {A.adj} экспорт вырос на {n}%.", "export A> y"),
-    ("ru", "Поставки {B.to} {A.from} в {y} году выросли на {n}%.", "export A>B y"),
-    ("ru", "В {y} году {A.nom} импортировала {B.from} товаров на {n} млн долларов.", "import A>B y"),
-    ("en", "{A.gen} exports to {B.nom} reached ${n} million in {y}.", "export A>B y"),
-    ("en", "In {y} {A.nom} imported goods worth ${n} million from {B.nom}.", "import A>B y"),
-    ("en", "Trade between {A.nom} and {B.nom} rose {n}% in {y}.", "trade_turnover A>B y"),
-    ("en", "Exports from {A.nom} to {B.nom} fell by {n}% in {y}.", "export A>B y"),
-    ("en", "{A.gen} total imports reached ${n} billion in {y}.", "import A> y"),
-    ("tr", "{A.gen} {B.dat} ihracatı {y} yılında {n} milyon dolara ulaştı.", "export A>B y"),
-    ("tr", "{A.gen} {B.abl} ithalatı {y} yılında yüzde {n} arttı.", "import A>B y"),
-    ("tr", "{A.gen} toplam ihracatı {y} yılında {n} milyar dolara ulaştı.", "export A> y"),
-    ("kk", "{A.gen} {B.dat} экспорты {y} жылы {n} млн долларға жетті.", "export A>B y"),
-    ("kk", "{y} жылы {A.gen} жалпы импорты {n} млн долларға жетті.", "import A> y"),
-]
 COMPETING = [
     ("ru", "Экспорт {A.gen} составил {n} млн долларов."),
     ("ru", "По мнению {C.gen}, экспорт {A.gen} {B.to} в {y} году может составить {n} млн долларов."),
@@ -40,7 +25,7 @@ COMPETING = [
 ]
 
 
-@pytest.mark.parametrize(("language", "pattern", "reading"), BOUND)
+@pytest.mark.parametrize(("language", "pattern", "reading"), PATTERNS)
 def test_bound_claims_are_published(language, pattern, reading):
     for twin in twins(language, pattern, reading):
         found = read_text(twin.text, language=language, date="2024-06-01").claims
@@ -84,3 +69,32 @@ def test_a_named_state_is_never_the_home_state():
 def test_a_home_that_is_no_state_is_refused():
     with pytest.raises(InputError, match="K2013"):
         read_text("Exports rose.", about="KAX")
+
+
+def test_confidence_is_what_was_counted():
+    (claim,) = read_text("Exports of Peru to Norway reached $300 million in 2020.").claims
+    assert claim.confidence == {slot: measured(slot, rule) for slot, rule in claim.bound_by.items()}
+    assert all(c >= FLOOR for c in claim.confidence.values())
+
+
+def test_a_rule_never_met_has_the_rate_of_its_slot_and_a_lead_one_half():
+    assert measured("subject", "lead:of a new kind") == pytest.approx(0.5)
+    licensed = measured("subject", "a rule of a new kind")
+    assert 0.5 < licensed < 1
+    assert measured("subject", "lead:near") < licensed
+
+
+def test_the_counts_are_those_that_the_command_makes():
+    rows = files("kopir.evidence").joinpath("rules/counts.csv").read_text("utf-8").splitlines()
+    keys = [tuple(row.split(",")[:2]) for row in rows[1:]]
+    assert keys == sorted(keys)
+    assert len(keys) == len(set(keys))
+    assert {slot for slot, _ in keys} == {
+        "indicator",
+        "kind",
+        "modality",
+        "partners",
+        "period",
+        "subject",
+        "value",
+    }

@@ -54,6 +54,50 @@ STATES = {
     """,
 }
 
+PATTERNS = (
+    ("ru", "Экспорт {A.gen} {B.to} в {y} году составил {n} млн долларов.", "export A>B y"),
+    ("ru", "В {y} году {A.nom} экспортировала {B.to} пшеницы на {n} млн долларов.", "export A>B y"),
+    ("ru", "Товарооборот {A.gen} с {B.ins} в {y} году достиг {n} млрд долларов.", "trade_turnover A>B y"),
+    ("ru", "В {y} году {A.adj} экспорт вырос на {n}%.", "export A> y"),
+    ("ru", "Поставки {B.to} {A.from} в {y} году выросли на {n}%.", "export A>B y"),
+    ("ru", "В {y} году {A.nom} импортировала {B.from} товаров на {n} млн долларов.", "import A>B y"),
+    ("en", "{A.gen} exports to {B.nom} reached ${n} million in {y}.", "export A>B y"),
+    ("en", "In {y} {A.nom} imported goods worth ${n} million from {B.nom}.", "import A>B y"),
+    ("en", "Trade between {A.nom} and {B.nom} rose {n}% in {y}.", "trade_turnover A>B y"),
+    ("en", "Exports from {A.nom} to {B.nom} fell by {n}% in {y}.", "export A>B y"),
+    ("en", "{A.gen} total imports reached ${n} billion in {y}.", "import A> y"),
+    ("tr", "{A.gen} {B.dat} ihracatı {y} yılında {n} milyon dolara ulaştı.", "export A>B y"),
+    ("tr", "{A.gen} {B.abl} ithalatı {y} yılında yüzde {n} arttı.", "import A>B y"),
+    ("tr", "{A.gen} toplam ihracatı {y} yılında {n} milyar dolara ulaştı.", "export A> y"),
+    ("kk", "{A.gen} {B.dat} экспорты {y} жылы {n} млн долларға жетті.", "export A>B y"),
+    ("kk", "{y} жылы {A.gen} жалпы импорты {n} млн долларға жетті.", "import A> y"),
+    ("ru", "{A.nom} в {y} году закупила {B.from} {n} млн кубометров газа.", "import A>B y"),
+    (
+        "ru",
+        "Импорт {A.gen} из {B.gen} в {y} году сократился на {n}%, до {m} млн долларов.",
+        "import A>B y;import A>B y",
+    ),
+    ("ru", "Общий экспорт {A.gen} в {y} году достиг {n} млрд долларов.", "export A> y"),
+    ("ru", "Товарооборот между {A.ins} и {B.ins} в {y} году вырос на {n}%.", "trade_turnover A>B y"),
+    ("ru", "В 2030 году {A.nom} планирует экспортировать {B.to} товаров на {n} млн долларов.", "export A>B 2030"),
+    ("en", "{A.nom} received {n} million cubic meters of gas from {B.nom} in {y}.", "import A>B y"),
+    ("en", "{A.gen} trade deficit with {B.nom} was ${n} million in {y}.", "trade_balance A>B y"),
+    ("en", "Exports of {A.nom} to {B.nom} rose {n}% to ${m} million in {y}.", "export A>B y;export A>B y"),
+    ("en", "{A.nom} exported goods worth ${n} million to {B.nom} in {y}.", "export A>B y"),
+    ("en", "Imports rose {n}% in {y}, according to the ministry of {A.nom}.", "import A> y"),
+    ("tr", "{A.nom}, {y} yılında {B.dat} {n} milyon dolarlık ürün ihraç etti.", "export A>B y"),
+    (
+        "tr",
+        "{A.with} {B.nom} arasındaki ticaret hacmi {y} yılında {n} milyar dolara ulaştı.",
+        "trade_turnover A>B y",
+    ),
+    ("tr", "{A.nom}, {y} yılında {B.abl} {n} milyon metreküp gaz aldı.", "import A>B y"),
+    ("kk", "{A.nom} {y} жылы {B.dat} {n} млн долларға тауар экспорттады.", "export A>B y"),
+    ("kk", "{A.with} {B.nom} арасындағы тауар айналымы {y} жылы {n} млн долларға жетті.", "trade_turnover A>B y"),
+    ("kk", "{A.nom} {y} жылы {B.abl} {n} млн текше метр газ сатып алды.", "import A>B y"),
+)
+"""Language, pattern and reading of claims that must be published."""
+
 
 @dataclass(frozen=True, slots=True)
 class Twin:

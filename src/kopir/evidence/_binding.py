@@ -228,7 +228,7 @@ def _slot(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
     """Return the slot of a mention by the role table; an adjective of goods names where they come from."""
     if m.kind in ("route", "place") and frame in FLOWS | {"mutual", "invest"}:
         return None
-    if frame == "import" and m.role == "attr" and _of_goods(sentence, m, cue):
+    if frame == "import" and m.role in ("attr", "gen", "nom") and _of_goods(sentence, m, cue):
         return "partner"
     if m.role in ("in", "at", "on") and frame in FLOWS and sentence.lexicon.language != "ru":
         return None
@@ -238,7 +238,9 @@ def _slot(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
 def _of_goods(sentence: Sentence, m: Mention, cue: Hit) -> bool:
     """Tell whether an adjective belongs to a word of goods rather than to the cue."""
     held = sentence.hits["cues"].get(m.last)
-    return held is not None and held.row["cue"] in GOODS and held.first != cue.first
+    goods = held is not None and held.row["cue"] in GOODS and held.first != cue.first
+    late = sentence.lexicon.settings["verb_side"] == "after"
+    return goods and (held is None or held.last != cue.first) and not (late and m.role == "gen")
 
 
 def _total(sentence: Sentence, out: Bound) -> bool:

@@ -127,7 +127,7 @@ def _claim(document: Document, draft: Draft) -> Claim:
         polarity="neg" if q.value is not None and q.value < 0 else "pos",
         page=document.page_of(start),
         inherited_from=draft.inherited,
-        confidence=draft.confidence,
+        confidence=licensed.confidence,
         bound_by=licensed.rules,
         withheld=licensed.gaps,
         published=not licensed.gaps,

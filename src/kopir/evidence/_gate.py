@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from kopir.evidence._binding import Bound
 from kopir.evidence._calendar import month_code
+from kopir.evidence._confidence import FLOOR, measured
 from kopir.evidence._drafts import LASTING, STOCKS, Draft
 from kopir.evidence._goods import Good
 from kopir.evidence._lexicon import Hit
@@ -32,23 +33,21 @@ class Licence:
     """What bound each slot of a claim, and what keeps the claim from being published."""
 
     rules: Mapping[str, str]
+    confidence: Mapping[str, float]
     gaps: tuple[str, ...]
 
 
 def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
     """Weigh one claim against what its clause licenses."""
-    rules = dict(bound.rules)
-    gaps = list(bound.gaps)
-    gaps += _differs(draft, bound)
-    for slot, rule in (
-        ("period", _period(draft, bound)),
-        ("modality", _modality(draft, bound)),
-        ("kind", _kind(draft, bound)),
-    ):
+    rules = {slot: _lead(draft, slot) for slot in ("indicator", "subject", "partners")}
+    if bound.settles:
+        rules |= bound.rules
+    gaps = [*bound.gaps, *_differs(draft, bound)]
+    found = {"period": _period(draft, bound), "modality": _modality(draft, bound), "kind": _kind(draft, bound)}
+    for slot, rule in found.items():
+        rules[slot] = rule or _lead(draft, slot)
         if rule is None:
             gaps.append(f"{slot} not bound")
-        else:
-            rules[slot] = rule
     gaps += _competing(draft, bound)
     gaps += _figure(draft)
     physical = draft.quantity.unit_kind in PHYSICAL and draft.indicator in OF_GOODS
@@ -58,7 +57,23 @@ def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
         gaps.append("no commodity")
     if draft.indicator == "price" and draft.kind == "level" and "/" not in (draft.quantity.unit or ""):
         gaps.append("price of what measure")
-    return Licence(rules, tuple(dict.fromkeys(gaps)))
+    rules["value"] = f"{'lead' if gaps else 'stated'}:{_written(draft)}"
+    confidence = {slot: measured(slot, rule) for slot, rule in rules.items()}
+    if not gaps:
+        gaps = [f"{slot} by {rules[slot]} too often wrong" for slot, c in confidence.items() if c < FLOOR]
+    return Licence(rules, confidence, tuple(dict.fromkeys(gaps)))
+
+
+def _lead(draft: Draft, slot: str) -> str:
+    """Name how a slot was filled without a licence: from elsewhere, from nearby, or not at all."""
+    if slot in draft.inherited:
+        return "lead:inherited"
+    return "lead:near" if getattr(draft, slot) else "lead:empty"
+
+
+def _written(draft: Draft) -> str:
+    q = draft.quantity
+    return "elided" if q.elided else "words" if q.words else "digits"
 
 
 def _differs(draft: Draft, bound: Bound) -> Iterator[str]:

@@ -90,6 +90,8 @@ class MentionReader:
         particle = self._particle(hit.first)
         if particle == "on" and self.lexicon.language == "ru":
             particle = "in"
+        if particle == "with" and self.lexicon.language == "ru" and self.lexicon.name_case(hit) == "gen":
+            particle = "from"
         if particle in ("in", "to", "from", "via", "along", "with", "between") and not adjective:
             return particle
         if adjective:
@@ -192,9 +194,12 @@ class MentionReader:
         out = list(mentions)
         for n in range(1, len(out)):
             held, here = out[n - 1], out[n]
+            if self.inflected and held.last == here.first and (held.role, here.role) == ("with", "between"):
+                out[n - 1] = replace(held, role="between")
+                continue
             between = [t.text for t in self.tokens[held.last : here.first]]
             if len(between) == 1 and (between[0] in ",-" or self._joint(held.last)):
-                if here.role in ("nom", "gen") and held.role in (
+                if here.role in ("nom", "gen", "by", "for", "acc") and held.role in (
                     "from",
                     "to",
                     "in",
