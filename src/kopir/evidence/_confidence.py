@@ -46,4 +46,4 @@ def measured(slot: str, rule: str) -> float:
     right, wrong, twins = _counts().get((slot, rule), (0, 0, 0))
     prior = UNKNOWN if rule.startswith(LEAD) else _rate(slot)
     right += min(twins, TWINS)
-    return (right + STRENGTH * prior) / (right + wrong + STRENGTH)
+    return round((right + STRENGTH * prior) / (right + wrong + STRENGTH), 3)
