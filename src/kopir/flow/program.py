@@ -17,6 +17,9 @@ from scipy import sparse
 from kopir.core.errors import Fault, InfeasibleError, LimitReached, ModelError, UnboundedError
 
 Floats = NDArray[np.float64]
+Basis = highspy.HighsBasis
+"""Which columns and rows are basic: where a solve may start from."""
+
 _OK = highspy.HighsStatus.kOk
 _WARNING = highspy.HighsStatus.kWarning
 
@@ -98,6 +101,15 @@ class Program:
     def forget_basis(self) -> None:
         """Start the next solve from no basis, so that its vertex does not depend on earlier ones."""
         self._check(self._highs.clearSolver(), "clearing the solver")
+
+    def basis(self) -> Basis:
+        """Return the basis of the last solve."""
+        basis: Basis = self._highs.getBasis()
+        return basis
+
+    def start_from(self, basis: Basis) -> None:
+        """Start the next solve from a basis of this programme."""
+        self._check(self._highs.setBasis(basis), "starting from a basis")
 
     def solve(self) -> Optimum:
         """Solve and return the optimum.

@@ -10,7 +10,7 @@ import numpy as np
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.settings import Horizons
 from kopir.core.spelling import did_you_mean
-from kopir.flow.formulation import Refused, Situation
+from kopir.flow.formulation import Formulation, Refused, Situation
 from kopir.flow.steps import Steps
 from kopir.flow.value import Flow, ValueFunction
 from kopir.model.network.capacity import Horizon
@@ -75,6 +75,11 @@ class Valuation:
     def capacity(self) -> Floats:
         """Capacity of each limit over the span, before any closure (limits; Mt/yr)."""
         return self._capacity
+
+    @property
+    def formulation(self) -> Formulation:
+        """The programme behind the values: rows, columns and the maps back."""
+        return self._function.formulation
 
     @property
     def solves(self) -> int:

@@ -1,0 +1,74 @@
+"""Losses of many questions at once: assets lost, jurisdictions refusing, or both, in one frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from kopir.flow.outages import HOW, Outages
+from kopir.model.network.clauses import Denial
+from kopir.strategy.course.incident import lost_assets
+from kopir.strategy.value.setup import Setup
+from kopir.strategy.value.valuation import NOBODY, Span, Valuation
+
+_SCHEMA: dict[str, pl.DataType] = {
+    "denied": pl.List(pl.String()),
+    "lost": pl.List(pl.String()),
+    "value_musd": pl.Float64(),
+    "loss_musd": pl.Float64(),
+    "certified": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class LossesResult:
+    """One row for each denial with each set of lost assets, in the order asked; million USD a year.
+
+    ``loss_musd`` is against nobody refusing and nothing lost. ``certified`` says how the value is known:
+    ``solved``, ``structure`` (what stands still is the same as in a settled question) or ``lattice`` (an optimum
+    of fewer losses uses nothing of what is lost).
+    """
+
+    horizon: str
+    severity: float
+    table: pl.DataFrame
+
+
+def losses(
+    setup: Setup,
+    losing: Sequence[Sequence[str]] = (),
+    denials: Sequence[Sequence[str]] = (),
+    *,
+    span: Span = "short",
+    severity: float = 1.0,
+    plan: Sequence[str] = (),
+) -> LossesResult:
+    """Return the loss of every denial of ``denials`` with every set of lost assets of ``losing``.
+
+    Assets are lost wholly, and named as in :func:`kopir.strategy.course.incident.lost_assets`; ``severity`` is
+    that of denials. Without ``denials`` nobody refuses, without ``losing`` nothing is lost. Raises
+    :class:`kopir.core.errors.InputError` for an unknown asset, jurisdiction or option.
+    """
+    network = setup.network
+    sets = [lost_assets(setup, names) for names in losing] or [()]
+    places = [[network.asset_index[asset] for asset in members] for members in sets]
+    valuation = setup.valuation(span)
+    undisturbed = valuation.value(NOBODY, plan)
+    rows = []
+    for parties in denials or [()]:
+        settled = outages_of(valuation, Denial(frozenset(parties), severity), plan).values(places)
+        for members, value, how in zip(sets, settled.value.tolist(), settled.how.tolist(), strict=True):
+            lost = [code for _, code in members]
+            rows.append((sorted(parties), lost, value, undisturbed - value, HOW[how]))
+    return LossesResult(
+        horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
+        severity=severity,
+        table=pl.DataFrame(rows, schema=_SCHEMA, orient="row"),
+    )
+
+
+def outages_of(valuation: Valuation, denial: Denial = NOBODY, plan: Sequence[str] = ()) -> Outages:
+    """Return the values of any lost assets while some refuse and with ``plan`` built."""
+    return Outages(valuation.formulation, valuation.situation(denial, plan))
