@@ -75,7 +75,7 @@ def test_cells_that_name_one_fact_are_drawn_as_one(tmp_path: Path) -> None:
     rows["markets"] = [row | {"price": "F1"} for row in rows["markets"]]
     setup = prepare(open_model(write_model(tmp_path / "m", rows, players=("RUS", "CHN", "TUR"))))
     draws = drawn_inputs(setup, 6, seed=1)
-    prices = [{value for ref, value in values.items() if ref.column == "price"} for values, _ in draws]
+    prices = [{value for ref, value in values.items() if ref.column == "price"} for values, *_ in draws]
     assert len(rows["markets"]) > 1
     assert [len(drawn) for drawn in prices] == [1] * 6
     assert len(set.union(*prices)) == 6

@@ -5,8 +5,12 @@ Howitt 1995, Am. J. Agric. Econ. 77(2), with the cost corrections found by inver
 Ahuja & Orlin 2001, Oper. Res. 49(5)):
 
 1. *complete* the recorded flows to a flow of the whole network that breaks no balance and no capacity;
-2. find the smallest *corrections* to costs under which that flow is optimal;
+2. find the *corrections* to costs with the least sum of squares under which that flow is optimal;
 3. let the cost of each route that has an elasticity *rise with use* through its corrected cost.
+
+Every step has one answer, whatever the order of rows: sums of squares have one least point, and ways that cost
+the same are told apart by a small cost made from their codes. The sum of absolute corrections, which the
+literature often takes, is tied as soon as two recorded routes share their ends.
 
 Rising costs never fall below the recorded cost: extrapolating the line to zero use would book a surplus
 that nobody has seen to the first tonne of every route, and make every total denial look dearer than it is.
@@ -15,6 +19,7 @@ that nobody has seen to the first tonne of every route, and make every total den
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,15 +38,27 @@ TOLERANCE = 2e-3
 USED = 1e-7
 """Mt a year below which an activity counts as unused."""
 
+ROUNDING = 1e-5
+"""Share of a bound that use may miss and still be full: closing the balances of rounded records moves as much."""
+
 MARGIN = 0.05
 """USD/t by which the recorded flow is better than any neighbour."""
 
 MULTIPLES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98, 1.0, 1.02, 1.05, 1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0)
 """Ends of the steps as multiples of recorded use; the last step has no end."""
 
-_DEVIATION_COST = 1e6
-_UNROUTED_COST = {Kind.FLOW: 1e3, Kind.CONVERSION: 1e3}
-_ENTRY_COST = 1e6
+_ROUTED, _UNROUTED, _ENTRY = 1.0, 1e2, 1e4
+"""Weights of squared corrections: routes with an elasticity, other links and conversions, supplies and sales."""
+
+_LEAST = 0.01
+"""Least weight of an activity for its tonnes, as a share of that of the busiest."""
+
+_PRICE_RIDGE, _RENT_RIDGE, _SCARCE_RIDGE = 1e-7, 1e-6, 1e-3
+"""Weights of squared prices, rents and rents of full markets (USD/t): of several that explain a flow the smallest
+are taken. Where both a field and its market are full, the field has the rent, and the price is the market's."""
+
+_TIE = 1e-3
+"""USD/t that tell ways of equal cost apart when unrecorded flows are completed."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +76,22 @@ class Calibration:
     price: Floats
     gap: float
 
+    def size(self, routes: NDArray[np.bool_]) -> float:
+        """Return the root mean square of the corrections over the tonnes of ``routes`` (USD/t)."""
+        moved = np.where(routes, self.use, 0.0)
+        return float(np.sqrt(moved @ self.correction**2 / max(moved.sum(), USED)))
 
-def calibrate(network: Network, baseline: Baseline) -> Calibration:
+
+def calibrate(network: Network, baseline: Baseline, lean: Floats | None = None) -> Calibration:
     """Return the calibration of ``network`` to ``baseline``.
 
-    Raises :class:`ModelError` with K0405 where recorded flows break a balance or firm capacity, and K0407
+    Corrections are the smallest from nothing, or from ``lean`` (activities; USD/t): other corrections that
+    explain the flows too, for the range of what is not known. Raises :class:`ModelError` with K0405 where
+    recorded flows break a balance or firm capacity, and K0407
     where the calibrated optimum is another flow.
     """
     use = complete(network, baseline)
-    correction, price = corrections(network, use, np.isfinite(baseline.elasticity))
+    correction, price = corrections(network, use, np.isfinite(baseline.elasticity), lean)
     steps = rising_costs(network, use, correction, price, baseline.elasticity)
     _verify(network, steps, use)
     free = ValueFunction(network)
@@ -112,81 +136,112 @@ def with_seen_capacity(network: Network, use: Floats) -> Network:
 def complete(network: Network, baseline: Baseline) -> Floats:
     """Return a flow of the whole network (activities; Mt/yr) that agrees with the recorded one.
 
-    Activities without a record take the use that is cheapest beside the recorded ones, within firm capacity.
+    Where the records break a balance or firm capacity, the flow is the one with the least sum of squares of
+    relative deviations. Activities without a record take the use that is cheapest beside the recorded ones.
     Raises :class:`ModelError` (K0405) when a record would have to change by more than ``TOLERANCE``.
     """
     recorded = np.flatnonzero(np.isfinite(baseline.use))
-    activities, count = network.activities, len(network.activities)
-    pick = sparse.csc_array(
-        (np.ones(len(recorded)), (np.arange(len(recorded)), recorded)), shape=(len(recorded), count)
-    )
-    same = sparse.eye_array(len(recorded), format="csc")
-    rows = sparse.vstack([network.incidence, network.limits.share, network.needs.share, pick])
-    slack = sparse.vstack(
-        [
-            sparse.csc_array((rows.shape[0] - len(recorded), 2 * len(recorded))),
-            sparse.hstack([same, -same]),
-        ]
-    )
     target = baseline.use[recorded]
-    balances = np.zeros(network.balances)
-    needs = np.full(len(network.needs.amount), np.inf)
-    program = Program(
-        LinearProgramme(
-            cost=np.concatenate([activities.cost, np.full(2 * len(recorded), _DEVIATION_COST)]),
-            matrix=sparse.csc_array(sparse.hstack([rows, slack], format="csc")),
-            row_lower=np.concatenate(
-                [balances, np.full(len(network.limits.asset), -np.inf), network.needs.amount, target]
-            ),
-            row_upper=np.concatenate([balances, network.limits.capacity.firm, needs, target]),
-            lower=np.zeros(count + 2 * len(recorded)),
-            upper=np.concatenate([activities.amount, np.full(2 * len(recorded), np.inf)]),
-        )
-    )
-    use = program.solve().columns[:count]
+    possible = _possible(network)
+    cheapest = replace(possible, cost=network.activities.cost + _ties(network))
+    exact = Program(_between(cheapest, recorded, target, target))
+    if (target <= possible.upper[recorded]).all() and exact.is_feasible():
+        use = exact.solve().columns
+    else:
+        nearest = _nearest(possible, recorded, target)
+        use = Program(_between(cheapest, recorded, nearest - USED, nearest + USED)).solve().columns
     use[use < USED] = 0.0
     _refuse(network, recorded, use, target, "K0405", TOLERANCE)
     return use
 
 
-def corrections(network: Network, use: Floats, routes: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Return the smallest cost corrections (activities; USD/t) that make ``use`` optimal, and its prices.
+def _between(programme: LinearProgramme, columns: NDArray[np.int64], low: Floats, high: Floats) -> LinearProgramme:
+    lower, upper = programme.lower.copy(), programme.upper.copy()
+    lower[columns], upper[columns] = np.maximum(low, 0.0), np.maximum(high, 0.0)
+    return replace(programme, lower=lower, upper=upper)
 
-    Corrections go to ``routes`` first, to other links and conversions only where these cannot explain the
-    flow, to supplies and sales last. Unused activities are only made dearer. Prices are by balance row.
+
+def _possible(network: Network) -> LinearProgramme:
+    """Return the programme of all flows within balances, firm capacity and needs; it costs nothing."""
+    activities, count = network.activities, len(network.activities)
+    balances, limits = np.zeros(network.balances), network.limits.capacity.firm
+    return LinearProgramme(
+        cost=np.zeros(count),
+        matrix=sparse.csc_array(
+            sparse.vstack([network.incidence, network.limits.share, network.needs.share], format="csc")
+        ),
+        row_lower=np.concatenate([balances, np.full(len(limits), -np.inf), network.needs.amount]),
+        row_upper=np.concatenate([balances, limits, np.full(len(network.needs.amount), np.inf)]),
+        lower=np.zeros(count),
+        upper=activities.amount,
+    )
+
+
+def _nearest(possible: LinearProgramme, recorded: NDArray[np.int64], target: Floats) -> Floats:
+    """Return the possible use of recorded activities (recorded; Mt/yr) nearest to ``target``."""
+    weight = 1e3 / np.maximum(1.0, target) ** 2
+    cost, square = np.zeros(len(possible.cost)), np.zeros(len(possible.cost))
+    cost[recorded], square[recorded] = -weight * target, weight
+    nearest: Floats = Program(replace(possible, cost=cost, square=square)).solve().columns[recorded]
+    return nearest
+
+
+def _ties(network: Network) -> Floats:
+    """Return a cost of each activity (USD/t) that is made from its codes alone, 0 to ``_TIE``."""
+    activities = network.activities
+    codes = (
+        (int(kind), *network.assets[asset], network.cargoes[cargo].commodity, network.cargoes[cargo].owner)
+        for kind, asset, cargo in zip(activities.kind, activities.asset, activities.cargo, strict=True)
+    )
+    return np.array([_TIE * crc32(repr(code).encode()) / 2**32 for code in codes])
+
+
+def corrections(
+    network: Network, use: Floats, routes: NDArray[np.bool_], lean: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Return the cost corrections (activities; USD/t) that make ``use`` optimal, and its prices (balances; USD/t).
+
+    Of all that do, those with the least sum of squares of what they differ from ``lean``, nothing unless
+    given. Every tonne counts once, so that the recorded cost of what moves most is changed least; a tonne on
+    other links and conversions than ``routes`` weighs 100, at supplies and sales 10,000: corrections go to
+    routes where these can explain the flow. Unused activities are only made dearer.
     """
     activities, count = network.activities, len(network.activities)
     used = use > 0
-    full = use >= activities.amount - USED
-    load = network.limits.share @ use
-    tight = np.flatnonzero(load >= network.limits.capacity.usable - USED)
-    owed = network.needs.share @ use
-    binding = np.flatnonzero(owed <= network.needs.amount + USED)
-    weight = np.array([_UNROUTED_COST.get(Kind(kind), _ENTRY_COST) for kind in activities.kind])
-    weight[routes] = 1.0
+    full = _reaches(use, activities.amount)
+    tight = np.flatnonzero(_reaches(network.limits.share @ use, network.limits.capacity.usable))
+    binding = np.flatnonzero(_reaches(network.needs.amount, network.needs.share @ use))
+    carries = (activities.kind == Kind.FLOW) | (activities.kind == Kind.CONVERSION)
+    most = use.max(initial=USED)
+    weight = np.maximum(use / most, _LEAST) * np.where(routes, _ROUTED, np.where(carries, _UNROUTED, _ENTRY))
     identity = sparse.eye_array(count, format="csc")
     matrix = sparse.hstack([
-        identity, -identity, -network.incidence.T, network.limits.share[tight].T,
-        -network.needs.share[binding].T, identity,
+        identity, -network.incidence.T, network.limits.share[tight].T, -network.needs.share[binding].T, identity,
     ], format="csc")  # fmt: skip
-    rents = len(tight) + len(binding)
-    free = np.full(network.balances, np.inf)
-    result = Program(
+    others = matrix.shape[1] - count
+    free, rents = np.full(network.balances, np.inf), others - network.balances - count
+    columns = Program(
         LinearProgramme(
-            cost=np.concatenate([weight, weight, np.zeros(network.balances + rents + count)]),
+            cost=np.concatenate([np.zeros(count) if lean is None else -weight * lean, np.zeros(others)]),
             matrix=sparse.csc_array(matrix),
             row_lower=np.where(used, 0.0, MARGIN) - activities.cost,
             row_upper=np.where(used, 0.0, np.inf) - activities.cost,
-            lower=np.concatenate([np.zeros(2 * count), -free, np.zeros(rents + count)]),
+            lower=np.concatenate([np.where(used, -np.inf, 0.0), -free, np.zeros(rents + count)]),
             upper=np.concatenate([
-                np.full(count, np.inf), np.where(used, np.inf, 0.0), free, np.full(rents, np.inf),
-                np.where(used & full, np.inf, 0.0),
+                np.full(count, np.inf), free, np.full(rents, np.inf), np.where(used & full, np.inf, 0.0)
+            ]),
+            square=np.concatenate([
+                weight, np.full(network.balances, _PRICE_RIDGE), np.full(rents, _RENT_RIDGE),
+                np.where(activities.kind == Kind.SALE, _SCARCE_RIDGE, _RENT_RIDGE),
             ]),
         )
-    ).solve()  # fmt: skip
-    columns = result.columns
-    correction: Floats = columns[:count] - columns[count : 2 * count]
-    return correction, columns[2 * count : 2 * count + network.balances]
+    ).solve().columns  # fmt: skip
+    return columns[:count], columns[count : count + network.balances]
+
+
+def _reaches(amount: Floats, bound: Floats) -> NDArray[np.bool_]:
+    reached: NDArray[np.bool_] = amount >= bound - ROUNDING * np.maximum(1.0, np.where(bound < np.inf, bound, 0.0))
+    return reached
 
 
 def rising_costs(network: Network, use: Floats, correction: Floats, price: Floats, elasticity: Floats) -> Steps:
@@ -220,7 +275,7 @@ def _verify(network: Network, steps: Steps, use: Floats) -> None:
     function = ValueFunction(network, steps)
     flow = function.solve(function.situation(network.limits.capacity.usable))
     everywhere = np.arange(len(use))
-    _refuse(network, everywhere, flow.total, use, "K0407", 1e-6)
+    _refuse(network, everywhere, flow.total, use, "K0407", 2 * ROUNDING)
 
 
 def _refuse(

@@ -1,4 +1,4 @@
-"""A linear programme over HiGHS: the only place that knows the solver.
+"""A linear or convex quadratic programme over HiGHS: the only place that knows the solver.
 
 The programme is passed once as arrays; after that only changed bounds, costs and right-hand sides are sent,
 and the dual simplex starts from the last basis. Every return status is checked.
@@ -26,10 +26,12 @@ _WARNING = highspy.HighsStatus.kWarning
 
 @dataclass(frozen=True)
 class LinearProgramme:
-    """``min cost @ x`` subject to ``row_lower <= matrix @ x <= row_upper`` and ``lower <= x <= upper``.
+    """``min cost @ x + square @ x**2 / 2`` with ``row_lower <= matrix @ x <= row_upper``, ``lower <= x <= upper``.
 
     ``matrix`` is rows x columns in compressed columns; ``integral`` says which columns are whole numbers, none
     unless given; ``row_name`` names a row, and is only asked when an infeasibility has to be explained.
+    ``square`` (columns; at least 0) is left out of a linear programme; where all of it is positive there is
+    one optimum and no more.
     """
 
     cost: Floats
@@ -40,6 +42,12 @@ class LinearProgramme:
     upper: Floats
     row_name: Callable[[int], str] = "row {}".format
     integral: NDArray[np.bool_] | None = None
+    square: Floats | None = None
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether neither squares nor whole numbers are asked for."""
+        return self.integral is None and self.square is None
 
 
 @dataclass(frozen=True)
@@ -67,16 +75,19 @@ class Program:
         options: dict[str, bool | int | float | str] = {
             "output_flag": False,
             "threads": 1,
-            # Told to use the simplex method, HiGHS would leave integrality out.
-            "solver": "simplex" if programme.integral is None else "choose",
+            # Told to use the simplex method, HiGHS would leave integrality and squares out.
+            "solver": "simplex" if programme.is_linear else "choose",
             "presolve": "off",
             "random_seed": 0,
+            "qp_iteration_limit": 20_000,
         }
         if time_limit is not None:
             options["time_limit"] = time_limit
         for name, value in options.items():
             self._check(self._highs.setOptionValue(name, value), f"option {name}")
         self._check(_pass(self._highs, programme), "passing the model")
+        if programme.square is not None:
+            self._check(_pass_squares(self._highs, programme.square), "passing the squares")
 
     @property
     def programme(self) -> LinearProgramme:
@@ -193,4 +204,12 @@ def _pass(highs: highspy.Highs, programme: LinearProgramme) -> highspy.HighsStat
         matrix.data,
         np.zeros(columns, dtype=np.int32) if programme.integral is None else programme.integral.astype(np.int32),
     )
+    return status
+
+
+def _pass_squares(highs: highspy.Highs, square: Floats) -> highspy.HighsStatus:
+    count = len(square)
+    starts = np.arange(count + 1, dtype=np.int32)
+    triangular = int(highspy.HessianFormat.kTriangular)
+    status: highspy.HighsStatus = highs.passHessian(count, count, triangular, starts, starts[:-1], square)
     return status

@@ -39,9 +39,9 @@ def course_intervals(
 def _drawn(setup: Setup, scenario: Scenario, draws: int, seed: int, *, foresight: bool) -> list[StressResult]:
     found: list[StressResult] = []
     points = drawn_inputs(setup, draws, seed, tables=TABLES | {"storage"}) if draws else []
-    for values, effectiveness in points:
+    for point in points:
         try:
-            found.append(stress(prepare_at(setup, values, effectiveness), scenario, foresight=foresight))
+            found.append(stress(prepare_at(setup, *point), scenario, foresight=foresight))
         except ModelError:
             continue
     return found

@@ -185,7 +185,7 @@ def replay(model: Model, path: Path, replaced: Mapping[CellRef, float] | None = 
 def _drawn(central: Replay, path: Path, draws: int, seed: int) -> list[Replay]:
     """Return the replay for each draw that can be calibrated to the flows of its year."""
     found: list[Replay] = []
-    for values, _ in drawn_inputs(central.setup, draws, seed, tables=TABLES | {"storage"}):
+    for values, *_ in drawn_inputs(central.setup, draws, seed, tables=TABLES | {"storage"}):
         try:
             found.append(replay(central.setup.model, path, values))
         except ModelError:

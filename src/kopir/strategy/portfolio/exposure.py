@@ -119,9 +119,9 @@ def _drawn_ends(
     if not draws:
         return {}
     matrices = []
-    for values, effectiveness in drawn_inputs(setup, draws, seed):
+    for point in drawn_inputs(setup, draws, seed):
         try:
-            valuation = prepare_at(setup, values, effectiveness).valuation(span)
+            valuation = prepare_at(setup, *point).valuation(span)
             drawn = partner_function_matrix(valuation, central.names, severity=central.severity)
         except ModelError:
             continue

@@ -15,7 +15,7 @@ from kopir.model.contents.quantities import CellRef
 from kopir.model.network.assembly import build_network
 from kopir.model.network.baseline import Baseline, read_baseline
 from kopir.model.network.clauses import ClauseBook, Denial, read_clauses
-from kopir.model.network.network import Network
+from kopir.model.network.network import Floats, Network
 from kopir.strategy.value.valuation import Span, Valuation
 
 
@@ -84,9 +84,13 @@ def _prepare(model: Model, values: Mapping[CellRef, float] | None = None, *, lif
     )
 
 
-def prepare_at(setup: Setup, values: Mapping[CellRef, float], effectiveness: float) -> Setup:
+def prepare_at(
+    setup: Setup, values: Mapping[CellRef, float], effectiveness: float, lean: Floats | None = None
+) -> Setup:
     """Return the setup with some quantities replaced and every clause at one point of its interval.
 
+    ``lean`` (activities; -1 to 1) leads to another calibration that explains the recorded flows about as well:
+    it is the correction from which differences count, in units of the size of the least correction.
     A capacity drawn below the recorded load is lifted to it: that the flow was seen is evidence that the
     capacity was there.
     """
@@ -97,7 +101,9 @@ def prepare_at(setup: Setup, values: Mapping[CellRef, float], effectiveness: flo
         network = with_seen_capacity(network, setup.calibration.use)
     calibration = None
     if setup.calibration is not None:
-        calibration = calibrate(as_recorded(model, network, effectiveness), baseline)
+        size = setup.calibration.size(np.isfinite(setup.baseline.elasticity))
+        reference = None if lean is None else lean * size
+        calibration = calibrate(as_recorded(model, network, effectiveness), baseline, reference)
     return replace(
         setup,
         network=network,

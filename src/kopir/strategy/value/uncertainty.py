@@ -11,9 +11,14 @@ from scipy.stats import qmc
 
 from kopir.core.errors import ModelError
 from kopir.model.contents.quantities import CellRef, Quantity
+from kopir.model.network.network import Floats
 from kopir.strategy.value.setup import Setup, prepare_at
 
+Draw = tuple[Mapping[CellRef, float], float, Floats | None]
+"""Values of uncertain cells, the place of clauses in their intervals, and the lean of the calibration."""
+
 DRAWS = 40
+MIDDLE = 0.5
 QUANTILES = (0.05, 0.95)
 OBSERVED = frozenset({("supplies", "amount"), ("baseline_flows", "value")})
 """Quantities of the base year that every draw keeps: they are seen, and calibration conditions on them."""
@@ -50,14 +55,40 @@ def intervals(
     Inputs are drawn by Latin hypercube (McKay, Beckman & Conover 1979), all at once: half of the draws lie
     uniformly between the low end and the central value of an interval, half between that and the high end.
     Cells that name the same fact move together: they are one uncertain figure.
-    Each draw is calibrated afresh; denial clauses move together between the ends of their effectiveness.
-    ``seed`` makes the draws repeatable. Raises :class:`ModelError` when no draw can be calibrated.
+    Each draw is calibrated afresh, and to another of the calibrations that explain the recorded flows about as
+    well; denial clauses move together between the ends of their effectiveness. ``seed`` makes the draws
+    repeatable. Raises :class:`ModelError` when no draw can be calibrated.
     """
+    points = drawn_inputs(setup, draws, seed)
+    return _over(setup, points, ask, key, seed=seed, inputs=len(_figures(setup, TABLES)))
+
+
+def calibration_range(
+    setup: Setup, ask: Callable[[Setup], pl.DataFrame], key: str, *, draws: int = 16, seed: int = 0
+) -> IntervalResult:
+    """Return how far the calibration alone moves each figure: all inputs at their central values.
+
+    Each draw explains the recorded flows too, with corrections about as large as the least ones. Raises as
+    :func:`intervals` does.
+    """
+    points: list[Draw] = [({}, MIDDLE, lean) for lean in _leans(setup, draws, seed)]
+    return _over(setup, points, ask, key, seed=seed, inputs=0)
+
+
+def _over(
+    setup: Setup,
+    points: Sequence[Draw],
+    ask: Callable[[Setup], pl.DataFrame],
+    key: str,
+    *,
+    seed: int,
+    inputs: int,
+) -> IntervalResult:
     frames: list[pl.DataFrame] = []
     failure: ModelError | None = None
-    for values, effectiveness in drawn_inputs(setup, draws, seed):
+    for point in points:
         try:
-            frames.append(ask(prepare_at(setup, values, effectiveness)))
+            frames.append(ask(prepare_at(setup, *point)))
         except ModelError as error:
             failure = error
     if not frames:
@@ -65,24 +96,35 @@ def intervals(
         raise failure
     return IntervalResult(
         seed=seed,
-        draws=draws,
-        refused=draws - len(frames),
-        inputs=len(_figures(setup, TABLES)),
+        draws=len(points),
+        refused=len(points) - len(frames),
+        inputs=inputs,
         table=_ranges(frames, key),
         first=_firsts(frames, key),
     )
 
 
-def drawn_inputs(
-    setup: Setup, draws: int, seed: int, *, tables: Collection[str] = TABLES
-) -> list[tuple[Mapping[CellRef, float], float]]:
-    """Return joint draws of the uncertain quantities of ``tables``, each with a place in the clauses' intervals.
+def drawn_inputs(setup: Setup, draws: int, seed: int, *, tables: Collection[str] = TABLES) -> list[Draw]:
+    """Return joint draws of the uncertain quantities of ``tables``, of effectiveness and of calibration.
 
     They are drawn as :func:`intervals` says; ``seed`` makes them repeatable.
     """
     figures = _figures(setup, tables)
     points = qmc.LatinHypercube(d=len(figures) + 1, rng=np.random.default_rng(seed)).random(draws)
-    return [(_values(figures, point), float(point[-1])) for point in points]
+    leans = _leans(setup, draws, seed)
+    return [(_values(figures, point), float(point[-1]), lean) for point, lean in zip(points, leans, strict=True)]
+
+
+def _leans(setup: Setup, draws: int, seed: int) -> Sequence[Floats | None]:
+    """Return for each draw from where its corrections count (activities; -1 to 1): other than 0 on used routes."""
+    if setup.calibration is None:
+        return [None] * draws
+    routes = np.flatnonzero(np.isfinite(setup.baseline.elasticity) & (setup.calibration.use > 0))
+    leans = np.zeros((draws, len(setup.calibration.use)))
+    if routes.size:
+        points = qmc.LatinHypercube(d=routes.size, rng=np.random.default_rng([seed, 1])).random(draws)
+        leans[:, routes] = 2 * points - 1
+    return list(leans)
 
 
 def _figures(setup: Setup, tables: Collection[str]) -> list[list[Quantity]]:
