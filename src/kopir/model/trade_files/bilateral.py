@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
-from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.tables import MAX_FAULTS
-from kopir.core.spelling import did_you_mean
-from kopir.model.trade_files.trade_areas import state_of
+from kopir.model.trade_files.elsewhere import refuse_layout
+from kopir.model.trade_files.trade_areas import SUM, numbers, state_of
 
 ShapeName = Literal["baci", "comtrade", "imts"]
 Perimeter = Literal["customs_own_side", "customs_partner_side", "reconciled"]
@@ -50,7 +49,9 @@ class Shape:
     ``importer``, ``declarer`` (exporter, importer or both), ``product``, ``value``, ``scale`` (thousands,
     millions or their number of zeros) and ``valuation`` (cif or fob), all text but the first; rows that are no
     yearly figures of goods in dollars are left out. ``areas`` says whether partners that are no states are
-    parts of the whole or sums of other partners.
+    parts of the whole or sums of other partners, ``every_pair`` whether a pair without a row has no trade,
+    ``names`` whether partners are named in words, so that every letter must be read. ``refuse`` raises what in
+    the rows of one state makes the file another thing than it seems.
     """
 
     name: ShapeName
@@ -59,7 +60,10 @@ class Shape:
     needs: frozenset[str]
     value: str
     areas: bool
+    every_pair: bool
+    names: bool
     read: Callable[[pl.LazyFrame], pl.LazyFrame]
+    refuse: Callable[[pl.LazyFrame, str, str], None]
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,15 @@ class Bilateral:
     """The rows of a trade file that concern one state, :data:`ROWS` by name; values in million USD.
 
     ``partner`` is an ISO code, ``WORLD`` or blank (no single state), ``code`` what the file calls it.
-    ``left_out`` has the year, flow, perimeter and code of partners that are neither states nor registered
-    areas, where the shape has sums of states among its partners.
+    ``left_out`` has the year, flow, perimeter and code of sums of states and, where the shape has such sums
+    among its partners, of those that are neither states nor registered areas. ``blank`` has the year, flow,
+    perimeter, product and partner of rows whose value is not given.
     """
 
     shape: Shape
     rows: pl.DataFrame
     left_out: pl.DataFrame
+    blank: pl.DataFrame
 
 
 def read_bilateral(path: Path, focal_state: str) -> Bilateral:
@@ -93,6 +99,7 @@ def read_bilateral(path: Path, focal_state: str) -> Bilateral:
             schema=dict.fromkeys([*(name.lower() for name in header), _MORE], pl.String),
             row_index_name="line",
             row_index_offset=2,
+            encoding="utf8" if shape.names else "utf8-lossy",
         )
         longer = scan.filter(pl.col(_MORE).is_not_null()).select("line", _MORE).head(MAX_FAULTS)
         ragged = longer.collect(engine="streaming").rows()
@@ -104,13 +111,16 @@ def read_bilateral(path: Path, focal_state: str) -> Bilateral:
         found = sides.unique().collect(engine="streaming")["code"].drop_nulls().to_list()
         states = {text: state_of(text) for text in sorted(found)}
         own = [text for text, state in states.items() if state == focal_state]
+        shape.refuse(scan, focal_state, path.name)
         sold, made = (pl.col(side).is_in(own) for side in ("exporter", "importer"))
         kept = rows.filter(sold ^ made).with_columns(is_import=made).collect(engine="streaming")
     except pl.exceptions.PolarsError as error:
         why = f"not CSV of one shape: {str(error).splitlines()[0][:200]}"
         raise InputError(Fault("K0105", why, "save the file as CSV UTF-8 with commas", path.name)) from error
     if kept.is_empty():
-        mend = f"give a file with yearly figures in which {focal_state} reports or is a partner"
+        mend = (
+            f"give a file with yearly figures of imports or exports in which {focal_state} reports or is a partner"
+        )
         raise InputError(Fault("K0353", f"no yearly rows of {focal_state}", mend, path.name, value=focal_state))
     return _checked(shape, kept.sort("line"), states, path.name)
 
@@ -130,6 +140,7 @@ def recognise(header: Sequence[str], file: str) -> Shape:
     if fitting:
         why = f"columns of {' and of '.join(shape.name for shape in fitting)}"
         raise InputError(Fault("K0351", why, "leave only the columns of one of them", file, 1))
+    refuse_layout(columns, file)
     nearest = min(SHAPES, key=lambda shape: len(_missing(shape, columns)) / len(shape.needs))
     why = f"a trade file of no known shape; nearest is {nearest.name}"
     mend = f"give {nearest.title} with the columns {', '.join(sorted(_missing(nearest, columns)))} as well"
@@ -146,18 +157,27 @@ def _missing(shape: Shape, columns: set[str]) -> frozenset[str]:
 def _header(path: Path) -> list[str]:
     try:
         with path.open("rb") as file:
-            line = file.readline(_HEADER_BYTES).decode("utf-8-sig")
+            line = _decoded(file.readline(_HEADER_BYTES), path.name)
     except OSError as error:
         why = f"cannot be read: {error.strerror or type(error).__name__}"
         raise InputError(Fault("K0102", why, "check that the file exists and may be read", path.name)) from error
     except UnicodeDecodeError as error:
         raise InputError(Fault("K0104", "not UTF-8", "save the file as CSV UTF-8", path.name, 1)) from error
     header = [cell.strip() for cell in next(csv.reader([line]), [])]
+    if "\t" in line:
+        refuse_layout({cell.strip().lower() for cell in line.split("\t")}, path.name)
     separator = next((sign for sign in (";", "\t", "|") if len(header) == 1 and sign in header[0]), None)
     if separator is not None:
         why, mend = f"cells are separated by {separator!r}, not commas", "save the file as CSV with commas"
         raise InputError(Fault("K0105", why, mend, path.name, 1))
     return header
+
+
+def _decoded(line: bytes, file: str) -> str:
+    if line.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+        why, mend = "a packed archive, not a table", "unpack it first, and give the CSV files in it"
+        raise InputError(Fault("K0351", why, mend, file))
+    return line.decode("utf-8-sig")
 
 
 def _baci(scan: pl.LazyFrame) -> pl.LazyFrame:
@@ -174,27 +194,100 @@ def _baci(scan: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _comtrade(scan: pl.LazyFrame) -> pl.LazyFrame:
+_WHOLE = {"partner2code": "0", "partner2iso": "W00", "customscode": "C00", "motcode": "0", "moscode": "0"}
+"""Columns by which UN Comtrade breaks a figure down, with the code of the whole."""
+_FLOWS = ("M", "X")
+
+
+def _comtrade_party(names: Collection[str], side: str) -> pl.Expr:
+    """Return the number of a party where it is a known one, its letters elsewhere.
+
+    Letters are blank where a client did not ask for descriptions; numbers tell apart what shares letters.
+    """
+    letters = pl.col(f"{side}iso").str.strip_chars()
+    if f"{side}code" not in names:
+        return letters
+    number = pl.col(f"{side}code").str.strip_chars()
+    known = (number.fill_null("") != "") & number.str.strip_chars_start("0").is_in(sorted(numbers()))
+    return pl.when(known | (letters.fill_null("") == "")).then(number).otherwise(letters)
+
+
+def _comtrade_yearly(scan: pl.LazyFrame) -> pl.LazyFrame:
     names = scan.collect_schema().names()
-    whole = {"partner2code": "0", "partner2iso": "W00", "customscode": "C00", "motcode": "0", "moscode": "0"}
-    rows = scan.filter(pl.col("flowcode").str.strip_chars().is_in(["M", "X"]))
+    rows = scan.filter(pl.col("flowcode").str.strip_chars().is_in(_FLOWS))
     if "freqcode" in names:
         rows = rows.filter(pl.col("freqcode") == "A")
-    for name, code in whole.items():
-        if name in names:
-            rows = rows.filter(pl.col(name).is_null() | (pl.col(name) == code))
-    bought = pl.col("flowcode").str.strip_chars() == "M"
-    return rows.select(
-        "line",
-        year="refyear" if "refyear" in names else "period",
-        exporter=pl.when(bought).then("partneriso").otherwise("reporteriso"),
-        importer=pl.when(bought).then("reporteriso").otherwise("partneriso"),
-        declarer=pl.when(bought).then(pl.lit("importer")).otherwise(pl.lit("exporter")),
-        product=pl.col("cmdcode").str.strip_chars(),
-        value="primaryvalue",
-        scale=pl.lit("0"),
-        valuation=pl.when(bought).then(pl.lit("cif")).otherwise(pl.lit("fob")),
+    return rows.with_columns(
+        reporter=_comtrade_party(names, "reporter"),
+        partner=_comtrade_party(names, "partner"),
+        bought=pl.col("flowcode").str.strip_chars() == "M",
+        is_whole=pl.all_horizontal(
+            *(pl.col(name).is_null() | (pl.col(name) == code) for name, code in _WHOLE.items() if name in names),
+            pl.lit(value=True),
+        ),
     )
+
+
+def _comtrade(scan: pl.LazyFrame) -> pl.LazyFrame:
+    names = scan.collect_schema().names()
+    return (
+        _comtrade_yearly(scan)
+        .filter("is_whole")
+        .select(
+            "line",
+            year="refyear" if "refyear" in names else "period",
+            exporter=pl.when("bought").then("partner").otherwise("reporter"),
+            importer=pl.when("bought").then("reporter").otherwise("partner"),
+            declarer=pl.when("bought").then(pl.lit("importer")).otherwise(pl.lit("exporter")),
+            product=pl.col("cmdcode").str.strip_chars(),
+            value="primaryvalue",
+            scale=pl.lit("0"),
+            valuation=pl.when("bought").then(pl.lit("cif")).otherwise(pl.lit("fob")),
+        )
+    )
+
+
+def _refuse_comtrade(scan: pl.LazyFrame, focal_state: str, file: str) -> None:
+    """Raise for goods of another classification, for services, and for figures given in parts only."""
+    names = scan.collect_schema().names()
+    rows = _comtrade_yearly(scan)
+    parties = pl.concat([rows.select(code=pl.col(side)) for side in ("reporter", "partner")]).unique()
+    found = parties.collect(engine="streaming")["code"].drop_nulls().to_list()
+    own = [code for code in found if state_of(code) == focal_state]
+    rows = rows.filter(pl.col("reporter").is_in(own) ^ pl.col("partner").is_in(own))
+    named = [name for name in ("classificationcode", "typecode") if name in names]
+    key = ["period", "reporter", "partner", "flowcode", "cmdcode"]
+    held = rows.select("line", *named, *key, "is_whole").collect(engine="streaming")
+    faults: list[Fault] = []
+    for name, column, good, why, mend in _WRONG_KIND:
+        if name in named:
+            wrong = held.filter(~pl.col(name).fill_null(good).str.strip_chars().str.starts_with(good))
+            for line, cell in wrong.unique(name, keep="first", maintain_order=True).select("line", name).rows():
+                faults.append(Fault("K0355", why, mend, file, line, column, cell))
+    parts = held.group_by(key).agg(pl.col("line").min(), pl.col("is_whole").any()).filter(~pl.col("is_whole"))
+    for line, party in parts.sort("line").head(MAX_FAULTS).select("line", "partner").rows():
+        why = "given by transport, customs or second partner only: the total is missing"
+        mend = "download it with all of these set to total (motCode=0, customsCode=C00, partner2Code=0)"
+        faults.append(Fault("K0355", why, mend, file, line, value=party))
+    if faults:
+        raise InputError(faults[:MAX_FAULTS])
+
+
+_WRONG_KIND = (
+    (
+        "classificationcode",
+        "classificationCode",
+        "H",
+        "goods are not classed by the Harmonised System",
+        "download the file in a classification whose code begins with H (HS)",
+    ),
+    ("typecode", "typeCode", "C", "not trade in goods", "download the type C (commodities)"),
+)
+"""Columns that say what a file of UN Comtrade counts: how a good code begins, why and mend for the others."""
+
+
+def _nothing_to_refuse(scan: pl.LazyFrame, focal_state: str, file: str) -> None:
+    """Raise nothing: this shape has one meaning."""
 
 
 def _imts(scan: pl.LazyFrame) -> pl.LazyFrame:
@@ -205,7 +298,6 @@ def _imts(scan: pl.LazyFrame) -> pl.LazyFrame:
         rows = scan.select(*texts, year="time_period", value="obs_value")
     else:
         rows = scan.select(*texts, *years).unpivot(on=years, index=texts, variable_name="year", value_name="value")
-        rows = rows.filter(pl.col("value").is_not_null())
     word = pl.col("indicator").str.to_uppercase()
     bought = word.str.contains("^(T?MG|IMPORT|GOODS, VALUE OF IMPORT)")
     sold = word.str.contains("^(T?XG|EXPORT|GOODS, VALUE OF EXPORT)")
@@ -232,7 +324,10 @@ SHAPES = (
         frozenset({"t", "i", "j", "k", "v"}),
         value="v",
         areas=True,
+        every_pair=True,
+        names=False,
         read=_baci,
+        refuse=_nothing_to_refuse,
     ),
     Shape(
         "comtrade",
@@ -241,7 +336,10 @@ SHAPES = (
         frozenset({"period", "reporteriso", "partneriso", "flowcode", "cmdcode", "primaryvalue"}),
         value="primaryValue",
         areas=True,
+        every_pair=False,
+        names=False,
         read=_comtrade,
+        refuse=_refuse_comtrade,
     ),
     Shape(
         "imts",
@@ -252,7 +350,10 @@ SHAPES = (
         ),
         value="OBS_VALUE",
         areas=False,
+        every_pair=False,
+        names=True,
         read=_imts,
+        refuse=_nothing_to_refuse,
     ),
 )
 
@@ -278,15 +379,21 @@ def _checked(shape: Shape, kept: pl.DataFrame, states: Mapping[str, str | None],
     )
     unknown = sorted(text for text in set(rows["code"].to_list()) if states.get(text) is None)
     stray = pl.col("code").is_in(unknown)
+    sums = pl.col("partner") == SUM
+    is_blank = pl.col("value").str.strip_chars().fill_null("") == ""
+    open_cells = is_blank if shape.names else pl.lit(value=False)  # the IMF leaves unknown figures blank
+    blank = rows.filter(open_cells & ~stray & ~sums)
+    rows = rows.filter(~open_cells)
     faults = _cell_faults(shape, rows, file)
     if shape.areas:
         faults += _unknown_faults(rows.filter(stray), file)
     if faults:
         raise InputError(faults)
-    left_out = rows.filter(stray).select("year", "flow", "perimeter", "code").unique()
-    rows = _preferred(rows.filter(~stray))
+    left_out = rows.filter(stray | sums).select("year", "flow", "perimeter", "code").unique()
+    rows = _preferred(rows.filter(~stray & ~sums))
     rows = rows.with_columns(value=pl.col("amount") * pl.col("factor") / _MILLION)
-    return Bilateral(shape, rows.select(ROWS), left_out)
+    gaps = blank.select("year", "flow", "perimeter", "partner", "product").unique()
+    return Bilateral(shape, rows.select(ROWS), left_out, gaps)
 
 
 def _preferred(rows: pl.DataFrame) -> pl.DataFrame:
@@ -344,16 +451,10 @@ def _cell_faults(shape: Shape, rows: pl.DataFrame, file: str) -> list[Fault]:
 
 
 def _unknown_faults(rows: pl.DataFrame, file: str) -> list[Fault]:
+    # No code near it is offered: trade of an unknown area would become that of a state.
+    mend = "correct it to an ISO alpha-3 code or a number of UN Comtrade, or delete the rows"
     counted = rows.group_by("code").agg(pl.col("line").min(), pl.len().alias("rows")).sort("line")
-    known = codes("states")
     return [
-        Fault(
-            "K0352",
-            f"unknown code of a country in {count} rows",
-            did_you_mean(code or "", known, "an ISO alpha-3 code or a number of UN Comtrade"),
-            file,
-            line,
-            value=code,
-        )
+        Fault("K0352", f"unknown code of a country in {count} rows", mend, file, line, value=code)
         for code, line, count in counted.head(MAX_FAULTS).iter_rows()
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -14,17 +15,29 @@ WORLD = "WORLD"
 """All partners together."""
 AREA = ""
 """What is no single state: areas not elsewhere specified, bunkers, states that are no more."""
+SUM = "SUM"
+"""A sum of states that stand beside it, such as the European Union: counting it would count them twice."""
+STANDS_FOR = {"490": "TWN", "S19": "TWN"}
+"""Areas of statistics that are in practice one state: *Other Asia, nes* of the United Nations."""
 
 _WORLDS = frozenset({"0", "W00", "WLD", "WORLD", "G001", "1W"})
 _NO_STATE = re.compile(r"_X|[A-Z_]*[0-9][A-Z0-9_]*|ANT|CSK|DDR|PUS|SCG|SUN|YUG")
+_OTHERS = frozenset({"china", "congo", "germany", "korea", "viet nam", "vietnam", "yemen"})
+"""Names that several states share but for the form of state: nothing is left out of these."""
+_FORM = re.compile(
+    r"(the|(the )?(\w+ )*(rep\.|republica?|kingdom|states?|fed\. rep\.|union|principality|sultanate|commonwealth)"
+    r"( \w+)?( (of|the|de))*)"
+)
+"""Forms of state as the International Monetary Fund puts them behind a name: *Islamic Republic of*, *The*."""
 
 
 def state_of(text: str) -> str | None:
-    """Return the ISO alpha-3 code that ``text`` means, ``WORLD``, ``AREA``, or ``None`` when it is unknown.
+    """Return the ISO alpha-3 code that ``text`` means, ``WORLD``, ``AREA``, ``SUM``, or ``None`` when unknown.
 
     Numbers are those of UN Comtrade, which BACI shares; they differ from ISO for some states (251 France, 699
-    India, 757 Switzerland, 842 United States), and both are understood. Names are English, as CLDR or the
-    International Monetary Fund writes them ("Kazakhstan, Rep. of").
+    India, 757 Switzerland, 842 United States), and both are understood. Names are English, as CLDR, the United
+    Nations or the International Monetary Fund write them. Of a name in two parts only the form of state is
+    left out ("Kazakhstan, Rep. of"), never a place: "China, P.R.: Hong Kong" is not China.
     """
     mark = text.strip()
     if mark.upper() in _WORLDS:
@@ -38,7 +51,29 @@ def state_of(text: str) -> str | None:
         return None
     if mark.isupper() and _NO_STATE.fullmatch(mark):
         return AREA
-    return _names().get(mark.casefold()) or _names().get(re.split(r"[,:(]", mark)[0].strip().casefold())
+    return _named(mark)
+
+
+@cache
+def numbers() -> frozenset[str]:
+    """Return the numbers of UN Comtrade that are known, without leading zeros; that of all partners is blank."""
+    return frozenset({"", *(code for code in _areas() if code.isdecimal())})
+
+
+def _named(mark: str) -> str | None:
+    name = _folded(mark)
+    if name in _names():
+        return _names()[name]
+    first, found, form = (part.strip() for part in name.partition(","))
+    if not found or first in _OTHERS or not _FORM.fullmatch(form):
+        return None
+    return _names().get(first)
+
+
+def _folded(name: str) -> str:
+    """Return a name without case, marks on letters, and the two ways of writing an apostrophe and *and*."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    return " ".join(bare.replace("’", "'").replace("&", "and").replace("ı", "i").casefold().split())
 
 
 @cache
@@ -49,5 +84,5 @@ def _areas() -> Mapping[str, str]:
 
 @cache
 def _names() -> Mapping[str, str]:
-    known = {state.names["en"].casefold(): code for code, state in codes("states").items()}
-    return known | {name.casefold(): state for name, state in _areas().items() if not name.isdecimal()}
+    known = {_folded(state.names["en"]): code for code, state in codes("states").items()}
+    return known | {_folded(name): state for name, state in _areas().items() if not name.isdecimal()}

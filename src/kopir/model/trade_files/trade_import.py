@@ -22,7 +22,7 @@ from kopir.core.spelling import did_you_mean
 from kopir.model.folder.opening import model_of
 from kopir.model.ties.trade import ALL
 from kopir.model.trade_files.bilateral import TOTAL, Bilateral, Shape, read_bilateral
-from kopir.model.trade_files.trade_areas import WORLD
+from kopir.model.trade_files.trade_areas import STANDS_FOR, WORLD, state_of
 
 Side = Literal["own", "partner"]
 
@@ -30,6 +30,9 @@ CHAPTERS = 60
 """Chapters of the Harmonised System (of 97) in the goods of a state from which a file counts as complete."""
 COVERED = 0.95
 """Share of the total of all goods that products must reach to count as complete."""
+
+WHOLE = 0.999
+"""Share of the row of all partners that rows of partners must reach for one without a row to have no trade."""
 
 _GROUP = ("year", "flow", "perimeter")
 _TOTALS = ("year", "flow", "perimeter", "sector")
@@ -72,16 +75,18 @@ def import_trade(
     _refuse_twice(rows)
     left_out = pl.concat([one.left_out for one in found])
     totals = _totals(rows, shape, groups, wanted, [path.name for path in paths])
+    blank = pl.concat([one.blank for one in found]).filter(pl.col("partner") != "")
     _refuse_unknown_whole(rows, left_out, paths[0].name)
     if totals.is_empty():
         why = f"no goods of {', '.join(sorted(wanted))}"
         raise InputError(Fault("K0353", why, "name groups whose products the file holds", paths[0].name))
     source = _source(shape, paths)
     partners = _partners(folder)
+    shown = _shown(totals, partners, blank, every_pair=shape.every_pair)
     tables = {
         "sources": _with_source(folder, source),
         "sectors": groups,
-        "trade": _with_trade(folder, totals, partners, source["source"], complete=not wanted),
+        "trade": _with_trade(folder, totals, shown, source["source"], complete=not wanted),
     }
     _refuse_faults(folder, tables)
     return TradeImport(
@@ -89,7 +94,11 @@ def import_trade(
         source=source["source"],
         table=_summary(totals, partners),
         files=_write(folder, tables),
-        notes=tuple(_notes(totals, left_out, groups is not folder.tables["sectors"])),
+        notes=(
+            *_notes(totals, left_out, groups is not folder.tables["sectors"]),
+            *_open_notes(totals, shown, partners),
+            *_stands_for(rows),
+        ),
     )
 
 
@@ -168,7 +177,8 @@ def _refuse_twice(rows: pl.DataFrame) -> None:
 
 
 def _refuse_unknown_whole(rows: pl.DataFrame, left_out: pl.DataFrame, file: str) -> None:
-    """Raise where partners were left out and no row says what all partners come to."""
+    """Raise where unknown partners were left out and no row says what all partners come to."""
+    left_out = left_out.filter(pl.col("code").map_elements(state_of, return_dtype=pl.String).is_null())
     key = ("year", "flow", "perimeter")
     told = rows.filter(pl.col("partner") == WORLD)
     astray = left_out.join(rows, on=key, how="semi").join(told, on=key, how="anti").sort("code", "year", "flow")
@@ -211,7 +221,7 @@ def _totals(
         parts.append(products.join(told, on=("year", "flow"), how="anti").with_columns(sector=pl.lit(ALL)))
     summed = pl.concat([part.select(*_TOTALS, "partner", "value") for part in parts])
     summed = summed.group_by(*_TOTALS, "partner").agg(pl.col("value").sum())
-    return _with_world(summed)
+    return _with_world(summed) if shape.every_pair else summed.sort(*_TOTALS, "partner")
 
 
 def _one_level(products: pl.DataFrame) -> pl.DataFrame:
@@ -251,7 +261,7 @@ def _sector_of(products: pl.Series, groups: Table) -> pl.Series:
 
 
 def _with_world(summed: pl.DataFrame) -> pl.DataFrame:
-    """Add the sum over partners where a file states no row of all partners."""
+    """Add the sum over partners, of which the file has every one."""
     told = summed.filter(pl.col("partner") == WORLD).select(*_TOTALS)
     sums = summed.join(told, on=_TOTALS, how="anti").group_by(*_TOTALS).agg(pl.col("value").sum())
     sums = sums.with_columns(partner=pl.lit(WORLD)).select(summed.columns)
@@ -273,39 +283,49 @@ def _partners(folder: Folder) -> dict[str, frozenset[str]]:
     return found
 
 
-def _with_trade(
-    folder: Folder,
-    totals: pl.DataFrame,
-    partners: Mapping[str, frozenset[str]],
-    source: str,
-    *,
-    complete: bool,
-) -> Table:
-    fresh: list[dict[str, str]] = []
-    replaced = set()
+_Shown = Mapping[tuple[str, str, str, str], Mapping[str, float]]
+"""Value by partner of the model, blank for all partners, by year, flow, perimeter and sector."""
+
+
+def _shown(
+    totals: pl.DataFrame, partners: Mapping[str, frozenset[str]], blank: pl.DataFrame, *, every_pair: bool
+) -> _Shown:
+    """Return what is written of each group: the whole where a row states it, and each partner that is known."""
+    unknown = {(row["year"], row["flow"], row["perimeter"], row["partner"]) for row in blank.rows(named=True)}
+    found = {}
+    for key, group in totals.group_by(*_TOTALS, maintain_order=True):
+        year, flow, perimeter, sector = map(str, key)
+        values = dict(group.select("partner", "value").iter_rows())
+        whole = values.pop(WORLD, None)
+        told = every_pair or (whole is not None and sum(values.values()) >= WHOLE * whole)
+        shown = {} if whole is None else {"": whole}
+        for code, states in sorted(partners.items()):
+            open_cells = any((year, flow, perimeter, state) in unknown for state in states)
+            if not open_cells and (told or all(state in values for state in states)):
+                shown[code] = sum(values.get(state, 0.0) for state in sorted(states))
+        found[year, flow, perimeter, sector] = shown
+    return found
+
+
+def _with_trade(folder: Folder, totals: pl.DataFrame, shown: _Shown, source: str, *, complete: bool) -> Table:
     is_all = pl.col("sector") == ALL
     pairs = [set(totals.filter(test).select("year", "flow").iter_rows()) for test in (is_all, ~is_all)]
     # A file of all goods by product leaves nothing for older rows of groups that it does not mention.
     whole = pairs[0] & pairs[1] if complete else set()
-    for key, group in totals.group_by(*_TOTALS, maintain_order=True):
-        year, flow, perimeter, sector = map(str, key)
-        replaced.add((year, flow, sector))
-        values = dict(group.select("partner", "value").iter_rows())
-        shown = {"": values[WORLD]} | {
-            code: sum(values.get(state, 0.0) for state in states) for code, states in sorted(partners.items())
+    replaced = {(year, flow, sector) for year, flow, _, sector in shown}
+    fresh = [
+        {
+            "year": year,
+            "flow": flow,
+            "partner": partner,
+            "sector": sector,
+            "value": f"{value:.10g}",
+            "perimeter": perimeter,
+            "source": source,
         }
-        fresh += [
-            {
-                "year": year,
-                "flow": flow,
-                "partner": partner,
-                "sector": sector,
-                "value": f"{value:.10g}",
-                "perimeter": perimeter,
-                "source": source,
-            }
-            for partner, value in shown.items()
-        ]
+        for (year, flow, perimeter, sector), values in shown.items()
+        for partner, value in values.items()
+    ]
     kept = [
         row
         for row in folder.tables["trade"].records()
@@ -359,12 +379,29 @@ def _write(folder: Folder, tables: Mapping[str, Table]) -> tuple[Path, ...]:
 def _summary(totals: pl.DataFrame, partners: Mapping[str, frozenset[str]]) -> pl.DataFrame:
     named = frozenset[str]().union(*partners.values())
     with_named = pl.col("value").filter(pl.col("partner").is_in(sorted(named))).sum()
-    whole = pl.col("value").filter(pl.col("partner") == WORLD).sum()
+    whole = pl.col("value").filter(pl.col("partner") == WORLD).first()
     return (
         totals.group_by(*_TOTALS, maintain_order=True)
         .agg(whole.alias("value"), pl.when(whole > 0).then(with_named / whole).alias("named"))
         .sort("year", "flow", "sector")
     )
+
+
+def _open_notes(totals: pl.DataFrame, shown: _Shown, partners: Mapping[str, frozenset[str]]) -> Iterable[str]:
+    """Yield what stays a gap: wholes that no row states, and partners that the files do not tell."""
+    groups = {key: values for key, values in shown.items() if key[3] == ALL} or shown
+    for flow in sorted({key[1] for key in groups}):
+        own = {key: values for key, values in groups.items() if key[1] == flow}
+        if years := sorted({key[0] for key, values in own.items() if "" not in values}):
+            yield f"no row of all partners for {flow} of {', '.join(years)}: the whole is unknown, not their sum"
+        for partner in sorted(partners):
+            if years := sorted({key[0] for key, values in own.items() if partner not in values}):
+                yield f"no figure of {flow} with {partner} for {', '.join(years)}: left open, not nought"
+
+
+def _stands_for(rows: pl.DataFrame) -> Iterable[str]:
+    for code in sorted(set(rows["code"].to_list()) & set(STANDS_FOR)):
+        yield f"{code} (Other Asia, nes) is taken for {STANDS_FOR[code]}, which it is in practice"
 
 
 def _notes(totals: pl.DataFrame, left_out: pl.DataFrame, added_sectors: bool) -> Iterable[str]:
