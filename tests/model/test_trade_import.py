@@ -346,10 +346,10 @@ COMTRADE = (
 
 def comtrade(partner: str, iso: str, value: int, **cells: str) -> str:
     """A row of imports of all goods in 2023, millions of dollars."""
-    row = {"type": "C", "flow": "M", "cls": "H6", "cmd": "TOTAL", "mot": "0", "reporter": "398", "own": "KAZ"}
+    row = {"type": "C", "flow": "M", "cls": "H6", "cmd": "TOTAL", "way": "0", "reporter": "398", "own": "KAZ"}
     row |= cells
     reporter, flow, kind = f"{row['reporter']},{row['own']}", row["flow"], row["type"]
-    tail = f"0,{row['cls']},{row['cmd']},C00,{row['mot']},{value}000000"
+    tail = f"0,{row['cls']},{row['cmd']},C00,{row['way']},{value}000000"
     return f"{kind},A,2023,2023,{reporter},{flow},{partner},{iso},{tail}"
 
 
@@ -402,7 +402,7 @@ def test_a_blank_year_is_a_gap(folder: Path, tmp_path: Path) -> None:
         ({"cls": "S4"}, "K0355 goods are not classed by the Harmonised System\n  value: 'S4'"),
         ({"cls": "B4"}, "K0355 goods are not classed"),
         ({"type": "S"}, "K0355 not trade in goods"),
-        ({"mot": "3200"}, "K0355 given by transport, customs or second partner only: the total is missing"),
+        ({"way": "3200"}, "K0355 given by transport, customs or second partner only: the total is missing"),
         ({"own": "KAZ", "flow": "RM"}, "K0353 no yearly rows of KAZ"),
     ],
 )

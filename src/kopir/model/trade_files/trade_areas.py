@@ -22,7 +22,7 @@ STANDS_FOR = {"490": "TWN", "S19": "TWN"}
 
 _WORLDS = frozenset({"0", "W00", "WLD", "WORLD", "G001", "1W"})
 _NO_STATE = re.compile(r"_X|[A-Z_]*[0-9][A-Z0-9_]*|ANT|CSK|DDR|PUS|SCG|SUN|YUG")
-_OTHERS = frozenset({"china", "congo", "germany", "korea", "viet nam", "vietnam", "yemen"})
+_OTHERS = frozenset({"china", "congo", "germany", "korea", "vietnam", "yemen"})
 """Names that several states share but for the form of state: nothing is left out of these."""
 _FORM = re.compile(
     r"(the|(the )?(\w+ )*(rep\.|republica?|kingdom|states?|fed\. rep\.|union|principality|sultanate|commonwealth)"
