@@ -14,7 +14,7 @@ from kopir.evidence.layout._raised import is_power
 
 _INVISIBLE = r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe]+"
 _EDIT = regex.compile(
-    rf"(?P<hidden>[\u00ad\ufffe]\r?\n[ \t]*|{_INVISIBLE})"
+    rf"(?P<hidden>[\u00ad\ufffe]\r?\n[ \t]*|{_INVISIBLE}|(?<=[iı])\u0307)"
     r"|(?P<hyphen>(?<=\p{L})[-\u2010\u2011]\r?\n[ \t]*(?=\p{Ll}))"
     r"|(?P<dash>(?<=[\p{L}\p{N}])[-\u2010-\u2014]\r?\n[ \t]*(?=[\p{L}\p{N}]))"
     r"|(?P<line>[ \t\r]*\n[ \t]*)"
@@ -22,7 +22,7 @@ _EDIT = regex.compile(
     r"|(?P<mark>(?<=[\p{L}\p{N}.,!?»”\")])\[\^?\d{1,3}\])"
 )
 _PLAIN = regex.compile(
-    r"[^\n\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\u00b9\u00b2\u00b3\u2070-\u2079\[]*"
+    r"[^\n\u0307\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\u00b9\u00b2\u00b3\u2070-\u2079\[]*"
 )
 OVERRIDES = ("\u202d", "\u202e")
 """Marks that show characters in another order than they stand in; what a reader sees is not the text."""

@@ -16,6 +16,7 @@ APART = 0.9
 _FIGURE = regex.compile(
     r"[$€£¥₽₸₺]?\s?[-+−–]?\d[\d  ’'.,]*\s?%?[\s*†\d⁰¹²³⁴⁵⁶⁷⁸⁹)]{0,4}|[-–—…x×]|n/?a|н/д", regex.I
 )
+_YEAR = regex.compile(r"(?:19|20)\d\d")
 Row = list[Piece]
 
 
@@ -63,8 +64,14 @@ def _is_figure(text: str) -> bool:
     return _FIGURE.fullmatch(text.strip()) is not None
 
 
+def _is_year(text: str) -> bool:
+    return _YEAR.fullmatch(text.strip()) is not None
+
+
 def _table(lines: Sequence[Row], first: int, last: int) -> Found | None:
-    figured = [n for n in range(first, last) if any(_is_figure(p.text) for p in lines[n][1:])]
+    figured = [
+        n for n in range(first, last) if any(_is_figure(p.text) and not _is_year(p.text) for p in lines[n][1:])
+    ]
     if len(figured) < 2:
         return None
     rest = [p for n in figured for p in lines[n][1:]]
@@ -73,7 +80,10 @@ def _table(lines: Sequence[Row], first: int, last: int) -> Found | None:
     columns = _columns([p for n in figured for p in lines[n]])
     if len(columns) < 2:
         return None
-    cells = [cell for row, n in enumerate(range(first, last)) for cell in _cells(lines[n], row, columns)]
+    cells: list[Cell] = []
+    for row, n in enumerate(range(first, last)):
+        spread = _spread(lines[n], columns) if n < figured[0] else None
+        cells.extend(_cells(lines[n], row, columns) if spread is None else _placed(spread, row))
     return Found(first, last, tuple(cells))
 
 
@@ -86,6 +96,29 @@ def _columns(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
         else:
             out.append([piece.x0, piece.x1])
     return [(a, b) for a, b in out]
+
+
+def _spread(line: Row, columns: Sequence[tuple[float, float]]) -> list[tuple[Piece, int, int]] | None:
+    """Return heads set over the middle of several columns each with the columns it stands over, else ``None``."""
+    inner = columns[1:]
+    over = [piece for piece in line if piece.x1 > columns[0][1]]
+    if not 0 < len(over) < len(inner):
+        return None
+    middles = [(a + b) / 2 for a, b in inner]
+    pitch = (middles[-1] - middles[0]) / (len(inner) - 1)
+    nearest = [min(range(len(over)), key=lambda n: abs(over[n].x0 + over[n].x1 - 2 * m)) for m in middles]
+    out = [(piece, 0, 0) for piece in line if piece not in over]
+    for n, piece in enumerate(over):
+        under = [k for k, which in enumerate(nearest) if which == n]
+        middle = (piece.x0 + piece.x1) / 2
+        if not under or abs((middles[under[0]] + middles[under[-1]]) / 2 - middle) > 0.35 * pitch:
+            return None
+        out.append((piece, under[0] + 1, under[-1] + 1))
+    return out
+
+
+def _placed(spread: Sequence[tuple[Piece, int, int]], row: int) -> list[Cell]:
+    return [Cell(piece.text, Span(0, 0), row, start, 1, end - start + 1) for piece, start, end in spread]
 
 
 def _cells(line: Row, row: int, columns: Sequence[tuple[float, float]]) -> list[Cell]:

@@ -58,6 +58,8 @@ def slots_of(figure: Figure, heads: Sequence[Headed], setting: Setting) -> Slots
     goods, trouble = _goods(row, unit, senses, setting)
     period = _period(senses, setting, kind)
     why = [trouble, who.why, *_troubles(row, senses, setting)]
+    if any(head.over is not None and head.over.words & QUALIFYING for head in heads):
+        why.append("a place or firm, not a state")
     if row is None:
         why.append("no head says what is measured")
     elif frame not in TWO_SIDED and frame != "none" and who.partners:

@@ -17,7 +17,7 @@ _FIGURE = regex.compile(
     r"(?P<sign>[+\-\u2212\u2013])?\s?(?P<currency>[$€£¥₽₸₺₼])?\s?"
     r"(?P<digits>\d+(?:[ \u00a0\u2007\u2009\u202f'’]\d{3})*(?:[.,]\d+)*)\s?(?P<percent>%)?"
 )
-_INVISIBLE = regex.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = regex.compile(r"[\u0307\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _YEAR = regex.compile(r"(?:19[5-9]\d|20\d\d|2100)(?:\s?(?:г|год|ж|жыл)\b\.?)?")
 _MISSING = regex.compile(
     r"[-\u2010-\u2015\u2212.…·x×х*]{1,3}|n\.?\s?/?\s?a\.?|н\.?\s?/?\s?д\.?|нет|nd|nil|—", regex.I

@@ -52,7 +52,7 @@ def sense_of(text: str, language: str, date: str | None) -> Sense:
     if whole is not None:
         return Sense(text, (Mention(whole, "state", "nom", 0, len(rest.tokens)),), units=tuple(units))
     hits = rest.hits
-    actors = [m for m in rest.mentions if not m.speaker]
+    actors = rest.mentions
     heads = list(iterate(hits["heads"]))
     cues = [h for h in iterate(hits["cues"]) if h.row["cue"] not in QUIET]
     changes = [h for h in hits["changes"].values() if h.row["effect"] in ("rise", "fall")]
@@ -139,7 +139,7 @@ def _stands_for_state(mention: Mention, phrase: Sentence) -> bool:
     for language in LANGUAGES:
         name = codes("states").get(mention.code)
         told = fold(name.names[language]) if name is not None else ""
-        stems = {part[: min(len(part), 4)] for part in told.split() if len(part) > 2}
+        stems = {part[:2] for part in told.split() if len(part) > 2}
         if any(word.startswith(stem) for stem in stems):
             return True
     return False
@@ -186,7 +186,8 @@ def _periods(phrase: Sentence, covered: set[int]) -> list[PeriodMention]:
 
 
 def _left(phrase: Sentence, covered: set[int], heads: list[Hit]) -> list[str]:
-    numbered = {h.last for h in heads if h.row["kind"] in ("filler", "order")}
+    named = [h for h in heads if h.row["kind"] in ("filler", "order")]
+    numbered = {n for h in named for n in (h.last, h.last + 1, h.first - 1, h.first - 2)}
     out = []
     for n, token in enumerate(phrase.tokens):
         if n in covered or token.kind == "sign" or (token.kind == "num" and n in numbered):

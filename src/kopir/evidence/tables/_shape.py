@@ -42,6 +42,7 @@ class Shaper:
     def __init__(self, grid: Grid) -> None:
         self.at: dict[tuple[int, int], Cell] = {}
         self.too_large = False
+        self.sections: dict[int, Cell] = {}
         for cell in grid.cells:
             self._cover(cell)
         self.height = max((r for r, _ in self.at), default=-1) + 1
@@ -69,6 +70,7 @@ class Shaper:
         if not body:
             return Shape((), why="no column of it holds figures")
         titles = self._titles(first)
+        self.sections = self._sections(first)
         return Shape(tuple(self._data(first, stubs, body, titles)), titles)
 
     # ── heads ────────────────────────────────────────────────────────────────────────────────────────
@@ -121,11 +123,21 @@ class Shaper:
             out.append(line[0])
         return tuple(out)
 
+    def _sections(self, first: int) -> dict[int, Cell]:
+        """Return the lines of one cell between the heads of the columns and the first row of figures."""
+        out: dict[int, Cell] = {}
+        for row in range(first - 1, 0, -1):
+            line = self._line(row)
+            if len(line) != 1 or (line[0].col > 0 and line[0].cols < self.width) or len(self._line(row - 1)) < 2:
+                break
+            out[row] = line[0]
+        return out
+
     def _column_heads(self, col: int, first: int, titles: Sequence[Cell]) -> list[Cell]:
         out: dict[int, Cell] = {}
         for row in range(first):
             cell = self.at.get((row, col))
-            if cell is None or cell in titles or _numbers_columns(self._line(row)):
+            if cell is None or cell in titles or row in self.sections or _numbers_columns(self._line(row)):
                 continue
             if cell.text.strip():
                 out.setdefault(id(cell), cell)
@@ -135,7 +147,8 @@ class Shaper:
         self, heads: dict[int, list[Cell]], first: int, body: Sequence[int], titles: Sequence[Cell]
     ) -> None:
         """Let the head of a group hold for the columns beside it whose cell was left blank."""
-        for row in range(first - 1):
+        lowest = max((row for row in range(first) if row not in self.sections), default=0)
+        for row in range(lowest):
             held: Cell | None = None
             for col in body:
                 cell = self.at.get((row, col))
@@ -143,11 +156,7 @@ class Shaper:
                     continue
                 if cell is not None and cell.text.strip():
                     held = cell
-                elif (
-                    held is not None
-                    and (below := self.at.get((first - 1, col))) is not None
-                    and below.text.strip()
-                ):
+                elif held is not None and (below := self.at.get((lowest, col))) is not None and below.text.strip():
                     heads[col].insert(min(row, len(heads[col])), held)
 
     # ── figures ──────────────────────────────────────────────────────────────────────────────────────
@@ -156,7 +165,7 @@ class Shaper:
         heads = {col: self._column_heads(col, first, titles) for col in range(self.width)}
         self._spread(heads, first, body, titles)
         out: list[Datum] = []
-        section: tuple[Cell, ...] = ()
+        section = tuple(cell for _, cell in sorted(self.sections.items()))
         above: dict[int, Cell] = {}
         for row in range(first, self.height):
             line = self._line(row)
