@@ -140,6 +140,9 @@ def _judged(root: Node) -> str:
     from lxml import etree
     from trafilatura import extract
 
+    for cell in root.iter("td", "th"):
+        for name in ("rowspan", "colspan"):
+            cell.attrib.pop(name, None)
     try:
         source = etree.tostring(root, encoding="unicode", method="html")
         return extract(source, include_comments=False, include_tables=True, favor_recall=True) or ""

@@ -14,7 +14,9 @@ from kopir.evidence.layout._ink import Piece, segments
 APART = 0.9
 """Least gap between cells in heights of letters."""
 _FIGURE = regex.compile(
-    r"[$€£¥₽₸₺]?\s?[-+−–]?\d[\d  ’'.,]*\s?%?[\s*†\d⁰¹²³⁴⁵⁶⁷⁸⁹)]{0,4}|[-–—…x×]|n/?a|н/д", regex.I
+    r"[$€£¥₽₸₺]?\s?[-+\u2212\u2013]?\d[\d\s\u00a0\u2007\u2009\u202f’'.,]*\s?%?[\s*†\d)⁰¹²³⁴⁵⁶⁷⁸⁹]{0,4}"
+    r"|[-\u2010-\u2015\u2212…x×]|n/?a|н/д",
+    regex.I,
 )
 _YEAR = regex.compile(r"(?:19|20)\d\d")
 Row = list[Piece]

@@ -53,6 +53,8 @@ def parties(frame: str, heads: Sequence[Headed], caption: Sequence[Sense], title
         return Parties(subject or home, partners or others)
     if len(loose) > 1 or (loose and (partners if frame in TWO_SIDED else subject)):
         return Parties(subject or home, partners, "the heads name two states without saying which is which")
+    if subject is not None and home not in (None, subject) and not _is_group(told):
+        return Parties(subject, partners, "caption and heads name two states")
     if loose and frame in TWO_SIDED:
         if home is None and subject is None:
             return Parties(loose[0], (), "nothing says whether the states are sellers or buyers")

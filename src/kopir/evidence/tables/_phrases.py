@@ -10,10 +10,11 @@ import regex
 from kopir.core.codes import codes
 from kopir.evidence._lexicon import LANGUAGES, Hit, iterate, lexicon
 from kopir.evidence._mentions import Mention
-from kopir.evidence._periods import PeriodMention
+from kopir.evidence._periods import PeriodMention, month_code
 from kopir.evidence._sentence import Sentence
 from kopir.evidence._view import fold, language_of
 from kopir.evidence.tables._figures import bare
+from kopir.evidence.tables._parts import parts_of
 from kopir.evidence.tables._units import HeadUnit, units_of
 
 _LATIN, _CYRILLIC = regex.compile(r"\p{Latin}"), regex.compile(r"\p{Cyrillic}")
@@ -174,9 +175,18 @@ _SAME = {"crude": "oil"}
 
 def _periods(phrase: Sentence, covered: set[int]) -> list[PeriodMention]:
     """Return the periods of a phrase; a year by itself is one."""
-    out = list(phrase.periods)
-    for period in out:
-        covered |= set(range(period.first, period.last))
+    out: list[PeriodMention] = []
+    for part in parts_of(phrase.view):
+        held = {n for n, t in enumerate(phrase.tokens) if part.start <= t.start < part.end}
+        if held and not any(held & set(range(p.first, p.last)) for p in out):
+            text = None if part.year is None else month_code(part.year, part.months)
+            out.append(PeriodMention(min(held), max(held) + 1, text, "at", part.year, part.months))
+            covered |= held
+    for period in phrase.periods:
+        held = set(range(period.first, period.last))
+        if not any(held & set(range(p.first, p.last)) for p in out):
+            out.append(period)
+        covered |= held
     for n, token in enumerate(phrase.tokens):
         if n not in covered and token.kind == "num" and regex.fullmatch(r"(?:19[5-9]|20\d)\d", token.text):
             out.append(PeriodMention(n, n + 1, token.text, "at", int(token.text)))

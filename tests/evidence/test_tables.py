@@ -1,0 +1,200 @@
+"""Tables: cells are claims with their heads as slots; what is not understood is named or stays unpublished."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kopir.cli.application import application
+from kopir.evidence import read, read_text
+from tests.evidence.made_tables import BLIND, KINDS, LANGUAGES, LOOK, make, score, totals
+from tests.evidence.papers import docx, paragraph, word_table, xlsx
+
+HEAD = "Exports of Georgia by partner, million USD"
+GOLD = [(3.5e6, "USD", "export", "GEO", ("JPN",), "2021"), (4e6, "USD", "export", "GEO", ("BRA",), "2021")]
+
+
+def facts(claims, *, published=True):
+    return [
+        (c.value, c.unit, c.indicator, c.subject, c.partners, c.period)
+        for c in claims
+        if c.published or not published
+    ]
+
+
+def md(*rows: str, above: str = HEAD, below: str = "") -> str:
+    return "\n".join([above, "", rows[0], "|" + "---|" * rows[0].count("|"), *rows[1:], "", below])
+
+
+def of(tmp_path: Path, text: str, suffix: str = ".md"):
+    (tmp_path / f"a{suffix}").write_text(text, encoding="utf-8")
+    return read([tmp_path])
+
+
+TWO = ("| Partner | 2021 |", "| Japan | 3.5 |", "| Brazil | 4.0 |")
+
+
+def test_forty_tables_of_six_kinds_in_four_languages(tmp_path):
+    made = list(make(tmp_path, LOOK[:10], 1))
+    assert (len(made), {m.kind for m in made}, {m.language for m in made}) == (40, set(KINDS), set(LANGUAGES))
+    counts = [score(m)[:3] for m in made]
+    wanted, published, right = (sum(c[n] for c in counts) for n in range(3))
+    assert right >= 0.95 * published
+    assert published >= 0.9 * wanted > 200
+
+
+@pytest.mark.slow
+def test_seen_and_unseen_layouts_hold_the_same_bar():
+    figures = {}
+    for name, layouts, seeds in (("seen", LOOK, (1,)), ("twins", LOOK, (2,)), ("unseen", BLIND, (7,))):
+        wanted, published, right = totals(layouts, seeds, every=True)["all"]
+        figures[name] = (right / published, right / wanted)
+    assert all(precision >= 0.95 for precision, _ in figures.values()), figures
+    assert all(recall >= 0.7 for _, recall in figures.values()), figures
+
+
+def test_every_cell_leads_back_to_its_place(tmp_path):
+    text = md(*TWO)
+    claims = of(tmp_path, text).claims
+    assert facts(claims) == GOLD
+    assert [text[c.start : c.end] for c in claims] == ["3.5", "4.0"]
+    assert [text[slice(*vars_of(c.inherited_from["partners"]))].strip() for c in claims] == ["Japan", "Brazil"]
+
+
+def vars_of(span):
+    return span.start, span.end
+
+
+def test_a_sentence_after_a_table_takes_nothing_from_it(tmp_path):
+    claims = of(tmp_path, md(*TWO, below="Imports were $2.9 billion.")).claims
+    (last,) = [c for c in claims if c.value == 2.9e9]
+    assert (last.subject, last.partners, last.published) == (None, (), False) or not last.published
+
+
+def test_a_unit_in_a_caption_is_no_figure(tmp_path):
+    assert [c.text for c in of(tmp_path, md(*TWO)).claims] == ["3.5", "4.0"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (("| Port | 2021 |", "| Poti | 3.5 |"), "place or firm"),
+        (("| Partner | 2021 |", "| Japan by rail | 3.5 |"), "words not understood or narrowed"),
+        (("| Partner | Preliminary view |", "| Japan | 3.5 |"), "no period"),
+        (("| Partner | 2021 | 2021 to 2020, % |", "| Japan | x | 103.5 |"), "an index"),
+        (("| Partner | 2021 |", "| Japan | 1.234 |", "| Brazil | 5.678 |"), "thousands or decimals, not told"),
+        (("| Partner | 2021 |", "| Japan and Brazil | 3.5 |"), "two partners in one head"),
+        (("| Partner | 2021 |", "| Baku | 3.5 |"), "a city"),
+        (("| Exporter | 2021 |", "| Japan | 3.5 |"), "whose exports: caption and head disagree"),
+    ],
+)
+def test_what_is_not_settled_is_not_published(tmp_path, rows, why):
+    assert facts(of(tmp_path, md(*rows)).claims) == [], why
+
+
+def test_a_table_that_is_not_understood_is_named(tmp_path):
+    rows = ("| Item | A | B |", "| x1 | 5 | 7 |", "| x2 | 6 | 8 |")
+    path = tmp_path / "a.md"
+    path.write_text(md(*TWO) + md(*rows, above="Results of the survey"), encoding="utf-8")
+    (unread,) = read([path]).unread
+    assert str(unread) == "table 2: not read, no unit"
+    runner = CliRunner()
+    shown = runner.invoke(application, ["read", str(path), "-q"])
+    assert "table 2: not read, no unit (Results of the survey)" in shown.stdout
+    records = [
+        json.loads(line)
+        for line in runner.invoke(application, ["read", str(path), "--json", "-q"]).stdout.splitlines()
+    ]
+    assert [r["kind"] for r in records] == ["level", "level", "not_read"]
+    assert set(records[0]) == set(records[2])
+    runner.invoke(application, ["read", str(path), "--csv", str(tmp_path / "out.csv"), "-q"])
+    assert "table 2: not read, no unit" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+
+def test_a_journal_keeps_tables_not_read(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(md("| Item | A |", "| x1 | 5 |", "| x2 | 6 |", above="Survey"), encoding="utf-8")
+    first = read([path], journal=tmp_path / "j.jsonl")
+    assert read([path], journal=tmp_path / "j.jsonl").unread == first.unread != ()
+
+
+def test_merged_cells_of_a_workbook(tmp_path):
+    rows = [
+        [HEAD],
+        [],
+        [None, 2021, None],
+        ["Partner", "Exports", "Imports"],
+        ["Japan", 3.5, 9.25],
+        ["Brazil", 4, 1],
+    ]
+    xlsx(tmp_path / "a.xlsx", rows, merged=("B3:C3",))
+    claims = read([tmp_path]).claims
+    assert facts(claims)[::2] == GOLD
+    assert [c.indicator for c in claims] == ["export", "import", "export", "import"]
+
+
+def test_hidden_columns_and_sheets_are_not_read(tmp_path):
+    rows = [[HEAD], [], ["Partner", 2021, 2020], ["Japan", 3.5, 9.0], ["Brazil", 4, 9.0]]
+    xlsx(tmp_path / "a.xlsx", rows, sheet='<cols><col min="3" max="3" hidden="1"/></cols>')
+    assert facts(read([tmp_path]).claims) == GOLD
+
+
+def test_a_table_inside_a_table(tmp_path):
+    rows = "<tr><td>Japan</td><td>3.5</td></tr><tr><td>Brazil</td><td>4.0</td></tr>"
+    inner = f"<table><caption>{HEAD}</caption><tr><th>Partner</th><th>2021</th></tr>{rows}</table>"
+    outer = f"<table><tr><td>5</td><td>6</td></tr><tr><td>7</td><td>{inner}</td></tr></table>"
+    result = of(tmp_path, f"<html><body><article>{outer}</article></body></html>", ".html")
+    assert facts(result.claims) == GOLD
+    assert [str(table) for table in result.unread] == ["table 1: not read, a table stands inside it"]
+
+
+def test_a_page_laid_out_by_tables_is_text(tmp_path):
+    prose = "Georgia exported 3.5 million tonnes of coal to Japan in 2021."
+    page = f"<html><body><table><tr><td>{prose}</td></tr></table></body></html>"
+    (claim,) = of(tmp_path, page, ".html").claims
+    assert (claim.value, claim.subject) == (3.5e6, "GEO")
+
+
+def test_words_and_marks_of_the_page_do_not_enter_cells(tmp_path):
+    cells = "<tr><th>Partner</th><th>2021<sup>1</sup></th></tr>"
+    cells += "<tr><td><b>Japan</b></td><td>3<span>.5</span><sup>2</sup></td></tr>"
+    cells += "<tr><td>Bra&shy;zil&nbsp;</td><td>&#8206;4.0*</td></tr><tr hidden><td>China</td><td>9</td></tr>"
+    page = f"<html><body><table><caption>{HEAD}</caption>{cells}</table></body></html>"
+    assert facts(of(tmp_path, page, ".html").claims)[0] == GOLD[0]
+
+
+@pytest.mark.slow
+def test_tables_beyond_the_limit_are_named_in_bounded_time(tmp_path):
+    (tmp_path / "a.csv").write_text("\n".join(";".join("7" * 1000) for _ in range(300)), encoding="utf-8")
+    cell = "<w:tc><w:tcPr><w:gridSpan w:val='1000'/></w:tcPr><w:p><w:r><w:t>7</w:t></w:r></w:p></w:tc>"
+    docx(tmp_path / "b.docx", f"<w:tbl>{f'<w:tr>{cell * 40}</w:tr>' * 40}</w:tbl>")
+    rows = f"<tr>{'<td rowspan=1000 colspan=1000>7</td>' * 50}</tr>" * 50
+    (tmp_path / "c.html").write_text(f"<html><body><table>{rows}</table></body></html>", encoding="utf-8")
+    xlsx(tmp_path / "d.xlsx", [[7.5] * 300 for _ in range(300)])
+    unread = read([tmp_path]).unread
+    assert [table.doc for table in unread] == ["a.csv", "b.docx", "c.html", "d.xlsx"]
+    assert all("cells" in table.why for table in unread)
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path):
+    xlsx(tmp_path / "a.xlsx", [[1]], **{"xl/sharedStrings.xml": "<sst>" + " " * 30_000_000 + "</sst>"})
+    assert [fault.code for fault in read([tmp_path]).faults] == ["K2007"]
+
+
+def test_a_word_caption_and_its_table(tmp_path):
+    rows = [[("Partner", 1), ("2021", 1)], [("Japan", 1), ("3.5", 1)], [("Brazil", 1), ("4.0", 1)]]
+    docx(
+        tmp_path / "a.docx",
+        paragraph("Exports of Georgia by partner"),
+        paragraph("(million USD)"),
+        word_table(rows),
+    )
+    assert facts(read([tmp_path]).claims) == GOLD
+
+
+def test_tabs_make_a_table_of_plain_text():
+    text = f"{HEAD}\n\nPartner\t2021\nJapan\t3.5\nBrazil\t4.0\n"
+    assert facts(read_text(text).claims) == GOLD
