@@ -9,12 +9,12 @@ from functools import cache
 from kopir.evidence._calendar import month_code
 from kopir.evidence._indicators import WEAK
 from kopir.evidence._lexicon import Row, indicator_rules
+from kopir.evidence._money import CURRENCY_SIGNS
 from kopir.evidence.tables._figures import Figure
 from kopir.evidence.tables._parties import TWO_SIDED, Headed, Parties, parties
 from kopir.evidence.tables._phrases import GOODS, Sense
 from kopir.evidence.tables._units import HeadUnit
 
-SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₸": "KZT", "₺": "TRY", "₼": "AZN"}
 QUALIFYING = frozenset({"place", "firm", "other"})
 PERCENT = HeadUnit("pct", "percent")
 
@@ -82,8 +82,8 @@ def _unit(figure: Figure, senses: Sequence[Sense], setting: Setting) -> HeadUnit
     if figure.percent:
         return PERCENT
     if figure.currency:
-        scale = [unit for unit in (*near, *far) if unit.unit == SIGNS[figure.currency]]
-        return scale[0] if scale else HeadUnit(SIGNS[figure.currency], "money")
+        scale = [unit for unit in (*near, *far) if unit.unit == CURRENCY_SIGNS[figure.currency]]
+        return scale[0] if scale else HeadUnit(CURRENCY_SIGNS[figure.currency], "money")
     if len(near) == 1:
         return near[0]
     if len(near) > 1:

@@ -8,9 +8,10 @@ from functools import cache
 import regex
 
 from kopir.core.codes import codes
+from kopir.evidence._calendar import month_code
 from kopir.evidence._lexicon import LANGUAGES, Hit, iterate, lexicon
 from kopir.evidence._mentions import Mention
-from kopir.evidence._periods import PeriodMention, month_code
+from kopir.evidence._periods import PeriodMention
 from kopir.evidence._sentence import Sentence
 from kopir.evidence._view import fold, language_of
 from kopir.evidence.tables._figures import bare
@@ -49,7 +50,7 @@ def sense_of(text: str, language: str, date: str | None) -> Sense:
     units, used = units_of(phrase)
     rest = _without(phrase, used)
     whole = _named(text)
-    goods, spoken = _goods(rest, tongue)
+    goods, spoken = _goods(rest)
     if whole is not None:
         return Sense(text, (Mention(whole, "state", "nom", 0, len(rest.tokens)),), units=tuple(units))
     hits = rest.hits
@@ -113,16 +114,6 @@ def _state_names() -> dict[str, str]:
     return out
 
 
-@cache
-def _goods_names() -> dict[str, str]:
-    return {
-        fold(name): code.code
-        for code in codes("commodities").values()
-        if code.code != "all"
-        for name in code.names.values()
-    }
-
-
 def _named(text: str) -> str | None:
     """Return the state or group whose registered name the whole phrase is."""
     return _state_names().get(fold(text).strip(" .:"))
@@ -146,29 +137,19 @@ def _stands_for_state(mention: Mention, phrase: Sentence) -> bool:
     return False
 
 
-def _goods(phrase: Sentence, language: str) -> tuple[tuple[str, ...], set[int]]:
-    """Return the goods a phrase names and the tokens that name them."""
+def _goods(phrase: Sentence) -> tuple[tuple[str, ...], set[int]]:
+    """Return the goods a phrase names and the tokens that name them; ``?`` is one the tables do not know."""
     out: dict[str, None] = {}
     used: set[int] = set()
-    names = _goods_names()
-    tokens = phrase.tokens
-    for first in range(len(tokens)):
-        for last in range(min(len(tokens), first + 3), first, -1):
-            code = names.get(" ".join(t.text for t in tokens[first:last]))
-            if code is not None and not used & set(range(first, last)):
-                out.setdefault(code)
-                used |= set(range(first, last))
+    for hit in iterate(phrase.hits["goods"]):
+        out.setdefault(hit.row["commodity"])
+        used |= set(range(hit.first, hit.last))
     for hit in iterate(phrase.hits["cues"]):
-        if hit.row["cue"] in ("oil", "gas") and not used & set(range(hit.first, hit.last)):
-            out.setdefault(hit.row["cue"])
+        if hit.row["cue"] in ("oil", "gas", "goods") and not used & set(range(hit.first, hit.last)):
+            out.setdefault("?" if hit.row["cue"] == "goods" else hit.row["cue"])
             used |= set(range(hit.first, hit.last))
-        elif hit.row["cue"] == "goods" and not used & set(range(hit.first, hit.last)):
-            out.setdefault("?")
-            used |= set(range(hit.first, hit.last))
-    return tuple(dict.fromkeys(_SAME.get(code, code) for code in out)), used
+    return tuple(out), used
 
-
-_SAME = {"crude": "oil"}
 
 # ── periods and what is left ─────────────────────────────────────────────────────────────────────────
 
