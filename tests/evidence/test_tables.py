@@ -104,12 +104,9 @@ def test_a_table_that_is_not_understood_is_named(tmp_path):
     runner = CliRunner()
     shown = runner.invoke(application, ["read", str(path), "-q"])
     assert "table 2: not read, no unit (Results of the survey)" in shown.stdout
-    records = [
-        json.loads(line)
-        for line in runner.invoke(application, ["read", str(path), "--json", "-q"]).stdout.splitlines()
-    ]
-    assert [r["kind"] for r in records] == ["level", "level", "not_read"]
-    assert set(records[0]) == set(records[2])
+    result = json.loads(runner.invoke(application, ["read", str(path), "--json", "-q"]).stdout)["result"]
+    assert [r["kind"] for r in (*result["claims"], *result["not_read"])] == ["level", "level", "not_read"]
+    assert set(result["claims"][0]) == set(result["not_read"][0])
     runner.invoke(application, ["read", str(path), "--csv", str(tmp_path / "out.csv"), "-q"])
     assert "table 2: not read, no unit" in (tmp_path / "out.csv").read_text(encoding="utf-8")
 

@@ -231,6 +231,7 @@ class UnreadTable:
         record |= {"doc": self.doc, "lang": self.lang, "start": self.span.start, "end": self.span.end}
         record |= {"text": self.caption, "sentence": str(self), "kind": NOT_READ, "page": self.page}
         record |= {"partners": [], "inherited_from": {}, "confidence": {}, "filled_by": {}}
+        record |= {"bound_by": {}, "withheld": [self.why]}
         return record | {"corrected": False, "published": False}
 
 

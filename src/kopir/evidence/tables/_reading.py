@@ -125,6 +125,8 @@ class _Table:
             page=self.document.page_of(span.start),
             inherited_from={slot: place for slot, place in inherited.items() if _filled(slots, slot)},
             confidence={slot: SURE for slot in inherited if _filled(slots, slot)} if not slots.why else {},
+            bound_by={slot: "table" for slot in inherited if _filled(slots, slot)},
+            withheld=slots.why,
             published=not slots.why,
         )
 
