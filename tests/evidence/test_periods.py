@@ -230,3 +230,22 @@ def test_what_is_due_is_not_actual(language, text):
     (claim,) = read_text(text, language=language, date=DATE).claims
     assert claim.period == "2030"
     assert claim.modality != "actual"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "periods"),
+    [
+        ("Exports of Georgia were 5 Mt in May against 4 Mt in April.", "en", ["2025-05", "2025-04"]),
+        ("Exports of Georgia rose to 5 Mt in May from 4 Mt in April.", "en", ["2025-05", "2025-04"]),
+        ("Exports of Georgia rose to 5 Mt in May from 4 Mt a year earlier.", "en", ["2025-05", "2024-05"]),
+        ("Exports of Georgia were 5 Mt in 2024 against 4 Mt the previous year.", "en", ["2024", "2023"]),
+        ("Exports of Georgia were 5 Mt in the first two months of 2024 from 4 Mt in the same 2023 period.", "en",
+         ["2024-01/2024-02", "2023-01/2023-02"]),
+        ("Exports of Georgia rose to 5 Mt from 4 Mt in 2023.", "en", [None, "2023"]),
+        ("Экспорт Грузии в мае составил 5 млн тонн против 4 млн тонн годом ранее.", "ru", ["2025-05", "2024-05"]),
+        ("Экспорт Грузии в 2024 году составил 5 млн тонн против 4 млн тонн в 2023 году.", "ru", ["2024", "2023"]),
+        ("Экспорт Грузии вырос с 4 млн тонн в 2023 году до 5 млн тонн в 2024 году.", "ru", ["2023", "2024"]),
+    ],
+)  # fmt: skip
+def test_a_figure_compared_with_has_its_own_period(text, language, periods):
+    assert [c.period for c in read_text(text, language=language, date=DATE).claims] == periods

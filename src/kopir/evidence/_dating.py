@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from kopir.evidence._calendar import month_before, month_code
 from kopir.evidence._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
+from kopir.evidence._earlier import Earlier, earlier, in_year, taken_by_earlier, year_before
 from kopir.evidence._periods import PeriodMention
 from kopir.evidence._quantities import Quantity
 from kopir.evidence._records import Span
 from kopir.evidence._sentence import Sentence
 
 DATED = 0.9
+YEAR_REACH = 250
+"""Characters after which a year said before no longer dates a month, where the document has a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,10 @@ class Dating:
         """Return the period that stands for a figure in its sentence."""
         best: tuple[float, PeriodMention] | None = None
         figures = [q for q in sentence.quantities if q.unit is not None]
+        taken = taken_by_earlier(sentence, sentence.figures)
         for p in sentence.periods:
-            if p.role == "compare" or (p.role.startswith("previous") and p.first > quantity.first):
+            late = p.role.startswith("previous") and p.first > quantity.first
+            if p.first in taken or p.role == "compare" or late:
                 continue
             inside = sentence.brackets[p.first]
             if inside and inside != sentence.brackets[quantity.first]:
@@ -62,6 +67,9 @@ class Dating:
         confidence["period"] = DATED
         if indicator in LASTING:
             return None, None
+        past = earlier(sentence, quantity)
+        if past is not None:
+            return self._earlier(past, source, sentence, inherited)
         years = sorted({p.year for p in sentence.periods if p.year is not None})
         if kind == "mult" and len(years) > 1:
             return f"{years[0]}/{years[-1]}", None
@@ -72,6 +80,23 @@ class Dating:
         if mention is not None:
             return self._dated(mention, source, inherited, sentence)
         return self._inherited(sentence, quantity, kind, indicator, source, inherited, confidence)
+
+    def _year_spoken_of(self, sentence: Sentence) -> int | None:
+        """Return the year that stands for a month without one: one just said, else one of an undated document."""
+        near = 0 <= sentence.start - self.context.year_at <= YEAR_REACH
+        return self.context.year if near or self.context.date is None else None
+
+    def _earlier(
+        self, past: Earlier, source: Draft | None, sentence: Sentence, inherited: dict[str, Span]
+    ) -> tuple[str | None, tuple[int, int] | None]:
+        """Return the period of a figure that something is compared with."""
+        if past.year_before or past.same_part:
+            if source is None or source.period is None:
+                return None, None
+            inherited["period"] = source.span
+            year = past.mention.year if past.mention is not None else None
+            return (in_year(source.period, year) if year else year_before(source.period)), source.months
+        return self._dated(past.mention, source, inherited, sentence) if past.mention is not None else (None, None)
 
     def _inherited(
         self,
@@ -109,7 +134,7 @@ class Dating:
             )
         if mention.text is not None or mention.months is None:
             return mention.text, mention.months
-        year: int | None = self.context.year
+        year = self._year_spoken_of(sentence)
         if mention.day is not None and year is not None:
             return f"{year}-{mention.months[0]:02d}-{mention.day:02d}", mention.months
         if year is None and self.context.date is not None:

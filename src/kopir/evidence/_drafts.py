@@ -78,6 +78,7 @@ class Context:
     drafts: list[Draft] = field(default_factory=list)
     said: list[Sentence] = field(default_factory=list)
     year: int | None = None
+    year_at: int = -1
     traits: set[str] = field(default_factory=set)
     event: str | None = None
     event_span: Span | None = None

@@ -11,6 +11,7 @@ from kopir.evidence._binding import Bound, bind
 from kopir.evidence._changes import kind_of
 from kopir.evidence._dating import Dating
 from kopir.evidence._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
+from kopir.evidence._earlier import earlier, taken_by_earlier
 from kopir.evidence._filling import Filler
 from kopir.evidence._mentions import Mention
 from kopir.evidence._periods import PeriodMention
@@ -60,10 +61,12 @@ class Linker:
     # ── memory ───────────────────────────────────────────────────────────────────────────────────
 
     def _years(self, sentence: Sentence) -> None:
+        taken = taken_by_earlier(sentence, sentence.figures)
         for p in sentence.periods:
             now = int(self.date[:4]) if self.date else 9999
-            if p.year is not None and p.role != "compare" and p.year <= now:
-                self.context.year = p.year
+            told = p.first not in taken and not (p.relative and p.months is not None)
+            if p.year is not None and told and p.role != "compare" and p.year <= now:
+                self.context.year, self.context.year_at = p.year, sentence.start
             if p.day is not None and p.months is not None and (p.year or self.context.year):
                 year = p.year or self.context.year
                 self.context.event = p.text or f"{year}-{p.months[0]:02d}-{p.day:02d}"
@@ -141,6 +144,11 @@ class Linker:
             del inherited["period"]
         quantity = self._signed(settle_upto(sentence, quantity, modality), kind, sign, found)
         confidence["modality"] = NEAR if modality != "actual" else 0.93
+        before_it = mention is not None and mention.role == "previous_year"
+        aside = before_it or earlier(sentence, quantity) is not None
+        onward = period
+        if aside and source is not None:
+            onward, months = source.onward, source.months
         return Draft(
             sentence,
             quantity,
@@ -154,7 +162,7 @@ class Linker:
             inherited,
             confidence,
             months,
-            source.period if mention and mention.role == "previous_year" and source else period,
+            onward,
             bound,
         )
 
