@@ -144,11 +144,7 @@ class Linker:
             del inherited["period"]
         quantity = self._signed(settle_upto(sentence, quantity, modality), kind, sign, found)
         confidence["modality"] = NEAR if modality != "actual" else 0.93
-        before_it = mention is not None and mention.role == "previous_year"
-        aside = before_it or earlier(sentence, quantity) is not None
-        onward = period
-        if aside and source is not None:
-            onward, months = source.onward, source.months
+        onward, months = _onward(sentence, quantity, mention, source, (period, months))
         return Draft(
             sentence,
             quantity,
@@ -370,3 +366,15 @@ class Linker:
 def _kin(a: Quantity, b: Quantity) -> bool:
     loose = frozenset({"percent", "times"})
     return a.unit_kind == b.unit_kind or bool({a.unit_kind, b.unit_kind} & loose)
+
+
+def _onward(
+    sentence: Sentence,
+    quantity: Quantity,
+    mention: PeriodMention | None,
+    source: Draft | None,
+    own: tuple[str | None, tuple[int, int] | None],
+) -> tuple[str | None, tuple[int, int] | None]:
+    """Return the period that later figures may inherit: never that of a figure compared with."""
+    aside = (mention is not None and mention.role == "previous_year") or earlier(sentence, quantity) is not None
+    return (source.onward, source.months) if aside and source is not None else own
