@@ -22,6 +22,8 @@ ADJACENT = 4
 GOODS = frozenset({"oil", "gas", "goods", "cargo", "arms", "container"})
 OF_NOBODY = frozenset({"project_value", "price", "capacity", "investment_flow", "investment_stock", "production"})
 """Indicators that a text may state of a thing without naming an actor."""
+OF_BOTH = frozenset({"sell", "supply", "buy", "receive"})
+"""Cues that are trade between states only where both sides are named."""
 FLOWS = frozenset({"export", "import"})
 
 
@@ -74,6 +76,8 @@ def bind(sentence: Sentence, quantity: Quantity, kind: str, parts: Sequence[Clau
     out.indicator, out.frame = rule.indicator, rule.frame
     near = "same" if head is clause else "gapped"
     out.rules["indicator"] = f"{near}:{_link(sentence, quantity, cue, head, out)}:{cue.row['cue']}"
+    if cue.row["cue"] == "surplus":
+        out.gaps.append("a surplus of what")
     _parties(sentence, quantity, cue, head, out)
     return out
 
@@ -110,6 +114,9 @@ def _link(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out: B
     if sentence.lexicon.is_verb(sentence.tokens[cue.last - 1].text):
         return "verb"
     low, high = sorted((cue.first, quantity.first))
+    early = sentence.lexicon.settings["verb_side"] == "before"
+    if early and head is out.clause and cue.first - quantity.last >= ADJACENT:
+        out.gaps.append("cue far behind the figure")
     if any(head.holds(h.first) for h in sentence.hits["changes"].values()):
         return "change"
     gap = high - cue.last if cue.first < quantity.first else cue.first - quantity.last
@@ -142,7 +149,7 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
                 out.gaps.append(f"loose actor {m.code}")
             elif tag == "own" or slot not in held:
                 filled.setdefault(slot, []).append((m, tag))
-    _settle(sentence, filled, item, out)
+    _settle(sentence, filled, item, cue, out)
     _referring(sentence, head, out)
 
 
@@ -155,7 +162,7 @@ def _referring(sentence: Sentence, head: Clause, out: Bound) -> None:
 
 
 def _settle(
-    sentence: Sentence, filled: dict[str, list[tuple[Mention, str]]], item: Mention | None, out: Bound
+    sentence: Sentence, filled: dict[str, list[tuple[Mention, str]]], item: Mention | None, cue: Hit, out: Bound
 ) -> None:
     subject = list({m.code: (m, t) for m, t in filled.get("subject", ())}.values())
     partner = list({m.code: (m, t) for m, t in filled.get("partner", ())}.values())
@@ -189,6 +196,8 @@ def _settle(
         out.rules["partners"] = f"{out.frame}:{partner[0][1]}:{partner[0][0].role}" + (
             "+" if len(codes) > 1 else ""
         )
+    elif out.frame in FLOWS and cue.row["cue"] in OF_BOTH:
+        out.gaps.append("sold or sent to whom")
     elif out.frame in FLOWS or out.frame == "mutual":
         out.rules["partners"] = "total" if _total(sentence, out) else "none"
     elif out.frame == "carry":

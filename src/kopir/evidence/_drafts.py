@@ -106,6 +106,8 @@ class Context:
             return None
         found: dict[str, Span] = {}
         for sentence in self.sentences:
+            if sentence.hits["bodies"] or any(t.text in FIRMS and t.capital for t in sentence.tokens):
+                return None
             for m in sentence.mentions:
                 code = m.state or m.home or m.code
                 if m.kind in ("state", "group", "firm") or m.state:
@@ -113,6 +115,8 @@ class Context:
         return next(iter(found.items())) if len(found) == 1 else None
 
 
+FIRMS = frozenset({"corp", "inc", "ltd", "co", "plc", "ag", "sa", "ао", "оао", "пао", "ооо", "тоо", "holding"})
+"""Words that end or begin the name of a firm."""
 OIL = frozenset({"oil_export", "oil_transit", "oil_production"})
 LASTING = frozenset({"pipeline_length", "railway_length", "route_length"})
 ROUTES = frozenset(

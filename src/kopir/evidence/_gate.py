@@ -18,11 +18,16 @@ from kopir.evidence._lexicon import Hit
 from kopir.evidence._periods import PeriodMention
 from kopir.evidence._sentence import Sentence
 
+OWN_WORDS = 2
 PHYSICAL = frozenset({"mass", "volume", "oilvol"})
 OF_GOODS = frozenset({"export", "import", "production", "consumption", "stocks"})
 UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisation", "penalty"}
 """Indicators that may stand without a period: what is so until further notice."""
 PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
+SET_AGAINST = frozenset(
+    {"same", "from", "versus", "against", "over", "on", "after", "following", "аналогичном", "после"}
+)
+"""Words before a period that something is set against or that came before."""
 LEAVING = frozenset({"с", "from"})
 REACHING = frozenset({"до", "to", "at"})
 NEEDED = ("indicator", "subject", "partners", "period", "modality", "kind")
@@ -95,10 +100,12 @@ def _period(draft: Draft, bound: Bound) -> str | None:
         return None
     clause = bound.clause
     low, high = bound.stretch
+    lead = clause.figures[0].first if clause is not None and clause.figures else 0
+    start = sentence.figures[0].first if sentence.figures else 0
     for name, inside in (
         ("stretch", [p for p in told if low <= p.first < high]),
-        ("clause", [p for p in told if clause is not None and clause.holds(p.first)]),
-        ("sentence", told),
+        ("clause", [p for p in told if clause is not None and clause.holds(p.first) and p.first < lead]),
+        ("sentence", [p for p in told if p.first < start]),
     ):
         if inside:
             return (
@@ -115,8 +122,8 @@ def _dated(period: PeriodMention) -> str:
 
 def _same(period: PeriodMention, code: str, sentence: Sentence) -> bool:
     """Tell whether a code is that of a period; bare months are the last such before the document's date."""
-    before = range(max(0, period.first - 3), period.first)
-    if any(sentence.tokens[i].text in PART_OF_MONTH for i in before):
+    before = [sentence.tokens[i].text for i in range(max(0, period.first - 3), period.first)]
+    if set(before) & PART_OF_MONTH or set(before[-2:]) & SET_AGAINST:
         return False
     if period.text is not None or period.months is None:
         return period.text == code
@@ -249,6 +256,18 @@ def _opening(sentence: Sentence, i: int) -> bool:
 # ── the figure ───────────────────────────────────────────────────────────────────────────────────
 
 
+def _own_predicate(draft: Draft) -> Iterator[str]:
+    """Tell of a later figure whose stretch has a subject and a verb of its own ("and the peso fell by 6 %")."""
+    sentence, (low, _) = draft.sentence, draft.bound.stretch
+    clause = draft.bound.clause
+    if clause is None or low == clause.first or sentence.role_at(low) != "and":
+        return
+    verb = next((i for i in range(low, draft.quantity.first) if i in sentence.hits["changes"]), None)
+    cued = any(low <= i < draft.quantity.first for i in clause.cues)
+    if verb is not None and verb - low > OWN_WORDS and not cued:
+        yield "a predicate of its own"
+
+
 def _beside(draft: Draft) -> bool:
     """Tell whether the figure that lends its unit stands in the same clause."""
     clause = draft.bound.clause
@@ -268,6 +287,17 @@ def _figure(draft: Draft) -> Iterator[str]:
         yield "question"
     first = q.compared[0] if q.compared and q.compared[0] < q.first else q.first
     near = range(max(0, first - 3), first)
+    if sum(t.text == '"' for t in sentence.tokens[:first]) % 2:
+        yield "in a quotation"
+    far = range(max(0, first - 7), first)
+    commas = [i for i in far if sentence.tokens[i].text == ","]
+    if any(
+        (h := sentence.hits["periods"].get(i)) and h.row["kind"] == "compare"
+        for i in far
+        if not commas or i > commas[-1]
+    ):
+        yield "compared figure"
+    yield from _own_predicate(draft)
     if q.compared is not None and sentence.tokens[q.compared[0]].text in ("below", "above", "ниже", "выше"):
         yield "compared figure"
     if any((h := sentence.hits["periods"].get(i)) is not None and h.row["kind"] == "compare" for i in near):
