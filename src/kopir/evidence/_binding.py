@@ -20,8 +20,12 @@ from kopir.evidence._sentence import Sentence
 
 ADJACENT = 4
 GOODS = frozenset({"oil", "gas", "goods", "cargo", "arms", "container"})
-OF_NOBODY = frozenset({"project_value", "price", "capacity", "investment_flow", "investment_stock", "production"})
+OF_NOBODY = frozenset(
+    {"project_value", "price", "capacity", "investment_flow", "investment_stock", "production", "deals_value"}
+)
 """Indicators that a text may state of a thing without naming an actor."""
+OF_WORKS = frozenset({"project", "cost"})
+"""Cues that elsewhere only help others, and here tell what works cost."""
 OF_BOTH = frozenset({"sell", "supply", "buy", "receive"})
 """Cues that are trade between states only where both sides are named."""
 FLOWS = frozenset({"export", "import"})
@@ -91,8 +95,9 @@ def _governing(
     """Return the only indicator among the cues of the clause, else of the figure's own stretch."""
     hits = [h for h in telling(sentence) if head.holds(h.first)]
     present = {h.row["cue"] for h in hits}
+    weak = WEAK - OF_WORKS
     told = [
-        (r, h) for h in hits if h.row["cue"] not in WEAK and (r := rule_for(h.row["cue"], present, quantity, kind))
+        (r, h) for h in hits if h.row["cue"] not in weak and (r := rule_for(h.row["cue"], present, quantity, kind))
     ]
     unruled = [h for h in hits if h.row["cue"] == OTHER]
     if unruled:
@@ -119,6 +124,9 @@ def _link(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out: B
         out.gaps.append("cue far behind the figure")
     if any(head.holds(h.first) for h in sentence.hits["changes"].values()):
         return "change"
+    between = range(min(cue.last, quantity.last), max(cue.first, quantity.first))
+    if any(sentence.lexicon.is_verb(sentence.tokens[i].text) for i in between):
+        return "predicate"
     gap = high - cue.last if cue.first < quantity.first else cue.first - quantity.last
     if gap <= ADJACENT and not any(low < q.first < high for q in sentence.figures):
         return "touch"

@@ -34,7 +34,7 @@ class Clause:
 def clauses(sentence: Sentence) -> list[Clause]:
     """Cut a sentence at semicolons, colons, contrasts, relative words, and where a new figure has its own cue."""
     figures = [q for q in sentence.quantities if q.unit is not None or q.scaled]
-    cues = [h.first for h in telling(sentence) if h.row["cue"] not in WEAK]
+    cues = [h.first for h in telling(sentence) if h.row["cue"] not in WEAK - {"project", "cost"}]
     edges = [0, *_edges(sentence, figures, cues), len(sentence.tokens)]
     return [
         Clause(

@@ -19,11 +19,14 @@ from kopir.evidence._periods import PeriodMention
 from kopir.evidence._sentence import Sentence
 
 OWN_WORDS = 2
+BESIDE = 2
 PHYSICAL = frozenset({"mass", "volume", "oilvol"})
 OF_GOODS = frozenset({"export", "import", "production", "consumption", "stocks"})
 UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisation", "penalty"}
 """Indicators that may stand without a period: what is so until further notice."""
 PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
+OF_EARLIER = frozenset({"compared figure", "figure left behind"})
+"""Gaps of a figure of an earlier time, closed by the period that stands right behind it."""
 SET_AGAINST = frozenset(
     {"same", "from", "versus", "against", "over", "on", "after", "following", "аналогичном", "после"}
 )
@@ -54,7 +57,7 @@ def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
         if rule is None:
             gaps.append(f"{slot} not bound")
     gaps += _competing(draft, bound)
-    gaps += _figure(draft)
+    gaps += [gap for gap in _figure(draft) if not (gap in OF_EARLIER and rules["period"].startswith("beside"))]
     physical = draft.quantity.unit_kind in PHYSICAL and draft.indicator in OF_GOODS
     if good.several:
         gaps.append("several goods")
@@ -95,9 +98,15 @@ def _period(draft: Draft, bound: Bound) -> str | None:
     sentence = draft.sentence
     told = [p for p in sentence.periods if p.role != "compare" and not p.role.startswith("previous")]
     if not told:
-        return "timeless" if draft.indicator in UNDATED and draft.period is None else None
+        if draft.period is not None:
+            return None
+        return "rated" if draft.quantity.rate else "timeless" if draft.indicator in UNDATED else None
     if draft.period is None or "period" in draft.inherited:
         return None
+    beside = _beside_period(sentence, draft, told)
+    if beside is not None:
+        name, period = beside
+        return f"{name}{_dated(period)}" if _same(period, draft.period, sentence) else None
     clause = bound.clause
     low, high = bound.stretch
     lead = clause.figures[0].first if clause is not None and clause.figures else 0
@@ -114,6 +123,25 @@ def _period(draft: Draft, bound: Bound) -> str | None:
                 else None
             )
     return None
+
+
+def _beside_period(
+    sentence: Sentence, draft: Draft, told: list[PeriodMention]
+) -> tuple[str, PeriodMention] | None:
+    """Return the period right behind a figure, or behind the level that its change led to."""
+    q = draft.quantity
+    found = _right_behind(q.last, told)
+    if found is not None:
+        return "beside", found
+    following = next((f for f in sentence.figures if 0 < f.first - q.last <= BESIDE), None)
+    if following is None or sentence.tokens[following.first - 1].text not in REACHING:
+        return None
+    found = _right_behind(following.last, told)
+    return None if found is None else ("chained", found)
+
+
+def _right_behind(last: int, told: list[PeriodMention]) -> PeriodMention | None:
+    return next((p for p in told if 0 <= p.first - last <= BESIDE), None)
 
 
 def _dated(period: PeriodMention) -> str:
@@ -250,7 +278,7 @@ def _told(sentence: Sentence) -> set[int]:
 
 
 def _opening(sentence: Sentence, i: int) -> bool:
-    return i == 0 or sentence.tokens[i - 1].text in '".:'
+    return sentence.tokens[i - 1].text in '".:' or not any(t.kind == "word" for t in sentence.tokens[:i])
 
 
 # ── the figure ───────────────────────────────────────────────────────────────────────────────────
@@ -299,7 +327,7 @@ def _figure(draft: Draft) -> Iterator[str]:
         yield "compared figure"
     yield from _own_predicate(draft)
     if q.compared is not None and sentence.tokens[q.compared[0]].text in ("below", "above", "ниже", "выше"):
-        yield "compared figure"
+        yield "set beside another figure"
     if any((h := sentence.hits["periods"].get(i)) is not None and h.row["kind"] == "compare" for i in near):
         yield "compared figure"
     if any(sentence.role_at(i) == "instead" for i in near):
