@@ -26,6 +26,28 @@ shares in; ``carriers`` (jurisdiction ``-``) is cost that charges.csv books to n
 
 
 @dataclass(frozen=True)
+class Booked:
+    """What a flow brings: to the ``owners`` of goods after all they pay, and as charges ``received`` from them."""
+
+    owners: Accounts
+    received: Accounts
+
+    @property
+    def all(self) -> Accounts:
+        """Both together, sorted by jurisdiction and account."""
+        keys = sorted({*self.owners, *self.received})
+        return {key: self.owners.get(key, 0.0) + self.received.get(key, 0.0) for key in keys}
+
+    def less(self, other: Booked) -> Booked:
+        """Return by how much each account is above that of ``other``."""
+        return Booked(_less(self.owners, other.owners), _less(self.received, other.received))
+
+
+def _less(one: Accounts, other: Accounts) -> Accounts:
+    return {key: one.get(key, 0.0) - other.get(key, 0.0) for key in sorted({*one, *other})}
+
+
+@dataclass(frozen=True)
 class Ledger:
     """Rates that book a flow (activities; USD/t or shares).
 
@@ -64,21 +86,21 @@ class Ledger:
         )
 
     def book(self, use: Floats) -> Accounts:
-        """Return the accounts of a flow (activities; Mt) in million USD, sorted by jurisdiction and account.
+        """Return the accounts of a flow (activities; Mt) in million USD, sorted by jurisdiction and account."""
+        return self.booked(use).all
 
-        The accounts of shippers (budget, firms, foreign, consumers) before charges received sum to the value
-        of the flow at recorded costs.
+    def booked(self, use: Floats) -> Booked:
+        """Return the accounts of owners and of those who receive charges apart (million USD).
+
+        Those of the owners (budget, firms, foreign, consumers) sum to the value of the flow at recorded costs;
+        both together to :meth:`gross`.
         """
-        network = self.network
-        activities = network.activities
-        accounts: dict[tuple[str, Account], float] = {}
-
-        def add(jurisdiction: str, account: Account, amount: float) -> None:
-            accounts[jurisdiction, account] = accounts.get((jurisdiction, account), 0.0) + amount
-
+        received: dict[tuple[str, Account], float] = {}
         for beneficiary, account, rate in self.charges:
-            add(beneficiary, account, float(rate @ use))
-        add("-", "carriers", float(self.unbooked @ use))
+            _add(received, beneficiary, account, float(rate @ use))
+        _add(received, "-", "carriers", float(self.unbooked @ use))
+        network, owners = self.network, dict[tuple[str, Account], float]()
+        activities = network.activities
         fetched = netback(network, use, activities.cost)
         for index in np.flatnonzero((activities.kind == Kind.SUPPLY) & (use > 0)):
             owner = network.cargoes[activities.cargo[index]].owner
@@ -87,14 +109,29 @@ class Ledger:
             )
             taken = profit * self.state_take[index]
             abroad = (profit - taken) * self.foreign_share[index]
-            add(owner, "budget", taken)
-            add(owner, "foreign", abroad)
-            add(owner, "firms", profit - taken - abroad)
-        for kind, account in ((Kind.UNMET, "consumers"), (Kind.SHORTFALL, "firms")):
+            _add(owners, owner, "budget", taken)
+            _add(owners, owner, "foreign", abroad)
+            _add(owners, owner, "firms", profit - taken - abroad)
+        for kind, account in _OWED:
             for index in np.flatnonzero((activities.kind == kind) & (use > 0)):
                 owner = network.cargoes[activities.cargo[index]].owner
-                add(owner, account, -use[index] * activities.cost[index])
-        return dict(sorted(accounts.items()))
+                _add(owners, owner, account, -use[index] * activities.cost[index])
+        return Booked(owners, received)
+
+    def gross(self, use: Floats) -> float:
+        """Return what buyers pay less the cost of lifting and what is not delivered (million USD).
+
+        Everything that is paid for transport, as charges or unbooked, stays within: it is income of somebody.
+        """
+        paid = self.unbooked + sum((rate for *_, rate in self.charges), np.zeros(len(self.unbooked)))
+        return float((paid - self.network.activities.cost) @ use)
+
+
+_OWED: tuple[tuple[Kind, Account], ...] = ((Kind.UNMET, "consumers"), (Kind.SHORTFALL, "firms"))
+
+
+def _add(accounts: dict[tuple[str, Account], float], jurisdiction: str, account: Account, amount: float) -> None:
+    accounts[jurisdiction, account] = accounts.get((jurisdiction, account), 0.0) + amount
 
 
 def build_ledger(model: Model, network: Network, values: Mapping[CellRef, float] | None = None) -> Ledger:

@@ -10,13 +10,15 @@ from kopir.report.telling import Telling
 from kopir.strategy.portfolio.portfolio import effective_number
 
 _BEARERS = (
-    "recorded_usd",
     "budget_usd",
     "firms_usd",
     "consumers_usd",
     "income_usd",
     "foreign_usd",
+    "others_usd",
     "partners_usd",
+    "carriers_usd",
+    "whole_usd",
 )
 PAIRS = 6
 
@@ -67,7 +69,7 @@ def _assumed(telling: Telling, partner: str) -> Number:
 
 
 def bearers(telling: Telling) -> Section:
-    """Return who bears the loss: budget, firms, consumers, together; foreign shareholders; partners."""
+    """Return who bears the loss: budget, firms, consumers, together; then all others, and the whole."""
     say = telling.messages
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (telling.name(partner), *(telling.measure(partner, measure) for measure in _BEARERS))

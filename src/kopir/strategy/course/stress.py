@@ -23,7 +23,7 @@ from kopir.model.network.scenario import Scenario
 from kopir.strategy.course.course import Course, follow, follow_undisturbed, stock_worth
 from kopir.strategy.course.prices import mean_factor, price_factors
 from kopir.strategy.course.ranges import CourseIntervals
-from kopir.strategy.refusal.leverage import lost_by_beneficiary
+from kopir.strategy.refusal.leverage import lost_by_bearer
 from kopir.strategy.value.behind import assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
 from kopir.strategy.value.deferral import deferred_value
 from kopir.strategy.value.setup import Setup
@@ -221,9 +221,9 @@ def _flow(setup: Setup, course: Course) -> Flow:
 
 def _losses(setup: Setup, before: Course, after: Course, factors: Floats) -> dict[str, float]:
     first, then = (
-        setup.ledger.at_prices(mean_factor(factors, course.use)).book(course.total) for course in (before, after)
+        setup.ledger.at_prices(mean_factor(factors, course.use)).booked(course.total) for course in (before, after)
     )
-    return lost_by_beneficiary(setup.focal_state, first, then)
+    return lost_by_bearer(setup.focal_state, first.less(then))
 
 
 def _stores_of(setup: Setup, owner: str) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kopir.flow.booking import Accounts
+from kopir.flow.booking import Accounts, Booked
 from kopir.flow.sharing import spared
 from kopir.flow.value import Flow
 from kopir.model.contents.model import Model
@@ -38,7 +38,10 @@ _MONEY = (
     "consumers_usd",
     "income_usd",
     "foreign_usd",
+    "others_usd",
     "partners_usd",
+    "carriers_usd",
+    "whole_usd",
     "own_income_usd",
     "own_price_low",
     "own_price_high",
@@ -81,8 +84,9 @@ class LeverageResult:
     0 where others' goods crowd out those of the focal state), ``sensitivity_usd``, ``leverage_usd`` (``V`` with
     the calibrated terms), ``recorded_usd`` (at recorded costs only), ``deferral_usd`` (of ``recorded_usd``, what
     comes back later, discounted), the loss by beneficiary (``budget_usd``, ``firms_usd``, ``consumers_usd``,
-    their sum ``income_usd``, ``foreign_usd``, ``partners_usd``), what the denier itself loses in fees and
-    sales (``own_income_usd``) and gains or loses by the price (``own_price_low``, ``own_price_high``), and
+    their sum ``income_usd`` of residents; ``foreign_usd``, ``others_usd``, ``partners_usd``, ``carriers_usd``;
+    the sum of all, ``whole_usd``: see :func:`lost_by_bearer`), what the denier itself loses in fees and sales
+    (``own_income_usd``) and gains or loses by the price (``own_price_low``, ``own_price_high``), and
     ``assumed_share``, the share of ``leverage_usd`` that multiplies an assumed figure.
 
     ``control`` has, for each denial, Mt under each jurisdiction's control before and after; ``routes`` Mt on
@@ -198,33 +202,34 @@ def respond(valuation: Valuation, undisturbed: Flow, denial: Denial) -> Response
     )
 
 
-def loss_by_beneficiary(setup: Setup, before: Flow, after: Flow) -> dict[str, float]:
-    """Return the loss of each group of beneficiaries (million USD), and its parts by jurisdiction.
+def loss_by_bearer(setup: Setup, before: Flow, after: Flow) -> dict[str, float]:
+    """Return who bears a loss (million USD, at recorded costs); see :func:`lost_by_bearer`.
 
-    ``income_usd`` is what residents of the focal state lose together (budget, firms, consumers): the loss of
-    gross national income before second-round effects.
+    ``whole_usd`` is what buyers no longer pay less what is not spent on lifting: the sum of all parts.
     """
-    first, then = setup.ledger.book(before.total), setup.ledger.book(after.total)
-    return lost_by_beneficiary(setup.focal_state, first, then)
+    ledger = setup.ledger
+    parts = lost_by_bearer(setup.focal_state, ledger.booked(before.total).less(ledger.booked(after.total)))
+    return parts | {"whole_usd": ledger.gross(before.total) - ledger.gross(after.total)}
 
 
-def lost_by_beneficiary(focal: str, first: Accounts, then: Accounts) -> dict[str, float]:
-    """Return the same from the accounts of two flows."""
-    lost = {key: first.get(key, 0.0) - then.get(key, 0.0) for key in {*first, *then}}
-    own = {name: lost.get((focal, name), 0.0) for name in ("budget", "firms", "consumers")}
-    foreign = math.fsum(amount for (_, account), amount in lost.items() if account == "foreign")
-    partners = math.fsum(
-        amount
-        for (jurisdiction, account), amount in lost.items()
-        if jurisdiction not in {focal, "-"} and account != "foreign"
-    )
+def lost_by_bearer(focal: str, lost: Booked) -> dict[str, float]:
+    """Return the parts of a loss.
+
+    ``income_usd`` is what residents of the focal state lose together (``budget_usd``, ``firms_usd``,
+    ``consumers_usd``): the loss of gross national income before second-round effects. Beside it stand foreign
+    shareholders in the focal state's fields (``foreign_usd``), other owners of goods (``others_usd``), other
+    jurisdictions as receivers of charges (``partners_usd``) and what is booked to nobody (``carriers_usd``).
+    """
+    own = {name: lost.all.get((focal, name), 0.0) for name in ("budget", "firms", "consumers")}
     return {
-        "budget_usd": own["budget"],
-        "firms_usd": own["firms"],
-        "consumers_usd": own["consumers"],
+        **{f"{name}_usd": amount for name, amount in own.items()},
         "income_usd": sum(own.values()),
-        "foreign_usd": foreign,
-        "partners_usd": partners,
+        "foreign_usd": lost.owners.get((focal, "foreign"), 0.0),
+        "others_usd": math.fsum(amount for (owner, _), amount in lost.owners.items() if owner != focal),
+        "partners_usd": math.fsum(
+            amount for (jurisdiction, _), amount in lost.received.items() if jurisdiction not in {focal, "-"}
+        ),
+        "carriers_usd": lost.received.get(("-", "carriers"), 0.0),
     }
 
 
@@ -246,7 +251,7 @@ def _row(setup: Setup, party: str, response: Response) -> dict[str, float | str 
         "leverage_usd": before.value - after.value,
         "recorded_usd": recorded,
         "deferral_usd": deferred_value(setup, before.total, after.total),
-        **loss_by_beneficiary(setup, before, after),
+        **loss_by_bearer(setup, before, after),
         "own_income_usd": lost - kept,
         "own_price_low": low,
         "own_price_high": high,
