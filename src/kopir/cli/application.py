@@ -27,6 +27,7 @@ from kopir.cli.narratives import narratives
 from kopir.cli.obligations import obligations
 from kopir.cli.openings import options
 from kopir.cli.options import spread
+from kopir.cli.outages import outages, worst
 from kopir.cli.portfolio import portfolio
 from kopir.cli.read import read
 from kopir.cli.review import review
@@ -86,6 +87,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     narratives,
     new,
     options,
+    outages,
     portfolio,
     obligations,
     read,
@@ -94,6 +96,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     theses,
     trade,
     why,
+    worst,
 )
 _NAMES = frozenset(command.__name__ for command in _OWN)
 COMMANDS = (

@@ -12,6 +12,7 @@ anybody's part: every part is settled before the sets that hold it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
@@ -94,6 +95,17 @@ class Outages:
         """``V`` with nothing lost."""
         return self._known.value[self._undisturbed]
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything that the values follow from: programme, assets and what each of them stops."""
+        programme, stops = self._program.programme, self._stops
+        matrix = programme.matrix
+        parts = (programme.cost, matrix.data, matrix.indices, matrix.indptr, *vars(self._bounds).values())
+        found = hashlib.sha256(repr(self._formulation.network.assets).encode())
+        for part in (*parts, stops.base, stops.own):
+            found.update(np.ascontiguousarray(part).tobytes())
+        return found.hexdigest()
+
     def nothing(self) -> Level:
         """Return the level of the empty set, from which :meth:`settle` goes up."""
         return Level(0, self._stops.base, np.array([self._undisturbed]))
@@ -115,7 +127,7 @@ class Outages:
         members = members_between(self.assets, size, first, last)
         if not lasting:
             self._program.forget_basis()  # so that values do not depend on what was settled before this stretch
-        ranks = _parts(members, self.assets)
+        ranks = parts_of(members, self.assets)
         words = self._words(level, members, ranks)
         parts = level.solve[ranks]
         solve, how = self._settle(words, [tuple(row) for row in members.tolist()], parts, lasting=lasting)
@@ -126,7 +138,7 @@ class Outages:
         """Take the values of a stretch of sets that were settled by an earlier run, as :meth:`settle` would."""
         level = below[-1]
         members = members_between(self.assets, level.size + 1, first, last)
-        words = self._words(level, members, _parts(members, self.assets))
+        words = self._words(level, members, parts_of(members, self.assets))
         known = self._known
         for bits, value in zip(_bytes(words), settled.value.tolist(), strict=True):
             if bits not in known.by_bits:
@@ -274,8 +286,8 @@ def rank(members: Ints, assets: int) -> Ints:
     return place
 
 
-def _parts(members: Ints, assets: int) -> Ints:
-    """Return the ranks of the sets that lack one member (sets x size)."""
+def parts_of(members: Ints, assets: int) -> Ints:
+    """Return the ranks of the sets that lack one member, by the member that they lack (sets x size)."""
     size = members.shape[1]
     return np.stack([rank(np.delete(members, out, axis=1), assets) for out in range(size)], axis=1)
 

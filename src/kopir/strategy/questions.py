@@ -10,6 +10,7 @@ from kopir.strategy.corridors.questions import CORRIDOR_RECORD, CORRIDORS
 from kopir.strategy.course.questions import FIT, HINDCAST, INCIDENT, STRESS
 from kopir.strategy.institutions.questions import ARMS, FLOW, OBLIGATIONS, PROSPECTS
 from kopir.strategy.layers.questions import LAYERS
+from kopir.strategy.outages.questions import LOSSES, OUTAGES, WORST
 from kopir.strategy.outlook.questions import OPTIONS
 from kopir.strategy.portfolio.questions import PORTFOLIO, SWAP
 from kopir.strategy.refusal.questions import COALITIONS, LEVERAGE, SAMPLED_COALITIONS
@@ -31,13 +32,16 @@ class Questions:
     incident = INCIDENT
     layers = LAYERS
     leverage = LEVERAGE
+    losses = LOSSES
     obligations = OBLIGATIONS
     options = OPTIONS
+    outages = OUTAGES
     portfolio = PORTFOLIO
     prospects = PROSPECTS
     sampled_coalitions = SAMPLED_COALITIONS
     stress = STRESS
     swap = SWAP
+    worst = WORST
 
 
 def questions() -> tuple[Question[..., object], ...]:

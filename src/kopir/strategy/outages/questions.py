@@ -1,0 +1,162 @@
+"""The questions of this room: losses of assets, one batch, every set, and the worst."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kopir.strategy.value.question import HORIZON, PARTNER, SEVERITY, Asked, Option, Question
+
+if TYPE_CHECKING:
+    from kopir.core.runs import OptionValue
+    from kopir.model.grounds.answers import Answer
+    from kopir.model.network.capacity import Horizon
+    from kopir.strategy.outages.every import Measure
+    from kopir.strategy.outages.losses import LossesResult
+    from kopir.strategy.outages.outages import OutagesResult, WorstResult
+
+MEASURE = Option(
+    "--measure",
+    "value: million USD a year of all shippers; tonnes: Mt a year of the focal state that cannot be sold.",
+    "text",
+    choices=("value", "tonnes"),
+)
+
+
+def losses(
+    asked: Asked,
+    losing: Sequence[str | Sequence[str]] = (),
+    denials: Sequence[str | Sequence[str]] = (),
+    *,
+    horizon: Horizon = "short",
+    severity: float = 1.0,
+    plan: Sequence[str] = (),
+) -> Answer[LossesResult]:
+    """Return the loss of every denial with every set of lost assets, a row each.
+
+    A set is a list of codes, or one text with ``+`` between them (``"A+B"``). Assets are lost wholly, ``severity``
+    is that of the denials. Raises :class:`kopir.core.errors.InputError` for an unknown asset, jurisdiction or
+    option, and as :func:`kopir.strategy.institutions.questions.flow` does.
+    """
+    from kopir.strategy.outages.losses import losses as of_all
+
+    lost, denied = ([_codes(one) for one in given] for given in (losing, denials))
+    result = of_all(asked.setup, lost, denied, span=horizon, severity=severity, plan=plan)
+    options: dict[str, OptionValue] = {
+        "losing": tuple("+".join(codes) for codes in lost),
+        "denials": tuple("+".join(codes) for codes in denied),
+        "severity": severity,
+        "plan": tuple(sorted(plan)),
+    }
+    return asked.answer("losses", result, result.table, horizon=horizon, status="optimal", options=options)
+
+
+def _codes(given: str | Sequence[str]) -> list[str]:
+    return [code.strip() for code in given.split("+") if code.strip()] if isinstance(given, str) else list(given)
+
+
+LOSSES = Question(
+    losses,
+    names={
+        "en": "Losses of many shocks at once",
+        "ru": "Потери от многих потрясений сразу",
+        "kk": "Бірден көп күйзелістің шығындары",
+        "tr": "Birçok sarsıntının kayıpları bir arada",
+    },
+    options={
+        "losing": Option("--lose", "A set of assets lost together.", metavar="ASSET+ASSET"),
+        "denials": Option("--deny", "A set of jurisdictions that refuse together.", metavar="CODE+CODE"),
+        "horizon": HORIZON,
+        "severity": SEVERITY,
+        "plan": Option("--with", "An option that is built, opened or signed.", metavar="OPTION"),
+    },
+)
+
+
+def outages(
+    asked: Asked,
+    *,
+    assets: int = 2,
+    horizon: Horizon = "short",
+    measure: Measure = "value",
+    share: float | None = None,
+    store: Path | None = None,
+) -> Answer[OutagesResult]:
+    """Return the exact loss of every set of at most ``assets`` lost assets, ranked.
+
+    Beside it: sets worse than any split of them, the assets that matter most, and the fewest that take a
+    ``share``. ``store`` is a folder where every set is written as Parquet and where a stopped run goes on.
+    Raises :class:`kopir.core.errors.InputError` for more assets than there are, or sets than can be held, and as
+    :func:`kopir.strategy.institutions.questions.flow` does.
+    """
+    from kopir.strategy.outages.outages import outages as of_all
+
+    result = of_all(asked.setup, assets, span=horizon, measure=measure, share=share, folder=store)
+    options: dict[str, OptionValue] = {"assets": assets, "measure": measure, "share": share}
+    return asked.answer("outages", result, result.table, horizon=horizon, status="optimal", options=options)
+
+
+OUTAGES = Question(
+    outages,
+    names={
+        "en": "Losses of every set of assets",
+        "ru": "Потери при утрате любых объектов",
+        "kk": "Кез келген нысандардан айырылу шығындары",
+        "tr": "Her tesis kümesinin kaybı",
+    },
+    options={
+        "assets": Option("--assets", "Assets lost at most; three take ten seconds and more.", "whole", low=1),
+        "horizon": HORIZON,
+        "measure": MEASURE,
+        "share": Option("--share", "A share for which the fewest assets are told.", "number", low=0, high=1),
+        "store": Option("--store", "Write every set there as Parquet; go on where a run stopped.", "path"),
+    },
+)
+
+
+def worst(
+    asked: Asked,
+    *,
+    k: int = 2,
+    partners: bool = False,
+    horizon: Horizon = "short",
+    severity: float = 1.0,
+    parties: Sequence[str] = (),
+    measure: Measure = "value",
+) -> Answer[WorstResult]:
+    """Return the worst sets of at most ``k`` lost assets, or of ``partners`` that refuse, with every tie.
+
+    ``severity`` and ``parties`` (the model's players unless named) are those of refusals, ``measure`` that of
+    lost assets. Raises :class:`kopir.core.errors.InputError` for more than there are and an unknown party.
+    """
+    from kopir.strategy.outages.outages import worst_assets
+    from kopir.strategy.outages.partners import worst_partners
+
+    if partners or parties:
+        result = worst_partners(asked.setup, k, span=horizon, severity=severity, parties=parties)
+    else:
+        result = worst_assets(asked.setup, k, span=horizon, measure=measure)
+    options: dict[str, OptionValue] = {"k": k, "of": result.of, "measure": measure}
+    if result.of == "partners":
+        options |= {"severity": severity, "parties": tuple(parties)}
+    return asked.answer("worst", result, result.table, horizon=horizon, status="optimal", options=options)
+
+
+WORST = Question(
+    worst,
+    names={
+        "en": "The worst that can be lost",
+        "ru": "Худшее, что можно потерять",
+        "kk": "Айырылуға болатын ең жаманы",
+        "tr": "Kaybedilebilecek en kötüsü",
+    },
+    options={
+        "k": Option("--k", "How many may be lost, or refuse, at most.", "whole", low=1),
+        "partners": Option("--partners", "Partners that refuse, not assets that are lost.", "flag"),
+        "horizon": HORIZON,
+        "severity": SEVERITY,
+        "parties": PARTNER,
+        "measure": MEASURE,
+    },
+)

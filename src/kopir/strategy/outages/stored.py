@@ -1,0 +1,92 @@
+"""Losses of every set as Parquet files, a stretch each: what is there already is not settled again.
+
+A file is whole or not there. A run that was stopped and goes on leaves the same bytes as one that was not: each
+stretch is settled from the same start whatever ran before it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from kopir.core.errors import Fault, InputError
+from kopir.core.folders.textfiles import write_whole
+from kopir.flow.outages import HOW, Settled
+from kopir.model.network.clauses import Asset
+from kopir.model.network.network import Ints
+
+ABOUT = "outages.json"
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Files ``outages-SIZE-FIRST.parquet`` in a folder, one row a set in lexicographic order.
+
+    Columns: ``size``, ``asset_1`` to ``asset_N`` (blank beyond the size), ``value`` and ``loss`` (million USD a
+    year, or Mt a year of tonnes), ``certified``.
+    """
+
+    folder: Path
+    assets: tuple[Asset, ...]
+    most: int
+
+    def read(self, size: int, first: int, last: int) -> Settled | None:
+        """Return a stretch that is there already; raises :class:`InputError` where its file cannot be read."""
+        path = self._path(size, first)
+        if not path.is_file():
+            return None
+        try:
+            kept = pl.read_parquet(path, columns=["value", "certified"])
+        except (OSError, pl.exceptions.PolarsError) as error:
+            why = f"cannot be read: {str(error).splitlines()[0]}"
+            raise InputError(Fault("K0111", why, "delete the file, it is then made again", str(path))) from error
+        if kept.height != last - first:
+            mend = "delete the file, it is then made again"
+            raise InputError(Fault("K0111", f"{kept.height} rows instead of {last - first}", mend, str(path)))
+        ways = np.array([HOW.index(word) for word in kept["certified"]], dtype=np.int64)
+        return Settled(kept["value"].to_numpy(), ways)
+
+    def write(self, size: int, first: int, members: Ints, settled: Settled, undisturbed: float) -> None:
+        """Write the file of a stretch."""
+        codes = pl.Series([code for _, code in self.assets], dtype=pl.String)
+        columns = {"size": pl.Series([size] * len(members), dtype=pl.Int8)}
+        for place in range(self.most):
+            name = f"asset_{place + 1}"
+            blank = pl.Series([None] * len(members), dtype=pl.String)
+            columns[name] = codes.gather(members[:, place].tolist()) if place < size else blank
+        columns["value"] = pl.Series(settled.value)
+        columns["loss"] = pl.Series(undisturbed - settled.value)
+        columns["certified"] = pl.Series([HOW[way] for way in settled.how.tolist()], dtype=pl.String)
+        buffer = BytesIO()
+        pl.DataFrame(columns).write_parquet(buffer, compression="zstd", statistics=False)
+        write_whole(self._path(size, first), buffer.getvalue())
+
+    def _path(self, size: int, first: int) -> Path:
+        return self.folder / f"outages-{size}-{first:010}.parquet"
+
+
+def stretches_in(folder: Path, assets: tuple[Asset, ...], most: int, about: Mapping[str, str | int]) -> Stretches:
+    """Return the stretches in ``folder``, which is made where there is none.
+
+    ``about`` says what the values follow from. Raises :class:`InputError` where the folder holds an answer to
+    something else, or other files.
+    """
+    written = json.dumps({"schema_version": SCHEMA_VERSION, **about}, indent=2, sort_keys=True) + "\n"
+    label = folder / ABOUT
+    if label.is_file():
+        if label.read_text("utf-8") != written:
+            mend = "name another folder, or delete this one"
+            raise InputError(Fault("K0602", "the folder holds outages of another question", mend, str(folder)))
+    elif folder.is_dir() and any(folder.iterdir()):
+        raise InputError(Fault("K0602", "the folder holds other files", "name an empty folder", str(folder)))
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(label, written.encode())
+    return Stretches(folder, assets, most)
