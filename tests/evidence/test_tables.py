@@ -111,6 +111,34 @@ def test_a_table_that_is_not_understood_is_named(tmp_path):
     assert "table 2: not read, no unit" in (tmp_path / "out.csv").read_text(encoding="utf-8")
 
 
+def test_months_of_a_caption_hold_for_the_years_of_the_heads(tmp_path):
+    claims = of(tmp_path, md(*TWO, above="Exports of Georgia by partner, January–September, million USD")).claims
+    assert [c.period for c in claims] == ["2021-01/2021-09"] * 2
+
+
+def test_plans_and_routes_of_heads(tmp_path):
+    rows = ("| Route | 2021 | 2025 (plan) |", "| CPC | 3.5 | 4.5 |", "| Total | 5.5 | 6.5 |")
+    claims = of(tmp_path, md(*rows, above="Oil exports of Kazakhstan by route, million tonnes")).claims
+    assert [(c.value, c.partners, c.route, c.modality, c.published) for c in claims] == [
+        (3.5e6, ("CPC",), "CPC", "actual", True),
+        (4.5e6, ("CPC",), "CPC", "plan", True),
+        (5.5e6, (), None, "actual", True),
+        (6.5e6, (), None, "plan", True),
+    ]
+
+
+def test_a_balance_or_a_re_export_is_no_export(tmp_path):
+    rows = ("| | Exports | Re-exports | Non-oil exports | Balance |", "| 2021 | 3.5 | 1.5 | 2.5 | 4.5 |")
+    claims = of(tmp_path, md(*rows, above="Trade of Georgia with Japan, million USD")).claims
+    assert [(c.value, c.indicator) for c in claims if c.published] == [(3.5e6, "export")]
+
+
+def test_cells_of_words_and_figures_are_named(tmp_path):
+    rows = ("| Partner | 2021 |", "| Japan | 3.5 million tonnes |", "| Brazil | 4 million tonnes |")
+    result = of(tmp_path, md(*rows))
+    assert [str(table) for table in result.unread] == ["table 1: not read, its cells hold words beside figures"]
+
+
 def test_a_journal_keeps_tables_not_read(tmp_path):
     path = tmp_path / "a.md"
     path.write_text(md("| Item | A |", "| x1 | 5 |", "| x2 | 6 |", above="Survey"), encoding="utf-8")

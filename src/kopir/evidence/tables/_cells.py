@@ -200,10 +200,15 @@ def _goods(
 
 
 def _period(senses: Sequence[Sense], setting: Setting, kind: str) -> str | None:
+    """Return the period of a cell: that of its heads, in the months of the caption where they tell none."""
+    far = [p for sense in setting.caption for p in sense.periods if p.months is not None and p.role != "compare"]
     for level in (senses, setting.caption, setting.title):
         told = [p for sense in level for p in sense.periods if p.role != "compare" and not p.relative]
         if told:
-            return _one_period([(p.text, p.year, p.months) for p in told], changes=kind.startswith("change"))
+            held = [(p.text, p.year, p.months) for p in told]
+            if level is senses and far and not any(p.months for p in told):
+                held += [(None, None, p.months) for p in far]
+            return _one_period(held, changes=kind.startswith("change"))
     return None
 
 
@@ -234,8 +239,13 @@ def _troubles(row: Row | None, senses: Sequence[Sense], setting: Setting) -> lis
             out.append("a place or firm, not a state")
     if any(set(sense.cues) - used - GOODS for sense in senses):
         out.append("a head that narrows the figure")
-    far = {cue for sense in setting.caption for cue in sense.cues} - used - GOODS
+    far = {cue for sense in setting.caption for cue in sense.cues if not _names_axis(sense, cue)} - used - GOODS
     near = {cue for sense in senses for cue in sense.cues}
     if far and not near & used:
         out.append("a caption that narrows the figure")
     return out
+
+
+def _names_axis(sense: Sense, cue: str) -> bool:
+    """Tell whether a cue of a caption only says what the rows are ("by route")."""
+    return cue == "corridor" and "route" in sense.words

@@ -117,6 +117,9 @@ def _sides(frame: str, mentions: Sequence[Mention]) -> tuple[str | None, tuple[s
     partners = tuple(dict.fromkeys(m.code for m in mentions if m.role in partner_roles))
     if frame == "export" and not subjects and len(partners) == 1 and any(m.role == "from" for m in mentions):
         subjects, partners = list(partners), ()
+    if frame == "mutual" and len(subjects) == 2 and not partners:
+        first, second = sorted(subjects)
+        return first, (second,)
     if len(subjects) > 1 or len(partners) > 1:
         return None
     return (subjects[0] if subjects else None), partners

@@ -22,6 +22,8 @@ _LATIN, _CYRILLIC = regex.compile(r"\p{Latin}"), regex.compile(r"\p{Cyrillic}")
 _MARKS = regex.compile(r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+|\[\^?\w{1,3}\]|[*†‡]+$|(?<=\p{L}) ?\d{1,2}\)$")
 _LEAD = regex.compile(r"^[\s\-–—•·.:]+")
 QUIET = frozenset({"cargo", "world", "economy", "share", "flow"})
+TURNING = frozenset({"re", "no", "не"})
+"""Short words that turn what they stand before into something else."""
 GOODS = frozenset({"oil", "gas", "arms", "goods"})
 
 
@@ -43,7 +45,7 @@ class Sense:
 
 def sense_of(text: str, language: str, date: str | None) -> Sense:
     """Read one phrase."""
-    text = _LEAD.sub("", _MARKS.sub("", bare(" ".join(text.split()))))[:400]
+    text = _LEAD.sub("", _MARKS.sub("", bare(" ".join(text.replace("_", " ").split()))))[:400]
     tongue = _language(text, language)
     tables = lexicon(tongue)
     phrase = Sentence(text, fold(text), 0, len(text), 0, tables, date)
@@ -63,6 +65,8 @@ def sense_of(text: str, language: str, date: str | None) -> Sense:
     for m in actors:
         covered |= set(range(m.first, m.last)) if _stands_for_state(m, rest) else set()
     for hit in (*heads, *hits["cues"].values(), *changes, *hits["particles"].values(), *hits["rates"].values()):
+        covered |= set(range(hit.first, hit.last))
+    for hit in hits["modality"].values():
         covered |= set(range(hit.first, hit.last))
     periods = _periods(rest, covered)
     return Sense(
@@ -183,7 +187,7 @@ def _left(phrase: Sentence, covered: set[int], heads: list[Hit]) -> list[str]:
     for n, token in enumerate(phrase.tokens):
         if n in covered or token.kind == "sign" or (token.kind == "num" and n in numbered):
             continue
-        if len(token.text) <= 2 and not token.capital and token.kind == "word":
+        if len(token.text) <= 2 and not token.capital and token.kind == "word" and token.text not in TURNING:
             continue
         out.append(token.text)
     return out

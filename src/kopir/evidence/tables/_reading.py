@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import regex
+
+from kopir.evidence._drafts import ROUTES
 from kopir.evidence._lexicon import lexicon
 from kopir.evidence._records import Claim, Document, Span, UnreadTable
 from kopir.evidence.layout._blocks import Block, Cell, Grid, Layout
@@ -17,6 +20,7 @@ from kopir.evidence.tables._phrases import sense_of
 from kopir.evidence.tables._shape import Datum, Shape, Shaper
 
 SURE = 0.95
+_AMOUNT = regex.compile(r"[$€£₽₸₺]\s?\d|\d[\d.,\s]*(?:%|[\p{L}]{1,10}\.?\s+\p{L}{1,12})")
 WORDS_ONLY = "it holds no figure"
 
 
@@ -56,10 +60,11 @@ class _Table:
         if self.grid.why is not None:
             return self._unread(self.grid.why)
         shape = Shaper(self.grid).shape()
-        if shape.why == WORDS_ONLY:
+        if shape.why == WORDS_ONLY and not any(_beside_words(cell.text) for cell in self.grid.cells):
             return []
         if shape.why is not None:
-            return self._unread(shape.why)
+            why = "its cells hold words beside figures" if shape.why == WORDS_ONLY else shape.why
+            return self._unread(why)
         setting = self._setting(shape)
         marks = marks_of((datum.cell for datum in shape.data), lexicon(self.document.language).settings)
         claims: list[Claim] = []
@@ -99,7 +104,8 @@ class _Table:
     def _made(self, datum: Datum, figure: Figure, slots: Slots) -> Claim:
         text = self.layout.text
         span = _trimmed(text, datum.cell.span)
-        value = figure.value * slots.unit.factor
+        value = float(f"{figure.value * slots.unit.factor:.15g}")
+        parties = (slots.parties.subject, *slots.parties.partners)
         inherited = dict.fromkeys(("subject", "partners", "period", "indicator"), _home(datum, span))
         return Claim(
             doc=self.document.name,
@@ -118,6 +124,7 @@ class _Table:
             indicator=slots.indicator,
             subject=slots.parties.subject,
             partners=slots.parties.partners,
+            route=next((code for code in parties if code in ROUTES), None),
             commodity=slots.commodity,
             period=slots.period,
             modality=slots.modality,
@@ -155,6 +162,11 @@ def _filled(slots: Slots, name: str) -> bool:
         "indicator": slots.indicator,
     }
     return bool(held[name])
+
+
+def _beside_words(text: str) -> bool:
+    """Tell whether a cell holds a figure with words beside it ("5.1 million tonnes"), not a year or a number."""
+    return _AMOUNT.search(text) is not None
 
 
 def _home(datum: Datum, span: Span) -> Span:
