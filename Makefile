@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
 RELEASE := $(VENV)/.release
 CODE := $(wildcard src tests benchmarks)
-PROSE := $(wildcard README.md docs)
+PROSE := $(wildcard README.md CONTRIBUTING.md docs)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: brief test matrix quick lint format types layers sbom bench lock clean

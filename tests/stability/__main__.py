@@ -1,8 +1,9 @@
 """``python -m tests.stability``: compare the answers of all commands, or keep them anew.
 
-Without options it says which answers moved. ``--update [WORD]`` keeps those of all commands, or of commands that
-hold WORD, anew. ``--against CHECKOUT`` asks this source and another, and compares the bytes; ``--table FILE`` asks
-the commands of another table, such as one with words of an earlier release.
+Without options it says which answers moved. ``--update [WORD]`` keeps those of all commands, or of commands
+that hold WORD, anew; ``--add COMMAND`` keeps those of one more. ``--against CHECKOUT`` asks this source and
+another, and compares the bytes; ``--table FILE`` asks the commands of another table, such as one with words of
+an earlier release.
 """
 
 from __future__ import annotations
@@ -25,14 +26,20 @@ def main() -> int:
     """Do what the options say; the exit code is 1 when something moved."""
     options = argparse.ArgumentParser(prog="python -m tests.stability", description=__doc__)
     options.add_argument("--update", nargs="?", const="", metavar="WORD")
+    options.add_argument("--add", metavar="COMMAND")
     options.add_argument("--against", type=Path, metavar="CHECKOUT")
     options.add_argument("--table", type=Path, default=TABLE, metavar="FILE")
     options.add_argument("--bytes", action="store_true", help="print the digest of the bytes of each answer")
     chosen = options.parse_args()
+    chosen.table = chosen.table.resolve()
     if chosen.against is not None:
-        return _against(chosen.against.resolve(), chosen.table.resolve())
+        return _against(chosen.against.resolve(), chosen.table)
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         prepare(Path(folder))
+        if chosen.add is not None:
+            rows = [*read_table(chosen.table), keep(chosen.add, ask(chosen.add))]
+            write_table(sorted(rows, key=lambda row: row.command.split()[0]), chosen.table)
+            return 0
         return _bytes(chosen.table) if chosen.bytes else _compare(chosen.table, chosen.update)
 
 

@@ -28,6 +28,11 @@ def test_an_answer_has_not_moved(kept: Kept, place: Path, monkeypatch: pytest.Mo
     assert keep(kept.command, ask(kept.command)) == kept, "on purpose? python -m tests.stability --update WORD"
 
 
+def test_the_table_is_whole() -> None:
+    assert all(len(row.digest) == 12 for row in KEPT)
+    assert len({row.command for row in KEPT}) == len(KEPT)
+
+
 def test_every_command_is_asked() -> None:
     asked = {row.command.split()[0] for row in KEPT}
     assert {command.__name__ for command in COMMANDS} - asked - NOT_ASKED == set()
