@@ -88,7 +88,7 @@ def gather_claims(
     about: str | None = None,
 ) -> pl.DataFrame:
     """Return the claims of files and folders of claims and of documents, in the order given."""
-    from kopir.facts import claims_of_readings, combined, filtered, is_claims, read_claims
+    from kopir.facts import claims_of_readings, filtered, gathered, is_claims, read_claims
 
     tables = [read_claims(path, where=where) for path in paths if is_claims(path)]
     documents = [path for path in paths if not is_claims(path)]
@@ -97,7 +97,7 @@ def gather_claims(
         tables.append(filtered(claims_of_readings(read), where or {}))
     if not tables:
         raise InputError(Fault("K3007", "no claims are given", "name documents, or files that `kopir read` wrote"))
-    claims = combined(tables)
+    claims = gathered(tables)
     if where and claims.is_empty():
         told = ", ".join(f"{slot}={','.join(words)}" for slot, words in where.items())
         raise InputError(Fault("K3008", "no claim passes the filter", "filter by words as they stand", value=told))

@@ -37,6 +37,7 @@ _KAZAKH = regex.compile(r"[әғқңөұүһі]")
 _TURKISH = regex.compile(r"[ığşçöüİ]")
 _CYRILLIC = regex.compile(r"\p{Cyrillic}")
 _LATIN = regex.compile(r"\p{Latin}")
+_NAME = regex.compile(r"\b\p{Lu}[\p{L}'’]*")
 _TURKISH_WORDS = regex.compile(r"\b(?:ve|ile|bir|bu|milyar|milyon|yüzde|olarak|için)\b")
 SAMPLE = 20_000
 LONGEST = 4_000
@@ -51,7 +52,8 @@ def language_of(text: str) -> str | None:
     low = sample.lower()
     if cyrillic >= latin:
         return "kk" if len(_KAZAKH.findall(low)) > 0.03 * cyrillic else "ru"
-    turkish = len(_TURKISH.findall(sample)) + 3 * len(_TURKISH_WORDS.findall(low))
+    plain = _NAME.sub("", sample)  # names keep their letters in every language: «trade with Türkiye»
+    turkish = len(_TURKISH.findall(plain)) + 3 * len(_TURKISH_WORDS.findall(low))
     return "tr" if turkish > 0.02 * latin else "en"
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kopir.facts.book._difference import Difference, cells_resting_on, diff
     from kopir.facts.book._equations import check_equations
     from kopir.facts.book._writing import write_book
+    from kopir.facts.claimed._claimfaults import unregistered
     from kopir.facts.claimed._claims import CLAIM_COLUMNS, claims_table
     from kopir.facts.claimed._identities import Identity, given_identities, implied_identities
     from kopir.facts.claimed._keys import Key, normal_key, parse_key
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         claims_of_readings,
         combined,
         filtered,
+        gathered,
         is_claims,
         read_claims,
     )
@@ -54,6 +56,7 @@ _HOME = {
     "deals_ledger": "uses._deals",
     "diff": "book._difference",
     "filtered": "claimed._loading",
+    "gathered": "claimed._loading",
     "given_identities": "claimed._identities",
     "implied_identities": "claimed._identities",
     "is_claims": "claimed._loading",
@@ -66,6 +69,7 @@ _HOME = {
     "review": "uses._review",
     "reviewed": "claimed._standing",
     "targets_ledger": "uses._targets",
+    "unregistered": "claimed._claimfaults",
     "weigh_theses": "uses._theses",
     "worded_interval": "claimed._wording",
     "write_book": "book._writing",
@@ -95,6 +99,7 @@ __all__ = [
     "deals_ledger",
     "diff",
     "filtered",
+    "gathered",
     "given_identities",
     "implied_identities",
     "is_claims",
@@ -107,6 +112,7 @@ __all__ = [
     "review",
     "reviewed",
     "targets_ledger",
+    "unregistered",
     "weigh_theses",
     "worded_interval",
     "write_book",

@@ -16,6 +16,8 @@ import polars as pl
 from kopir.core.errors import Fault, InputError
 
 SUFFIX = ".parquet"
+FILE, ROW = "kopir_file", "file_row_number"
+"""Columns that say where a row stands: the path of its file, and its number in it from 0."""
 MAX_ROWS = 20_000_000
 MAX_TEXT_BYTES = 8 * 2**30
 _SQL_TYPES: Mapping[pl.DataType, str] = {
@@ -70,7 +72,7 @@ def read_rows(
 ) -> pl.DataFrame:
     """Return the rows of Parquet files as one table, in the order of files and rows.
 
-    ``columns`` gives name and type of each column; one that no file has is null, and a null becomes the word that
+    ``columns`` gives name and type of each column (``FILE`` and ``ROW`` among them); one that no file has is null, and a null becomes the word that
     ``fill`` gives for its column. ``where`` keeps the rows whose
     text in each named column matches one of the patterns (``*`` stands for anything), or whose list holds such
     a text. Raises :class:`InputError` when a file is no Parquet, a column does not hold what it should, or the
@@ -79,7 +81,10 @@ def read_rows(
     files = [str(path.resolve()) for path in paths]
     with _database(files, paths) as database:
         database.execute("SET VARIABLE files = ?", [files])
-        source = "read_parquet(getvariable('files'), union_by_name = true, hive_partitioning = false)"
+        source = (
+            "read_parquet(getvariable('files'), union_by_name = true, hive_partitioning = false, "
+            f"filename = '{FILE}', file_row_number = true)"
+        )
         present = {row[0] for row in database.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
         wanted = ", ".join(
             _column(name, kind, name in present, (fill or {}).get(name)) for name, kind in columns.items()

@@ -17,6 +17,7 @@ from kopir.facts.claimed._identities import Identity
 from kopir.facts.claimed._keys import Key, normal_key, parse_key
 from kopir.facts.settled._reconciliation import Reconciliation, solve
 from kopir.facts.settled._settling import EXACT_COMPONENTS
+from kopir.facts.settled._unused import unused_faults
 
 
 @dataclass(frozen=True)
@@ -110,5 +111,5 @@ def reconcile(
     judged = claim_table(found)
     facts = fact_table(found, judged)
     conflicts = conflict_table(found, judged, compare=compare)
-    faults = tuple(unit_faults(found)) if compare else ()
+    faults = (*unused_faults(found), *(unit_faults(found) if compare else ()))
     return FactBook(facts, judged, conflicts, source_table(found), faults, found)

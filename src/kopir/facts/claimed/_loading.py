@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from kopir.core.folders.folder import Folder
 from kopir.core.folders.tables import Table
 from kopir.core.folders.textfiles import read_text
 from kopir.core.spelling import did_you_mean
+from kopir.facts.claimed._claimfaults import record_faults
 from kopir.facts.claimed._claims import CLAIM_COLUMNS, claims_table
 from kopir.facts.claimed._standing import UNREVIEWED, standing_of
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from kopir.evidence import Reading
 
 MAX_CLAIM_BYTES = 2**30
+_UTF8 = "save the file as UTF-8"
 RECONCILED = "R-"
 """Prefix of the ids of facts that reconciliation wrote; they are rewritten, not read, the next time."""
 PARQUET = ".parquet"
@@ -89,15 +92,15 @@ def read_claims(
     be read or a claim has faults.
     """
     if path.is_dir() or path.suffix == PARQUET:
-        return claims_table(_rows(path, where or {}), classes)
+        return claims_table(_rows(path, where or {}), classes, strict=True)
     if path.suffix != ".jsonl":
         mend = "give a file ending in .jsonl or .parquet, or a folder of Parquet"
         raise InputError(Fault("K3007", "no file of claims", mend, str(path)))
     text = read_text(path.parent, path.name, limit=MAX_CLAIM_BYTES)
     if isinstance(text, Fault):
-        raise InputError(text)
+        raise InputError(replace(text, mend=_UTF8) if text.code == "K0104" else text)
     told = [_own(record) for record in _json_lines(text, path.name) if record.get("kind") != "not_read"]
-    return filtered(claims_table(told, classes), where or {})
+    return filtered(claims_table(told, classes, strict=True), where or {})
 
 
 def filtered(claims: pl.DataFrame, where: Mapping[str, Sequence[str]]) -> pl.DataFrame:
@@ -117,7 +120,7 @@ def _rows(path: Path, where: Mapping[str, Sequence[str]]) -> pl.DataFrame:
         raise InputError(Fault("K3008", "claims are not filtered by this slot", mend, value=unknown[0]))
     from kopir.core.folders.store import parquet_files, read_rows  # DuckDB, for those who have Parquet
 
-    columns = {**CLAIM_COLUMNS, "tier": pl.String(), "corrected": pl.String()}
+    columns = {**CLAIM_COLUMNS, "tier": pl.String(), "corrected": pl.String(), FILE: pl.String(), ROW: pl.Int64()}
     rows = read_rows(parquet_files(path), columns, where, fill={"modality": "actual", "tier": "core"})
     release = pl.col("published").is_in(
         ["true", "false"]
@@ -126,6 +129,8 @@ def _rows(path: Path, where: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     told = corrected.when(pl.col("published") == "true").then(pl.lit("published")).otherwise(pl.lit(UNREVIEWED))
     return rows.filter(pl.col("tier") != "negative").with_columns(
         published=pl.when(~release).then("published"),
+        file=pl.col(FILE).str.extract(r"([^/\\]+)$"),
+        line=pl.col(ROW) + 1,
         standing=pl.coalesce("standing", pl.when(release).then(told)),
     )
 
@@ -142,10 +147,14 @@ def _json_lines(text: str, name: str) -> Iterable[dict[str, Any]]:
             continue
         if not isinstance(record, dict):
             faults.append(Fault("K3007", "no JSON object", "write one JSON object a line", name, line))
+        elif found := record_faults(record, name, line):
+            faults += found
         elif record.get("tier") != "negative":
-            yield record
+            yield {**record, "file": name, "line": line}
     if faults:
         raise InputError(faults)
+    if not text.strip():
+        raise InputError(Fault("K3007", "the file is empty", "write one claim a line", name))
 
 
 def _own(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,6 +247,27 @@ def _is_value(written: str, value: float | None) -> bool:
 def combined(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return the claims of several tables as one; a claim read twice counts once."""
     return pl.concat(tables).unique("id", keep="last", maintain_order=True)
+
+
+def gathered(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return the claims of several files as one table; raises :class:`InputError` where two bear one id."""
+    claims = pl.concat(tables)
+    told = claims.unique(["id", "doc", "start", "end", "value", "lo", "hi", "indicator"], maintain_order=True)
+    faults = [
+        Fault(
+            "K0204",
+            "claims of two files have this id",
+            "give each an id of its own, or none",
+            doc,
+            None,
+            "id",
+            one,
+        )
+        for one, doc in told.filter(pl.col("id").is_duplicated()).select("id", "doc").iter_rows()
+    ]
+    if faults:
+        raise InputError(faults)
+    return combined([claims])
 
 
 def table_rows(table: Table) -> list[dict[str, str]]:

@@ -339,7 +339,7 @@ def _step(
     """
     size = len(u)
     residual = _residual(rows, u, states)
-    force = np.bincount(rows.fact, weight * residual, size)
+    force = np.bincount(rows.fact, weight * residual, size).astype(np.float64)
     paired = rows.base >= 0
     force -= np.bincount(rows.base[paired], (weight * residual)[paired], size)
     said = np.bincount(rows.fact, weight, size) + np.bincount(rows.base[paired], weight[paired], size) > 0

@@ -9,11 +9,12 @@ noisy rather than contradicted, and its intervals are statistical: 95 % of the e
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kopir.facts.claimed._observations import Observations
 from kopir.facts.settled._bounds import Programme, irreducible, nearest, programme
 from kopir.facts.settled._deviations import Deviations
 from kopir.facts.settled._estimation import Estimate
@@ -293,3 +294,19 @@ class _Work:
     def _scale(self, facts: Ints) -> float:
         known = self.value[facts][np.isfinite(self.value[facts]) & (self.value[facts] > 0)]
         return float(np.median(known)) if len(known) else 1.0
+
+
+def with_zeros(settled: Settled, seen: Observations) -> Settled:
+    """Return what is settled with the facts of which every claim says exactly nothing held to be zero."""
+    size = len(settled.value)
+    level = seen.base < 0
+    nothing = level & (seen.low == 0) & (seen.high == 0)
+    said = np.bincount(seen.fact[level], minlength=size)
+    zero = (settled.basis == "none") & (said > 0) & (np.bincount(seen.fact[nothing], minlength=size) == said)
+    return replace(
+        settled,
+        value=np.where(zero, 0.0, settled.value),
+        low=np.where(zero, 0.0, settled.low),
+        high=np.where(zero, 0.0, settled.high),
+        basis=np.where(zero, "identified", settled.basis),
+    )
