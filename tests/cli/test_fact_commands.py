@@ -148,3 +148,43 @@ def test_claims_in_parquet_are_filtered_before_they_are_reconciled(speech: Path,
     refused = run("facts", archive, "--where", "period=1999")
     assert refused.exit_code == 3
     assert "no claim passes" in refused.stderr
+
+
+CLAIM = {"id": "c1", "doc": "d1", "text": "5 bn", "value": 5e9, "unit": "USD", "indicator": "trade_turnover",
+         "kind": "level", "subject": "GEO", "partners": ["TUR"], "period": "2024"}  # fmt: skip
+
+
+def test_an_empty_book_is_started_for_any_state_and_says_what_changed(tmp_path: Path) -> None:
+    claims = tmp_path / "claims.jsonl"
+    claims.write_text(json.dumps(CLAIM), encoding="utf-8")
+    made = run("facts", claims, "--new", "GEO", "--into", tmp_path / "book")
+    assert made.exit_code == 0, made.output
+    assert "1 new" in made.stdout
+    assert "GEO" in (tmp_path / "book/kopir.toml").read_text("utf-8")
+    assert len((tmp_path / "book/facts.csv").read_text("utf-8").splitlines()) == 2
+    claims.write_text(json.dumps({**CLAIM, "value": 7e9, "text": "7 bn"}), encoding="utf-8")
+    moved = run("facts", claims, "--into", tmp_path / "book")
+    assert "1 moved" in moved.stdout
+    assert run("facts", claims, "--new", "GEO", "--into", tmp_path / "book").exit_code == 3
+    assert run("facts", claims, "--new", "GEO").exit_code != 0
+    assert run("facts", claims, "--new", "NOWHERE", "--into", tmp_path / "other").exit_code == 3
+
+
+@pytest.mark.parametrize("words", [("theses",), ("conflicts",), ("ledger", "deals"), ("ledger", "targets")])
+def test_a_book_without_facts_is_answered(words: tuple[str, ...], tmp_path: Path) -> None:
+    claims = tmp_path / "claims.jsonl"
+    claims.write_text(json.dumps(CLAIM), encoding="utf-8")
+    run("facts", claims, "--new", "GEO", "--into", tmp_path / "book")
+    (tmp_path / "book/claims/claims.parquet").unlink()
+    facts = tmp_path / "book/facts.csv"
+    facts.write_text(facts.read_text("utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    answer = run(*words, tmp_path / "book")
+    assert answer.exit_code == 0, answer.output
+
+
+def test_a_text_full_of_digits_that_gives_no_figure_is_told(tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("Kazakhstan's trade with Türkiye reached $5 billion in 2024.\n", encoding="utf-8")
+    answer = run("facts", text, "--input-lang", "tr", "--json")
+    assert "K2017" in answer.output
+    assert "K2017" not in run("facts", text, "--all", "--json").output

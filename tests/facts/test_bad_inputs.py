@@ -7,7 +7,17 @@ import pytest
 
 from kopir.core.errors import InputError, Unreconciled, fault_codes
 from kopir.core.folders.folder import read_folder
-from kopir.facts import claims_of_folder, given_identities, read_claims, reconcile, weigh_theses, write_book
+from kopir.facts import (
+    claims_of_folder,
+    claims_table,
+    gathered,
+    given_identities,
+    read_claims,
+    reconcile,
+    unregistered,
+    weigh_theses,
+    write_book,
+)
 from tests.facts.claims import TURNOVER, claim, claims
 from tests.folders import write_model
 
@@ -112,6 +122,126 @@ def test_files_that_hold_no_claims_are_refused(tmp_path, name, content, code):
     with pytest.raises(InputError) as caught:
         read_claims(tmp_path / name)
     assert {fault.code for fault in caught.value.faults} == {code}
+
+
+GOOD = {
+    **{
+        "id": "c1",
+        "doc": "d1",
+        "start": 0,
+        "end": 4,
+        "text": "5 bn",
+        "value": 5e9,
+        "unit": "USD",
+        "kind": "level",
+    },
+    **{"indicator": "trade_turnover", "subject": "GEO", "partners": ["TUR"], "period": "2024"},
+}
+WRONG = [
+    ({"period": "2024-13"}, "K0210", "period"),
+    ({"unit": "bananas"}, "K0215", "unit"),
+    ({"unit": "USD/banana"}, "K0215", "unit"),
+    ({"value": -5e9}, "K3002", "value"),
+    ({"value": 1e308}, "K3002", "value"),
+    ({"start": 9, "end": 2}, "K3003", "end"),
+    ({"value": None, "lo": 9e9, "hi": 1e9}, "K3003", "lo"),
+    ({"id": "c0", "value": 7e9}, "K0204", "id"),
+    ({"indicator": "made_up"}, "K3004", "indicator"),
+    ({"doc": None}, "K3001", "doc"),
+]
+
+
+def written(tmp_path, rows, form):
+    path = tmp_path / f"claims.{form}"
+    if form == "jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    else:
+        pl.DataFrame(rows).write_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+@pytest.mark.parametrize(("wrong", "code", "column"), WRONG)
+def test_a_claim_somebody_wrote_is_checked_as_a_table_is(tmp_path, form, wrong, code, column):
+    path = written(tmp_path, [{**GOOD, "id": "c0"}, {**GOOD, **wrong}], form)
+    with pytest.raises(InputError) as caught:
+        read_claims(path)
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.file, fault.line, fault.column) == (code, path.name, 2, column)
+    assert fault.mend
+
+
+@pytest.mark.parametrize(
+    ("wrong", "column"),
+    [
+        ({"value": "5 bn"}, "value"),
+        ({"start": 0.5}, "start"),
+        ({"unit": 3}, "unit"),
+        ({"partners": "TUR"}, "partners"),
+    ],
+)
+def test_a_field_of_another_type_is_named(tmp_path, wrong, column):
+    with pytest.raises(InputError) as caught:
+        read_claims(written(tmp_path, [GOOD, {**GOOD, **wrong}], "jsonl"))
+    (fault,) = caught.value.faults
+    assert (fault.line, fault.column) == (2, column)
+
+
+def test_an_empty_file_and_one_in_utf16_are_refused(tmp_path):
+    (tmp_path / "empty.jsonl").write_text("", "utf-8")
+    (tmp_path / "wide.jsonl").write_text(json.dumps(GOOD), "utf-16")
+    for name, code in (("empty", "K3007"), ("wide", "K0104")):
+        with pytest.raises(InputError) as caught:
+            read_claims(tmp_path / f"{name}.jsonl")
+        assert [fault.code for fault in caught.value.faults] == [code]
+        assert "CSV" not in caught.value.faults[0].mend
+
+
+@pytest.mark.parametrize("unit", ["USD", "CNY", "t/yr", "toe", "EUR/MWh", "bbl/d"])
+def test_units_of_documents_and_currencies_are_known(tmp_path, unit):
+    assert len(read_claims(written(tmp_path, [{**GOOD, "unit": unit}], "jsonl"))) == 1
+
+
+@pytest.mark.parametrize("period", ["2005/", "/2030", "2024-H1", "last_year", "15y_to_doc", "2024-01/2024-06"])
+def test_open_and_loose_periods_are_known(tmp_path, period):
+    assert len(read_claims(written(tmp_path, [{**GOOD, "period": period}], "jsonl"))) == 1
+
+
+def test_claims_of_two_files_are_kept_apart_or_named(tmp_path):
+    paths = []
+    for name, value in (("a", 5e9), ("b", 7e9)):
+        (tmp_path / name).mkdir()
+        row = {**GOOD, "id": None, "value": value, "text": None}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(row), "utf-8")
+        paths.append(tmp_path / f"{name}.jsonl")
+    assert gathered([read_claims(path) for path in paths])["id"].to_list() == ["a.jsonl:1", "b.jsonl:1"]
+    tables = [read_claims(path).with_columns(id=pl.lit("c1")) for path in paths]
+    with pytest.raises(InputError) as caught:
+        gathered(tables)
+    assert {fault.code for fault in caught.value.faults} == {"K0204"}
+
+
+def test_zeros_and_balances_are_facts_and_a_zero_hides_no_figure():
+    zero = reconcile(claims(claim(0.0, "0"))).facts
+    assert zero.select("value", "low", "high", "basis").row(0) == (0.0, 0.0, 0.0, "identified")
+    balance = {"indicator": "trade_balance", "subject": "KAZ", "partners": [], "period": "2024", "unit": "USD"}
+    minus = reconcile(claims(claim(-2e9, "-2 bn", about=balance))).facts
+    assert minus.select("value", "low", "high").row(0) == (-2e9, -2.5e9, -1.5e9)
+    both = reconcile(claims(claim(0.0, "0"), claim(5e9, "5 bn", "d2"))).facts
+    assert both.select("low", "high", "basis").row(0) == (0.0, 5.5e9, "disputed")
+
+
+def test_a_code_that_no_registry_holds_is_told_once():
+    rows = [claim(1e9, about={**TURNOVER, "partners": ["ZZZ9"]}) for _ in range(3)]
+    (fault,) = unregistered(claims(*rows, claim(1e9)))
+    assert (fault.column, fault.value) == ("partners", "ZZZ9")
+    assert "3 claims" in fault.why
+
+
+def test_a_book_of_nothing_is_empty():
+    book = reconcile(claims_table([]))
+    assert book.facts.is_empty()
+    assert book.conflicts.is_empty()
 
 
 def test_claims_read_from_json_lines_and_from_parquet_are_the_same(tmp_path):

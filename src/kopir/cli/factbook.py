@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +65,24 @@ def read_documents(
     return list(result.readings)
 
 
+_FIGURE = re.compile(r"(?<![\d.,/-])(?!(?:19|20)\d\d(?![\d.,]))\d+")
+
+
+def silent_texts(readings: Sequence[Reading]) -> list[Fault]:
+    """Return a warning for each document of which no figure is read though digits other than years stand in it."""
+    mend = "name the language with --input-lang, and look with kopir read --all"
+    return [
+        Fault(
+            "K2017",
+            f"no figure is read, though {count} stand in the text (taken for {reading.document.language})",
+            mend,
+            reading.document.path or reading.document.name,
+        )
+        for reading in readings
+        if not reading.claims and (count := len(_FIGURE.findall(reading.document.text)))
+    ]
+
+
 def parse_filters(texts: Sequence[str]) -> dict[str, list[str]]:
     """Return the patterns of each slot from ``SLOT=PATTERN[,PATTERN]``, each slot once."""
     filters: dict[str, list[str]] = {}
@@ -86,19 +105,23 @@ def gather_claims(
     where: Mapping[str, Sequence[str]] | None = None,
     folder: Folder | None = None,
     about: str | None = None,
-) -> pl.DataFrame:
-    """Return the claims of files and folders of claims and of documents, in the order given."""
-    from kopir.facts import claims_of_readings, filtered, gathered, is_claims, read_claims
+) -> tuple[pl.DataFrame, list[Fault]]:
+    """Return the claims of files and folders of claims and of documents, in the order given, and warnings."""
+    from kopir.facts import claims_of_readings, filtered, gathered, is_claims, read_claims, unregistered
 
     tables = [read_claims(path, where=where) for path in paths if is_claims(path)]
+    told = unregistered(gathered(tables)) if tables else []
     documents = [path for path in paths if not is_claims(path)]
     if documents:
         read = read_documents(documents, date, lang, folder, about)
+        told += silent_texts(read)
         tables.append(filtered(claims_of_readings(read), where or {}))
     if not tables:
         raise InputError(Fault("K3007", "no claims are given", "name documents, or files that `kopir read` wrote"))
     claims = gathered(tables)
     if where and claims.is_empty():
-        told = ", ".join(f"{slot}={','.join(words)}" for slot, words in where.items())
-        raise InputError(Fault("K3008", "no claim passes the filter", "filter by words as they stand", value=told))
-    return claims
+        given = ", ".join(f"{slot}={','.join(words)}" for slot, words in where.items())
+        raise InputError(
+            Fault("K3008", "no claim passes the filter", "filter by words as they stand", value=given)
+        )
+    return claims, told

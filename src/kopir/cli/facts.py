@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kopir.cli.factbook import gather_claims, open_folder, parse_filters
+from kopir.cli.faults import fault_text
 from kopir.cli.options import About, Date, Delivery, InputLang
 from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.core.errors import Fault, InputError
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from kopir.core.folders.folder import Folder
     from kopir.facts import FactBook
 
+SCREEN = 12
+"""Changes that one screen holds."""
 SHOWN = {"key": "key", "kind": "kind", "value": "value", "low": "low", "high": "high", "status": "status"}
 
 
@@ -37,6 +45,10 @@ def facts(
     date: Date = None,
     about: About = None,
     input_lang: InputLang = "auto",
+    new: Annotated[
+        str | None,
+        typer.Option(metavar="STATE", help="Make the folder of --into first, with an empty book for this state."),
+    ] = None,
     everything: Annotated[
         bool,
         typer.Option("--all", help="Take claims that are not published too, as unreviewed."),
@@ -45,27 +57,54 @@ def facts(
     """Reconcile claims: for every key an estimate, an interval, who supports and who opposes it."""
 
     def ask(stages: Stages) -> Reply:
-        from kopir.facts import claims_of_folder, combined, outranked, reconcile, reviewed, write_book
+        from kopir.facts import start_book
 
+        if new is not None and into is None:
+            raise typer.BadParameter("--new makes the folder that --into names")
         with stages.stage("reading"):
-            folder = None if into is None else open_folder(into)
-            fresh = gather_claims(paths, date, input_lang, parse_filters(where or []), folder, about)
-            kept = fresh if everything else reviewed(fresh)
-            if folder is None and kept.is_empty():
-                raise InputError(_nothing_stands(len(fresh)))
-            claims = outranked(kept if folder is None else combined([claims_of_folder(folder), kept]))
-        with stages.stage("reconciling"):
-            book = reconcile(claims)
-        notes = [f"{len(book.conflicts)} conflicts: kopir conflicts lists those of a model"]
-        if len(kept) < len(fresh):
-            left = len(fresh) - len(kept)
-            notes.append(f"{left} of {len(fresh)} claims are not published and stay out (--all takes them)")
-        if folder is not None:
-            written = write_book(book, folder)
-            notes.append(f"wrote {', '.join(path.name for path in written)} in {folder.path.name}")
-        return book_reply(book, tuple(notes))
+            folder = None if into is None or new is not None else open_folder(into)
+            filters = parse_filters(where or [])
+            fresh, told = gather_claims(paths, date, input_lang, filters, folder, about or new)
+            if into is not None and new is not None:
+                start_book(Path(into), new, _newest_year(fresh))
+                folder = open_folder(into)
+        return _taken_in(fresh, told, folder, stages, everything=everything)
 
     deliver(delivery, ask)
+
+
+def _taken_in(
+    fresh: pl.DataFrame, told: Sequence[Fault], folder: Folder | None, stages: Stages, *, everything: bool
+) -> Reply:
+    """Return the book of claims, or what the book of a folder becomes by them, written into it."""
+    from kopir.facts import claims_of_folder, combined, diff, outranked, reconcile, reviewed, write_book
+
+    kept = fresh if everything else reviewed(fresh)
+    if folder is None and kept.is_empty():
+        raise InputError([*told, _nothing_stands(len(fresh))])
+    held = None if folder is None else claims_of_folder(folder)
+    with stages.stage("reconciling"):
+        book = reconcile(outranked(kept if held is None else combined([held, kept])))
+    notes = [f"{len(book.conflicts)} conflicts: kopir conflicts lists those of a model"]
+    if len(kept) < len(fresh):
+        left = len(fresh) - len(kept)
+        notes.append(f"{left} of {len(fresh)} claims are not published and stay out (--all takes them)")
+    if folder is None or held is None:
+        return book_reply(book, tuple(notes), told)
+    with stages.stage("comparing"):
+        moved = diff(reconcile(held), book).table
+    written = write_book(book, folder)
+    notes.append(f"wrote {', '.join(path.name for path in written)} in {folder.path.name}")
+    return replace(book_reply(book, tuple(notes), told), parts=_changed(moved, len(book.facts)))
+
+
+def _newest_year(claims: pl.DataFrame) -> int:
+    """Return the last year of which claims report, or in which they were published; 2000 without any."""
+    import polars as pl
+
+    said = claims.filter(pl.col("modality") == "actual").select(pl.col("period", "published").str.slice(0, 4))
+    years = [int(year) for column in said for year in column.drop_nulls() if year.isdigit()]
+    return max((year for year in years if 1990 <= year <= 2100), default=2000)
 
 
 def _nothing_stands(read: int) -> Fault:
@@ -73,8 +112,19 @@ def _nothing_stands(read: int) -> Fault:
     return Fault("K3007", "no claim is published", mend, value=f"{read} read")
 
 
-def book_reply(book: FactBook, notes: tuple[str, ...]) -> Reply:
+def _changed(moved: pl.DataFrame, held: int) -> tuple[str | Grid, ...]:
+    """Return on one screen what a book gained, lost and changed, largest move first."""
+    if moved.is_empty():
+        return (f"nothing changed: {held} facts are held as before",)
+    counts = ", ".join(f"{n} {name}" for name, n in moved["change"].value_counts(sort=True).rows())
+    more = f" (the {SCREEN} that moved most; all with --csv)" if len(moved) > SCREEN else ""
+    shown = {"change": "change", "key": "key", "value": "before", "value_after": "after", "status_after": "status"}
+    return (f"{held} facts are held now: {counts}{more}", Grid.of(moved.head(SCREEN), **shown))
+
+
+def book_reply(book: FactBook, notes: tuple[str, ...], told: Sequence[Fault] = ()) -> Reply:
     """Return the facts, conflicts and sources of a fact book as a reply."""
+    warnings = (*told, *book.faults)
     counts = book.facts["status"].value_counts(sort=True).rows()
     head = f"{len(book.facts)} facts from {len(book.claims)} claims: " + ", ".join(
         f"{n} {name}" for name, n in counts
@@ -87,6 +137,6 @@ def book_reply(book: FactBook, notes: tuple[str, ...]) -> Reply:
         },
         main=Grid.of(book.facts),
         parts=(head, Grid.of(book.facts, **SHOWN)),
-        notes=notes,
-        faults=book.faults,
+        notes=(*notes, fault_text(warnings, None)) if warnings else notes,
+        faults=warnings,
     )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kopir.facts.book._conflicts import CONFLICT_CLASSES
     from kopir.facts.book._difference import Difference, cells_resting_on, diff
     from kopir.facts.book._equations import check_equations
-    from kopir.facts.book._writing import write_book
+    from kopir.facts.book._writing import start_book, write_book
     from kopir.facts.claimed._claimfaults import unregistered
     from kopir.facts.claimed._claims import CLAIM_COLUMNS, claims_table
     from kopir.facts.claimed._identities import Identity, given_identities, implied_identities
@@ -68,6 +68,7 @@ _HOME = {
     "results_named": "uses._theses",
     "review": "uses._review",
     "reviewed": "claimed._standing",
+    "start_book": "book._writing",
     "targets_ledger": "uses._targets",
     "unregistered": "claimed._claimfaults",
     "weigh_theses": "uses._theses",
@@ -111,6 +112,7 @@ __all__ = [
     "results_named",
     "review",
     "reviewed",
+    "start_book",
     "targets_ledger",
     "unregistered",
     "weigh_theses",

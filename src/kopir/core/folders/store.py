@@ -72,7 +72,8 @@ def read_rows(
 ) -> pl.DataFrame:
     """Return the rows of Parquet files as one table, in the order of files and rows.
 
-    ``columns`` gives name and type of each column (``FILE`` and ``ROW`` among them); one that no file has is null, and a null becomes the word that
+    ``columns`` gives name and type of each column (``FILE`` and ``ROW`` among them); one that no file has is
+    null, and a null becomes the word that
     ``fill`` gives for its column. ``where`` keeps the rows whose
     text in each named column matches one of the patterns (``*`` stands for anything), or whose list holds such
     a text. Raises :class:`InputError` when a file is no Parquet, a column does not hold what it should, or the

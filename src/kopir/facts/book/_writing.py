@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.schema import table_schemas
 from kopir.core.folders.tables import Table, format_table, make_table, parse_table
 from kopir.core.folders.together import write_together
 from kopir.core.periods import parse_period
+from kopir.core.spelling import did_you_mean
 from kopir.core.units import units
 from kopir.facts.book._book import FactBook
 from kopir.facts.claimed._claims import CLAIM_COLUMNS
@@ -26,6 +29,50 @@ from kopir.facts.claimed._standing import UNREVIEWED
 _KINDS = {"flag": "level", "date": "level", "duration": "duration"}
 _CLASSES = frozenset(table_schemas()["sources"].column("class").choices)
 _MODALITIES = frozenset(table_schemas()["facts"].column("modality").choices)
+
+
+_SETTINGS = """# A model folder of kopir: so far a fact book, facts.csv, and who says so, sources.csv.
+
+format = 1
+
+players = ["{state}"]
+
+[model]
+name = "{name}"
+title = "{name}"
+focal_state = "{state}"    # the state whose exposure is measured
+base_year = {year}       # the year of the recorded flows
+languages = ["en", "kk", "ru", "tr"]
+seed = 0               # of everything that is drawn at random
+
+# Months after a shock over which capacity and losses are averaged.
+[horizons]
+short = [1, 12]
+medium = [13, 36]
+"""
+
+
+def start_book(path: Path, state: str, year: int) -> None:
+    """Make a model folder with an empty fact book for ``state`` (ISO 3166-1 alpha-3).
+
+    ``year`` is its base year. Raises :class:`InputError` when the folder exists and is not empty, cannot be
+    written, or the state is none.
+    """
+    if state not in codes("states"):
+        mend = did_you_mean(state, codes("states"), "an ISO code")
+        raise InputError(Fault("K0207", "no state has this code", mend, value=state))
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(path)))
+    name = re.sub(r"[^A-Za-z0-9_.-]", "_", path.absolute().name)
+    files = {"kopir.toml": _SETTINGS.format(state=state, name=name, year=year).encode()}
+    for table in ("facts", "sources"):
+        files[f"{table}.csv"] = format_table(make_table(table_schemas()[table], [])).encode()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        write_together(path, files)
+    except OSError as error:
+        why = f"cannot be written: {error.strerror or type(error).__name__}"
+        raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(path))) from error
 
 
 def write_book(book: FactBook, folder: Folder, *, named: Sequence[str] = ()) -> list[Path]:

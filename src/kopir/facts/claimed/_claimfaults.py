@@ -30,8 +30,8 @@ _FREE = frozenset({"count", "date", "duration", "flag", "rank"})
 _NUMBERS = ("value", "lo", "hi")
 _WHOLE = ("start", "end")
 _TEXTS = (
-    "id", "doc", "source", "text", "sentence", "comparator", "unit", "rate", "kind", "indicator", "subject", "route",
-    "commodity", "perimeter", "period", "modality", "attribution", "base", "part",
+    "id", "doc", "source", "text", "sentence", "comparator", "unit", "rate", "kind", "indicator", "subject",
+    "route", "commodity", "perimeter", "period", "modality", "attribution", "base", "part",
 )  # fmt: skip
 _LOOSE_PERIOD = re.compile(r"[a-z0-9]*[a-z]_?[a-z0-9_]*")
 """Periods that have no dates of their own: «last_year», «15y_to_doc»."""
@@ -212,7 +212,7 @@ def _is_unit(name: str) -> bool:
 @cache
 def _counted() -> frozenset[str]:
     """Return what the figures of documents are counted in."""
-    found = set()
+    found: set[str] = set()
     for language in (files("kopir.evidence") / "languages").iterdir():
         table = language / "units.csv"
         if table.is_file():

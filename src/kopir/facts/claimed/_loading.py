@@ -118,7 +118,7 @@ def _rows(path: Path, where: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     if unknown:
         mend = did_you_mean(unknown[0], FILTERS, "a slot of a claim")
         raise InputError(Fault("K3008", "claims are not filtered by this slot", mend, value=unknown[0]))
-    from kopir.core.folders.store import parquet_files, read_rows  # DuckDB, for those who have Parquet
+    from kopir.core.folders.store import FILE, ROW, parquet_files, read_rows  # DuckDB, for those who have Parquet
 
     columns = {**CLAIM_COLUMNS, "tier": pl.String(), "corrected": pl.String(), FILE: pl.String(), ROW: pl.Int64()}
     rows = read_rows(parquet_files(path), columns, where, fill={"modality": "actual", "tier": "core"})

@@ -296,17 +296,25 @@ class _Work:
         return float(np.median(known)) if len(known) else 1.0
 
 
-def with_zeros(settled: Settled, seen: Observations) -> Settled:
-    """Return what is settled with the facts of which every claim says exactly nothing held to be zero."""
-    size = len(settled.value)
-    level = seen.base < 0
-    nothing = level & (seen.low == 0) & (seen.high == 0)
-    said = np.bincount(seen.fact[level], minlength=size)
-    zero = (settled.basis == "none") & (said > 0) & (np.bincount(seen.fact[nothing], minlength=size) == said)
-    return replace(
-        settled,
-        value=np.where(zero, 0.0, settled.value),
-        low=np.where(zero, 0.0, settled.low),
-        high=np.where(zero, 0.0, settled.high),
-        basis=np.where(zero, "identified", settled.basis),
-    )
+def with_signed(settled: Settled, seen: Observations) -> Settled:
+    """Return what is settled with the facts that no logarithm holds: zeros, and balances of either sign.
+
+    Where all claims can hold, the fact is what they leave; else it is disputed over their span, at the middle
+    one of them.
+    """
+    value, low, high = (one.copy() for one in (settled.value, settled.low, settled.high))
+    basis = settled.basis.copy()
+    members: dict[int, list[int]] = {}
+    for row in np.flatnonzero((seen.base < 0) & (basis[seen.fact] == "none")):
+        members.setdefault(int(seen.fact[row]), []).append(int(row))
+    for fact, rows in members.items():
+        least, most = float(seen.low[rows].max()), float(seen.high[rows].min())
+        agreed = least <= most
+        if not agreed:
+            least, most = float(seen.low[rows].min()), float(seen.high[rows].max())
+        centres = sorted((float(seen.soft_low[row]) + float(seen.soft_high[row])) / 2 for row in rows)
+        middle = min(max(centres[len(centres) // 2], least), most)
+        if np.isfinite(middle):
+            value[fact], low[fact], high[fact] = middle, least, most
+            basis[fact] = "identified" if agreed else "disputed"
+    return replace(settled, value=value, low=low, high=high, basis=basis)
