@@ -234,7 +234,7 @@ def with_shares(m: Maker) -> Sheet:
 def producers(m: Maker) -> Sheet:
     values = [[m.amount(2, 400) for _ in m.years] for _ in m.partners]
     gold = {
-        (v * 1e6, "t", "level", "oil_production", p, (), "oil", y)
+        (v * 1e6, "t", "level", "oil_production", p, (), "crude", y)
         for p, line in zip(m.partners, values, strict=True)
         for y, v in zip(m.years, line, strict=True)
     }
@@ -427,7 +427,7 @@ def oil_of_home(m: Maker) -> Sheet:
         "{} елдер бойынша мұнай экспорты",
     )
     sheet.caption = f"{forms[m.n].format(OF[m.home][m.n])}, {m.w('kt')}"
-    sheet.gold = {(g[0] / 1e3, "t", "level", "oil_export", *g[4:6], "oil", g[7]) for g in sheet.gold}
+    sheet.gold = {(g[0] / 1e3, "t", "level", "oil_export", *g[4:6], "crude", g[7]) for g in sheet.gold}
     return sheet
 
 

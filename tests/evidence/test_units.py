@@ -178,3 +178,49 @@ def test_a_year_gives_way_to_money_and_scales(year, scale):
 def test_forms_of_figures(language, text, value):
     (claim,) = read_text(text, language=language).claims
     assert claim.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value", "unit"),
+    [
+        ("en", "Wheat prices were 210 dollars a tonne.", 210, "USD/t"),
+        ("en", "Crude prices were $70 per barrel.", 70, "USD/bbl"),
+        ("en", "Coffee prices were 62 cents a pound.", 0.62, "USD/lb"),
+        ("en", "Gas prices were 12 euros per MWh.", 12, "EUR/MWh"),
+        ("ru", "Цена нефти составила 70 долларов за баррель.", 70, "USD/bbl"),
+        ("ru", "Цена газа составила 250 долларов за тысячу кубометров.", 250, "USD/1000m3"),
+        ("tr", "Petrol fiyatı varil başına 70 dolar oldu.", 70, "USD/bbl"),
+        ("kk", "Мұнайдың бағасы барреліне 70 доллар болды.", 70, "USD/bbl"),
+    ],
+)
+def test_the_measure_of_a_price_is_part_of_its_unit(language, text, value, unit):
+    (claim,) = read_text(text, language=language).claims
+    assert (claim.value, claim.unit, claim.rate, claim.indicator) == (pytest.approx(value), unit, None, "price")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "rates"),
+    [
+        ("ru", "Венгрия ежедневно ввозит 7 млн кубометров газа из Турции и 12 млн из России.", ["d", "d"]),
+        ("en", "Moldova imports 3 million cubic meters of gas a day.", ["d"]),
+        ("en", "Georgia exported 3 million tonnes more than a year earlier.", [None]),
+        ("tr", "Gürcistan son 5 yılda 7 milyon ton buğday ihraç etti.", [None]),
+        ("tr", "Gürcistan yılda 7 milyon ton buğday ihraç ediyor.", ["yr"]),
+        ("kk", "Грузия жыл сайын 7 млн тонна бидай экспорттайды.", ["yr"]),
+    ],
+)  # fmt: skip
+def test_rates_are_not_periods(language, text, rates):
+    assert [c.rate for c in read_text(text, language=language).claims] == rates
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("Georgia exported 245,000 to 250,000 tonnes of ore.", [(245e3, 250e3)]),
+        ("Exports of Georgia are from 3 to 5 million tonnes.", [(3e6, 5e6)]),
+        ("Exports of Georgia rose from 3 to 5 million tonnes.", [(3e6, 3e6), (5e6, 5e6)]),
+        ("Exports of Georgia rose from 3 million tonnes to 5 million tonnes.", [(3e6, 3e6), (5e6, 5e6)]),
+    ],
+)
+def test_ranges_and_the_ends_of_a_course(text, bounds):
+    assert [(c.lo, c.hi) for c in read_text(text, language="en").claims] == bounds

@@ -54,9 +54,14 @@ class Good(NamedTuple):
     token: int | None = None
 
 
+def fuel_of(indicator: str | None) -> str | None:
+    """Return the good that an indicator names itself: crude oil or gas."""
+    return {"oil": "crude", "gas": "gas"}.get(indicator.split("_")[0]) if indicator and "_" in indicator else None
+
+
 def good_of(sentence: Sentence, quantity: Quantity, indicator: str | None) -> Good:
     """Return the good that a figure is of."""
-    fuel = indicator.split("_")[0] if indicator is not None and indicator.startswith(("oil_", "gas_")) else None
+    fuel = fuel_of(indicator)
     if indicator == "arms_export":
         return Good("arms")
     if fuel is None and indicator not in OF_GOODS:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from types import MappingProxyType
 from typing import NamedTuple
 
 import regex
@@ -52,7 +53,8 @@ MASCULINE = {
 }  # fmt: skip
 """Endings of names in Russian by declension; "и" of a soft stem is genitive: prepositions tell the rest."""
 WORD_JOINTS = frozenset({"-", '"'})
-UNIT_JOINTS = WORD_JOINTS | {".", "/", "·", "*"}
+JOINTS = MappingProxyType({"units": WORD_JOINTS | {".", "/", "·", "*"}, "comparators": WORD_JOINTS | {","}})
+"""Signs that may stand between the words of a pattern."""
 
 Row = Mapping[str, str]
 
@@ -204,7 +206,7 @@ class Lexicon:
             return None
         j = i + 1
         for word in pattern.words[1:]:
-            joints = UNIT_JOINTS if pattern.table == "units" else WORD_JOINTS
+            joints = JOINTS.get(pattern.table, WORD_JOINTS)
             while j < len(tokens) and tokens[j].text in joints:
                 j += 1
             if j >= len(tokens) or tokens[j].kind != "word":

@@ -120,3 +120,14 @@ def dollar_prefix(tokens: Sequence[Token], i: int) -> str | None:
         return None
     glued = tokens[i].end == tokens[i + 1].start
     return DOLLAR_MARKS.get(tokens[i].text) if glued or tokens[i].text in ("us", "u.s.") else None
+
+
+def code_prefix(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], i: int) -> str | None:
+    """Return the currency whose code or short name stands before a figure: USD 15bn, EUR15m, Rs 500 m."""
+    hit = hits["units"].get(i)
+    if hit is None or hit.row["kind"] != "money" or hit.last != i + 1 or i + 1 >= len(tokens):
+        return None
+    if not (tokens[i].upper or tokens[i].text == "rs") or tokens[i + 1].kind != "num":
+        return None
+    behind = i > 0 and (tokens[i - 1].kind == "num" or i - 1 in hits["numerals"])
+    return None if behind else hit.row["unit"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kopir.evidence._lexicon import Hit, iterate
 
 FUELS = frozenset({"oil", "gas"})
+GOODS_OF_FUELS = frozenset({"crude", "gas"})
 
 
 def settle_goods(hits: dict[str, dict[int, Hit]]) -> None:
@@ -13,7 +14,7 @@ def settle_goods(hits: dict[str, dict[int, Hit]]) -> None:
     for i in [i for i in goods if i in actors and actors[i].last >= goods[i].last]:
         del goods[i]
     for good in iterate(goods):
-        if good.row["commodity"] in FUELS or good.last - good.first < 2:
+        if good.row["commodity"] in GOODS_OF_FUELS or good.last - good.first < 2:
             continue
         for i in range(good.first, good.last):
             if i in cues and cues[i].row["cue"] in FUELS:

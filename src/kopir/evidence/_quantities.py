@@ -7,27 +7,10 @@ from dataclasses import dataclass, replace
 
 from kopir.evidence._calendar import looks_like_year
 from kopir.evidence._lexicon import Hit, Lexicon, Token
-from kopir.evidence._money import CURRENCY_SIGNS, dollar_prefix
+from kopir.evidence._money import CURRENCY_SIGNS, code_prefix, dollar_prefix
 from kopir.evidence._numbers import Number, NumberReader
+from kopir.evidence._rates import RateReader
 
-COUNTED = frozenset(
-    [
-        "count",
-        "company",
-        "project",
-        "person",
-        "job",
-        "deal",
-        "place",
-        "aircraft",
-        "vessel",
-        "wagon",
-        "train",
-        "visit",
-        "corridor",
-        "good",
-    ]
-)
 REACH = 3
 
 
@@ -78,6 +61,7 @@ class QuantityReader:
         self.tokens, self.hits, self.lexicon, self.blocked = tokens, hits, lexicon, blocked
         self.numbers = NumberReader(tokens, hits["numerals"], lexicon)
         self.percent_before = lexicon.settings["percent_before"]
+        self.rates = RateReader(tokens, hits, blocked)
         self.ends = {hit.last: hit for hit in sorted(hits["comparators"].values(), key=lambda h: -h.first)}
 
     def read(self) -> list[Quantity]:
@@ -91,7 +75,7 @@ class QuantityReader:
                 continue
             out.append(found)
             i = max(found.last, i + 1)
-        return self._carried(out)
+        return self._spread(self._carried(out))
 
     # ── multiples ────────────────────────────────────────────────────────────────────────────────
 
@@ -108,9 +92,17 @@ class QuantityReader:
     def _quantity(self, i: int) -> Quantity | None:
         first, currency, percent = self._prefix(i)
         number = self.numbers.at(first)
-        if number is None or number.last <= first or first in self.blocked or self._is_glued(number):
+        if number is None or number.last <= first or first in self.blocked:
             return None
-        if number.words and not number.scaled and not number.share and not self._plain_word(number):
+        if not percent and self._is_glued(number):
+            return None
+        if (
+            number.words
+            and not percent
+            and not number.scaled
+            and not number.share
+            and not self._plain_word(number)
+        ):
             return None
         found = Quantity(
             i,
@@ -171,23 +163,13 @@ class QuantityReader:
             return i + 1, CURRENCY_SIGNS[token.text], False
         if (marked := dollar_prefix(self.tokens, i)) is not None:
             return i + 2, marked, False
-        if (code := self._code(i)) is not None:
+        if (code := code_prefix(self.tokens, self.hits, i)) is not None:
             return i + 1, code, False
         if token.text == "%" and self.percent_before and not self._number_before(i):
             return i + 1, None, True
         if self.percent_before and token.text == self.percent_before and token.kind == "word":
             return (i + 1, None, True) if self.numbers.at(i + 1) is not None else (i, None, False)
         return i, None, False
-
-    def _code(self, i: int) -> str | None:
-        """Return the currency whose code or short name stands before a figure: USD 15bn, EUR15m, Rs 500 m."""
-        hit = self.hits["units"].get(i)
-        if hit is None or hit.row["kind"] != "money" or hit.last != i + 1 or i + 1 >= len(self.tokens):
-            return None
-        if not (self.tokens[i].upper or self.tokens[i].text == "rs") or self.tokens[i + 1].kind != "num":
-            return None
-        behind = i > 0 and (self.tokens[i - 1].kind == "num" or i - 1 in self.hits["numerals"])
-        return None if behind else hit.row["unit"]
 
     def _number_before(self, i: int) -> bool:
         return i > 0 and self.tokens[i - 1].kind == "num" and self.tokens[i - 1].end == self.tokens[i].start
@@ -199,8 +181,7 @@ class QuantityReader:
             return found
         text = self.tokens[j].text
         joined = text == "-" and self.tokens[j].end - self.tokens[j - 1].end <= 2
-        before = self.tokens[found.first - 1].text if found.first else ""
-        worded = (before, text) in RANGE_WORDS or text in RANGE_JOINTS
+        worded = self._spans(found, text)
         if not joined and not worded:
             return found
         k = j + 1
@@ -222,6 +203,19 @@ class QuantityReader:
             comparator="range",
             suffix=other.suffix,
         )
+
+    def _spans(self, found: Quantity, joint: str) -> bool:
+        """Tell the bounds of a range from the ends of a course: "from 3 to 5" after a rise are two levels."""
+        if joint in RANGE_JOINTS:
+            return True
+        before = self.tokens[found.first - 1].text if found.first else ""
+        if (before, joint) not in RANGE_WORDS:
+            return joint == "to" and before not in LEAVING and self.lexicon.language == "en"
+        turned = any(
+            h.row["effect"] in ("rise", "fall") and h.first < found.first and found.first - h.last <= TURN
+            for h in self.hits["changes"].values()
+        )
+        return before == "between" or not turned
 
     # ── units ────────────────────────────────────────────────────────────────────────────────────
 
@@ -374,27 +368,18 @@ class QuantityReader:
         return found
 
     def _rate(self, found: Quantity) -> Quantity:
+        """Read a rate, or the measure that a price is for: it is part of the price's unit (``USD/bbl``)."""
         if found.unit is None or found.rate is not None or found.unit_kind in ("percent", "times", "time"):
             return found
-        hit = self.hits["rates"].get(found.last)
-        if hit is None:
-            hit = next((h for h in self.hits["rates"].values() if h.last == found.first), None)
-        if hit is None and found.unit != "pct":
-            near = (h for h in self.hits["rates"].values() if found.last < h.first <= found.last + 2)
-            hit = next((h for h in near if self._plain(found.last, h.first)), None)
+        hit = self.rates.of(found.first, found.last, self.numbers.after_hyphen(found.last))
         if hit is None:
             return found
-        return replace(found, rate=hit.row["rate"])
-
-    def _quiet(self, n: int) -> bool:
-        hit = self.hits["particles"].get(n)
-        return hit is None or hit.row["role"] == "of"
-
-    def _plain(self, first: int, last: int) -> bool:
-        return all(
-            self.tokens[n].kind == "word" and n not in self.hits["numerals"] and self._quiet(n)
-            for n in range(first, last)
-        )
+        if hit.row["kind"] != "per":
+            return replace(found, rate=hit.row["rate"])
+        if found.unit_kind != "money":
+            return found
+        last = max(found.last, hit.last) if hit.first >= found.last else found.last
+        return replace(found, unit=f"{found.unit}/{hit.row['rate']}", last=last)
 
     def _compared(self, found: Quantity) -> Quantity:
         if found.comparator in ("range",) or found.compared is not None:
@@ -453,10 +438,23 @@ class QuantityReader:
                 hi=value,
                 unit=nxt.unit,
                 unit_kind=nxt.unit_kind,
+                rate=nxt.rate,
                 elided=True,
                 scale=nxt.scale,
                 scaled=True,
             )
+        return out
+
+    def _spread(self, found: list[Quantity]) -> list[Quantity]:
+        """Give "daily", "ежедневно", said of the verb, to the amounts of the clause after it."""
+        out = list(found)
+        for hit in self.rates.hits:
+            if hit.row["kind"] != "free" or any(q.rate and hit.first in range(q.last, hit.last) for q in found):
+                continue
+            for n, q in enumerate(out):
+                stops = any(t.text in ";." for t in self.tokens[hit.last : q.first])
+                if q.first >= hit.last and q.rate is None and q.unit_kind in FLOWING and not stops:
+                    out[n] = replace(q, rate=hit.row["rate"])
         return out
 
     def _part(self, n: int) -> bool:
@@ -486,8 +484,11 @@ def _kind(row: Mapping[str, str]) -> str:
     return row["unit"] if row["kind"] == "count" else row["kind"]
 
 
+FLOWING = frozenset({"mass", "volume", "oilvol", "container", "energy", "train", "vessel", "vehicle", "wagon"})
 CAPITAL_TITLES = frozenset({"en", "tr"})
 JOINTS = frozenset({",", "-", "и", "до", "and", "to", "ve", "ile", "мен", "пен", "және", "or", "или"})
 RANGE_WORDS = frozenset({("от", "до"), ("between", "and"), ("from", "to")})
 RANGE_JOINTS = frozenset({"ila"})
+LEAVING = frozenset({"from"})
+TURN = 8
 SKIPPED = frozenset({"на", "в", "за", "to", "by", "the", "a", "до", "of", "at", "us", "%", "'", '"'})

@@ -95,6 +95,8 @@ def _expected(span: tuple[int, int], entry: str) -> Expected:
     low, _, high = value.partition("..")
     subject, _, partners = who.partition(">")
     code, _, rate = unit.partition("/")
+    if rate not in ("", "yr", "mo", "d"):
+        code, rate = unit, ""
     return Expected(
         *span,
         comparator,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kopir.evidence._calendar import month_code
+from kopir.evidence._goods import fuel_of
 from kopir.evidence._indicators import WEAK
 from kopir.evidence._lexicon import Row, indicator_rules
 from kopir.evidence._money import CURRENCY_SIGNS
@@ -180,7 +181,7 @@ def _goods(
     if told:
         return told[0], None
     if row is not None and row["indicator"].startswith(("oil_", "gas_")):
-        return row["indicator"].split("_")[0], None
+        return fuel_of(row["indicator"]), None
     if (
         row is not None
         and row["indicator"] in ("export", "import", "production", "consumption")
