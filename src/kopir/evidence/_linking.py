@@ -106,7 +106,8 @@ class Linker:
             if draft.sentence.brackets[held.first] and not sentence.brackets[quantity.first]:
                 continue
             if held.unit_kind in ("money", "mass", "container", "volume", "oilvol"):
-                return replace(quantity, unit=held.unit, unit_kind=held.unit_kind, elided=True)
+                rate = quantity.rate or held.rate
+                return replace(quantity, unit=held.unit, unit_kind=held.unit_kind, rate=rate, elided=True)
         return quantity
 
     def _recent(self, sentence: Sentence) -> list[Draft]:
