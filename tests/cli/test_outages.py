@@ -31,7 +31,7 @@ def test_outages_are_told_and_written(kopir, tmp_path):
 
 def test_worst_of_assets_and_of_partners(kopir):
     assets = json.loads(kopir("worst", "uzbekistan", "--k", "2", "--json").stdout)["result"]
-    partners = json.loads(kopir("worst", "uzbekistan", "--k", "1", "--partners", "--json").stdout)["result"]
+    partners = json.loads(kopir("worst", "uzbekistan", "--k", "1", "--refusing", "--json").stdout)["result"]
     assert assets["of"] == "assets"
     assert partners["of"] == "partners"
     assert (

@@ -65,8 +65,8 @@ LOSSES = Question(
         "tr": "Birçok sarsıntının kayıpları bir arada",
     },
     options={
-        "losing": Option("--lose", "A set of assets lost together.", metavar="ASSET+ASSET"),
-        "denials": Option("--deny", "A set of jurisdictions that refuse together.", metavar="CODE+CODE"),
+        "losing": Option("--lose", "An asset lost; + joins those lost together.", metavar="ASSET+ASSET"),
+        "denials": Option("--deny", "Who refuses; + joins those that do so together.", metavar="CODE+CODE"),
         "horizon": HORIZON,
         "severity": SEVERITY,
         "plan": Option("--with", "An option that is built, opened or signed.", metavar="OPTION"),
@@ -153,7 +153,7 @@ WORST = Question(
     },
     options={
         "k": Option("--k", "How many may be lost, or refuse, at most.", "whole", low=1),
-        "partners": Option("--partners", "Partners that refuse, not assets that are lost.", "flag"),
+        "partners": Option("--refusing", "Partners that refuse, not assets that are lost.", "flag"),
         "horizon": HORIZON,
         "severity": SEVERITY,
         "parties": PARTNER,
