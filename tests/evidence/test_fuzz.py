@@ -38,7 +38,7 @@ def test_any_text(text, language):
 
 
 @QUICK
-@given(st.binary(max_size=300), st.sampled_from([".txt", ".md", ".html", ".pdf", ".docx"]))
+@given(st.binary(max_size=300), st.sampled_from([".txt", ".md", ".csv", ".html", ".pdf", ".docx", ".xlsx"]))
 def test_any_bytes(tmp_path, data, suffix):
     path = tmp_path / f"x{suffix}"
     path.write_bytes(data)

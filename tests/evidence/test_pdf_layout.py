@@ -68,6 +68,14 @@ def test_letters_of_any_alphabet(tmp_path):
     assert (claim.value, claim.subject, claim.period) == (3.1e6, "GEO", "2021")
 
 
+def test_half_a_character_is_no_text(tmp_path):
+    path = pdf(tmp_path / "a.pdf", column(72, 700, LEFT))
+    path.write_bytes(
+        path.read_bytes().replace("Georgia".encode("utf-16-be").hex().encode(), b"d800" + b"0065" * 6)
+    )
+    assert read([tmp_path]).readings[0].document.text.startswith("\ufffdeeeeee exported")
+
+
 def test_a_scan_is_said_to_hold_no_text(tmp_path):
     pdf(tmp_path / "a.pdf", [])
     result = read([tmp_path])

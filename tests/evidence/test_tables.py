@@ -127,6 +127,18 @@ def test_plans_and_routes_of_heads(tmp_path):
     ]
 
 
+def test_a_head_that_says_it_all_is_read_as_a_caption(tmp_path):
+    rows = (
+        "| Market | Exports of oil by Azerbaijan in 2021, million tonnes |",
+        "| Japan | 3.5 |",
+        "| Brazil | 4 |",
+    )
+    claims = of(tmp_path, md(*rows, above="Table of exports.")).claims
+    assert facts(claims) == [
+        (v, "t", "oil_export", "AZE", (p,), "2021") for v, p in ((3.5e6, "JPN"), (4e6, "BRA"))
+    ]
+
+
 def test_a_balance_or_a_re_export_is_no_export(tmp_path):
     rows = ("| | Exports | Re-exports | Non-oil exports | Balance |", "| 2021 | 3.5 | 1.5 | 2.5 | 4.5 |")
     claims = of(tmp_path, md(*rows, above="Trade of Georgia with Japan, million USD")).claims

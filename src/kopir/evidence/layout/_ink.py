@@ -50,7 +50,8 @@ def words_of(page: PdfPage) -> list[Piece]:
         angle = pdfium.FPDFText_GetCharAngle(text, i)
         if 0.1 < angle < 6.18 or box.right <= box.left:
             continue
-        here = ("-" if code in HYPHENS else chr(code), box.left, box.right, box.bottom, box.top)
+        letter = "-" if code in HYPHENS else "\ufffd" if 0xD800 <= code < 0xE000 else chr(code)
+        here = (letter, box.left, box.right, box.bottom, box.top)
         if held and _apart(held[-1], here):
             _close(held, out)
         held.append(here)

@@ -42,7 +42,13 @@ class Parties:
 
 
 def parties(frame: str, heads: Sequence[Headed], caption: Sequence[Sense], title: Sequence[Sense]) -> Parties:
-    """Settle the parties of a cell from its heads, then the caption, then the heading above the table."""
+    """Settle the parties of a cell from its heads, then the caption, then the heading above the table.
+
+    A head that names both what is measured and a state ("Exports of oil by Chile") is read as a caption.
+    """
+    spoken = [head.sense for head in heads if head.sense.cues and head.sense.actors]
+    caption = spoken or caption
+    heads = [head for head in heads if head.sense not in spoken]
     subject, partners, loose = _from_heads(frame, heads)
     told = [m for sense in caption for m in sense.actors] or [m for sense in title for m in sense.actors]
     named = _sides(frame, told)
