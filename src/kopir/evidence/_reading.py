@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +235,7 @@ def _one(
         claims = chooser(document, claims)
     claims, faults = apply_corrections(document, claims, corrections, corrections_path)
     told = (*_lost(document), *_mixed(document), *faults)
+    document = replace(document, layout=None)  # the cells of many tables would fill the memory
     return Reading(document, tuple(claims), tuple(found.relations), told, unread=found.unread)
 
 

@@ -47,13 +47,14 @@ def words_of(page: PdfPage) -> list[Piece]:
             continue
         if not pdfium.FPDFText_GetLooseCharBox(text, i, box):
             continue
-        angle = pdfium.FPDFText_GetCharAngle(text, i)
-        if 0.1 < angle < 6.18 or box.right <= box.left:
+        if box.right <= box.left:
             continue
         letter = "-" if code in HYPHENS else "\ufffd" if 0xD800 <= code < 0xE000 else chr(code)
         here = (letter, box.left, box.right, box.bottom, box.top)
         if held and _apart(held[-1], here):
             _close(held, out)
+        if not held and 0.1 < pdfium.FPDFText_GetCharAngle(text, i) < 6.18:
+            continue
         held.append(here)
     _close(held, out)
     return out
