@@ -130,8 +130,6 @@ SPOILED = {
         {"nodes": NODES.replace("field", "поле").encode("cp1251")},
         ("K0104", "nodes.csv", 2, None, "byte 0xef"),
     ),
-    "utf-16": ({"nodes": NODES.encode("utf-16")}, ("K0104", "nodes.csv", 1, None, None)),
-    "semicolons": ({"nodes": NODES.replace(",", ";")}, ("K0105", "nodes.csv", 1, None, None)),
     "unknown table": ({"node": NODES}, ("K0218", "node.csv", None, None, None)),
     "empty table": ({"markets": ""}, ("K0219", "markets.csv", 1, None, None)),
 }

@@ -18,17 +18,24 @@ def test_text_is_read_without_its_byte_order_mark(tmp_path):
     [
         ("узел,вид\n".encode("cp1251"), 1),
         (b"node\n" + "Тенгиз\n".encode("cp1251"), 2),
-        ("node,kind\n".encode("utf-16"), 1),
-        ("node,kind\n".encode("utf-16-le"), 1),
         (b"node\nA\0\n", 2),
     ],
 )
-def test_other_encodings_are_refused_with_the_line(tmp_path, data, line):
+def test_encodings_that_are_not_certain_are_refused_with_the_line(tmp_path, data, line):
     (tmp_path / "a.csv").write_bytes(data)
     fault = read_text(tmp_path, "a.csv")
     assert isinstance(fault, Fault)
     assert (fault.code, fault.file, fault.line) == ("K0104", "a.csv", line)
     assert "UTF-8" in fault.mend
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1251"])
+def test_what_a_spreadsheet_saved_is_read_where_it_is_certain(tmp_path, encoding):
+    text = "node;kind;note\nA;field;добыча нефти на месторождении, по отчёту за год\n"
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    assert read_text(tmp_path, "a.csv") == text
+    (tmp_path / "a.toml").write_bytes(text.encode(encoding))
+    assert isinstance(read_text(tmp_path, "a.toml"), Fault)
 
 
 def test_a_file_of_two_gigabytes_is_refused_unread(tmp_path, monkeypatch):

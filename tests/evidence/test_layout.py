@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kopir.core.encoding import decoded
 from kopir.core.errors import UnreadableDocument
 from kopir.evidence import read, read_text
 from kopir.evidence._readers import file_layout
 from kopir.evidence._records import Document
-from kopir.evidence.layout._encoding import decoded
 from kopir.evidence.layout._flow import flow_of
 from kopir.evidence.layout._plain import plain_layout
 from tests.evidence.test_documents import W, codes, docx

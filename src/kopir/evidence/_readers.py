@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from kopir.core.encoding import decoded
 from kopir.core.errors import Fault, UnreadableDocument
 from kopir.evidence.layout._blocks import Layout
 from kopir.evidence.layout._captions import with_captions
-from kopir.evidence.layout._encoding import decoded
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_CHARACTERS = 20_000_000

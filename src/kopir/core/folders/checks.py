@@ -55,13 +55,22 @@ def _text(_: Column, __: str) -> Complaint | None:
 def _number(_: Column, text: str) -> Complaint | None:
     if parse_number(text) is not None:
         return None
-    return "K0205", "not a finite number", "write a plain number with a point, without spaces or unit"
+    return (
+        "K0205",
+        f"not a finite number{_comma(text)}",
+        "write a plain number with a point, without spaces or unit",
+    )
+
+
+def _comma(text: str) -> str:
+    """Return what is uncertain about a comma in a number."""
+    return ": the comma may be a decimal sign or part thousands" if "," in text else ""
 
 
 def _quantity(_: Column, text: str) -> Complaint | None:
     cell = parse_quantity(text)
     if cell is None:
-        return "K0214", "not a quantity", "write 38, 38 [30..46], F0154 or F0154 [30..46]"
+        return "K0214", f"not a quantity{_comma(text)}", "write 38, 38 [30..46], F0154 or F0154 [30..46]"
     if cell.low is not None and cell.high is not None:
         if cell.low > cell.high:
             return "K0302", "the interval is reversed", f"write [{cell.high:g}..{cell.low:g}]"

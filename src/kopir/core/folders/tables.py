@@ -16,6 +16,7 @@ from kopir.core.errors import Fault
 from kopir.core.folders.cells import clause_members, parse_number
 from kopir.core.folders.checks import cell_fault
 from kopir.core.folders.schema import Column, TableSchema
+from kopir.core.folders.spreadsheets import separator_of, with_points
 from kopir.core.spelling import did_you_mean
 
 MAX_ROWS = 500_000
@@ -28,7 +29,6 @@ _TYPED: Mapping[str, tuple[pl.DataType, Callable[[str], object]]] = {
     "ids": (pl.List(pl.String()), str.split),
     "clause": (pl.List(pl.String()), clause_members),
 }
-_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,23 @@ class Table:
 def parse_table(text: str, schema: TableSchema) -> tuple[Table, list[Fault]]:
     """Return the table that ``text`` (CSV) holds and every fault of its shape and cells.
 
-    After ``MAX_FAULTS`` faults a last one says that there are more. References to other tables are checked by
-    :func:`kopir.core.folders.folder.read_folder`, which sees them all.
+    Cells may be separated by semicolons or tabs, as spreadsheets of many countries do; a comma in a number is then
+    its decimal sign, and so it is between commas where it can be nothing else (``60,5``). The table holds
+    points. After ``MAX_FAULTS`` faults a last one says that there are more. References to other tables are
+    checked by :func:`kopir.core.folders.folder.read_folder`, which sees them all.
     """
     file = f"{schema.name}.csv"
     header, lines, rows, faults = _read_rows(text, file)
     if not faults or header:
         faults += _header_faults(header, schema)
     at = {name: index for index, name in reversed(list(enumerate(header))) if name in schema.names}
-    data = {name: [row[at[name]] for row in rows] if name in at else [""] * len(rows) for name in schema.names}
+    decimal_commas = bool(header) and separator_of(text) != ","
+    data = {
+        name: [with_points(row[at[name]], schema.column(name), always=decimal_commas) for row in rows]
+        if name in at
+        else [""] * len(rows)
+        for name in schema.names
+    }
     table = Table(schema, _frame(schema, lines, data), tuple(sorted(at, key=at.__getitem__)))
     found = chain(faults, _cell_faults(table), _duplicate_faults(table))
     faults = list(islice(found, MAX_FAULTS))
@@ -120,7 +128,7 @@ def _clean(cell: str) -> str:
 
 def _read_rows(text: str, file: str) -> tuple[list[str], list[int], list[list[str]], list[Fault]]:
     """Return header, first line of each row, the rows that are as long as the header, and faults of shape."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
     header: list[str] = []
     lines: list[int] = []
     rows: list[list[str]] = []
@@ -129,10 +137,6 @@ def _read_rows(text: str, file: str) -> tuple[list[str], list[int], list[list[st
     try:
         header = [cell.strip() for cell in next(reader, [])]
         begun = reader.line_num + 1
-        separator = next((sign for sign in _SEPARATORS if len(header) == 1 and sign in header[0]), None)
-        if separator is not None:
-            why = f"cells are separated by {_SEPARATORS[separator]}, not commas"
-            return [], [], [], [Fault("K0105", why, "save the file as CSV with commas", file, 1)]
         for row in reader:
             if any(cell.strip() for cell in row):
                 if len(rows) == MAX_ROWS:

@@ -1,4 +1,4 @@
-"""Reading untrusted text files of a folder: inside it, of bounded size, in UTF-8."""
+"""Reading untrusted text files of a folder: inside it, of bounded size, in an encoding that is certain."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from kopir.core.encoding import decoded
 from kopir.core.errors import Fault
 
 MAX_TABLE_BYTES = 32 * 2**20
@@ -15,7 +16,8 @@ def read_text(root: Path, name: str, *, limit: int = MAX_TABLE_BYTES) -> str | F
     """Return the text of ``root/name``, or the fault that prevents reading it.
 
     The file must lie inside ``root`` after links are followed, be a plain file of at most ``limit`` bytes,
-    and hold UTF-8 (a byte-order mark is dropped).
+    and hold UTF-8 (a byte-order mark is dropped). A table (``.csv``) may also be in the encoding that a
+    spreadsheet saved it in, UTF-16 or a code page, where only one reading fits.
     """
     path = root / name
     try:
@@ -36,14 +38,18 @@ def read_text(root: Path, name: str, *, limit: int = MAX_TABLE_BYTES) -> str | F
         reason = getattr(error, "strerror", None) or "a circle of links"
         return Fault("K0102", f"cannot be read: {reason}", "check that the file exists and may be read", name)
     mend = "save the file as CSV UTF-8 (in Excel: «CSV UTF-8 (comma delimited)»)"
-    if b"\0" in data:
-        line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        return Fault("K0104", "holds zero bytes, as UTF-16 does", mend, name, line)
     try:
-        return data.decode("utf-8-sig")
+        if b"\0" not in data:
+            return data.decode("utf-8-sig")
+        bad = data.index(b"\0")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return Fault("K0104", "not UTF-8", mend, name, line, value=f"byte {data[error.start]:#04x}")
+        bad = error.start
+    if name.endswith(".csv") and (text := decoded(data).text) is not None:
+        return text
+    line = data.count(b"\n", 0, bad) + 1
+    if data[bad] == 0:
+        return Fault("K0104", "holds zero bytes, as UTF-16 does", mend, name, line)
+    return Fault("K0104", "not UTF-8", mend, name, line, value=f"byte {data[bad]:#04x}")
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -30,6 +30,8 @@ _COMMON = frozenset(
         *("года", "году", "млн", "млрд", "тонн", "долларов", "экспорт", "импорт", "составил"),
     )
 )
+_ALL_HIGH = regex.compile(r"(?<!\p{L})[^\P{L}\x00-\x7f]{3,}(?!\p{L})")
+"""A word without one plain letter: hardly Latin, more likely Cyrillic in a code page of its own."""
 _TURKISH = regex.compile(r"[ğışİĞŞ]")
 _TURKISH_WORDS = regex.compile(r"\b(?:ve|ile|bir|bu|milyar|milyon|için|olarak|da|de)\b", regex.I)
 _FREQUENT = frozenset("оеаинтсрвлкмдпу")
@@ -150,6 +152,6 @@ def _latin(text: str) -> float:
     high = [c for c in text if c > "\x7f" and c not in "–—“”‘’„«»…€£°\u00a0•™§·"]
     if not high:
         return 0.0 if not text.isascii() and len(_MIXED.findall(text)) == 0 else 1.0
-    if len(high) > 0.3 * sum(c.isalpha() for c in text):
+    if len(high) > 0.3 * sum(c.isalpha() for c in text) or _ALL_HIGH.search(text):
         return 0.0
     return sum(c in "çğıöşüâîûÇĞİÖŞÜÂÎÛéèêáàíóúñäëïôæøåßÉ" for c in high) / len(high)
