@@ -69,7 +69,7 @@ class NumberReader:
 
     def __init__(self, tokens: Sequence[Token], numerals: Mapping[int, Hit], lexicon: Lexicon) -> None:
         self.tokens = tokens
-        self.numerals = numerals
+        self.numerals = _joined(tokens, numerals) if lexicon.settings["joins_numerals"] else numerals
         self.settings = lexicon.settings
 
     def at(self, i: int) -> Number | None:
@@ -184,8 +184,10 @@ class NumberReader:
             size = PARTS.get(lead.row["kind"], 0.0) if lead is not None else 0.0
             value, end = self._group(lead.last if lead is not None and size else k)
             tail = self.numerals.get(end)
-            if not size and tail is not None:
-                size, end = PARTS.get(tail.row["kind"], 0.0), tail.last
+            if not size and tail is not None and tail.row["kind"] in PARTS:
+                size, end = PARTS[tail.row["kind"]], tail.last
+            elif not size and k < end:
+                size = 0.1 if value < 10 else 0.01
             return (total + value * size, end) if size and end > k else (total, j)
         digits = ""
         while (step := self.numerals.get(k)) is not None and step.row["kind"] in ("unit", "ten"):
@@ -236,6 +238,64 @@ class NumberReader:
         return len(self.tokens[j - 1].text) <= 4 and self.tokens[j].start == self.tokens[j - 1].end
 
 
+def _joined(tokens: Sequence[Token], numerals: Mapping[int, Hit]) -> Mapping[int, Hit]:
+    """Add numerals that are written as one word ("beşyüzelli", "doksanaltı"), read part by part."""
+    out = dict(numerals)
+    for i, token in enumerate(tokens):
+        if token.kind != "word" or i in out or len(token.text) < SHORTEST_JOINED:
+            continue
+        value = _value_of_parts(token.text)
+        if value is not None:
+            row = {"pattern": token.text, "value": str(value), "kind": "unit"}
+            out[i] = Hit("numerals", i, i + 1, row, token.suffix)
+    return out
+
+
+def _value_of_parts(word: str) -> float | None:
+    """Return the value of joined Turkish numerals below a million; ``None`` where a part is none."""
+    total, group = 0.0, 0.0
+    while word:
+        part = next((p for p in _TURKISH_PARTS if word.startswith(p)), None)
+        if part is None:
+            return None
+        value = _TURKISH_PARTS[part]
+        word = word[len(part) :]
+        if value == 1000:
+            total, group = max(group, 1.0) * 1000, 0.0
+        elif value == 100:
+            group = max(group, 1.0) * 100
+        else:
+            group += value
+    return total + group
+
+
+SHORTEST_JOINED = 5
+_TURKISH_PARTS = MappingProxyType(
+    {
+        "altmiş": 60,
+        "yetmiş": 70,
+        "seksen": 80,
+        "doksan": 90,
+        "sifir": 0,
+        "sekiz": 8,
+        "dokuz": 9,
+        "yirmi": 20,
+        "dört": 4,
+        "alti": 6,
+        "yedi": 7,
+        "otuz": 30,
+        "kirk": 40,
+        "elli": 50,
+        "bir": 1,
+        "iki": 2,
+        "beş": 5,
+        "yüz": 100,
+        "bin": 1000,
+        "üç": 3,
+        "on": 10,
+    }
+)
+"""Numerals of Turkish as the view folds them, the longer before those that begin them."""
 GREATEST = 1e17
 TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200f\u200e")
 BARRED = frozenset({"(", "[", ",", ":", "-", "/"})

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kopir.evidence._calendar import compact, full_year, looks_like_year, month_before, month_code, months_ending
 from kopir.evidence._lexicon import Hit, Lexicon, Token
 from kopir.evidence._money import CURRENCY_SIGNS
+from kopir.evidence._numbers import NumberReader
 
 GAP = 2
 
@@ -59,6 +60,7 @@ class PeriodReader:
         self.numerals = hits["numerals"]
         self.units = hits["units"]
         self.changes = hits["changes"]
+        self.numbers = NumberReader(tokens, hits["numerals"], lexicon)
         self.used: set[int] = set()
 
     def read(self, date: str | None) -> list[PeriodMention]:
@@ -110,6 +112,9 @@ class PeriodReader:
             return short.tokens
         if token.kind == "num":
             return self._figure(bag, j)
+        if not bag.years and (spelled := self._spelled_year(j)) is not None:
+            bag.years.append(spelled[0])
+            return spelled[1] - j
         hit = self.words.get(j)
         if hit is not None and hit.row["kind"] in PARTS:
             if not self._capital_month(hit):
@@ -122,6 +127,20 @@ class PeriodReader:
             bag.spelled = True
             return number.last - number.first
         return 0
+
+    def _spelled_year(self, j: int) -> tuple[int, int] | None:
+        """Read a year in words before the word for year: екі мың жиырма төртінші жыл, две тысячи двадцатый год."""
+        if j not in self.numerals:
+            return None
+        number = self.numbers.at(j)
+        if number is None or not number.words or not SPELLED_FROM <= number.value <= SPELLED_TO:
+            return None
+        value, last = int(number.value), number.last
+        place = self.numerals.get(last)
+        if place is not None and place.row["kind"] == "ordinal":
+            value, last = value + int(place.row["value"]), place.last
+        named = self.words.get(last)
+        return (value, last) if named is not None and named.row["kind"] == "year_word" else None
 
     def _capital_month(self, hit: Hit) -> bool:
         """Take words like "may", "march", "ocak" and "aralık" for months only with a capital or beside a date."""
@@ -471,6 +490,7 @@ FILLERS = frozenset(
         "ден",
     ]
 )
+SPELLED_FROM, SPELLED_TO = 1900, 2100
 YEAR_SPANS = frozenset({("from", "to"), ("between", "and"), ("с", "по"), ("со", "по"), ("между", "и")})
 AGAINST = frozenset({"from", "on", "over"})
 DOUBTFUL_MONTHS = frozenset({"may", "march", "ocak", "ekim", "aralik"})

@@ -151,7 +151,11 @@ class QuantityReader:
             number.last in self.hits["units"]
             or number.last in self.hits["comparators"]
             or self._spaced_unit(number.last)
+            or (self._at(number.last) in ("-", "to") and self.numbers.at(number.last + 1) is not None)
         )
+
+    def _at(self, i: int) -> str:
+        return self.tokens[i].text if i < len(self.tokens) else ""
 
     def _spaced_unit(self, j: int) -> bool:
         return any(self._counted(j, k) for k in range(1, REACH + 1))
@@ -464,7 +468,8 @@ class QuantityReader:
     def _listed(self, here: Quantity, nxt: Quantity) -> bool:
         """Tell whether two figures stand in one list or in one "from ... to ..."."""
         token = self.tokens[here.first]
-        if token.kind == "num" and not here.scaled and looks_like_year(token.text):
+        yearly = here.words and here.value is not None and looks_like_year(f"{here.value:g}")
+        if yearly or (token.kind == "num" and not here.scaled and looks_like_year(token.text)):
             return False
         between = self.tokens[here.last : nxt.first]
         if here.scaled:

@@ -115,7 +115,8 @@ class Sentence:
             if not inside or len(inside) > 7:
                 continue
             first = self.tokens[inside[0]]
-            if first.capital or first.text in ("%",):
+            counts = inside[0] in self.hits["numerals"]
+            if (first.capital and not counts) or first.text in ("%",):
                 out.update(inside)
         return out
 
