@@ -54,7 +54,9 @@ def floors(rooms: Graph) -> list[str]:
 
 def picture() -> str:
     """Return the picture: a line for each room with what it imports, rooms inside rooms set in."""
-    return "".join(f"{line.rstrip()}\n" for line in _lines(grimp.build_graph(PROGRAM), PROGRAM, ""))
+    return "".join(
+        f"{line.rstrip()}\n" for line in _lines(grimp.build_graph(PROGRAM, cache_dir=None), PROGRAM, "")
+    )
 
 
 def _lines(graph: grimp.ImportGraph, house: str, indent: str) -> Iterator[str]:

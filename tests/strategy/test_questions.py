@@ -44,10 +44,13 @@ def test_a_question_says_what_every_face_needs(question: object) -> None:
     assert question.about.startswith("Return ")
     assert set(question.options) <= set(question.defaults)
     command = COMMANDS[question.command or question.name]
-    words = {word for option in command.params for word in option.opts}
+    helps = {word: option.help for option in command.params for word in option.opts if hasattr(option, "help")}
     for name in question.defaults:
         if (question.name, name) not in COMPOSED:
-            assert question.options[name].word in words, f"{question.name}: {name} cannot be given to a command"
+            option = question.options[name]
+            assert helps.get(option.word) == option.help, (
+                f"{question.name}: {name} is given otherwise to a command"
+            )
 
 
 def test_names_are_each_questions_own() -> None:

@@ -25,9 +25,7 @@ Model = Annotated[
         help="A model folder, or a bundled model; left out, the folder you stand in, if it holds a kopir.toml.",
     ),
 ]
-Deny = Annotated[
-    Codes, typer.Option("--deny", metavar="CODE[,CODE]", help="Who refuses (may be repeated or joined by commas).")
-]
+Deny = Annotated[Codes, typer.Option("--deny", metavar="CODE[,CODE]", help="Who refuses.")]
 With = Annotated[
     Codes, typer.Option("--with", metavar="OPTION[,OPTION]", help="An option that is built, opened or signed.")
 ]

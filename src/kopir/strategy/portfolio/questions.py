@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kopir.strategy.value.question import DRAWS, HORIZON, SEVERITY, Asked, Option, Question
+from kopir.strategy.value.question import HORIZON, SEVERITY, Asked, Option, Question
 
 if TYPE_CHECKING:
     from kopir.core.runs import OptionValue
@@ -46,7 +46,12 @@ PORTFOLIO = Question(
     options={
         "horizon": HORIZON,
         "severity": SEVERITY,
-        "draws": DRAWS,
+        "draws": Option(
+            "--draws",
+            "Joint draws of the uncertain inputs; without them functions are not ranked.",
+            "whole",
+            low=0,
+        ),
         "by_year": Option("--by-year", "Concentration of each function in each year.", "flag"),
     },
     ids=("portfolio",),

@@ -63,9 +63,11 @@ IMPORTS = Question(
     },
     options={
         "parties": PARTNER,
-        "by_sector": Option("--by", "By product group.", "flag"),
+        "by_sector": Option("--by", "With --function imports: by product group.", "flag"),
         "severity": SEVERITY,
-        "months": Option("--months", "Count a refusal of so many months.", "wholes", low=1),
+        "months": Option(
+            "--months", "With --function imports: count a refusal of so many months.", "wholes", low=1
+        ),
     },
     ids=("leverage:imports",),
     numbers=_numbers,
