@@ -6,7 +6,7 @@ construction of each slot; ``gaps`` lists what keeps the reading open. Nothing i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kopir.evidence._clauses import Clause, clauses, own_stretch
@@ -95,7 +95,7 @@ def _governing(
     """Return the only indicator among the cues of the clause, else of the figure's own stretch."""
     hits = [h for h in telling(sentence) if head.holds(h.first)]
     present = {h.row["cue"] for h in hits}
-    weak = WEAK - OF_WORKS
+    weak = WEAK - OF_WORKS if "project" in present else WEAK
     told = [
         (r, h) for h in hits if h.row["cue"] not in weak and (r := rule_for(h.row["cue"], present, quantity, kind))
     ]
@@ -170,7 +170,11 @@ def _referring(sentence: Sentence, head: Clause, out: Bound) -> None:
 
 
 def _settle(
-    sentence: Sentence, filled: dict[str, list[tuple[Mention, str]]], item: Mention | None, cue: Hit, out: Bound
+    sentence: Sentence,
+    filled: Mapping[str, list[tuple[Mention, str]]],
+    item: Mention | None,
+    cue: Hit,
+    out: Bound,
 ) -> None:
     subject = list({m.code: (m, t) for m, t in filled.get("subject", ())}.values())
     partner = list({m.code: (m, t) for m, t in filled.get("partner", ())}.values())
@@ -204,6 +208,8 @@ def _settle(
         out.rules["partners"] = f"{out.frame}:{partner[0][1]}:{partner[0][0].role}" + (
             "+" if len(codes) > 1 else ""
         )
+    elif out.frame == "mutual" and out.indicator != "trade_turnover":
+        out.gaps.append("agreed with whom")
     elif out.frame in FLOWS and cue.row["cue"] in OF_BOTH:
         out.gaps.append("sold or sent to whom")
     elif out.frame in FLOWS or out.frame == "mutual":

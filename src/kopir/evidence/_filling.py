@@ -23,7 +23,7 @@ from kopir.evidence._mentions import Mention
 from kopir.evidence._records import Span
 from kopir.evidence._sentence import Sentence
 
-LEANING = frozenset({"export", "import", "mutual", "carry", "reverse", "invest"})
+LEANING = frozenset({"export", "import", "mutual", "carry", "reverse", "invest", "balance", "own"})
 
 
 @dataclass(slots=True)

@@ -57,13 +57,14 @@ def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
         if rule is None:
             gaps.append(f"{slot} not bound")
     gaps += _competing(draft, bound)
-    gaps += [gap for gap in _figure(draft) if not (gap in OF_EARLIER and rules["period"].startswith("beside"))]
+    dated = draft.kind == "level" and rules["period"].startswith("beside") and not _part_of_year(draft)
+    gaps += [gap for gap in _figure(draft) if not (gap in OF_EARLIER and dated)]
     physical = draft.quantity.unit_kind in PHYSICAL and draft.indicator in OF_GOODS
     if good.several:
         gaps.append("several goods")
     elif good.code is None and (physical or draft.indicator == "price"):
         gaps.append("no commodity")
-    if draft.indicator == "price" and draft.kind == "level" and "/" not in (draft.quantity.unit or ""):
+    if draft.indicator == "price" and draft.kind != "change_pct" and "/" not in (draft.quantity.unit or ""):
         gaps.append("price of what measure")
     rules["value"] = f"{'lead' if gaps else 'stated'}:{_written(draft)}"
     confidence = {slot: measured(slot, rule) for slot, rule in rules.items()}
@@ -284,6 +285,12 @@ def _opening(sentence: Sentence, i: int) -> bool:
 # ── the figure ───────────────────────────────────────────────────────────────────────────────────
 
 
+def _part_of_year(draft: Draft) -> bool:
+    """Tell whether a bare year may stand for the same part of it ("in the eight months ... from 3 bn in 1986")."""
+    whole = draft.period is not None and len(draft.period) == len("1986")
+    return whole and any(p.months is not None for p in draft.sentence.periods)
+
+
 def _own_predicate(draft: Draft) -> Iterator[str]:
     """Tell of a later figure whose stretch has a subject and a verb of its own ("and the peso fell by 6 %")."""
     sentence, (low, _) = draft.sentence, draft.bound.stretch
@@ -306,11 +313,11 @@ def _figure(draft: Draft) -> Iterator[str]:
     """Figures that stand for something else: of the period compared with, elided, asked, part of a whole."""
     sentence, q = draft.sentence, draft.quantity
     if not q.settled:
-        yield "money of which state"
+        yield "money of several states"
+    if draft.kind == "count" and draft.frame in ("export", "import", "mutual", "balance"):
+        yield "things counted"
     if q.elided and not _beside(draft):
         yield "unit from another figure"
-    if not q.settled:
-        yield "money of several states"
     if any(t.text == "?" for t in sentence.tokens):
         yield "question"
     first = q.compared[0] if q.compared and q.compared[0] < q.first else q.first
@@ -324,6 +331,10 @@ def _figure(draft: Draft) -> Iterator[str]:
         for i in far
         if not commas or i > commas[-1]
     ):
+        yield "compared figure"
+    behind = range(q.last, min(q.last + 5, len(sentence.tokens)))
+    stop = next((i for i in behind if sentence.tokens[i].text in ",;"), len(sentence.tokens))
+    if any((h := sentence.hits["periods"].get(i)) and h.row["kind"] == "compare" for i in behind if i < stop):
         yield "compared figure"
     yield from _own_predicate(draft)
     if q.compared is not None and sentence.tokens[q.compared[0]].text in ("below", "above", "ниже", "выше"):

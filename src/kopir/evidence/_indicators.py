@@ -102,7 +102,11 @@ def telling(sentence: Sentence) -> list[Hit]:
     return [
         hit
         for hit in iterate(sentence.hits["cues"])
-        if not (hit.last in starts or (hit.first in ends and not of) or (of and hit.first - 1 in ends))
+        if not (
+            hit.last in starts
+            or (hit.first in ends and not of)
+            or (of and hit.first - 1 in ends and sentence.tokens[hit.first - 1].text == "of")
+        )
     ]
 
 
