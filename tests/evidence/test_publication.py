@@ -98,3 +98,39 @@ def test_the_counts_are_those_that_the_command_makes():
         "subject",
         "value",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "indicator"),
+    [
+        ("ru", "Экспорт {A.gen} по странам в {y} году:", "export"),
+        ("en", "Main buyers of {A.adj} goods in {y}:", "export"),
+        ("en", "Imports of {A.nom} by country in {y}:", "import"),
+        ("tr", "{A.gen} {y} ihracatı:", "export"),
+        ("kk", "{A.gen} {y} жылғы экспорты:", "export"),
+    ],
+)
+def test_items_take_from_the_heading_what_they_do_not_say(language, head, indicator):
+    money = {"ru": "млн долларов", "en": "million dollars", "tr": "milyon dolar", "kk": "млн доллар"}[language]
+    pattern = f"{head}\n- {{B.nom}}: {{n}} {money}\n- {{C.nom}}: {{m}} {money}\n"
+    reading = f"{indicator} A>B y;{indicator} A>C y"
+    for twin in twins(language, pattern, reading):
+        found = read_text(twin.text, language=language, date="2024-06-01").claims
+        assert tuple((c.indicator, c.subject, c.partners, c.period) for c in found) == twin.right, twin.text
+        assert all(c.published for c in found), (twin.text, [c.withheld for c in found])
+
+
+def test_a_line_after_the_list_is_no_item():
+    text = "Exports of Peru by country in 2020:\n- China: $3 billion\nThe mill spent\n$2 billion on wages.\n"
+    (first, *rest) = read_text(text).claims
+    assert first.partners == ("CHN",)
+    assert not any(c.published for c in rest)
+
+
+def test_parts_of_a_total_are_dated_by_their_label():
+    text = (
+        "Общий объем финансирования программы составляет 226 млн рублей, в том числе:\n2015 год - 82 млн рублей;\n"
+    )
+    total, part = read_text(text, language="ru").claims
+    assert (part.indicator, part.subject, part.period) == ("project_value", None, "2015")
+    assert total.period is None

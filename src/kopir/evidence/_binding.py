@@ -44,6 +44,9 @@ class Bound:
     inherited: dict[str, Span] = field(default_factory=dict)
     clause: Clause | None = None
     stretch: tuple[int, int] = (0, 0)
+    listed: bool = False
+    modality: str | None = None
+    period: str | None = None
 
     @property
     def settles(self) -> bool:
@@ -53,7 +56,7 @@ class Bound:
     @property
     def parties(self) -> tuple[str | None, tuple[str, ...]] | None:
         """Subject and partners where all is bound without a gap; no subject only where the text names nobody."""
-        if self.indicator is None or self.gaps:
+        if self.indicator is None or (self.gaps and not self.listed):
             return None
         return self.subject, self.partners
 
@@ -192,6 +195,13 @@ def _settle(
         (partner if subject and not partner else subject).append((item, "item"))
         if not subject or len(partner) != 1:
             out.gaps.append(f"item unclear {item.code}")
+    _subject(sentence, subject, out)
+    if out.frame == "hold" and not (subject and partner):
+        out.gaps.append("held by whom or of what")
+    _partners(sentence, partner, cue, out)
+
+
+def _subject(sentence: Sentence, subject: Sequence[tuple[Mention, str]], out: Bound) -> None:
     if len(subject) == 1:
         m, tag = subject[0]
         out.subject = m.code
@@ -200,8 +210,9 @@ def _settle(
         out.rules["subject"] = f"nobody:{out.indicator}"
     else:
         out.gaps.append("no subject" if not subject else "several subjects")
-    if out.frame == "hold" and not (subject and partner):
-        out.gaps.append("held by whom or of what")
+
+
+def _partners(sentence: Sentence, partner: Sequence[tuple[Mention, str]], cue: Hit, out: Bound) -> None:
     codes = tuple(m.code for m, _ in partner if m.code != out.subject)
     out.partners = codes
     if codes:
@@ -249,6 +260,8 @@ def _item(sentence: Sentence, quantity: Quantity, own: Sequence[Mention]) -> Men
 
 def _slot(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
     """Return the slot of a mention by the role table; an adjective of goods names where they come from."""
+    if frame == "route" and m.kind not in ("route", "place", "firm"):
+        return None
     if m.kind in ("route", "place") and frame in FLOWS | {"mutual", "invest"}:
         return None
     if frame == "import" and m.role in ("attr", "gen", "nom") and _of_goods(sentence, m, cue):

@@ -97,10 +97,11 @@ def _differs(draft: Draft, bound: Bound) -> Iterator[str]:
 def _period(draft: Draft, bound: Bound) -> str | None:
     """Name what dates a claim: the only period of its stretch, of its clause, of its sentence."""
     sentence = draft.sentence
+    if bound.period is not None:
+        return "list:head" if draft.period == bound.period else None
     told = [p for p in sentence.periods if p.role != "compare" and not p.role.startswith("previous")]
-    if not told:
-        if draft.period is not None:
-            return None
+    own = [p for p in told if bound.stretch[0] <= p.first < bound.stretch[1]]
+    if draft.period is None and not own and (not told or draft.indicator in UNDATED):
         return "rated" if draft.quantity.rate else "timeless" if draft.indicator in UNDATED else None
     if draft.period is None or "period" in draft.inherited:
         return None
@@ -168,6 +169,8 @@ def _same(period: PeriodMention, code: str, sentence: Sentence) -> bool:
 def _modality(draft: Draft, bound: Bound) -> str | None:
     """Plain where the sentence holds no word of plan, hedge or denial; else by the one such word of the clause."""
     sentence = draft.sentence
+    if bound.listed:
+        return "list:head"
     hits = list(sentence.hits["modality"].values())
     clause = bound.clause
     spoken = range(clause.first, clause.last) if clause is not None else range(len(sentence.tokens))

@@ -13,6 +13,7 @@ from kopir.evidence._dating import Dating
 from kopir.evidence._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence._earlier import earlier, taken_by_earlier
 from kopir.evidence._filling import Filler
+from kopir.evidence._lists import Head, head_of, is_item, item
 from kopir.evidence._mentions import Mention
 from kopir.evidence._periods import PeriodMention
 from kopir.evidence._quantities import Quantity
@@ -37,6 +38,7 @@ class Linker:
         self.dating = Dating(self.context)
         self._paragraph = -1
         self._unread: list[Sentence] = []
+        self._head: Head | None = None
 
     def link(self, sentence: Sentence) -> list[Draft]:
         """Return the drafts of one sentence and remember what it said."""
@@ -56,6 +58,8 @@ class Linker:
             if draft is not None:
                 out.append(draft)
         self._remember(sentence, out)
+        listed = bool(sentence.figures) and all(is_item(sentence, q) for q in sentence.figures)
+        self._head = head_of(sentence, out) or (self._head if listed or not sentence.figures else None)
         return out
 
     # ── memory ───────────────────────────────────────────────────────────────────────────────────
@@ -139,7 +143,8 @@ class Linker:
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
-        modality = self._modality(sentence, quantity, mention, period)
+        period = period or bound.period
+        modality = bound.modality or self._modality(sentence, quantity, mention, period)
         if modality in PROMISES and "period" in inherited and indicator not in EVENTS:
             period = months = None
             del inherited["period"]
@@ -181,7 +186,7 @@ class Linker:
 
     def _bound(self, sentence: Sentence, quantity: Quantity, kind: str, source: Draft | None) -> Bound:
         """Bind the frame of a figure; a share, and partners that the text has just named, keep it open."""
-        bound = bind(sentence, quantity, kind)
+        bound = self._listed(sentence, quantity, kind) or bind(sentence, quantity, kind)
         if kind == "share" and bound.frame != "hold":
             bound.gaps.append("a share of what")
         self._of_home(sentence, bound)
@@ -192,6 +197,13 @@ class Linker:
         if bound.rules.get("partners") == "none" and source is not None and source.partners:
             bound.gaps.append("partners said before")
         return bound
+
+    def _listed(self, sentence: Sentence, quantity: Quantity, kind: str) -> Bound | None:
+        """Bind a figure that is an item of the list begun above."""
+        head = self._head
+        if head is None or head.sentence is sentence or not is_item(sentence, quantity):
+            return None
+        return item(head, sentence, quantity, kind)
 
     def _of_home(self, sentence: Sentence, bound: Bound) -> None:
         """Give "the republic", "our country", a bare ministry and what is domestic to the document's own state."""
