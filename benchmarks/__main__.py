@@ -20,6 +20,7 @@ BENCHMARKS = {
     "model": "benchmarks.build_and_solve:model",
     "warm": "benchmarks.warm_resolves:outages_of_links",
     "lattice": "benchmarks.coalition_lattice:lattice",
+    "outages": "benchmarks.every_outage:every_outage",
     "dated": "benchmarks.dated_steps:run",
     "evidence": "benchmarks.evidence_speed:run",
 }

@@ -10,6 +10,7 @@ from benchmarks import (
     build_and_solve,
     coalition_lattice,
     dated_steps,
+    every_outage,
     measure,
     peak_memory,
     synthetic,
@@ -119,3 +120,11 @@ def test_raw_highspy_solves_the_arrays_of_a_course_to_the_same_sum(foresight):
     kept = dated_steps.record(setup, foresight=foresight)
     assert len(kept.solves) >= (1 if foresight else len(dated_steps.SCENARIO.steps))
     assert dated_steps.raw(kept) == pytest.approx(dated_steps.kopir(setup, foresight=foresight), rel=1e-9)
+
+
+@pytest.mark.slow
+def test_every_outage_equals_the_plain_loop():
+    model, synthetic_table = every_outage.every_outage(1, "uzbekistan", "30x2", (2, 2), sample=50)
+    for table in (model, synthetic_table):
+        assert [row.contestant for row in table.rows] == ["highspy, first basis", "kopir, certified"]
+        assert "answers agree" in table.notes[-1]

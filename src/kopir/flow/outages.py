@@ -19,10 +19,11 @@ from itertools import combinations
 from math import comb
 
 import numpy as np
+from scipy import sparse
 
 from kopir.flow.dead_ends import Flags, Stops, Words, packed, stops_of, unknown_stops
-from kopir.flow.formulation import Formulation, Situation
-from kopir.flow.program import Basis, Program
+from kopir.flow.formulation import Bounds, Formulation, Situation
+from kopir.flow.program import Basis, LinearProgramme, Program
 from kopir.flow.value import ValueFunction
 from kopir.model.network.network import Floats, Ints
 
@@ -62,6 +63,15 @@ class Level:
     solve: Ints
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """Columns and rows of a programme that can still move, and the place of each row among them (all rows)."""
+
+    columns: Ints
+    rows: Ints
+    row_places: Ints
+
+
 class Outages:
     """``V`` of one situation with any assets lost; million USD a year.
 
@@ -77,8 +87,9 @@ class Outages:
         triggered = len(formulation.network.triggers) > 0
         self._by_state = ValueFunction(formulation.network, formulation.steps) if triggered else None
         self._stops: Stops = unknown_stops(formulation) if triggered else stops_of(formulation, situation)
-        self._program = Program(formulation.programme(self._bounds))
-        self._lower, self._upper = self._bounds.lower, self._bounds.upper
+        self._kept = _kept_parts(formulation, self._bounds, self._stops)
+        self._program = Program(_part_of(formulation.programme(self._bounds), self._kept), near=True)
+        self._lower, self._upper = (end[self._kept.columns] for end in (self._bounds.lower, self._bounds.upper))
         self._moved: tuple[int, ...] = ()
         self._known = _Known()
         self.solves = 0
@@ -98,7 +109,7 @@ class Outages:
     @property
     def digest(self) -> str:
         """SHA-256 of everything that the values follow from: programme, assets and what each of them stops."""
-        programme, stops = self._program.programme, self._stops
+        programme, stops = self._formulation.programme(self._bounds), self._stops
         matrix = programme.matrix
         parts = (programme.cost, matrix.data, matrix.indices, matrix.indptr, *vars(self._bounds).values())
         found = hashlib.sha256(repr(self._formulation.network.assets).encode())
@@ -214,7 +225,9 @@ class Outages:
         if not part:
             return self._keep(-self._program.solve_value(), None, None)
         optimum = self._program.solve()
-        return self._keep(-optimum.objective, self._uses(optimum.columns), self._program.basis())
+        columns = np.zeros(len(self._bounds.upper))
+        columns[self._kept.columns] = optimum.columns
+        return self._keep(-optimum.objective, self._uses(columns), self._program.basis())
 
     def _without(self, members: tuple[int, ...]) -> Situation:
         open_share = self._situation.open_share.copy()
@@ -255,6 +268,7 @@ class Outages:
             for asset in moved:
                 columns = self._stops.moved[asset].columns
                 lower[columns] = upper[columns] = 0.0
+        lower, upper = lower[self._kept.columns], upper[self._kept.columns]
         changed = np.flatnonzero((upper != self._upper) | (lower != self._lower))
         self._program.set_column_bounds(changed.astype(np.int32), lower[changed], upper[changed])
         self._lower, self._upper, self._moved = lower, upper, moved
@@ -268,12 +282,42 @@ class Outages:
             if lost:
                 # An infinite end stays where it is: a duty has no upper one.
                 lower, upper = (np.where(np.isinf(end), end, 0.0) for end in (lower, upper))
-            self._program.set_row_bounds(places.astype(np.int32), lower, upper)
+            self._program.set_row_bounds(self._kept.row_places[places].astype(np.int32), lower, upper)
 
 
 def sets_of(assets: int, size: int) -> int:
     """Return the number of sets of ``size`` assets."""
     return comb(assets, size)
+
+
+def _kept_parts(formulation: Formulation, bounds: Bounds, stops: Stops) -> _Kept:
+    """Return what of a programme losses can move: what stands still already never moves again."""
+    moving = np.ones(len(bounds.upper), dtype=np.bool_)
+    steps = moving[: formulation.step_columns]
+    steps[:] = bounds.upper[: formulation.step_columns] > 0
+    if stops.activities == len(formulation.network.activities):
+        steps &= ~stops.stopped(stops.base[0])[formulation.activity]
+    columns = np.flatnonzero(moving)
+    entries = formulation.programme(bounds).matrix[:, columns].tocoo()
+    rows = np.bincount(entries.row, minlength=len(bounds.row_lower)) > 0
+    for asset in stops.moved:
+        rows[asset.rows] = True
+    rows |= (bounds.row_lower > 0) | (bounds.row_upper < 0)
+    kept = np.flatnonzero(rows)
+    return _Kept(columns, kept, np.cumsum(rows) - 1)
+
+
+def _part_of(programme: LinearProgramme, kept: _Kept) -> LinearProgramme:
+    """Return the programme of the columns and rows that are kept; the other columns are at 0."""
+    return LinearProgramme(
+        cost=programme.cost[kept.columns],
+        matrix=sparse.csc_array(programme.matrix[:, kept.columns][kept.rows, :]),
+        row_lower=programme.row_lower[kept.rows],
+        row_upper=programme.row_upper[kept.rows],
+        lower=programme.lower[kept.columns],
+        upper=programme.upper[kept.columns],
+        row_name=lambda row: programme.row_name(int(kept.rows[row])),
+    )
 
 
 def rank(members: Ints, assets: int) -> Ints:
