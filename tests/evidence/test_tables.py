@@ -146,9 +146,41 @@ def test_a_balance_or_a_re_export_is_no_export(tmp_path):
 
 
 def test_cells_of_words_and_figures_are_named(tmp_path):
-    rows = ("| Partner | 2021 |", "| Japan | 3.5 million tonnes |", "| Brazil | 4 million tonnes |")
+    rows = ("| Partner | 2021 |", "| Japan | near 3.5 million tonnes |", "| Brazil | up to 4 million tonnes |")
     result = of(tmp_path, md(*rows))
     assert [str(table) for table in result.unread] == ["table 1: not read, its cells hold words beside figures"]
+
+
+def test_units_may_stand_in_the_cells(tmp_path):
+    rows = ("| Partner | 2021 |", "| Japan | $3.5 million |", "| Brazil | 4 mln USD |")
+    assert facts(of(tmp_path, md(*rows, above="Exports of Georgia by partner")).claims) == GOLD
+
+
+def test_blanks_set_cells_under_one_another():
+    text = f"{HEAD}\n\nPartner      2021\nJapan         3.5\nBrazil        4.0\n\nNothing else was said."
+    claims = read_text(text).claims
+    assert facts(claims) == GOLD
+    assert [text[c.start : c.end] for c in claims] == ["3.5", "4.0"]
+
+
+def test_a_rank_is_no_amount(tmp_path):
+    rows = ("| Partner | 2021 | Rank in 2021 |", "| Japan | 3.5 | 7 |", "| Brazil | 4 | 6 |")
+    assert facts(of(tmp_path, md(*rows)).claims) == GOLD
+
+
+def test_quarters_under_their_year(tmp_path):
+    rows = (
+        "| | 2021 | | 2022 | |",
+        "| Partner | Q1 | 2Q | III quarter | 4Q2022 |",
+        "| Japan | 1.5 | 2.5 | 3.5 | 4.5 |",
+    )
+    claims = of(tmp_path, md(rows[0], *rows[1:])).claims
+    assert [c.period for c in claims] == [
+        "2021-01/2021-03",
+        "2021-04/2021-06",
+        "2022-07/2022-09",
+        "2022-10/2022-12",
+    ]
 
 
 def test_a_journal_keeps_tables_not_read(tmp_path):

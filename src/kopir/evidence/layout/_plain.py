@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
 from kopir.evidence._records import Span
 from kopir.evidence.layout._blocks import Block, Cell, Grid, Kind, Layout
 from kopir.evidence.layout._captions import with_captions
+from kopir.evidence.layout._ink import Piece
+from kopir.evidence.layout._ruled import find_tables
 
 _ITEM = regex.compile(r"[ \t]*(?:[-*+•‣▪◦–—·][ \t]+|\(?\d{1,3}[.)][ \t]+(?=\p{L})|\(?\p{Ll}[)][ \t]+)(?=\S)")
 _FIRST_WORD = regex.compile(r"\S+")
@@ -18,6 +20,7 @@ _UNFINISHED = regex.compile(r"[\p{L}\p{N},%$€(-]$|[\u00ad\u2010\u2011]$")
 _FINISHED = regex.compile(r"[.!?…:;][\"»”')\]]*$")
 _HANGING = regex.compile(r"(?:^|\s)\p{Ll}{1,3}$")
 _NUMBER = regex.compile(r"\d")
+_GAP = regex.compile(r"\S[ ]{2,}\S")
 NARROW = 40
 """A text none of whose lines is as long as this was not wrapped."""
 WIDE = 160
@@ -53,7 +56,7 @@ def plain_layout(text: str) -> Layout:
     width = wrapping_width(lines)
     blocks: list[Block] = []
     for run in runs(lines):
-        blocks.extend(_tabbed(text, run) or prose(text, run, width))
+        blocks.extend(_tabbed(text, run) or _aligned(text, run, width) or prose(text, run, width))
     return with_captions(Layout(text, tuple(blocks)))
 
 
@@ -131,3 +134,36 @@ def _tabbed(text: str, run: Sequence[Line]) -> list[Block]:
         return []
     above = list(prose(text, run[:first], None)) if first else []
     return [*above, Block("table", Span(run[first].start, run[-1].end), Grid(tuple(cells)))]
+
+
+def _aligned(text: str, run: Sequence[Line], width: int | None) -> list[Block]:
+    """Read lines whose cells stand under one another, parted by two blanks or more, as tables."""
+    if sum(_GAP.search(line.text) is not None for line in run) < 3:
+        return []
+    starts = [text.rfind("\n", 0, line.start) + 1 for line in run]
+    rows = [
+        [
+            Piece(
+                found[0],
+                found.start() + line.start - at,
+                found.end() + line.start - at,
+                -2.0 * n,
+                1 - 2.0 * n,
+                2.0,
+            )
+            for found in _FIRST_WORD.finditer(line.text)
+        ]
+        for n, (line, at) in enumerate(zip(run, starts, strict=True))
+    ]
+    out: list[Block] = []
+    done = 0
+    for table in find_tables(rows):
+        cells = [
+            replace(cell, span=Span(cell.span.start + at, cell.span.end + at))
+            for cell in table.cells
+            for at in (starts[table.first + cell.row],)
+        ]
+        out += prose(text, run[done : table.first], width) if table.first > done else []
+        out.append(Block("table", Span(run[table.first].start, run[table.last - 1].end), Grid(tuple(cells))))
+        done = table.last
+    return [*out, *(prose(text, run[done:], width) if out and done < len(run) else [])]

@@ -32,7 +32,7 @@ class Found:
 
 
 def find_tables(rows: Sequence[Row]) -> list[Found]:
-    """Return the tables among the rows of a run, from top to bottom."""
+    """Return the tables among the rows of a run, from top to bottom; spans of cells are their edges."""
     lines = [segments(row, APART) for row in rows]
     out: list[Found] = []
     n = 0
@@ -120,7 +120,11 @@ def _spread(line: Row, columns: Sequence[tuple[float, float]]) -> list[tuple[Pie
 
 
 def _placed(spread: Sequence[tuple[Piece, int, int]], row: int) -> list[Cell]:
-    return [Cell(piece.text, Span(0, 0), row, start, 1, end - start + 1) for piece, start, end in spread]
+    return [Cell(piece.text, _edges(piece), row, start, 1, end - start + 1) for piece, start, end in spread]
+
+
+def _edges(piece: Piece) -> Span:
+    return Span(int(piece.x0), int(piece.x1))
 
 
 def _cells(line: Row, row: int, columns: Sequence[tuple[float, float]]) -> list[Cell]:
@@ -136,9 +140,10 @@ def _cells(line: Row, row: int, columns: Sequence[tuple[float, float]]) -> list[
         if start <= taken and out:
             if end <= taken:
                 held = out[-1]
-                out[-1] = Cell(f"{held.text} {piece.text}", held.span, row, held.col, 1, held.cols)
+                span = Span(held.span.start, int(piece.x1))
+                out[-1] = Cell(f"{held.text} {piece.text}", span, row, held.col, 1, held.cols)
                 continue
             start = taken + 1
-        out.append(Cell(piece.text, Span(0, 0), row, start, 1, end - start + 1))
+        out.append(Cell(piece.text, _edges(piece), row, start, 1, end - start + 1))
         taken = end
     return out

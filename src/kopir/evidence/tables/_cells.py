@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kopir.evidence._calendar import month_code
-from kopir.evidence._goods import fuel_of
+from kopir.evidence._goods import KINDS_OF_FUEL, OF_GOODS, fuel_of
 from kopir.evidence._indicators import WEAK
 from kopir.evidence._lexicon import Row, indicator_rules
 from kopir.evidence._money import CURRENCY_SIGNS
@@ -16,6 +16,7 @@ from kopir.evidence.tables._parties import TWO_SIDED, Headed, Parties, parties
 from kopir.evidence.tables._phrases import GOODS, Sense
 from kopir.evidence.tables._units import HeadUnit
 
+TRADED = frozenset({"export", "import", "production", "consumption"})
 QUALIFYING = frozenset({"place", "firm", "other"})
 PERCENT = HeadUnit("pct", "percent")
 
@@ -42,12 +43,14 @@ class Slots:
     why: tuple[str, ...] = ()
 
 
-def slots_of(figure: Figure, heads: Sequence[Headed], setting: Setting) -> Slots | str:
-    """Settle the slots of a cell; a text says why it makes no claim."""
+def slots_of(figure: Figure, heads: Sequence[Headed], setting: Setting, own: Sense | None = None) -> Slots | str:
+    """Settle the slots of a cell; a text says why it makes no claim. ``own`` is what stands in the cell itself."""
     senses = [head.sense for head in heads]
-    unit = _unit(figure, senses, setting)
+    unit = _unit(figure, senses, setting) if own is None else _own_unit(own)
     if isinstance(unit, str):
         return unit
+    if any("order" in sense.words for sense in senses):
+        return "a rank or a number"
     kind = _kind(unit, senses, setting)
     if kind is None:
         return "a percent or a change that no head explains"
@@ -94,6 +97,13 @@ def _unit(figure: Figure, senses: Sequence[Sense], setting: Setting) -> HeadUnit
     if len(far) == 1:
         return far[0]
     return "several units in the caption" if far else "no unit"
+
+
+def _own_unit(own: Sense) -> HeadUnit | str:
+    """Return the unit that stands in the cell; one of scale alone or with other words gives none."""
+    if len(own.units) != 1 or own.left or own.cues or own.actors:
+        return "words beside the figure that are no unit"
+    return own.units[0]
 
 
 def _kind(unit: HeadUnit, senses: Sequence[Sense], setting: Setting) -> str | None:
@@ -171,28 +181,21 @@ def _goods(
     row: Row | None, unit: HeadUnit, senses: Sequence[Sense], setting: Setting
 ) -> tuple[str | None, str | None]:
     """Return the commodity, and what keeps it from being settled."""
+    indicator = row["indicator"] if row is not None else ""
     near = list(dict.fromkeys(code for sense in senses for code in sense.goods))
     far = list(dict.fromkeys(code for sense in setting.caption for code in sense.goods))
     told = near or ([] if any("total" in s.words for s in senses) and len(far) > 1 else far)
+    fuel = fuel_of(indicator)
+    if fuel is not None and len(told) <= 1:
+        return (told[0] if told and told[0] in KINDS_OF_FUEL else fuel), None
     if len(told) > 1:
         return None, "several goods"
     if told == ["?"]:
         return None, "a good the registry does not know"
     if told:
-        return told[0], None
-    if row is not None and row["indicator"].startswith(("oil_", "gas_")):
-        return fuel_of(row["indicator"]), None
-    if (
-        row is not None
-        and row["indicator"] in ("export", "import", "production", "consumption")
-        and unit.kind
-        in (
-            "mass",
-            "volume",
-            "oilvol",
-        )
-        and not any("total" in s.words for s in senses)
-    ):
+        return (told[0], None) if indicator in OF_GOODS else (None, "a good where the indicator has none")
+    total = any("total" in sense.words for sense in senses)
+    if indicator in TRADED and unit.kind in ("mass", "volume", "oilvol") and not total:
         return None, "a quantity without its good"
     return None, None
 
@@ -204,9 +207,10 @@ def _period(senses: Sequence[Sense], setting: Setting, kind: str) -> str | None:
     """Return the period of a cell: that of its heads, in the months of the caption where they tell none."""
     far = [p for sense in setting.caption for p in sense.periods if p.months is not None and p.role != "compare"]
     for level in (senses, setting.caption, setting.title):
-        told = [p for sense in level for p in sense.periods if p.role != "compare" and not p.relative]
+        told = [p for sense in level for p in sense.periods if p.role != "compare"]
+        told = [p for p in told if not p.relative or p.months is not None]
         if told:
-            held = [(p.text, p.year, p.months) for p in told]
+            held = [(None, None, p.months) if p.relative else (p.text, p.year, p.months) for p in told]
             if level is senses and far and not any(p.months for p in told):
                 held += [(None, None, p.months) for p in far]
             return _one_period(held, changes=kind.startswith("change"))

@@ -17,6 +17,11 @@ _FIGURE = regex.compile(
     r"(?P<sign>[+\-\u2212\u2013])?\s?(?P<currency>[$€£¥₽₸₺₼])?\s?"
     r"(?P<digits>\d+(?:[ \u00a0\u2007\u2009\u202f'’]\d{3})*(?:[.,]\d+)*)\s?(?P<percent>%)?"
 )
+_SCALES = regex.compile(
+    r"(?:million|mln|mn|billion|bln|bn|thousand|trillion|млн|млрд|трлн|тыс|milyon|milyar|trilyon|bin|мың|миллион"
+    r"|миллиард|tonnes?|tons?|тонн\p{L}?|т|ton|TEU|ДФЭ|%)(?![\p{L}\p{N}])",
+    regex.I,
+)
 _INVISIBLE = regex.compile(r"[\u0307\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _YEAR = regex.compile(r"(?:19[5-9]\d|20\d\d|2100)(?:\s?(?:г|год|ж|жыл)\b\.?)?")
 _MISSING = regex.compile(
@@ -30,13 +35,14 @@ LONGEST = 18
 class Figure:
     """A figure of a cell: value as written; ``currency`` a sign before it; ``percent`` a sign after it.
 
-    ``certain`` is false where the table does not tell whether its mark parts thousands or decimals.
+    ``certain`` is false where the table does not tell what a mark parts; ``words`` are scale and unit behind it.
     """
 
     value: float
     certain: bool = True
     percent: bool = False
     currency: str = ""
+    words: str = ""
 
 
 def bare(text: str) -> str:
@@ -57,7 +63,17 @@ def is_missing(text: str) -> bool:
 
 def is_figure(cell: Cell) -> bool:
     """Tell whether a cell holds a figure and nothing but marks beside it."""
-    return cell.number is not None or _FIGURE.fullmatch(bare(cell.text)) is not None
+    return cell.number is not None or _FIGURE.fullmatch(_parted(cell.text)[0]) is not None
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Part a cell into its figure and the scale and unit behind it ("5.1 million tonnes")."""
+    text = bare(text)
+    found = _FIGURE.match(text)
+    if found is None or found.end() == len(text) or len(text) > 60:
+        return text, ""
+    words = text[found.end() :].lstrip()
+    return (text[: found.end()].strip(), words) if _SCALES.match(words) else (text, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +86,16 @@ class Marks:
         """Read the figure of a cell."""
         if cell.number is not None:
             return Figure(cell.number, percent=cell.percent)
-        found = _FIGURE.fullmatch(bare(cell.text))
+        text, words = _parted(cell.text)
+        found = _FIGURE.fullmatch(text)
         if found is None or sum(c.isdigit() for c in found["digits"]) > LONGEST:
             return None
         value, certain = self._value(_GROUPS.sub("", found["digits"]))
         if value is None:
             return None
         sign = -1.0 if found["sign"] and found["sign"] != "+" else 1.0
-        return Figure(sign * value, certain, found["percent"] is not None or cell.percent, found["currency"] or "")
+        percent = found["percent"] is not None or cell.percent
+        return Figure(sign * value, certain, percent, found["currency"] or "", words)
 
     def _value(self, digits: str) -> tuple[float | None, bool]:
         marks = [c for c in digits if c in ".,"]
@@ -107,7 +125,7 @@ def marks_of(cells: Iterable[Cell], settings: Mapping[str, str]) -> Marks:
     """
     seen: dict[str, set[str]] = {",": set(), ".": set()}
     for cell in cells:
-        found = _FIGURE.fullmatch(bare(cell.text)) if cell.number is None else None
+        found = _FIGURE.fullmatch(_parted(cell.text)[0]) if cell.number is None else None
         if found is not None:
             _witness(_GROUPS.sub("", found["digits"]), found["digits"], seen)
     meaning = {mark: told.copy().pop() for mark, told in seen.items() if len(told) == 1}

@@ -47,14 +47,15 @@ def parties(frame: str, heads: Sequence[Headed], caption: Sequence[Sense], title
     A head that names both what is measured and a state ("Exports of oil by Chile") is read as a caption.
     """
     spoken = [head.sense for head in heads if head.sense.cues and head.sense.actors]
-    caption = spoken or caption
     heads = [head for head in heads if head.sense not in spoken]
     subject, partners, loose = _from_heads(frame, heads)
     told = [m for sense in caption for m in sense.actors] or [m for sense in title for m in sense.actors]
-    named = _sides(frame, told)
-    if named is None:
+    near, far = _sides(frame, [m for sense in spoken for m in sense.actors]), _sides(frame, told)
+    if near is None or far is None:
         return Parties(subject, partners, "the caption names several states")
-    home, others = named
+    if near[0] is not None and far[0] not in (None, near[0]) and not _is_group(told):
+        return Parties(near[0], partners, "caption and heads name two states")
+    home, others = near[0] or far[0], near[1] or far[1]
     if not frame:
         return Parties(subject or home, partners or others)
     if len(loose) > 1 or (loose and (partners if frame in TWO_SIDED else subject)):

@@ -21,8 +21,9 @@ from kopir.evidence.tables._units import HeadUnit, units_of
 _LATIN, _CYRILLIC = regex.compile(r"\p{Latin}"), regex.compile(r"\p{Cyrillic}")
 _MARKS = regex.compile(r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+|\[\^?\w{1,3}\]|[*†‡]+$|(?<=\p{L}) ?\d{1,2}\)$")
 _LEAD = regex.compile(r"^[\s\-–—•·.:]+")
+_YEAR = regex.compile(r"(?:19[5-9]|20\d)\d")
 QUIET = frozenset({"cargo", "world", "economy", "share", "flow"})
-TURNING = frozenset({"re", "no", "не"})
+TURNING = frozenset({"re", "no", "не", "e", "f", "p", "п"})
 """Short words that turn what they stand before into something else."""
 GOODS = frozenset({"oil", "gas", "arms", "goods"})
 
@@ -150,7 +151,7 @@ def _goods(phrase: Sentence) -> tuple[tuple[str, ...], set[int]]:
         used |= set(range(hit.first, hit.last))
     for hit in iterate(phrase.hits["cues"]):
         if hit.row["cue"] in ("oil", "gas", "goods") and not used & set(range(hit.first, hit.last)):
-            out.setdefault("?" if hit.row["cue"] == "goods" else hit.row["cue"])
+            out.setdefault({"oil": "crude", "gas": "gas"}.get(hit.row["cue"], "?"))
             used |= set(range(hit.first, hit.last))
     return tuple(out), used
 
@@ -160,20 +161,18 @@ def _goods(phrase: Sentence) -> tuple[tuple[str, ...], set[int]]:
 
 def _periods(phrase: Sentence, covered: set[int]) -> list[PeriodMention]:
     """Return the periods of a phrase; a year by itself is one."""
-    out: list[PeriodMention] = []
+    out = [p for p in phrase.periods if p.months is not None or p.day is not None]
     for part in parts_of(phrase.view):
         held = {n for n, t in enumerate(phrase.tokens) if part.start <= t.start < part.end}
         if held and not any(held & set(range(p.first, p.last)) for p in out):
             text = None if part.year is None else month_code(part.year, part.months)
             out.append(PeriodMention(min(held), max(held) + 1, text, "at", part.year, part.months))
-            covered |= held
-    for period in phrase.periods:
-        held = set(range(period.first, period.last))
-        if not any(held & set(range(p.first, p.last)) for p in out):
-            out.append(period)
-        covered |= held
+    out += [p for p in phrase.periods if p.months is None and p.day is None]
+    for period in out:
+        covered |= set(range(period.first, period.last))
     for n, token in enumerate(phrase.tokens):
-        if n not in covered and token.kind == "num" and regex.fullmatch(r"(?:19[5-9]|20\d)\d", token.text):
+        inside = n in covered or any(p.first <= n < p.last for p in out)
+        if not inside and token.kind == "num" and _YEAR.fullmatch(token.text):
             out.append(PeriodMention(n, n + 1, token.text, "at", int(token.text)))
             covered.add(n)
     covered |= {n for hit in phrase.hits["periods"].values() for n in range(hit.first, hit.last)}

@@ -98,7 +98,8 @@ class _Table:
             Headed(self.sense(cell.text), self.sense(over.text) if over is not None else None)
             for cell, over in datum.rows
         ]
-        found = slots_of(figure, heads, setting)
+        own = self.sense(f"{figure.currency} {figure.words}") if figure.words else None
+        found = slots_of(figure, heads, setting, own)
         return found if isinstance(found, str) else self._made(datum, figure, found)
 
     def _made(self, datum: Datum, figure: Figure, slots: Slots) -> Claim:
