@@ -94,3 +94,16 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     text = refusal(tmp_path, changes)
     assert "K0304" in text
     assert "K0305" in text
+
+
+def test_a_rule_for_sharing_what_nobody_shares_is_refused(tmp_path: Path) -> None:
+    """A group of one field alone, and one without members: a cut falls on that field, whatever the rule."""
+    group = {"group": "LINE", "nameplate": 9, "apportionment": "pro_rata"} | B
+    member = {"group": "LINE", "asset_type": "supply", "asset": tables()["supplies"][0]["supply"]}
+    place = "capacity_groups.csv:2:apportionment K0315"
+    alone = refusal(tmp_path / "one", {"capacity_groups": [group], "capacity_group_members": [member]})
+    assert f"{place} an apportionment on a capacity that nobody shares: only {member['asset']} can use it" in alone
+    assert "leave apportionment blank, or correct the members" in alone
+    assert f"{place} an apportionment on a capacity that nobody shares: no supply" in refusal(
+        tmp_path / "none", {"capacity_groups": [group]}
+    )

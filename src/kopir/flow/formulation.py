@@ -71,11 +71,13 @@ class Refused:
     """What a refusal leaves: no more than the share ``kept`` (assets) of ``usual`` (activities; Mt/yr).
 
     An asset that is refused in part carries at most that share of what each shipper usually moves on it, and
-    takes nothing that is displaced elsewhere: whoever refuses lets through less, not other goods.
+    takes nothing that is displaced elsewhere: whoever refuses lets through less, not other goods. ``shipped``
+    (limits x supplies; Mt/yr) is what each supply usually takes of a limit, for limits that are cut pro rata.
     """
 
     kept: Floats
     usual: Floats
+    shipped: Floats | None = None
 
     def bound(self, asset: Ints) -> Floats:
         """Return the most that each activity on ``asset`` may move (activities; Mt/yr), infinite where all."""
@@ -129,7 +131,8 @@ class Formulation:
 
     def held_stocks(self, columns: Floats) -> Floats:
         """Return Mt held at the end of each period (shape: periods x stores)."""
-        stores = columns[self.step_columns :].reshape(len(self.lengths), 4, -1)
+        count = len(self.lengths) * 4 * len(self.network.stores.row)
+        stores = columns[self.step_columns : self.step_columns + count].reshape(len(self.lengths), 4, -1)
         held: Floats = stores[:, 2, :] + stores[:, 3, :]
         return held
 
@@ -187,6 +190,13 @@ class Formulation:
             upper=bounds.upper,
             row_name=self.row_name,
         )
+
+    @property
+    def row_count(self) -> int:
+        """Number of rows in all periods."""
+        network = self.network
+        goods = network.balances + len(network.limits.asset) + len(network.needs.asset) + len(network.stores.row)
+        return goods * len(self.lengths)
 
     def row_name(self, row: int) -> str:
         """Return what a row of the programme says, in words of the model."""

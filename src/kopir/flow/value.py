@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from kopir.flow.apportionment import Following, apportions
 from kopir.flow.formulation import Bounds, Formulation, Refused, Situation, StockWorth
 from kopir.flow.program import Program
 from kopir.flow.steps import Steps, single_steps
@@ -57,7 +58,8 @@ class ValueFunction:
     """``V`` of one network, solved again and again from the last basis.
 
     ``steps`` are the calibrated rising costs, or ``None`` for the costs of the tables; ``lengths`` (periods)
-    are in years. ``worth`` is what goods left in stores are worth, which ``value`` then includes; without it a
+    are in years. Limits that are cut are shared pro rata where the network says so and one period is asked.
+    ``worth`` is what goods left in stores are worth, which ``value`` then includes; without it a
     run ends with at least the stock of the model. Every question is one situation, or one for each period.
     """
 
@@ -74,6 +76,7 @@ class ValueFunction:
         self._formulation = Formulation(network, steps, years, worth)
         self._program: Program | None = None
         self._bounds: Bounds | None = None
+        self._following = Following(self._formulation)
         self.solves = 0
 
     @property
@@ -129,6 +132,9 @@ class ValueFunction:
 
     def _moved_to(self, situation: Situation | Sequence[Situation]) -> Program:
         self.solves += 1
+        if isinstance(situation, Situation) and apportions(self._network, situation):
+            bounds = self._formulation.bounds(situation)
+            return Program(self._following.programme(bounds, situation))
         before, self._bounds = self._bounds, self._formulation.bounds(situation)
         if self._program is None or before is None:
             self._program = Program(self._formulation.programme(self._bounds))

@@ -9,6 +9,7 @@ from kopir.core.folders.folder import Folder
 from kopir.core.folders.tables import Table
 from kopir.core.spelling import did_you_mean
 from kopir.model.contents.quantities import CellRef, Quantity
+from kopir.model.folder.apportionment_checks import apportionment_faults
 from kopir.model.folder.corridor_checks import corridor_faults
 from kopir.model.folder.event_checks import event_faults
 from kopir.model.folder.function_checks import function_faults
@@ -72,6 +73,7 @@ def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> li
     faults += obligation_faults(folder)
     faults += equipment_faults(folder, quantities)
     faults += _overlap_faults(folder.tables["denial"])
+    faults += apportionment_faults(folder)
     faults += event_faults(folder)
     faults += corridor_faults(folder.tables)
     faults += _store_faults(folder.tables["storage"], quantities)

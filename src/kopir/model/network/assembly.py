@@ -68,6 +68,7 @@ class _Limit:
     firm: float
     ramp: float
     lag: float
+    pro_rata: bool = False
     members: list[tuple[int, float]] = field(default_factory=list)
 
 
@@ -229,10 +230,12 @@ def _limits(tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity])
     for index, activity in enumerate(activities):
         members.setdefault((activity.asset, activity.cargo.commodity), []).append(index)
     status = dict(tables["links"].select("link", "status").iter_rows())
+    by_merit = _links_by_merit(tables)
     for row in tables["carries"].sort("link", "commodity").iter_rows(named=True):
         asset = ("link", row["link"])
         limit = _limit(asset, row, closed=status.get(row["link"]) in {"stopped", "planned"})
         limit.members = [(index, 1.0) for index in members.get((asset, row["commodity"]), [])]
+        limit.pro_rata = row["link"] not in by_merit
         limits.append(limit)
     for row in tables["conversions"].sort("conversion").iter_rows(named=True):
         asset = ("conversion", row["conversion"])
@@ -243,8 +246,16 @@ def _limits(tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity])
         if row["enforced"]:
             limit = _limit(("group", row["group"]), row)
             limit.members = _group_members(tables, activities, row["group"])
+            limit.pro_rata = row["apportionment"] != "merit"
             limits.append(limit)
     return [limit for limit in limits if limit.members]
+
+
+def _links_by_merit(tables: Mapping[str, pl.DataFrame]) -> frozenset[str]:
+    """Return the links that belong to a group whose capacity goes to who gains most."""
+    merit = tables["capacity_groups"].filter(pl.col("apportionment") == "merit")["group"].to_list()
+    members = tables["capacity_group_members"].filter(pl.col("group").is_in(merit), pl.col("asset_type") == "link")
+    return frozenset(members["asset"].to_list())
 
 
 def _group_members(
@@ -312,6 +323,7 @@ def _limit_arrays(limits: Sequence[_Limit], asset_index: Mapping[Asset, int], co
             ramp=np.array([limit.ramp for limit in limits], dtype=np.float64),
             lag=np.array([limit.lag for limit in limits], dtype=np.float64),
         ),
+        pro_rata=np.array([limit.pro_rata for limit in limits], dtype=np.bool_),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,12 +71,41 @@ class Limits:
     """Shared capacities (shape: limits).
 
     ``asset`` is the asset whose closure scales the limit; ``share`` (limits x activities, sparse) is the
-    capacity taken by one unit; ``capacity`` is in Mt/yr, infinite where nothing binds.
+    capacity taken by one unit; ``capacity`` is in Mt/yr, infinite where nothing binds. ``pro_rata`` says which
+    are cut in proportion to usual use rather than by merit, none unless given.
     """
 
     asset: Ints
     share: sparse.csr_array
     capacity: Capacity
+    pro_rata: NDArray[np.bool_] | None = None
+
+    @property
+    def shared(self) -> NDArray[np.bool_]:
+        """Which limits are cut in proportion to usual use (shape: limits)."""
+        return np.zeros(len(self.asset), dtype=np.bool_) if self.pro_rata is None else self.pro_rata
+
+    @cached_property
+    def parts(self) -> Mapping[int, tuple[Ints, Floats]]:
+        """Limits that together hold all that another one holds, with what a unit of each takes of that one.
+
+        The moorings of a terminal: what they let through together bounds what passes the terminal.
+        """
+        held = [frozenset(self.share.indices[a:b]) for a, b in pairwise(self.share.indptr)]
+        found: dict[int, tuple[Ints, Floats]] = {}
+        for whole in range(len(held)):
+            parts = [row for row in range(len(held)) if held[row] < held[whole]]
+            if parts and frozenset[int]().union(*(held[row] for row in parts)) == held[whole]:
+                weight = [float(self.share[[whole], :][:, sorted(held[row])].max()) for row in parts]
+                found[whole] = np.array(parts, dtype=np.int64), np.array(weight)
+        return found
+
+    def within(self, allowed: Floats) -> Floats:
+        """Return ``allowed`` (limits; Mt/yr) with no limit above what its parts allow together."""
+        bounded = allowed.copy()
+        for whole, (parts, weight) in self.parts.items():
+            bounded[whole] = min(allowed[whole], float(weight @ allowed[parts]))
+        return bounded
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import numpy as np
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period
+from kopir.flow.apportionment import shipped
 from kopir.flow.formulation import Refused, Situation, StockWorth
 from kopir.flow.value import Flow, ValueFunction
 from kopir.model.network.clauses import Denial
@@ -112,7 +113,9 @@ def _situations(setup: Setup, scenario: Scenario, *, disturbed: bool) -> _Days:
     network = setup.network
     today = network.open_shares(setup.clauses.availability(Denial()))
     closed, kept = _closures(setup, scenario, today)
-    usual = _undisturbed(setup).total if disturbed and _counts_use(scenario) else None
+    counted = _counts_use(scenario) or bool(network.limits.shared.any())
+    usual = _undisturbed(setup).total if disturbed and counted else None
+    taken = None if usual is None else shipped(network, usual)
     situations: list[Situation] = []
     options = {name: index for index, name in enumerate(network.gains.options)}
     _refuse_other_layers(scenario, options)
@@ -126,7 +129,7 @@ def _situations(setup: Setup, scenario: Scenario, *, disturbed: bool) -> _Days:
             plan[options[decision.option]] = float(np.mean(ready))
         situation = Situation(network.limits.capacity.firm, open_share, plan, np.inf)
         if usual is not None:
-            refused = Refused(_mean(kept, days), usual)
+            refused = Refused(_mean(kept, days), usual, taken)
             situation = replace(situation, held=_held(setup, scenario, days, usual), refused=refused)
         situations.append(situation)
     assets = network.stores.asset

@@ -10,6 +10,7 @@ import numpy as np
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.settings import Horizons
 from kopir.core.spelling import did_you_mean
+from kopir.flow.apportionment import shipped
 from kopir.flow.formulation import Formulation, Refused, Situation
 from kopir.flow.steps import Steps
 from kopir.flow.value import Flow, ValueFunction
@@ -67,6 +68,7 @@ class Valuation:
         self.span = span
         self._steps = steps
         self._usual: dict[tuple[str, ...], Flow] = {}
+        self._origins: dict[tuple[str, ...], Floats] = {}
         self._function = ValueFunction(network, steps)
         self._capacity, self._reach = _capacity(network, span, horizons or Horizons())
         self._values: dict[tuple[Denial, tuple[str, ...]], float] = {}
@@ -151,10 +153,13 @@ class Valuation:
         chosen = tuple(sorted(plan))
         left = self.shares(denial, chosen)
         refused = None
-        if (left.use < 1).any():
-            partly = ((left.use > 0) & (left.use < 1)).any()
-            usual = self._carried(chosen) if partly else np.zeros(len(self.network.activities))
-            refused = Refused(left.use, usual)
+        if denial != NOBODY and (left.all < 1).any():
+            partly = ((left.all > 0) & (left.all < 1)).any()
+            refused = (
+                Refused(left.use, self._carried(chosen), self._shipped(chosen))
+                if partly
+                else Refused(left.use, np.zeros(len(self.network.activities)))
+            )
         return self._function.situation(
             self._capacity, left.capacity, self._plan(chosen), self._reach, held, refused=refused
         )
@@ -166,6 +171,13 @@ class Valuation:
         """
         carried: Floats = np.maximum(self.usual().total, self.usual(plan).total)
         return carried
+
+    def _shipped(self, plan: tuple[str, ...]) -> Floats:
+        """Return the same by limit and supply (limits x supplies; Mt/yr)."""
+        if plan not in self._origins:
+            today, then = (shipped(self.network, self.usual(built).total) for built in ((), plan))
+            self._origins[plan] = np.maximum(today, then)
+        return self._origins[plan]
 
     def _plan(self, plan: tuple[str, ...]) -> Floats:
         options: Mapping[str, int] = {name: index for index, name in enumerate(self.network.gains.options)}
