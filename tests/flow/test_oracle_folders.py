@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -191,7 +192,9 @@ def test_same_value_as_the_rows_themselves(tmp_path, seed):
     for row in tables["denial"]:
         row["of"] = "capacity"
     model = open_model(write_model(tmp_path / "model", tables, players=["RUS", "CHN"]))
-    valuation = Valuation(build_network(model), read_clauses(model), span="long")
+    network = build_network(model)
+    by_merit = replace(network, limits=replace(network.limits, pro_rata=None))
+    valuation = Valuation(by_merit, read_clauses(model), span="long")
     for denied, severity, built in product(({}, {"RUS"}, {"CHN"}, {"RUS", "CHN"}), (1.0, 0.3), (False, True)):
         value = valuation.value(Denial(frozenset(denied), severity), ["DIG"] if built else [])
         assert value == pytest.approx(value_of_rows(tables, set(denied), severity, built), rel=1e-7, abs=1e-6)

@@ -105,5 +105,5 @@ def test_a_rule_for_sharing_what_nobody_shares_is_refused(tmp_path: Path) -> Non
     assert f"{place} an apportionment on a capacity that nobody shares: only {member['asset']} can use it" in alone
     assert "leave apportionment blank, or correct the members" in alone
     assert f"{place} an apportionment on a capacity that nobody shares: no supply" in refusal(
-        tmp_path / "none", {"capacity_groups": [group]}
+        tmp_path / "none", {"capacity_groups": [group], "capacity_group_members": []}
     )
