@@ -103,6 +103,13 @@ def test_an_option_that_may_be_repeated_takes_commas_too_and_says_so() -> None:
     assert words == [*("--deny", "1", "--deny", "2", "--deny", "3", "--deny", "4"), "--x", "5,6"]
 
 
+def test_a_value_that_is_missing_is_missed(ask: Ask, two_routes: Path) -> None:
+    said = ask("flow", two_routes, "--deny")
+    assert said.exit_code == 2
+    assert "requires an argument" in said.stderr
+    assert renewed("review", ["x", "--model"])[0] == ["x"]
+
+
 def test_commas_and_repetition_ask_the_same(ask: Ask, two_routes: Path) -> None:
     repeated = ask("flow", two_routes, "--deny", "RUS", "--deny", "CHN", "--json")
     assert repeated.exit_code == 0

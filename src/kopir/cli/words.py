@@ -65,7 +65,7 @@ def renewed(command: str, words: Sequence[str]) -> tuple[list[str], list[str]]:
         elif name not in retired:
             told.append(word)
         elif retired[name] == LAST:
-            last.append(value if equals else next(left, ""))
+            last += [value] if equals else [one for one in (next(left, None),) if one is not None]
             notes.append(f"{name} is now the last argument; the word goes with release 0.3")
         else:
             told.append(f"{retired[name]}{equals}{value}")
@@ -84,8 +84,11 @@ def one_each(words: Iterable[str], repeated: set[str]) -> Iterator[str]:
         elif name not in repeated:
             yield word
         else:
-            value = value if equals else next(left, "")
-            for one in [part.strip() for part in value.split(",") if part.strip()] or [value]:
+            told = value if equals else next(left, None)
+            if told is None:
+                yield word
+                return
+            for one in [part.strip() for part in told.split(",") if part.strip()] or [told]:
                 yield name
                 yield one
 
