@@ -104,6 +104,6 @@ def test_a_rule_for_sharing_what_nobody_shares_is_refused(tmp_path: Path) -> Non
     alone = refusal(tmp_path / "one", {"capacity_groups": [group], "capacity_group_members": [member]})
     assert f"{place} an apportionment on a capacity that nobody shares: only {member['asset']} can use it" in alone
     assert "leave apportionment blank, or correct the members" in alone
-    assert f"{place} an apportionment on a capacity that nobody shares: no supply" in refusal(
-        tmp_path / "none", {"capacity_groups": [group], "capacity_group_members": []}
-    )
+    groups = [*tables()["capacity_groups"], group]
+    empty = refusal(tmp_path / "none", {"capacity_groups": groups})
+    assert "K0315 an apportionment on a capacity that nobody shares: no supply can reach it" in empty
