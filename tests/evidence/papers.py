@@ -13,8 +13,8 @@ S = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 
 
-def pdf(path: Path, *pages: list[tuple[float, float, float, str]]) -> Path:
-    """Write a PDF; a page is a list of x, y, size and text. Any letter of the basic plane can be set."""
+def pdf(path: Path, *pages: list[tuple[float, float, float, str]], lines: str = "") -> Path:
+    """Write a PDF; a page is a list of x, y, size and text of any letters. ``lines`` are drawn on every page."""
     kids = " ".join(f"{6 + 2 * n} 0 R" for n in range(len(pages)))
     bodies = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>"]
     cmap = (
@@ -34,7 +34,7 @@ def pdf(path: Path, *pages: list[tuple[float, float, float, str]]) -> Path:
     )
     bodies.append(f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream")
     for n, page in enumerate(pages):
-        stream = "\n".join(
+        stream = f"{lines}\n" + "\n".join(
             f"BT /F1 {size} Tf 1 0 0 1 {x:.1f} {y:.1f} Tm <{text.encode('utf-16-be').hex()}> Tj ET"
             for x, y, size, text in page
         )

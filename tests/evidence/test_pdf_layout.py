@@ -98,3 +98,26 @@ def test_a_form_that_draws_itself_is_refused_unopened(tmp_path):
     )
     path.write_bytes(path.read_bytes() + b"50 0 obj\n" + form + b"\nstream\n\nendstream\nendobj\n")
     assert codes(read([tmp_path])) == ["K2006"]
+
+
+def grid(xs, ys):
+    level = [f"{xs[0]} {y} m {xs[-1]} {y} l S" for y in ys]
+    return "0.5 w " + " ".join([*level, *(f"{x} {ys[0]} m {x} {ys[-1]} l S" for x in xs)])
+
+
+def test_a_cell_of_several_lines_is_one_cell(tmp_path):
+    head = column(40, 760, ["Exports of Georgia by partner, million USD"])
+    heads = [*column(105, 735, ["2020, pre-", "vious"]), *column(162, 735, ["2021"])]
+    rows = [
+        *column(42, 708, ["Russian", "Federation"]),
+        *column(105, 701, ["3,512.5"]),
+        *column(162, 701, ["4,100.1"]),
+    ]
+    rows += [*column(42, 680, ["Japan"]), *column(105, 680, ["1,700.3"]), *column(162, 680, ["1,800.2"])]
+    pdf(tmp_path / "a.pdf", [*head, *heads, *rows], lines=grid((40, 102, 160, 220), (750, 720, 690, 670)))
+    claims = read([tmp_path]).claims
+    assert [(c.value, c.partners, c.period) for c in claims if c.period == "2021"] == [
+        (4100.1e6, ("RUS",), "2021"),
+        (1800.2e6, ("JPN",), "2021"),
+    ]
+    assert len(claims) == 4

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from kopir.evidence.layout._boxes import BoxRow
 from kopir.evidence.layout._ink import Piece, segments
 
 GUTTER = 1.0
 """Least width of a gutter in heights of letters."""
 LEAST_LINES = 3
 MAX_GUTTERS = 60
+MAX_HEADS = 3
 Row = list[Piece]
 
 
 def columns_in_order(rows: Sequence[Row], depth: int = 0) -> list[list[Row]]:
-    """Return the rows in runs: a run over the whole width, or one column of text set in columns."""
+    """Return the rows in runs: a run over the whole width, or one column of text set in columns.
+
+    Rows of boxes, with the heads straight above them, are never cut.
+    """
     if depth > 3:
         return [list(rows)]
+    if any(isinstance(row, BoxRow) for row in rows):
+        return _around_boxes(rows, depth)
     gutter = _gutter(rows)
     if gutter is None:
         return [list(rows)]
@@ -34,6 +41,20 @@ def columns_in_order(rows: Sequence[Row], depth: int = 0) -> list[list[Row]]:
                 out[-1].append(row)
             else:
                 out.append([row])
+    return [run for run in out if run]
+
+
+def _around_boxes(rows: Sequence[Row], depth: int) -> list[list[Row]]:
+    out: list[list[Row]] = []
+    for ruled, group in groupby(rows, key=lambda row: isinstance(row, BoxRow)):
+        held = list(group)
+        if not ruled:
+            out.extend(columns_in_order(held, depth + 1))
+            continue
+        heads: list[Row] = []
+        while out and out[-1] and len(heads) < MAX_HEADS and len(segments(out[-1][-1], GUTTER)) > 1:
+            heads.insert(0, out[-1].pop())
+        out.append([*heads, *held])
     return [run for run in out if run]
 
 

@@ -12,6 +12,7 @@ import regex
 from kopir.core.errors import Fault, UnreadableDocument
 from kopir.evidence._records import Span
 from kopir.evidence.layout._blocks import Kind, Layout, Page
+from kopir.evidence.layout._boxes import boxed, rules_of
 from kopir.evidence.layout._columns import columns_in_order
 from kopir.evidence.layout._guard import trap
 from kopir.evidence.layout._ink import RAISED, Piece, lines_of, words_of
@@ -66,7 +67,7 @@ def _read(document: Pdf, path: Path) -> Layout:
         start = out.at
         try:
             page = document[n]
-            rows = lines_of(words_of(page))
+            rows = boxed(lines_of(words_of(page)), rules_of(page))
             page.close()
         except pypdfium2.PdfiumError:
             lost.append(f"page {n + 1} does not load")

@@ -9,6 +9,7 @@ import regex
 
 from kopir.evidence._records import Span
 from kopir.evidence.layout._blocks import Cell
+from kopir.evidence.layout._boxes import BoxRow
 from kopir.evidence.layout._ink import Piece, segments
 
 APART = 0.9
@@ -33,7 +34,7 @@ class Found:
 
 def find_tables(rows: Sequence[Row]) -> list[Found]:
     """Return the tables among the rows of a run, from top to bottom; spans of cells are their edges."""
-    lines = [segments(row, APART) for row in rows]
+    lines: list[Row] = [row if isinstance(row, BoxRow) else segments(row, APART) for row in rows]
     out: list[Found] = []
     n = 0
     while n < len(lines):
