@@ -63,3 +63,11 @@ def test_nothing_published_is_said_and_no_crash(tmp_path):
     answer = CliRunner().invoke(application, ["facts", str(tmp_path / "loose.txt"), "--date", DATE])
     assert answer.exit_code == 3
     assert "no claim is published" in answer.stderr
+
+
+def test_what_is_of_nobody_stays_out_and_prices_do_not():
+    claims = claims_of_readings([read_text(SURE, name="sure", date=DATE)])
+    nobody = claims.with_columns(subject=pl.lit(None, pl.String), partners=pl.lit([], pl.List(pl.String)))
+    assert reviewed(nobody).is_empty()
+    assert len(reviewed(nobody.with_columns(indicator=pl.lit("price")))) == 1
+    assert len(reviewed(nobody.with_columns(standing=pl.lit("corrected")))) == 1

@@ -370,9 +370,9 @@ class Linker:
         self, sentence: Sentence, quantity: Quantity, mention: PeriodMention | None, period: str | None
     ) -> str:
         now = int(self.date[:4]) if self.date else None
-        year = int(period[:4]) if period and period[:4].isdigit() else None
-        future = year is not None and now is not None and year > now
-        past = year is not None and now is not None and year < now and mention is not None
+        years = [int(part[:4]) for part in (period or "").split("/") if part[:4].isdigit()]
+        future = bool(years) and now is not None and years[0] > now
+        past = bool(years) and now is not None and years[-1] < now and mention is not None
         return modality_of(sentence, quantity, future=future, past=past)
 
 

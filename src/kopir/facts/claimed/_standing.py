@@ -10,6 +10,8 @@ import polars as pl
 from kopir.facts.claimed._keys import SLOTS, Key, normal_key
 
 UNREVIEWED = "unreviewed"
+OF_NOBODY = ("price", "price_differential", "freight_rate", "transport_cost")
+"""Indicators that no actor needs to be named for."""
 
 
 def standing_of(record: Mapping[str, Any]) -> str | None:
@@ -22,8 +24,15 @@ def standing_of(record: Mapping[str, Any]) -> str | None:
 
 
 def reviewed(claims: pl.DataFrame) -> pl.DataFrame:
-    """Return the claims without those that nothing but a machine's guess stands for."""
-    return claims.filter(pl.col("standing").fill_null("") != UNREVIEWED)
+    """Return the claims without those that nothing but a machine's guess stands for, or that are of nobody.
+
+    A published claim that names neither party, route nor perimeter ("the project costs 2 bn") is right, but a key
+    made of it would hold every project; prices alone are of nobody.
+    """
+    guessed = pl.col("standing").fill_null("") == UNREVIEWED
+    named = pl.any_horizontal(pl.col(name).is_not_null() for name in ("subject", "route", "perimeter"))
+    placed = named | (pl.col("partners").list.len() > 0) | pl.col("indicator").is_in(OF_NOBODY)
+    return claims.filter(~guessed & (placed | (pl.col("standing").fill_null("") != "published")))
 
 
 def outranked(claims: pl.DataFrame) -> pl.DataFrame:
