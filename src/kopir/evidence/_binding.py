@@ -21,7 +21,16 @@ from kopir.evidence._sentence import Sentence
 ADJACENT = 4
 GOODS = frozenset({"oil", "gas", "goods", "cargo", "arms", "container"})
 OF_NOBODY = frozenset(
-    {"project_value", "price", "capacity", "investment_flow", "investment_stock", "production", "deals_value"}
+    {
+        "project_value",
+        "price",
+        "capacity",
+        "investment_flow",
+        "investment_stock",
+        "production",
+        "project_count",
+        "financing_pledged",
+    }
 )
 """Indicators that a text may state of a thing without naming an actor."""
 OF_WORKS = frozenset({"project", "cost"})

@@ -102,7 +102,13 @@ def _period(draft: Draft, bound: Bound) -> str | None:
     told = [p for p in sentence.periods if p.role != "compare" and not p.role.startswith("previous")]
     own = [p for p in told if bound.stretch[0] <= p.first < bound.stretch[1]]
     if draft.period is None and not own and (not told or draft.indicator in UNDATED):
-        return "rated" if draft.quantity.rate else "timeless" if draft.indicator in UNDATED else None
+        return (
+            "rated"
+            if draft.quantity.rate
+            else f"timeless:{draft.indicator}"
+            if draft.indicator in UNDATED
+            else None
+        )
     if draft.period is None or "period" in draft.inherited:
         return None
     beside = _beside_period(sentence, draft, told)

@@ -137,6 +137,8 @@ class Linker:
         mention = self.dating.nearest(sentence, quantity)
         if indicator == "investment_flow" and kind == "level" and (mention is None or mention.role == "since"):
             indicator = "investment_stock"
+            if bound.settles:
+                bound.indicator = indicator
         subject, partners = bound.parties or self._parties(
             sentence, found, quantity, kind, frame, source, inherited, confidence
         )
@@ -192,7 +194,7 @@ class Linker:
         self._of_home(sentence, bound)
         self._of_sole(bound)
         unowned = bound.rules.get("subject", "").startswith("nobody:")
-        if unowned and bound.indicator not in ("project_value", "price") and self.context.topic:
+        if unowned and bound.indicator not in ("project_value", "project_count", "price") and self.context.topic:
             bound.gaps.append("nobody named beside it")
         if bound.rules.get("partners") == "none" and source is not None and source.partners:
             bound.gaps.append("partners said before")

@@ -8,7 +8,21 @@ from functools import cache
 from importlib.resources import files
 
 FRAMES = frozenset(
-    {"export", "import", "mutual", "invest", "own", "carry", "route", "hold", "acquire", "balance", "cost"}
+    {
+        "export",
+        "import",
+        "mutual",
+        "invest",
+        "own",
+        "carry",
+        "route",
+        "hold",
+        "acquire",
+        "balance",
+        "cost",
+        "give",
+        "presence",
+    }
 )
 """Frames whose roles are licensed; the others are never bound."""
 
