@@ -135,10 +135,7 @@ class Linker:
         if not self._worth(quantity, kind, indicator):
             return None
         mention = self.dating.nearest(sentence, quantity)
-        if indicator == "investment_flow" and kind == "level" and (mention is None or mention.role == "since"):
-            indicator = "investment_stock"
-            if bound.settles:
-                bound.indicator = indicator
+        indicator = self._stock(indicator, kind, mention, bound)
         subject, partners = bound.parties or self._parties(
             sentence, found, quantity, kind, frame, source, inherited, confidence
         )
@@ -199,6 +196,14 @@ class Linker:
         if bound.rules.get("partners") == "none" and source is not None and source.partners:
             bound.gaps.append("partners said before")
         return bound
+
+    def _stock(self, indicator: str | None, kind: str, mention: PeriodMention | None, bound: Bound) -> str | None:
+        """Read investment of no period, or since a day, as what was invested in total."""
+        if indicator != "investment_flow" or kind != "level" or (mention is not None and mention.role != "since"):
+            return indicator
+        if bound.settles:
+            bound.indicator = "investment_stock"
+        return "investment_stock"
 
     def _listed(self, sentence: Sentence, quantity: Quantity, kind: str) -> Bound | None:
         """Bind a figure that is an item of the list begun above."""

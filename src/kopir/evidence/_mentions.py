@@ -71,7 +71,7 @@ class MentionReader:
     def _firm(self, first: int, last: int) -> Mention:
         code = "_".join(t.text for t in self.tokens[first:last])
         probe = Hit("actors", first, last, {"code": code, "kind": "firm", "state": "", "pattern": code})
-        return Mention(code, "firm", self._role(probe), first, last)
+        return Mention(code, "name", self._role(probe), first, last)
 
     def _mention(self, hit: Hit) -> Mention:
         role = self._role(hit)
