@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kopir.cli.factbook import open_book, read_documents, source_titles
+from kopir.cli.factbook import open_folder, read_documents, silent_texts, source_titles
+from kopir.cli.faults import fault_text
 from kopir.cli.options import Date, Delivery, InputLang, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
@@ -19,19 +21,35 @@ def review(
     model: Model = ".",
     date: Date = None,
     input_lang: InputLang = "auto",
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Judge by what was published by DATE."),
+    ] = None,
 ) -> None:
-    """Check a text: each figure confirmed, contradicted, out of date, of a mixed perimeter or unknown."""
+    """Check a text: each figure confirmed, repeated, contradicted, out of date, perimeter mixed or unknown."""
 
     def ask(stages: Stages) -> Reply:
+        from kopir.facts import claims_of_folder
         from kopir.facts import review as set_against
 
         with stages.stage("reading"):
             (reading,) = read_documents([path], date, input_lang)
-        folder, book = open_book(model, stages)
-        found = set_against(reading, book, source_titles(folder))
+            folder = open_folder(model)
+            claims = claims_of_folder(folder)
+        with stages.stage("comparing"):
+            focal = folder.settings.model.focal_state
+            found = set_against(
+                reading,
+                claims,
+                source_titles(folder),
+                focal=focal,
+                as_of="" if as_of is None else f"{as_of:%Y-%m-%d}",
+            )
+        silent = tuple(silent_texts([reading]))
         lines = []
         for row in found.table.iter_rows(named=True):
             lines.append(f"{row['verdict'].upper()}: {row['text']} ({row['why']})")
+            lines.append(f"    read as {row['read_as']}; {row['address']}")
             if row["sources"]:
                 lines.append(f"    {'; '.join(row['sources'][:4])}")
             if row["suggestion"]:
@@ -40,6 +58,8 @@ def review(
             record={"language": found.language, "figures": found.table.to_dicts()},
             main=Grid.of(found.table),
             parts=("\n".join(lines) or "no figures",),
+            notes=(fault_text(silent, None),) if silent else (),
+            faults=silent,
         )
 
     deliver(delivery, ask, folder=model)

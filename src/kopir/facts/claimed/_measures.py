@@ -17,6 +17,8 @@ class Measure:
     months. ``adds_over_partners``: a group of partners is the sum of its members. ``part_of``: the indicator
     whose figure for the same parties counts this one in. ``implies``: commodities that the indicator names
     already. ``standing``: it belongs to no year (a length).
+    ``kin``: indicators with the same word tell of one thing in two words (what a route carries is what goes out
+    by it). ``mistaken_for``: indicators whose figure is easily taken for this one's.
     ``unspecified``: what is measured depends on ends or terms that no slot of a key holds (a delivery time).
     """
 
@@ -27,6 +29,8 @@ class Measure:
     unspecified: bool = False
     part_of: str = ""
     implies: tuple[str, ...] = ()
+    kin: str = ""
+    mistaken_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ def _measures() -> Mapping[str, Measure]:
             **{name: row[name] == "yes" for name in _FLAGS},
             part_of=row["part_of"],
             implies=tuple(row["implies"].split()),
+            kin=row["kin"],
+            mistaken_for=tuple(row["mistaken_for"].split()),
         )
         for row in _rows("measures")
     }

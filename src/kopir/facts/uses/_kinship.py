@@ -1,0 +1,107 @@
+"""Which statements a figure may be about: how far the slots of one are from what a sentence says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kopir.core.periods import parse_period
+from kopir.facts.claimed._measures import measure, perimeter
+from kopir.facts.uses._statements import Statement
+
+WIDER = 2
+"""Cost of a held slot (route, good) that the sentence leaves open: a part of what it speaks of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A figure of a draft with what its sentence names: parties, the focal state, and the day of the draft."""
+
+    said: Statement
+    named: frozenset[str]
+    focal: str
+    sentence: str
+    date: str
+
+    @property
+    def has_period(self) -> bool:
+        """Whether the sentence itself says when: a period taken from elsewhere binds less."""
+        return bool(self.said.key.period) and self.said.key.period[:4] in self.sentence
+
+
+def same_measure(said: Statement, held: Statement) -> bool:
+    """Tell whether two figures are of one measure: the same indicator, or two words for one thing."""
+    kin = measure(said.key.indicator).kin
+    return said.key.indicator == held.key.indicator or bool(kin and kin == measure(held.key.indicator).kin)
+
+
+def distance(told: Told, held: Statement) -> int | None:
+    """Return how far a statement is from what is said of parties, way, good and perimeter; ``None``: another.
+
+    0 says the same of each; what the sentence leaves open costs little where the whole is held, and a partner
+    that nothing names is never taken.
+    """
+    said = told.said
+    if said.kind != held.kind or held.key.part:
+        return None
+    cost = _of_parties(told, held)
+    if cost is None:
+        return None
+    ways = said.routes or told.named & held.routes
+    if ways and not ways & held.routes:
+        return None
+    if held.routes and not ways:
+        cost += WIDER
+    good, theirs = said.key.commodity, held.key.commodity
+    if good and theirs and good != theirs:
+        return None
+    cost += WIDER * (bool(theirs) and not good) + 1 * (bool(good) and not theirs)
+    of_all = bool(held.routes) and bool(told.said.parties - held.parties)
+    return cost + (0 if of_all else _of_perimeter(told, held))
+
+
+def _of_parties(told: Told, held: Statement) -> int | None:
+    said = told.said
+    known = said.parties | ({told.focal} if told.focal else set())
+    if not held.parties <= known:
+        return None
+    missing = said.parties - held.parties
+    if missing - {told.focal} or (missing and not (said.routes and held.routes)):
+        return None
+    if missing:
+        by_route = said.subject in said.routes
+        return 0 if by_route or told.focal not in told.named else 1
+    directed = said.subject and held.subject and not (said.routes & held.routes)
+    if directed and said.subject != held.subject and not measure(said.key.indicator).symmetric:
+        return None
+    return 0
+
+
+def _of_perimeter(told: Told, held: Statement) -> int:
+    said, theirs = told.said.key.perimeter, held.key.perimeter
+    if said == theirs:
+        return 0
+    facet = perimeter(theirs).facet if theirs else ""
+    if facet == "side":
+        asked = told.said.side
+        return 0 if not asked or asked == held.side else 3
+    if not said:
+        return 0 if facet in {"measure", "stage"} else 1
+    return 1 if not theirs else 3
+
+
+def when(told: Told, held: Statement) -> str:
+    """Return how the period of a statement lies to the figure's: same, part, whole, earlier, later or other."""
+    mine, theirs = parse_period(told.said.key.period), parse_period(held.key.period)
+    if told.said.key.period == held.key.period:
+        return "same"
+    if mine is None or theirs is None:
+        return "same" if measure(held.key.indicator).standing else "other"
+    inside = mine.first <= theirs.first and theirs.last <= mine.last
+    around = theirs.first <= mine.first and mine.last <= theirs.last
+    if (inside or around) and not measure(held.key.indicator).adds_over_time:
+        return "same"
+    if inside or around:
+        return "part" if inside else "whole"
+    if theirs.last < mine.first:
+        return "earlier"
+    return "later" if theirs.first > mine.last else "other"

@@ -1,0 +1,256 @@
+"""Verdicts: a figure against what sources state, with the burden of proof on whoever says yes or no.
+
+A figure is confirmed only within a closed interval that another source states; it is contradicted only where
+every reading of it fails and what went wrong has a name, or the text leaves no other reading. Else the nearest
+statement is told.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kopir.core.codes import codes
+from kopir.facts.claimed._measures import measure, perimeter
+from kopir.facts.uses._kinship import WIDER, Told, distance, same_measure, when
+from kopir.facts.uses._slips import find_slip
+from kopir.facts.uses._statements import Statement, allows, meets
+
+VERDICTS = ("confirmed", "repeats", "contradicted", "out of date", "perimeter mixed", "unknown")
+_DENIALS: Mapping[str, str] = {
+    "en": r"\b(?:did|does|do|was|were|is|has|have|had|will|could|can) not\b(?! only)|\b\w+n['’]t\b"
+    r"|\bnever\b|\bno longer\b",
+    "ru": r"\bне (?!только|мен|бол|ниже|выше|счит|включ)\w+(?:л|ла|ло|ли|ет|ут|ют|ит|ат|ят|лся|лась)\b",
+    "tr": r"\b\w+(?:ma[dm]ı|me[dm]i|m[ıiuü]yor)\w*\b|\bdeğil\b",
+    "kk": r"\bемес\b|\b\w+(?:ған|ген|қан|кен) жоқ\b|\b\w+(?:м|п|б)(?:ады|еді)\b",
+}
+
+
+_SAME_BUT_FOR_PERIMETER = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with its reasons: ``of`` bears the verdict, ``right`` are the statements a mend is made of."""
+
+    verdict: str
+    why: str
+    of: tuple[Statement, ...] = ()
+    right: tuple[Statement, ...] = ()
+
+
+def is_denied(sentence: str, language: str, modality: str, polarity: str = "pos") -> bool:
+    """Tell whether a sentence says that something was not so; «not less than» is no denial."""
+    words = _DENIALS.get(language)
+    return modality == "denied" or polarity == "neg" or bool(words and re.search(words, sentence, re.IGNORECASE))
+
+
+def judge(told: Told, held: Sequence[Statement], *, own: str, denied: bool, sure: bool) -> Judgement:
+    """Judge a figure against ``held``.
+
+    ``own`` names the draft, whose own words prove nothing; ``sure`` tells that its reading is published:
+    otherwise a difference without a name contradicts nothing.
+    """
+    told = told if sure else _reread(told)
+    said = told.said
+    if not said.key.indicator:
+        return _placed_by_value(told, held, own)
+    near = [(cost, one) for one in held if _same_unit(said, one) and (cost := distance(told, one)) is not None]
+    alike = [(cost, one) for cost, one in near if same_measure(said, one)]
+    now = _of_the_time(told, [pair for pair in alike if pair[1].is_report == said.is_report])
+    least = min((cost for cost, _ in now), default=0)
+    base = sorted((one for cost, one in now if cost == least), key=lambda one: one.rank)
+    wrongly = _proved(told, now, base, least, own=own)
+    if wrongly is not None:
+        return _denied(wrongly) if denied else wrongly
+    if denied:
+        return _nearest(told, base or [one for _, one in alike], "the sentence denies it")
+    room = next((one for one in base if allows(said, one)), None)
+    if room is not None:
+        return _nearest(told, [room], "within an open bound, which proves nothing")
+    slip = find_slip(told, base, [one for _, one in near])
+    right = _right(told, base, slip.of if slip else None)
+    if slip is not None:
+        return Judgement(slip.verdict, slip.why, (slip.of,), right)
+    closed = [one for one in base if one.is_closed]
+    if closed and sure and told.has_period and least < WIDER and said.is_closed:
+        return Judgement("contradicted", "differs from what is held in every reading", tuple(right), right)
+    return _nearest(told, base or [one for _, one in alike], "")
+
+
+def _reread(told: Told) -> Told:
+    """Return an unsure reading with the parties that its own sentence names, where it holds others or none."""
+    states = frozenset(one for one in told.named if one in codes("states") or one in codes("groups"))
+    strange = told.said.parties - told.named - {told.focal}
+    if not states or (told.said.parties and not strange):
+        return told
+    subject = told.said.subject if told.said.subject in states else ""
+    return replace(told, said=replace(told.said, parties=states, subject=subject))
+
+
+def _placed_by_value(told: Told, held: Sequence[Statement], own: str) -> Judgement:
+    """Judge a figure of no measure: what it equals, of the parties and the time that the sentence names.
+
+    Only one measure may be meant, and a figure that equals none contradicts none.
+    """
+    said = told.said
+    if not said.parties or not said.key.period:
+        return Judgement("unknown", "the text does not say enough to place the figure")
+    same = [
+        one
+        for one in held
+        if _same_unit(said, one)
+        and one.is_closed
+        and said.parties <= one.parties | {told.focal}
+        and distance(replace(told, said=replace(said, subject="")), one) is not None
+        and when(told, one) == "same"
+        and meets(said, one)
+        and own not in {str(one.row["doc"]), str(one.row["source"])}
+    ]
+    if len({measure(one.key.indicator).kin or one.key.indicator for one in same}) != 1:
+        return Judgement("unknown", "the text does not say what is measured")
+    best = min(same, key=lambda one: (one.rank, one.id))
+    name = best.key.indicator.replace("_", " ")
+    told_as = "" if best.key.modality == "actual" else f", {best.key.modality}"
+    return Judgement("confirmed", f"stated, if {name} is meant{told_as}", (best,))
+
+
+def _proved(
+    told: Told, now: Sequence[tuple[int, Statement]], base: Sequence[Statement], least: int, *, own: str
+) -> Judgement | None:
+    """Return the verdict of the statements that bear a figure out, ``None`` when none does."""
+    found = sorted((cost, one.rank, one.id, one) for cost, one in now if meets(told.said, one))
+    if not found:
+        return None
+    cost = found[0][0]
+    proofs = [one for at, _, _, one in found if at == cost]
+    others = [one for one in proofs if own not in {str(one.row["doc"]), str(one.row["source"])}]
+    closed = any(one.is_closed for one in base)
+    if cost > least and closed and not any(_near(one, proofs[0]) for one in base):
+        return Judgement(
+            "perimeter mixed",
+            f"this is the figure of {_set_apart(told, proofs[0])}",
+            (proofs[0],),
+            _right(told, base, None),
+        )
+    if told.said.side and proofs[0].side and proofs[0].side != told.said.side:
+        why = f"these are the statistics of {proofs[0].side}, not of {told.said.side}"
+        return Judgement("perimeter mixed", why, (proofs[0],), _right(told, base, None))
+    if not others:
+        return Judgement("repeats", "only this text itself says so", tuple(proofs[:1]))
+    also = [
+        one for one in base if one.is_closed and not _overlap(one, others[0]) and one.subject == others[0].subject
+    ]
+    why = "stated" + (f" ({_set_apart(told, others[0])})" if _set_apart(told, others[0]) else "")
+    why += f"; another source says {also[0].row['text'] or _plain(also[0])}" if also else ""
+    return Judgement("confirmed", why, tuple(others))
+
+
+def _denied(found: Judgement) -> Judgement:
+    return Judgement("unknown", "the sentence denies what a source states", found.of)
+
+
+def _set_apart(told: Told, one: Statement) -> str:
+    """Say in what a statement differs from what the sentence says, blank where in nothing."""
+    said, parts = told.said, []
+    if one.key.perimeter and one.key.perimeter != said.key.perimeter:
+        side = perimeter(one.key.perimeter).facet == "side"
+        parts.append(f"statistics of {one.side}" if side else one.key.perimeter.replace("_", " "))
+    if one.routes and not said.routes:
+        parts.append(f"by {', '.join(sorted(one.routes))} alone")
+    if one.key.commodity and not said.key.commodity:
+        parts.append(f"{one.key.commodity} alone")
+    if said.parties - one.parties:
+        parts.append("of all, not of " + ", ".join(sorted(said.parties - one.parties)))
+    if one.key.period and not said.key.period:
+        parts.append(f"in {one.key.period}")
+    return ", ".join(parts)
+
+
+def _right(told: Told, base: Sequence[Statement], slip: Statement | None) -> tuple[Statement, ...]:
+    """Return what the figure should be: the statement that a slip was made of, else the best, with a rival."""
+    closed = [one for one in base if one.is_closed]
+    if slip is not None and slip in closed:
+        return (slip,)
+    if not closed:
+        return ()
+    same = [one for one in closed if one.key.perimeter == told.said.key.perimeter] or closed
+    rivals = [one for one in same if not _overlap(one, same[0])]
+    if not rivals:
+        return (same[0],)
+    return tuple(
+        sorted((same[0], max(rivals, key=lambda one: abs(one.value - same[0].value))), key=lambda one: one.value)
+    )
+
+
+def _overlap(one: Statement, other: Statement) -> bool:
+    return one.low <= other.high and other.low <= one.high
+
+
+def _same_unit(said: Statement, held: Statement) -> bool:
+    return (
+        said.kind != "level"
+        or said.unit == held.unit
+        or {said.unit, held.unit} <= _COUNTS | {""}
+        or (held.unit in _COUNTS and said.row["kind"] == "count")
+    )
+
+
+_COUNTS = frozenset({"count", "person", "company", "project", "flag", "1"})
+
+
+def _of_the_time(told: Told, alike: Sequence[tuple[int, Statement]]) -> list[tuple[int, Statement]]:
+    """Return the statements of the figure's own time; without one, those of the latest time held."""
+    if told.said.key.period:
+        same = [pair for pair in alike if when(told, pair[1]) == "same"]
+        if same or told.has_period:
+            return same
+    dated = sorted({one.key.period for _, one in alike if one.key.period and len(one.key.period) == 4})
+    last = dated[-1] if dated else max((one.key.period for _, one in alike), default="")
+    return [pair for pair in alike if pair[1].key.period in {last, ""}]
+
+
+def _nearest(told: Told, among: Sequence[Statement], why: str) -> Judgement:
+    said = told.said
+
+    def far(one: Statement) -> tuple[bool, float, str]:
+        ratio = said.value / one.value if one.value else 0.0
+        return when(told, one) != "same", abs(math.log(ratio)) if ratio > 0 else math.inf, one.id
+
+    if not among:
+        return Judgement("unknown", "; ".join(filter(None, [why, "nothing is held of it"])))
+    one = min(among, key=far)
+    period = f" for {one.key.period}" if one.key.period and when(told, one) != "same" else ""
+    mode = "" if one.is_report == said.is_report else f" ({one.key.modality})"
+    shown = f"nearest held{period}{mode}: {one.row['text'] or _plain(one)}"
+    return Judgement("unknown", "; ".join(filter(None, [why, shown])), (one,))
+
+
+def _near(one: Statement, other: Statement) -> bool:
+    """Tell whether two perimeters count about the same: a sentence that names neither may mean either."""
+    return one.is_closed and abs(one.value - other.value) <= _SAME_BUT_FOR_PERIMETER * abs(one.value)
+
+
+def _plain(one: Statement) -> str:
+    for size, word in ((1e12, "trn"), (1e9, "bn"), (1e6, "mn")):
+        if abs(one.value) >= size:
+            return f"{one.value / size:,.6g} {word} {one.key.unit}"
+    return f"{one.value:,.6g} {one.key.unit}"
+
+
+def stopped(told: Told, held: Sequence[Statement], of: Sequence[Statement]) -> str:
+    """Return what else is held of a way that a verdict rests on: that it was stopped, and when."""
+    ways = {way for one in of for way in one.routes}
+    parties = {party for one in of for party in one.parties}
+    stops = [
+        one
+        for one in held
+        if one.row["kind"] == "date"
+        and one.key.perimeter in {"stop", "closed"}
+        and one.routes & ways
+        and one.parties & parties
+        and one.key.period[:4] == told.said.key.period[:4]
+    ]
+    return f"{', '.join(sorted(stops[0].routes))} stopped on {stops[0].key.period}" if stops else ""

@@ -1,0 +1,173 @@
+"""Review of drafts: verdicts with a burden of proof, slips by name, mends in the draft's own words."""
+
+import polars as pl
+import pytest
+
+from kopir.evidence import read_text
+from kopir.facts import review
+from tests.facts.claims import TURNOVER, claim, claims
+
+RUS = {**TURNOVER, "partners": ["RUS"]}
+CHN = {**TURNOVER, "partners": ["CHN"]}
+EXPORT = {**RUS, "indicator": "export"}
+
+
+@pytest.fixture(scope="module")
+def held():
+    return claims(
+        claim(26e9, "26.0 bn", "office", about=RUS, period="2023"),
+        claim(28.45e9, "28.45 bn", "office", about=RUS),
+        claim(13.2e9, "13.2 bn", "office", about=RUS, period="2024-01/2024-06"),
+        claim(35e9, "35.0 bn", "office", about=RUS, period="2030", modality="target"),
+        claim(11.3e9, "11.3 bn", "office", about=EXPORT),
+        claim(30.1e9, "30.1 bn", "office", about=CHN, perimeter="customs_own_side"),
+        claim(43.8e9, "43.8 bn", "customs", about=CHN, perimeter="customs_partner_side"),
+        claim(5e9, "5 bn", "press", comparator="gt"),
+        claim(4e9, "4.0 bn", "office", period="2022"),
+        claim(9e9, "9.0 bn", "office", about={**TURNOVER, "partners": ["UZB"]}, standing="unreviewed"),
+    )
+
+
+def said(text, held, **more):
+    reading = read_text(text, date="2025-02-01", name="draft")
+    return review(reading, held, {"office": "Office", "customs": "Customs"}, focal="KAZ", **more).table.to_dicts()
+
+
+def only(text, held, **more):
+    (row,) = said(text, held, **more)
+    return row
+
+
+TRADE = "Trade between Kazakhstan and Russia reached {} in 2024."
+
+
+@pytest.mark.parametrize(
+    ("figure", "verdict", "why"),
+    [
+        ("$28.45 billion", "confirmed", "stated"),
+        ("$28.5 billion", "confirmed", "stated"),
+        ("$28.45 million", "contradicted", "scale: a thousand times too small"),
+        ("$28.45 trillion", "contradicted", "scale: a thousand times too large"),
+        ("$24.85 billion", "contradicted", "digits: exchanged"),
+        ("$13.2 billion", "contradicted", "period: the figure of 2024-01/2024-06 alone"),
+        ("$35 billion", "contradicted", "target for 2030, told as an outcome"),
+        ("$11.3 billion", "contradicted", "measure: this is the export"),
+        ("$26 billion", "out of date", "this was the figure of 2023"),
+        ("$900 billion", "contradicted", "in every reading"),
+    ],
+)
+def test_what_went_wrong_with_a_figure_has_a_name(held, figure, verdict, why):
+    row = only(TRADE.format(figure), held)
+    assert row["verdict"] == verdict
+    assert why in row["why"]
+    if verdict != "confirmed":
+        assert "$28.45 billion in 2024 (Office)." in row["suggestion"]
+
+
+def test_an_open_bound_confirms_nothing_and_leaves_room_near_it(held):
+    assert only("Trade between Kazakhstan and Türkiye reached $5.5 billion in 2024.", held)["verdict"] == "unknown"
+    assert (
+        only("Trade between Kazakhstan and Türkiye exceeded $5 billion in 2024.", held)["verdict"] == "confirmed"
+    )
+    assert (
+        only("Trade between Kazakhstan and Türkiye reached $90 billion in 2024.", held)["verdict"] != "confirmed"
+    )
+
+
+def test_statistics_are_those_of_the_side_that_the_sentence_names(held):
+    sentence = "{}Kazakhstan's trade with China reached $43.8 billion in 2024."
+    plain = only(sentence.format(""), held)
+    assert (plain["verdict"], "statistics of CHN" in plain["why"]) == ("confirmed", True)
+    own = only(sentence.format("According to Kazakh customs, "), held)
+    assert own["verdict"] == "perimeter mixed"
+    assert "$30.1 billion" in own["suggestion"]
+
+
+def test_nobody_but_who_is_named_is_answered_about(held):
+    row = only("Trade between Kazakhstan and Norway reached $28.45 billion in 2024.", held)
+    assert (row["verdict"], row["sources"]) == ("unknown", [])
+
+
+def test_a_denial_is_not_confirmed(held):
+    row = only("Trade between Kazakhstan and Russia did not reach $28.45 billion in 2024.", held)
+    assert row["verdict"] == "unknown"
+    assert "denies" in row["why"]
+
+
+def test_a_draft_proves_nothing_by_its_own_words(held):
+    own = held.with_columns(source=pl.lit("draft"), doc=pl.lit("draft"))
+    assert only(TRADE.format("$28.45 billion"), own)["verdict"] == "repeats"
+
+
+def test_what_only_a_machine_read_is_no_evidence(held):
+    assert (
+        only("Trade between Kazakhstan and Uzbekistan reached $9 billion in 2024.", held)["verdict"] == "unknown"
+    )
+
+
+def test_a_text_is_judged_by_what_was_known_then(held):
+    dated = held.with_columns(published=pl.lit("2025-01-31"))
+    assert only(TRADE.format("$28.45 billion"), dated, as_of="2025-02-01")["verdict"] == "confirmed"
+    assert only(TRADE.format("$28.45 billion"), dated, as_of="2025-01-01")["verdict"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("Товарооборот Казахстана с Россией в 2024 году составил 24,85 млрд долларов.", "28,45 млрд долларов"),
+        ("Товарооборот Казахстана с Россией в 2024 году составил 28,45 млн долларов.", "28,45 млрд долларов"),
+        (
+            "Kazakistan ile Rusya arasındaki ticaret hacmi 2024 yılında 24,85 milyar dolar oldu.",
+            "28,45 milyar dolar",
+        ),
+        (
+            "Kazakistan ile Rusya arasındaki ticaret hacmi 2024 yılında 28,45 milyon dolar oldu.",
+            "28,45 milyar dolar",
+        ),
+    ],
+)
+def test_a_mend_keeps_the_language_scale_and_format_of_the_draft(held, text, mend):
+    row = only(text, held)
+    assert row["verdict"] == "contradicted"
+    assert f"{mend}" in row["suggestion"]
+    assert "\ufffd" not in row["suggestion"]
+
+
+TONNES = {"indicator": "oil_export", "subject": "KAZ", "partners": ["DEU"], "period": "2024", "unit": "t"}
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        ("620,000 tonnes", "1,300,000 tonnes"),
+        ("620 000 tonnes", "1 300 000 tonnes"),
+        ("620 thousand tonnes", "1.3 million tonnes"),
+        ("0.62 million tonnes", "1.3 million tonnes"),
+        ("0.62 Mt", "1.3 Mt"),
+    ],
+)
+def test_a_figure_is_mended_in_its_own_way_of_writing(written, mend):
+    book = claims(
+        claim(1.3e6, "1.3 Mt", "office", about=TONNES),
+        claim(620e3, "620 kt", "office", about=TONNES, period="2024-01/2024-06"),
+    )
+    row = only(f"Kazakhstan exported {written} of oil to Germany in 2024.", book)
+    assert row["verdict"] == "contradicted"
+    assert mend in row["suggestion"]
+
+
+def test_two_sources_that_disagree_are_a_range_with_both(held):
+    both = claims(
+        claim(28e9, "28.0 bn", "office", about=RUS),
+        claim(30.1e9, "30.1 bn", "customs", about=RUS),
+        claim(20e9, "20.0 bn", "office", about=RUS, period="2023"),
+    )
+    row = only(TRADE.format("$20 billion"), both)
+    assert "$28.0–30.1 billion" in row["suggestion"]
+    assert row["suggestion"].endswith("(Office; Customs).")
+
+
+def test_every_line_says_how_the_figure_was_read(held):
+    row = only(TRADE.format("$28.45 billion"), held)
+    assert "trade turnover, Kazakhstan – Russia, 2024" in row["read_as"]
+    assert row["address"] == "draft#44-58"
