@@ -22,7 +22,7 @@ matrix: $(DEV)  ## wheel and sdist in empty environments: each Python found, new
 	$(BIN)/python -m pytest -m install tests/install
 
 quick: $(DEV) lint types layers  ## under a minute
-	$(BIN)/python -m pytest -n 2 -m "not slow and not install" -q
+	$(BIN)/python -m pytest -n 2 -m "not slow and not install" -q --hypothesis-profile quick
 
 lint: $(DEV)
 	$(BIN)/ruff format --check $(CODE)

@@ -290,6 +290,7 @@ def test_a_month_without_a_price_says_how_to_ask_without(ask, tmp_path, monkeypa
     assert ask(*asked, "--base-prices").exit_code == 0
 
 
+@pytest.mark.slow
 def test_incident_is_one_page(ask, two_routes):
     asked = ("incident", two_routes, "--lose", "A", "--days", "10", "--from", "2025-03-01", "--draws", "2")
     said = ask(*asked)

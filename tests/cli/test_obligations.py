@@ -36,6 +36,7 @@ def test_clauses_with_their_ground_and_no_contradiction(ask, union):
     assert "TARIFF + CLUB + UNION" in said.stdout
 
 
+@pytest.mark.slow
 def test_contradictions_with_ways_out(ask, union):
     said = ask("obligations", union, "--with", "BRIDGE", "-q")
     assert said.exit_code == 0

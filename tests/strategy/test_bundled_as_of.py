@@ -21,6 +21,7 @@ def project(day: date | None) -> Project:
 NEW_YEAR = date(2025, 1, 1)
 
 
+@pytest.mark.slow
 def test_at_new_year_2025_the_flows_are_those_of_2023_and_nothing_rests_on_a_later_fact():
     model = project(NEW_YEAR).model
     assert model.settings.model.base_year == 2023

@@ -43,6 +43,7 @@ def test_what_one_route_of_a_remainder_gains_another_has_to_lose(tmp_path: Path)
     assert (china["low_mt"], china["high_mt"]) == pytest.approx((4.8, 5.5))
 
 
+@pytest.mark.slow
 def test_draws_stay_within_their_intervals(setup: Setup) -> None:
     found = (
         leverage_intervals(setup, parties=["RUS"], draws=20)

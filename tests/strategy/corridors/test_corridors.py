@@ -83,6 +83,7 @@ def test_a_refusal_fills_the_ferries_and_more_ships_lower_their_price(model):
     assert opened.loss_usd < found.loss_usd
 
 
+@pytest.mark.slow
 def test_a_partial_refusal_leaves_that_share_of_the_usual_volume(model):
     found = corridors(model, Conditions("2024", denied=("RUS",), severity=0.3))
     assert row(found.table, corridor="RAIL")["volume_teu"] == pytest.approx(0.7 * 300, rel=1e-6)
@@ -98,6 +99,7 @@ def test_boxes_stay_behind_where_every_way_is_closed_or_full(tmp_path):
     assert found.loss_usd < 10_000 / 2 * 100_000 / 1e6  # nobody loses more than the goods
 
 
+@pytest.mark.slow
 def test_the_rate_at_which_a_route_draws_level_makes_both_cost_the_same(model):
     tie = row(corridors(model, NOW).ties, route="TITR", value=100_000.0)
     level = corridors(model, Conditions("2024", value=100_000.0, sea_rate=tie["sea_rate_even"]))
@@ -108,6 +110,7 @@ def test_the_rate_at_which_a_route_draws_level_makes_both_cost_the_same(model):
     assert costs["FERRY_WAY"] == pytest.approx(costs[tie["against"]])
 
 
+@pytest.mark.slow
 def test_paper_is_worth_its_days_and_paperless_moves_boxes_to_the_land(model):
     saved = row(corridors(model, NOW).paper, transfer="GAUGE")
     assert saved["saved_usd"] == pytest.approx(100)

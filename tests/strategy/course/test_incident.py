@@ -57,6 +57,7 @@ def test_one_member_is_half_of_the_berths(tmp_path):
     assert card.intervals.full_days is None
 
 
+@pytest.mark.slow
 def test_equal_questions_give_equal_cards(tmp_path):
     setup = terminal(tmp_path)
     cards = [incident(setup, ["BERTHS:2"], 5, start=START, draws=2, seed=7).as_record() for _ in range(2)]

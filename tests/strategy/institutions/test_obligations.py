@@ -83,6 +83,7 @@ def test_the_cheapest_way_is_to_add_what_is_required(tmp_path: Path):
     assert ways_out(found) == [[step] for step in steps]
 
 
+@pytest.mark.slow
 def test_clauses_of_an_institution_that_is_not_held_bind_nobody(tmp_path: Path):
     rows = [obligation("RULE", "excludes", "BRIDGE", "TUNNEL", institution="CLUB")]
     made = model(tmp_path / "m", *rows)

@@ -92,6 +92,7 @@ def union(path: Path) -> Model:
     return open_model(routes_model(path, routes, supply=5, extra=extra))
 
 
+@pytest.mark.slow
 def test_the_same_through_the_engine(tmp_path: Path):
     found = weigh(union(tmp_path / "m"), [GIVEN["denial"]], leave=["UNION"], join=["FTA"])
     for row in found.table.iter_rows(named=True):
@@ -105,6 +106,7 @@ def test_the_same_through_the_engine(tmp_path: Path):
     assert found.switches["probability"].to_list() == pytest.approx([EXPECTED["switching_probability"]])
 
 
+@pytest.mark.slow
 def test_a_soft_clause_that_is_broken_is_paid_for(tmp_path: Path):
     rows = [
         obligation("A", "excludes", "CLUB", strength="soft", amount="30 [20..50]"),

@@ -18,6 +18,7 @@ def model(tmp_path):
     return open_model(routes_model(tmp_path / "m", ROUTES, supply=30))
 
 
+@pytest.mark.slow
 def test_a_leverage_has_the_interval_of_its_draws(model):
     found = measured(model, ["leverage:CN:leverage_usd", "leverage:AZ:leverage_usd"], seed=1)
     value, low, high = found["leverage:CN:leverage_usd"]

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from kopir.core.errors import Fault, InputError
@@ -79,6 +80,12 @@ def write_folder(folder: Folder, path: Path) -> None:
         raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(path))) from error
 
 
+@cache
+def _absent_tables() -> Mapping[str, Table]:
+    """Return each table as a folder holds it that lacks the file; most folders lack most of them."""
+    return {name: replace(make_table(schema, []), present=()) for name, schema in table_schemas().items()}
+
+
 def _read_tables(path: Path) -> tuple[dict[str, Table], list[Fault]]:
     schemas = table_schemas()
     try:
@@ -94,7 +101,7 @@ def _read_tables(path: Path) -> tuple[dict[str, Table], list[Fault]]:
     tables: dict[str, Table] = {}
     legible: dict[str, Table] = {}
     for name, schema in schemas.items():
-        tables[name] = replace(make_table(schema, []), present=())
+        tables[name] = _absent_tables()[name]
         text = read_text(path, f"{name}.csv") if f"{name}.csv" in found else None
         if isinstance(text, str):
             tables[name], table_faults = parse_table(text, schema)

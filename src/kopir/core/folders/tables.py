@@ -55,7 +55,7 @@ class Table:
         ``number`` columns are Float64 (null where blank), ``flag`` Boolean, ``ids`` and ``clause`` lists of
         text; every other column, ``quantity`` included, is text (null where blank and without default).
         """
-        return self.cells.select("line").with_columns(self._typed_column(column) for column in self.schema.columns)
+        return pl.DataFrame([self.cells["line"], *map(self._typed_column, self.schema.columns)])
 
     def _typed_column(self, column: Column) -> pl.Series:
         dtype, read = _TYPED.get(column.type, (pl.String(), lambda cell: cell or None))
@@ -179,9 +179,9 @@ def _header_faults(header: list[str], schema: TableSchema) -> list[Fault]:
 
 def _cell_faults(table: Table) -> Iterator[Fault]:
     columns = [table.schema.column(name) for name in table.present]
-    for line, *cells in table.cells.select("line", *table.present).iter_rows():
-        for column, cell in zip(columns, cells, strict=True):
-            fault = cell_fault(column, cell, table.file, line)
+    for row in table.cells.iter_rows(named=True):
+        for column in columns:
+            fault = cell_fault(column, row[column.name], table.file, row["line"])
             if fault is not None:
                 yield fault
 

@@ -16,8 +16,8 @@ def accounting_commodities(folder: Folder) -> frozenset[str]:
 def accounting_links(folder: Folder) -> frozenset[str]:
     """Return the links that carry nothing but commodities of accounting layers, or nothing but containers."""
     accounting = accounting_commodities(folder)
-    stages = folder.tables["corridor_stages"].typed.filter(asset_type="link")["asset"].to_list()
-    carried: dict[str, set[str]] = {link: set() for link in stages}
+    stages = folder.tables["corridor_stages"].typed.iter_rows(named=True)
+    carried: dict[str, set[str]] = {row["asset"]: set() for row in stages if row["asset_type"] == "link"}
     for row in folder.tables["carries"].typed.iter_rows(named=True):
         carried.setdefault(row["link"], set()).add(row["commodity"])
     return frozenset(link for link, commodities in carried.items() if commodities <= accounting)
