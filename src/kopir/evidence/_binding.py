@@ -13,7 +13,7 @@ from kopir.evidence._clauses import Clause, clauses, own_stretch
 from kopir.evidence._indicators import OTHER, WEAK, IndicatorRule, rule_for, telling
 from kopir.evidence._lexicon import Hit
 from kopir.evidence._mentions import Mention
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._records import Span
 from kopir.evidence._roles import FRAMES, slot_of
 from kopir.evidence._sentence import Sentence

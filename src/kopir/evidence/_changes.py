@@ -8,7 +8,7 @@ was 4%").
 from __future__ import annotations
 
 from kopir.evidence._lexicon import Hit, iterate
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._sentence import Sentence
 
 WINDOW = 7.0

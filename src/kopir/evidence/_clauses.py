@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kopir.evidence._indicators import WEAK, telling
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._sentence import Sentence
 
 STOPS = ",();-"

@@ -8,7 +8,7 @@ from kopir.evidence._calendar import month_before, month_code
 from kopir.evidence._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
 from kopir.evidence._earlier import Earlier, earlier, in_year, taken_by_earlier, year_before
 from kopir.evidence._periods import PeriodMention
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._records import Span
 from kopir.evidence._sentence import Sentence
 

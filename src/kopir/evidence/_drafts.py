@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kopir.evidence._binding import Bound
 from kopir.evidence._mentions import Mention
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._records import Span
 from kopir.evidence._sentence import Sentence
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import regex
 
 from kopir.evidence._periods import PeriodMention
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._sentence import Sentence
 
 BACK, AHEAD = 7, 6

@@ -12,6 +12,7 @@ from kopir.evidence._gate import licence
 from kopir.evidence._goods import good_of
 from kopir.evidence._lexicon import lexicon
 from kopir.evidence._linking import Linker
+from kopir.evidence._places import place_of
 from kopir.evidence._records import Claim, Document, Relation, UnreadTable
 from kopir.evidence._relations import RelationReader
 from kopir.evidence._sentence import Sentence
@@ -98,6 +99,7 @@ def _claim(document: Document, draft: Draft) -> Claim:
     compared = s.span(*q.compared) if q.compared else None
     inside = compared is not None and start <= compared[0] < end
     good = good_of(s, q, draft.indicator)
+    place = place_of(s, q, draft.indicator)
     licensed = licence(draft, draft.bound, good)
     return Claim(
         doc=document.name,
@@ -120,7 +122,8 @@ def _claim(document: Document, draft: Draft) -> Claim:
         attribution=attribution(s),
         rate=q.rate,
         indicator=draft.indicator,
-        subject=draft.subject,
+        subject=draft.subject or (place.state if place is not None else None),
+        perimeter=place.code if place is not None else None,
         partners=draft.partners,
         period=draft.period,
         modality=draft.modality,

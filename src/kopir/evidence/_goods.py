@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kopir.evidence._lexicon import Hit, iterate
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._sentence import Sentence
 
 OF_GOODS = frozenset(

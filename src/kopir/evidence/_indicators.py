@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kopir.evidence._lexicon import Hit, Row, indicator_rules, iterate
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._sentence import Sentence
 
 WEAK = frozenset(
@@ -33,6 +33,7 @@ WEAK = frozenset(
         "benchmark",
         "project",
         "fleet",
+        "vehicles",
         "budget",
     ]
 )
@@ -135,7 +136,7 @@ def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | N
     for rule in _rules().get(cue, ()):
         if rule["with"] and rule["with"] not in present:
             continue
-        if rule["unit"] and rule["unit"] != quantity.unit_kind:
+        if rule["unit"] and rule["unit"] not in (quantity.unit_kind, f"{quantity.unit_kind}/{quantity.rate}"):
             continue
         if rule["kind"] and rule["kind"] != kind:
             continue

@@ -35,13 +35,14 @@ TABLES = (
     "particles",
     "periods",
     "persons",
+    "places",
     "rates",
     "references",
     "relations",
     "speech",
     "units",
 )
-PROPER = frozenset({"actors", "persons"})
+PROPER = frozenset({"actors", "persons", "places"})
 COMMON = frozenset({"alternative_routes"})
 
 SOFT_FEMININE = {"я": "nom", "и": "gen", "ю": "acc", "ей": "ins"}

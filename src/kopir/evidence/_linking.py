@@ -16,7 +16,8 @@ from kopir.evidence._filling import Filler
 from kopir.evidence._lists import Head, head_of, is_item, item
 from kopir.evidence._mentions import Mention
 from kopir.evidence._periods import PeriodMention
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._places import crossing_named
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._records import Span
 from kopir.evidence._senses import apply_sign, lacking, modality_of, settle_upto
 from kopir.evidence._sentence import Sentence
@@ -88,6 +89,8 @@ class Linker:
     def _traits(self, sentence: Sentence) -> set[str]:
         found = {h.row["cue"] for h in sentence.hits["cues"].values()}
         out = found & {"oil", "gas", "arms"}
+        if crossing_named(sentence):
+            out.add("crossing")
         for m in sentence.mentions:
             trait = indicators.ROUTE_TRAITS.get(m.code)
             if trait:
@@ -110,7 +113,9 @@ class Linker:
             if draft.sentence.brackets[held.first] and not sentence.brackets[quantity.first]:
                 continue
             if held.unit_kind in ("money", "mass", "container", "volume", "oilvol"):
-                rate = quantity.rate or held.rate
+                said = [t.text for t in sentence.tokens[held.last : quantity.first]]
+                beside = draft.sentence is sentence and ":" not in said and ";" not in said
+                rate = quantity.rate or (held.rate if beside else None)
                 return replace(quantity, unit=held.unit, unit_kind=held.unit_kind, rate=rate, elided=True)
         return quantity
 

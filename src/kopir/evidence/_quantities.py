@@ -3,49 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from kopir.evidence._calendar import looks_like_year
+from kopir.evidence._ellipsis import EllipsisReader, times
 from kopir.evidence._lexicon import Hit, Lexicon, Token
 from kopir.evidence._money import CURRENCY_SIGNS, code_prefix, dollar_prefix
 from kopir.evidence._numbers import Number, NumberReader
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._rates import RateReader
 
 REACH = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A figure with its unit, read at tokens ``first`` to ``last`` (exclusive).
-
-    ``unit`` is ``None`` while it is elided; ``reach`` marks a level said to be reached ("to 5 Mt"),
-    ``mult`` a multiple ("tripled", "2.7 times"), ``signed`` a sign or "plus" written before the figure.
-    """
-
-    first: int
-    last: int
-    value: float | None
-    lo: float | None
-    hi: float | None
-    unit: str | None = None
-    unit_kind: str | None = None
-    scaled: bool = False
-    comparator: str = "eq"
-    compared: tuple[int, int] | None = None
-    rate: str | None = None
-    suffix: str = ""
-    signed: int = 0
-    reach: bool = False
-    mult: bool = False
-    words: bool = False
-    elided: bool = False
-    start: int = -1
-    scale: float = 1.0
-
-    @property
-    def settled(self) -> bool:
-        """Tell whether the unit is known; money of several states by that name is in small letters."""
-        return self.unit_kind != "money" or self.unit is None or self.unit.isupper()
 
 
 class QuantityReader:
@@ -75,7 +42,7 @@ class QuantityReader:
                 continue
             out.append(found)
             i = max(found.last, i + 1)
-        return self._spread(self._carried(out))
+        return EllipsisReader(self.tokens, self.hits, self.rates).filled(out)
 
     # ── multiples ────────────────────────────────────────────────────────────────────────────────
 
@@ -290,9 +257,9 @@ class QuantityReader:
         return replace(
             found,
             last=last,
-            value=_times(found.value, factor),
-            lo=_times(found.lo, factor),
-            hi=_times(found.hi, factor),
+            value=times(found.value, factor),
+            lo=times(found.lo, factor),
+            hi=times(found.hi, factor),
             unit=hit.row["unit"].partition("/")[0],
             rate=hit.row["unit"].partition("/")[2] or None,
             unit_kind=_kind(hit.row),
@@ -422,76 +389,12 @@ class QuantityReader:
         need = hit.row["case"]
         return not need or self.lexicon.case_of(suffix) == need
 
-    # ── ellipsis ─────────────────────────────────────────────────────────────────────────────────
-
-    def _carried(self, found: list[Quantity]) -> list[Quantity]:
-        """Carry unit and scale backwards in lists: "34, 35,2 and 38 Mt", "from 0.8 mn to 4.5 mn tonnes"."""
-        out = list(found)
-        for n in range(len(out) - 2, -1, -1):
-            here, nxt = out[n], out[n + 1]
-            if here.unit is not None or nxt.unit is None or nxt.mult or nxt.unit_kind == "time":
-                continue
-            if here.value is None or not self._listed(here, nxt):
-                continue
-            factor = 1.0 if here.scaled else nxt.scale
-            value = here.value * factor
-            out[n] = replace(
-                here,
-                value=value,
-                lo=value,
-                hi=value,
-                unit=nxt.unit,
-                unit_kind=nxt.unit_kind,
-                rate=nxt.rate,
-                elided=True,
-                scale=nxt.scale,
-                scaled=True,
-            )
-        return out
-
-    def _spread(self, found: list[Quantity]) -> list[Quantity]:
-        """Give "daily", "ежедневно", said of the verb, to the amounts of the clause after it."""
-        out = list(found)
-        for hit in self.rates.hits:
-            if hit.row["kind"] != "free" or any(q.rate and hit.first in range(q.last, hit.last) for q in found):
-                continue
-            for n, q in enumerate(out):
-                stops = any(t.text in ";." for t in self.tokens[hit.last : q.first])
-                if q.first >= hit.last and q.rate is None and q.unit_kind in FLOWING and not stops:
-                    out[n] = replace(q, rate=hit.row["rate"])
-        return out
-
-    def _part(self, n: int) -> bool:
-        hit = self.hits["particles"].get(n)
-        return hit is not None and hit.row["role"] == "part"
-
-    def _listed(self, here: Quantity, nxt: Quantity) -> bool:
-        """Tell whether two figures stand in one list or in one "from ... to ..."."""
-        token = self.tokens[here.first]
-        yearly = here.words and here.value is not None and looks_like_year(f"{here.value:g}")
-        if yearly or (token.kind == "num" and not here.scaled and looks_like_year(token.text)):
-            return False
-        between = self.tokens[here.last : nxt.first]
-        if here.scaled:
-            if any(self._part(n) for n in range(here.last, nxt.first)):
-                return False
-            return len(between) <= 8 and not any(t.text in ";." for t in between)
-        names = {n for n in range(here.last, nxt.first) if n in self.hits["actors"]}
-        words = [t for n, t in enumerate(between, here.last) if t.text not in JOINTS and n not in names]
-        return not words and len(between) <= 3
-
-
-def _times(value: float | None, factor: float) -> float | None:
-    return None if value is None else value * factor
-
 
 def _kind(row: Mapping[str, str]) -> str:
     return row["unit"] if row["kind"] == "count" else row["kind"]
 
 
-FLOWING = frozenset({"mass", "volume", "oilvol", "container", "energy", "train", "vessel", "vehicle", "wagon"})
 CAPITAL_TITLES = frozenset({"en", "tr"})
-JOINTS = frozenset({",", "-", "и", "до", "and", "to", "ve", "ile", "мен", "пен", "және", "or", "или"})
 RANGE_WORDS = frozenset({("от", "до"), ("between", "and"), ("from", "to")})
 RANGE_JOINTS = frozenset({"ila"})
 LEAVING = frozenset({"from"})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kopir.evidence._changes import passes_another
 from kopir.evidence._lexicon import iterate
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._sentence import Sentence
 
 WIDE = 14.0

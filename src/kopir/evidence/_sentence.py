@@ -13,7 +13,8 @@ from kopir.evidence._mentions import Mention, MentionReader
 from kopir.evidence._money import settle_money
 from kopir.evidence._periods import PeriodMention, PeriodReader
 from kopir.evidence._phrases import settle_goods
-from kopir.evidence._quantities import Quantity, QuantityReader
+from kopir.evidence._quantities import QuantityReader
+from kopir.evidence._quantity import Quantity
 
 _BOILER = regex.compile(r"^\s*(?:\[?\d+\]|\d+\.)\s|https?://|isbn|doi:|//")
 _QUOTE = regex.compile(r'"([^"\n]{2,60})"')
