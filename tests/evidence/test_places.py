@@ -45,7 +45,7 @@ def test_a_flow_without_a_place_has_no_perimeter():
         ("ru", "Тут ходит 75–77 поездов в сутки против 50–60 годом ранее.",
          [(75, 77, "train", "d", "traffic_rate"), (50, 60, "train", "d", "traffic_rate")]),
         ("en", "Some 20 trains a day run on the line.", [(None, None, "train", "d", "traffic_rate")]),
-        ("kk", "Терминал арқылы 300-ден астам контейнерлік пойыз өтті.", [(300, None, "train", None, "fleet_count")]),
+        ("kk", "Осында 300-ден астам контейнерлік пойыз өтті.", [(300, None, "train", None, "fleet_count")]),
         ("en", "Trucks queued for 100 kilometres at the border.", [(100, 100, "km", None, "queue")]),
         ("ru", "В очереди на границе стоят 500 грузовиков.", [(500, 500, "vehicle", None, "queue")]),
     ],
