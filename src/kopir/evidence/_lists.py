@@ -14,7 +14,7 @@ from kopir.evidence import _indicators as indicators
 from kopir.evidence._binding import FLOWS, Bound
 from kopir.evidence._clauses import Clause
 from kopir.evidence._drafts import Draft
-from kopir.evidence._quantities import Quantity
+from kopir.evidence._quantity import Quantity
 from kopir.evidence._records import Span
 from kopir.evidence._sentence import Sentence
 
