@@ -121,3 +121,28 @@ def test_a_cell_of_several_lines_is_one_cell(tmp_path):
         (1800.2e6, ("JPN",), "2021"),
     ]
     assert len(claims) == 4
+
+
+@pytest.mark.parametrize("repeated", [True, False])
+def test_a_table_goes_on_over_a_page_break(tmp_path, repeated):
+    caption, heads = (40, 760, 10.0, "Exports of Georgia by partner, million USD"), (("Partner", "2020", "2021"),)
+    body = (("Japan", "3.5", "4.5"), ("Brazil", "1.5", "2.5")), (("Italy", "7.5", "8.5"), ("France", "5.5", "6.5"))
+
+    def page(rows):
+        return [
+            (40 + 150 * c, 730 - 14 * r, 10.0, text) for r, row in enumerate(rows) for c, text in enumerate(row)
+        ]
+
+    pdf(tmp_path / "a.pdf", [caption, *page(heads + body[0])], page((heads if repeated else ()) + body[1]))
+    claims = read([tmp_path]).claims
+    assert [(c.value, c.page) for c in claims if c.published and c.partners == ("ITA",)] == [
+        (7.5e6, 2),
+        (8.5e6, 2),
+    ]
+    assert len(claims) == 8
+
+
+def test_a_list_of_contents_is_no_table(tmp_path):
+    lines = [f"Chapter {n} {'.' * 60} {n * 7}" for n in range(1, 6)]
+    pdf(tmp_path / "a.pdf", [(40, 700 - 14 * n, 10.0, line) for n, line in enumerate(lines)])
+    assert read([tmp_path]).unread == ()

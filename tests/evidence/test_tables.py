@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,43 @@ def test_quarters_under_their_year(tmp_path):
         "2021-04/2021-06",
         "2022-07/2022-09",
         "2022-10/2022-12",
+    ]
+
+
+def test_months_in_figures(tmp_path):
+    rows = ("| Partner | 2021-02 | 03.2021 | 2021-02-17 |", "| Japan | 1.5 | 2.5 | 3.5 |")
+    assert [c.period for c in of(tmp_path, md(*rows)).claims if c.published] == ["2021-02", "2021-03"]
+
+
+def test_dates_of_a_workbook(tmp_path):
+    styles = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs>'
+    styles += '<xf numFmtId="0"/><xf numFmtId="17"/></cellXfs></styleSheet>'
+    path = xlsx(tmp_path / "a.xlsx", [[HEAD], [], ["Partner", 44228], ["Japan", 3.5]], **{"xl/styles.xml": styles})
+    shelf = {name: data.replace(b'<c r="B3">', b'<c r="B3" s="1">') for name, data in parts(path).items()}
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in shelf.items():
+            package.writestr(name, data)
+    assert [(c.period, c.published) for c in read([path]).claims] == [("2021-02", True)]
+
+
+def parts(path):
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_heads_set_once_more_are_no_figures(tmp_path):
+    rows = (
+        "| Partner | 2020 | 2021 |",
+        "| Japan | 1.5 | 3.5 |",
+        "| Partner | 2022 | 2023 |",
+        "| Brazil | 4.5 | 5.5 |",
+    )
+    claims = of(tmp_path, md(*rows)).claims
+    assert [(c.value, c.period) for c in claims] == [
+        (1.5e6, "2020"),
+        (3.5e6, "2021"),
+        (4.5e6, "2022"),
+        (5.5e6, "2023"),
     ]
 
 

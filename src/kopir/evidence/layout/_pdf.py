@@ -14,6 +14,7 @@ from kopir.evidence._records import Span
 from kopir.evidence.layout._blocks import Kind, Layout, Page
 from kopir.evidence.layout._boxes import boxed, rules_of
 from kopir.evidence.layout._columns import columns_in_order
+from kopir.evidence.layout._continued import with_joined_tables
 from kopir.evidence.layout._guard import trap
 from kopir.evidence.layout._ink import RAISED, Piece, lines_of, words_of
 from kopir.evidence.layout._ruled import find_tables
@@ -76,7 +77,7 @@ def _read(document: Pdf, path: Path) -> Layout:
         pages.append(Span(start, out.at))
         if out.at > MAX_CHARACTERS:
             raise _refused("K2004", path, "the PDF holds too much text", "split the file")
-    return out.layout(pages, lost)
+    return with_joined_tables(out.layout(pages, lost))
 
 
 def _page(out: Page, rows: list[Row]) -> None:

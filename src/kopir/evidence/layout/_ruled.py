@@ -75,8 +75,8 @@ def _table(lines: Sequence[Row], first: int, last: int) -> Found | None:
     figured = [
         n for n in range(first, last) if any(_is_figure(p.text) and not _is_year(p.text) for p in lines[n][1:])
     ]
-    if len(figured) < 2:
-        return None
+    if len(figured) < 2 or any("...." in p.text for n in figured for p in lines[n]):
+        return None  # dots that lead to a page number make a list of contents
     rest = [p for n in figured for p in lines[n][1:]]
     if sum(_is_figure(p.text) for p in rest) < 0.4 * len(rest):
         return None

@@ -23,6 +23,8 @@ _NAME = regex.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _PERCENT, _DATES = frozenset({9, 10}), frozenset({14, 15, 16, 17, 22, 27, 30, 36, 50, 57})
 _DATED = regex.compile(r"(?<![\\\"])[yY]{2,4}")
 _QUOTED = regex.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.")
+MONTH = 17
+_TOLD = {"year": 4, "month": 7, "date": 10}
 _EPOCH = date(1899, 12, 30)
 
 
@@ -131,7 +133,7 @@ class _Book:
         return [_rich(node) for node in self.package.tree("xl/sharedStrings.xml").iter(f"{M}si")]
 
     def _formats(self) -> list[str]:
-        """Return for each cell style "%", "date", "hidden" or nothing."""
+        """Return for each cell style "%", "year", "month", "date", "hidden" or nothing."""
         if "xl/styles.xml" not in self.package.names:
             return []
         tree = self.package.tree("xl/styles.xml")
@@ -144,11 +146,13 @@ def _format(number: str, own: dict[str | None, str]) -> str:
     code = own.get(number)
     if code is None:
         known = int(number) if number.isdecimal() else 0
-        return "%" if known in _PERCENT else "date" if known in _DATES else ""
+        return "%" if known in _PERCENT else "month" if known == MONTH else "date" if known in _DATES else ""
     if code.strip() == ";;;":
         return "hidden"
     plain = _QUOTED.sub("", code)
-    return "%" if "%" in plain else "date" if _DATED.search(plain) else ""
+    if "%" in plain or not _DATED.search(plain):
+        return "%" if "%" in plain else ""
+    return "date" if "d" in plain.lower() else "month" if "m" in plain.lower() else "year"
 
 
 def _number(value: str, shape: str) -> tuple[str, bool]:
@@ -159,8 +163,8 @@ def _number(value: str, shape: str) -> tuple[str, bool]:
         return value, False
     if shape == "hidden" or number != number or abs(number) == float("inf"):
         return "", False
-    if shape == "date" and 1 <= number < 80_000:
-        return (_EPOCH + timedelta(days=int(number))).isoformat(), False
+    if shape in _TOLD and 1 <= number < 80_000:
+        return (_EPOCH + timedelta(days=int(number))).isoformat()[: _TOLD[shape]], False
     number = float(f"{number * (100 if shape == '%' else 1):.12g}")
     text = f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:.12f}".rstrip("0")
     return text, shape == "%"

@@ -1,4 +1,4 @@
-"""Parts of a year as heads write them, alike in all languages: Q1, 1Q2024, II кв., 1. çeyrek, H1, 9M."""
+"""Parts of a year as heads write them, alike in all languages: Q1, 1Q2024, II кв., 1. çeyrek, H1, 9M, 2024-02."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ _SHAPES = tuple(
         ("months", rf"(?P<number>1[0-2]|[2-9]) ?{_MONTHS}\.?"),
     )
 )
+_MONTHS_OF_YEAR = tuple(
+    regex.compile(_START + shape + r"(?![-./]?[\p{L}\p{N}])")
+    for shape in (
+        r"(?P<year>(?:19|20)\d\d)[-./](?P<number>0[1-9]|1[0-2])",
+        r"(?P<number>0[1-9]|1[0-2])[-./](?P<year>(?:19|20)\d\d)",
+    )
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "ı": 1, "ıı": 2, "ııı": 3, "ıv": 4}
 
 
@@ -41,6 +48,10 @@ class Part:
 
 def parts_of(view: str) -> Iterator[Part]:
     """Walk the parts of years in a folded phrase."""
+    for shape in _MONTHS_OF_YEAR:
+        for found in shape.finditer(view):
+            if view[max(0, found.start() - 1) : found.start()] not in ("-", ".", "/"):
+                yield Part(found.start(), found.end(), (int(found["number"]),) * 2, int(found["year"]))
     for kind, shape in _SHAPES:
         for found in shape.finditer(view):
             number = int(_ROMAN.get(found["number"].lower(), 0) or found["number"])

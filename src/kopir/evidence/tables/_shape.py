@@ -169,7 +169,7 @@ class Shaper:
         above: dict[int, Cell] = {}
         for row in range(first, self.height):
             line = self._line(row)
-            if not any(is_figure(cell) and not (is_year(cell.text) and cell.col in stubs) for cell in line):
+            if _no_figures(line, stubs):
                 texts = [cell for cell in line if not is_missing(cell.text)]
                 if len(texts) == 1 and len(line) > 1:
                     continue
@@ -236,3 +236,9 @@ def _counts_up(cells: Sequence[Cell], *, blank: bool) -> bool:
     """Tell whether a column without a name only numbers its rows."""
     numbers = [cell.text.strip().rstrip(".") for cell in cells]
     return blank and len(numbers) > 2 and numbers == [str(n + 1) for n in range(len(numbers))]
+
+
+def _no_figures(line: Sequence[Cell], stubs: Sequence[int]) -> bool:
+    """Tell whether a row holds no figure but years: of a row head, or of heads of columns set once more."""
+    figures = [cell for cell in line if is_figure(cell) and not (is_year(cell.text) and cell.col in stubs)]
+    return not figures or (len(figures) > 1 and all(is_year(cell.text) for cell in figures))
