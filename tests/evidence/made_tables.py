@@ -364,9 +364,6 @@ def exporters_unnamed(m: Maker) -> Sheet:
     return sheet
 
 
-# ── layouts of which only totals are looked at ───────────────────────────────────────────────────────
-
-
 def one_year_in_caption(m: Maker) -> Sheet:
     values = [[m.amount()] for _ in m.partners]
     y = m.years[0]
@@ -462,21 +459,72 @@ def zeros_and_gaps(m: Maker) -> Sheet:
     return sheet
 
 
+# ── layouts of which only totals are looked at ───────────────────────────────────────────────────────
+
+
+def heads_at_the_right(m: Maker) -> Sheet:
+    sheet = partner_rows(m)
+    sheet.rows = [[*row[1:], row[0]] for row in sheet.rows]
+    return sheet
+
+
+def unit_line(m: Maker) -> Sheet:
+    sheet = partner_rows(m)
+    sheet.caption = m.caption("exports by partner")
+    sheet.rows.insert(0, [(f"({m.w('musd')})", 1 + len(m.years))])
+    sheet.heads = 2
+    return sheet
+
+
+def amount_and_value(m: Maker) -> Sheet:
+    y = m.years[0]
+    rows: list = [[(m.w("good"), 1), (m.w("kt"), 1), (m.w("musd"), 1)]]
+    gold: set[Key] = set()
+    for g in m.goods:
+        t, v = m.amount(digits=0), m.amount()
+        rows.append([(GOODS[g][m.n], 1), (t, 1), (v, 1)])
+        gold.add((t * 1e3, "t", "level", "export", m.home, (), g, y))
+        gold.add((v * 1e6, "USD", "level", "export", m.home, (), g, y))
+    return Sheet(m.caption("exports by good", tail=f", {y}"), rows, 1, gold)
+
+
+def months_as_rows(m: Maker) -> Sheet:
+    y = m.years[0]
+    names = (("January", "February"), ("Январь", "Февраль"), ("Ocak", "Şubat"), ("Қаңтар", "Ақпан"))[m.n]
+    rows: list = [[("", 1), *((m.state(p), 1) for p in m.partners)]]
+    gold: set[Key] = set()
+    for n, name in enumerate(names, 1):
+        values = [m.amount() for _ in m.partners]
+        rows.append([(name, 1), *((v, 1) for v in values)])
+        gold |= {
+            (v * 1e6, "USD", "level", "import", m.home, (p,), None, f"{y}-{n:02d}")
+            for p, v in zip(m.partners, values, strict=True)
+        }
+    return Sheet(m.caption("imports by partner", "musd", tail=f", {y}"), rows, 1, gold)
+
+
+def cities(m: Maker) -> Sheet:
+    """Cities of which some give a state its name in the news: nothing may be published."""
+    sheet = partner_rows(m)
+    names = (
+        "Moscow Ankara Beijing Tokyo",
+        "Москва Анкара Пекин Токио",
+        "Moskova Ankara Pekin Tokyo",
+        "Мәскеу Анкара Бейжің Токио",
+    )
+    for row, name in zip(sheet.rows[1:], names[m.n].split(), strict=True):
+        row[0] = (name, 1)
+    sheet.rows[0][0], sheet.gold = ("", 1), set()
+    return sheet
+
+
 LOOK = (
     *(partner_rows, years_as_rows, units_in_heads, goods_rows, two_head_rows, with_shares, producers, long_rows),
     *(totals_and_marks, ports, unit_column, half_years, sections, with_growth, goods_by_partner, grouped_stubs),
-    *(numbered_rows, exporters_unnamed),
+    *(numbered_rows, exporters_unnamed, one_year_in_caption, total_column, marked_heads, quarters, oil_of_home),
+    *(with_a_group, indices, zeros_and_gaps),
 )
-BLIND = (
-    one_year_in_caption,
-    total_column,
-    marked_heads,
-    quarters,
-    oil_of_home,
-    with_a_group,
-    indices,
-    zeros_and_gaps,
-)
+BLIND = (heads_at_the_right, unit_line, amount_and_value, months_as_rows, cities)
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────
@@ -644,14 +692,14 @@ def totals(
 SETS = (
     ("seen", LOOK, (1,)),
     ("seen layouts, other names and figures", LOOK, (2, 3)),
-    ("unseen layouts", BLIND, (7, 8)),
+    ("unseen layouts", BLIND, (9, 10)),
 )
 
 
 SETS = (
     ("seen layouts", LOOK, (1,)),
     ("seen layouts, other names and figures", LOOK, (2, 3)),
-    ("unseen layouts", BLIND, (7, 8)),
+    ("unseen layouts", BLIND, (9, 10)),
 )
 
 
