@@ -80,6 +80,8 @@ PATTERNS = (
     ("ru", "Общий экспорт {A.gen} в {y} году достиг {n} млрд долларов.", "export A> y"),
     ("ru", "Товарооборот между {A.ins} и {B.ins} в {y} году вырос на {n}%.", "trade_turnover A>B y"),
     ("ru", "В 2030 году {A.nom} планирует экспортировать {B.to} товаров на {n} млн долларов.", "export A>B 2030"),
+    ("ru", "В {y} году {A.adj} бизнес инвестировал {B.to} {n} млн долларов.", "investment_flow A>B y"),
+    ("ru", "Число туристов {A.from} {B.to} в {y} году составило {n} тысяч человек.", "tourists A>B y"),
     ("en", "{A.nom} received {n} million cubic meters of gas from {B.nom} in {y}.", "import A>B y"),
     ("en", "{A.gen} trade deficit with {B.nom} was ${n} million in {y}.", "trade_balance A>B y"),
     ("en", "Exports of {A.nom} to {B.nom} rose {n}% to ${m} million in {y}.", "export A>B y;export A>B y"),

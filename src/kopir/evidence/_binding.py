@@ -230,6 +230,8 @@ def _partners(sentence: Sentence, partner: Sequence[tuple[Mention, str]], cue: H
         )
     elif out.frame == "mutual" and out.indicator != "trade_turnover":
         out.gaps.append("agreed with whom")
+    elif out.frame == "travel":
+        out.gaps.append("from where to where")
     elif out.frame in FLOWS and cue.row["cue"] in OF_BOTH:
         out.gaps.append("sold or sent to whom")
     elif out.frame in FLOWS or out.frame == "mutual":

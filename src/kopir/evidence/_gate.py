@@ -242,7 +242,8 @@ def _competing(draft: Draft, bound: Bound) -> Iterator[str]:
         if token.kind in ("word", "code") and token.capital:
             yield f"unknown name {token.text}"
     for i, hit in sentence.hits["bodies"].items():
-        if clause.holds(i):
+        ours = draft.frame == "invest" and any(m.last == i and m.role == "attr" for m in sentence.mentions)
+        if clause.holds(i) and not ours:
             yield f"body {hit.row['body']}"
     if bound.rules.get("partners") == "none" and draft.frame in ("export", "import", "mutual"):
         others = {m.state or m.code for m in sentence.mentions if m.kind in ("state", "group") or m.state}

@@ -90,7 +90,9 @@ class MentionReader:
         particle = self._particle(hit.first)
         if particle == "on" and self.lexicon.language == "ru":
             particle = "in"
-        if particle == "with" and self.lexicon.language == "ru" and self.lexicon.name_case(hit) == "gen":
+        touching = hit.first in self.before
+        russian = self.lexicon.language == "ru"
+        if particle == "with" and touching and russian and self.lexicon.name_case(hit) == "gen":
             particle = "from"
         if particle in ("in", "to", "from", "via", "along", "with", "between") and not adjective:
             return particle
@@ -197,7 +199,11 @@ class MentionReader:
             if self.inflected and held.last == here.first and (held.role, here.role) == ("with", "between"):
                 out[n - 1] = replace(held, role="between")
                 continue
-            between = [t.text for t in self.tokens[held.last : here.first]]
+            between = [
+                self.tokens[i].text
+                for i in range(held.last, here.first)
+                if i == held.last or i not in self.hits["bridges"]
+            ]
             if len(between) == 1 and (between[0] in ",-" or self._joint(held.last)):
                 if here.role in ("nom", "gen", "by", "for", "acc") and held.role in (
                     "from",

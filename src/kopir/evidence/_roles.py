@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 FRAMES = frozenset(
-    {
+    [
         "export",
         "import",
         "mutual",
@@ -22,7 +22,8 @@ FRAMES = frozenset(
         "cost",
         "give",
         "presence",
-    }
+        "travel",
+    ]
 )
 """Frames whose roles are licensed; the others are never bound."""
 
