@@ -20,6 +20,8 @@ from kopir.evidence._sentence import Sentence
 
 OWN_WORDS = 2
 BESIDE = 2
+CARRIED = 120
+"""Characters over which the period of the claim before carries into the next sentence."""
 PHYSICAL = frozenset({"mass", "volume", "oilvol"})
 OF_GOODS = frozenset({"export", "import", "production", "consumption", "stocks"})
 UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisation", "penalty"}
@@ -27,8 +29,23 @@ UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisat
 PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
 OF_EARLIER = frozenset({"compared figure", "figure left behind"})
 """Gaps of a figure of an earlier time, closed by the period that stands right behind it."""
+SPANS = frozenset({"week", "month", "period", "quarter", "season", "half", "неделю", "неделе", "месяц", "период"})
+"""Words of a span of time that the text names and no period says."""
 SET_AGAINST = frozenset(
-    {"same", "from", "versus", "against", "over", "on", "after", "following", "аналогичном", "после"}
+    {
+        "same",
+        "from",
+        "versus",
+        "against",
+        "over",
+        "on",
+        "after",
+        "before",
+        "until",
+        "following",
+        "аналогичном",
+        "после",
+    }
 )
 """Words before a period that something is set against or that came before."""
 LEAVING = frozenset({"с", "from"})
@@ -102,13 +119,9 @@ def _period(draft: Draft, bound: Bound) -> str | None:
     told = [p for p in sentence.periods if p.role != "compare" and not p.role.startswith("previous")]
     own = [p for p in told if bound.stretch[0] <= p.first < bound.stretch[1]]
     if draft.period is None and not own and (not told or draft.indicator in UNDATED):
-        return (
-            "rated"
-            if draft.quantity.rate
-            else f"timeless:{draft.indicator}"
-            if draft.indicator in UNDATED
-            else None
-        )
+        return _undated(draft)
+    if draft.period is not None and "period" in draft.inherited and not told:
+        return "carried" if sentence.start - draft.inherited["period"].end < CARRIED else None
     if draft.period is None or "period" in draft.inherited:
         return None
     beside = _beside_period(sentence, draft, told)
@@ -131,6 +144,13 @@ def _period(draft: Draft, bound: Bound) -> str | None:
                 else None
             )
     return None
+
+
+def _undated(draft: Draft) -> str | None:
+    """Name what lets a claim stand without a period: a rate, or what holds until further notice."""
+    if draft.quantity.rate:
+        return None if SPANS & {t.text for t in draft.sentence.tokens} else "rated"
+    return f"timeless:{draft.indicator}" if draft.indicator in UNDATED else None
 
 
 def _beside_period(

@@ -9,6 +9,8 @@ from kopir.evidence._lexicon import Hit, Lexicon, Token, iterate
 
 NEAR = 3
 CASE_ROLES = {"gen": "gen", "dat": "to", "abl": "from", "loc": "at", "ins": "with", "attr": "attr", "acc": "obj"}
+GOVERNED = frozenset({"in", "to", "from", "via", "along", "with", "between", "for", "by", "towards", "instead"})
+"""Roles that a preposition gives to the name behind it."""
 CASE_NAMES = {"dat": "for", "ins": "by"}
 INSTITUTIONS = frozenset({"EDB", "EBRD", "ADB", "AIIB", "World_Bank", "IMF", "IEA", "OPEC", "UN"})
 
@@ -94,7 +96,7 @@ class MentionReader:
         russian = self.lexicon.language == "ru"
         if particle == "with" and touching and russian and self.lexicon.name_case(hit) == "gen":
             particle = "from"
-        if particle in ("in", "to", "from", "via", "along", "with", "between") and not adjective:
+        if particle in GOVERNED and not adjective:
             return particle
         if adjective:
             return particle if particle in ("via", "from", "to") else "attr"

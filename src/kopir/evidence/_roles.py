@@ -8,22 +8,8 @@ from functools import cache
 from importlib.resources import files
 
 FRAMES = frozenset(
-    [
-        "export",
-        "import",
-        "mutual",
-        "invest",
-        "own",
-        "carry",
-        "route",
-        "hold",
-        "acquire",
-        "balance",
-        "cost",
-        "give",
-        "presence",
-        "travel",
-    ]
+    {"export", "import", "mutual", "balance", "carry", "route", "travel"}
+    | {"own", "hold", "invest", "give", "acquire", "cost", "presence"}
 )
 """Frames whose roles are licensed; the others are never bound."""
 
