@@ -28,6 +28,7 @@ from kopir.cli.obligations import obligations
 from kopir.cli.openings import options
 from kopir.cli.options import spread
 from kopir.cli.outages import outages, worst
+from kopir.cli.plan import plan
 from kopir.cli.portfolio import portfolio
 from kopir.cli.read import read
 from kopir.cli.review import review
@@ -88,6 +89,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     new,
     options,
     outages,
+    plan,
     portfolio,
     obligations,
     read,

@@ -12,6 +12,7 @@ from kopir.strategy.institutions.questions import ARMS, FLOW, OBLIGATIONS, PROSP
 from kopir.strategy.layers.questions import LAYERS
 from kopir.strategy.outages.questions import LOSSES, OUTAGES, WORST
 from kopir.strategy.outlook.questions import OPTIONS
+from kopir.strategy.plans.questions import PLAN
 from kopir.strategy.portfolio.questions import PORTFOLIO, SWAP
 from kopir.strategy.refusal.questions import COALITIONS, LEVERAGE, SAMPLED_COALITIONS
 from kopir.strategy.trade.questions import IMPORTS
@@ -36,6 +37,7 @@ class Questions:
     obligations = OBLIGATIONS
     options = OPTIONS
     outages = OUTAGES
+    plan = PLAN
     portfolio = PORTFOLIO
     prospects = PROSPECTS
     sampled_coalitions = SAMPLED_COALITIONS

@@ -120,6 +120,10 @@ class Valuation:
             )
         return self._values[key]
 
+    def worth(self, situation: Situation) -> float:
+        """Return the value in a situation, for example one of :meth:`situation` with assets lost beside."""
+        return self._function.value(situation)
+
     def leverage(self, denial: Denial, plan: Iterable[str] = ()) -> float:
         """Return ``L(D) = V(z, nobody) - V(z, D)``."""
         chosen = tuple(plan)

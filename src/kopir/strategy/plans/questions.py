@@ -1,0 +1,69 @@
+"""The question of this room: what should be built or signed within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kopir.strategy.value.question import HORIZON, PARTNER, SEVERITY, Asked, Option, Question
+
+if TYPE_CHECKING:
+    from kopir.core.runs import OptionValue
+    from kopir.model.grounds.answers import Answer
+    from kopir.model.network.capacity import Horizon
+    from kopir.strategy.plans.plan import PlanResult
+
+
+def plan(
+    asked: Asked,
+    *,
+    budget: float | None = None,
+    against: int = 2,
+    horizon: Horizon = "medium",
+    severity: float = 1.0,
+    parties: Sequence[str] = (),
+) -> Answer[PlanResult]:
+    """Return the options that together lower residual loss most within a ``budget``, by three rules side by side.
+
+    The budget is capital in USD, no limit unless given. The rules: the worst refusal of at most ``against`` of
+    ``parties`` (the model's players unless named), and mean and CVaR over years of recorded outages. Raises
+    :class:`kopir.core.errors.InputError` for a budget that buys nothing, a negative cost, no option with an effect
+    and an unknown party, and as :func:`kopir.strategy.institutions.questions.flow` does.
+    """
+    from kopir.strategy.plans.plan import plan as best
+
+    musd = None if budget is None else budget / 1e6
+    result = best(
+        asked.setup,
+        budget_musd=musd,
+        against=against,
+        span=horizon,
+        severity=severity,
+        parties=parties,
+        seed=asked.seed,
+    )
+    options: dict[str, OptionValue] = {
+        "budget": budget,
+        "against": against,
+        "severity": severity,
+        "parties": tuple(parties),
+    }
+    return asked.answer("plan", result, result.table, horizon=horizon, status="optimal", options=options)
+
+
+PLAN = Question(
+    plan,
+    names={
+        "en": "What to build or sign within a budget",
+        "ru": "Что строить и подписывать в пределах бюджета",
+        "kk": "Бюджет шегінде не салу, неге қол қою керек",
+        "tr": "Bütçe içinde ne yapılmalı, ne imzalanmalı",
+    },
+    options={
+        "budget": Option("--budget", "Capital that may be spent, in USD (3e9); no limit unless given.", "number"),
+        "against": Option("--against", "Partners that may refuse together, at most.", "whole", low=1),
+        "horizon": HORIZON,
+        "severity": SEVERITY,
+        "parties": PARTNER,
+    },
+)

@@ -1,0 +1,123 @@
+"""Exact search over sets of options, told as bitmasks: the least worst case, and values where more never hurts.
+
+Nothing here knows what is asked about: values come from functions of a mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from kopir.model.network.network import Floats, Ints
+
+
+@dataclass(frozen=True)
+class LeastWorst:
+    """The plan whose worst case is least: its mask, that worst case, and the attacks that tie for it."""
+
+    mask: int
+    worst: float
+    attacks: tuple[int, ...]
+
+
+def values_over_masks(
+    value: Callable[[int], float], masks: Ints, options: int, *, growing: bool, slack: float
+) -> Floats:
+    """Return ``value`` of each of ``masks`` (sets of ``options`` bits).
+
+    Where values are ``growing`` (no further option ever lowers them), two sets with the same value give it to
+    all between them; otherwise every mask is asked. Values are then right to within ``slack``.
+    """
+    if not growing:
+        return np.array([value(int(mask)) for mask in masks])
+    value = cache(value)
+    found = np.full(1 << options, np.nan)
+    wanted = np.zeros(1 << options, dtype=np.bool_)
+    wanted[masks] = True
+    every, whole = np.arange(1 << options), (1 << options) - 1
+    # Options that matter by themselves part first: sets that differ in the others then share their value sooner.
+    alone = {
+        1 << bit: value(whole) - value(whole & ~(1 << bit)) + value(1 << bit) - value(0) for bit in range(options)
+    }
+    first = sorted(alone, key=lambda bit: (-alone[bit], bit))
+    cubes = [(0, whole)]
+    while cubes:
+        low, high = cubes.pop()
+        inside = (every & low == low) & (every & ~high == 0) & wanted & np.isnan(found)
+        if not inside.any():
+            continue
+        least = value(low)
+        if low == high or value(high) - least <= slack:
+            found[inside] = least
+            continue
+        bit = next(one for one in first if high & ~low & one)
+        cubes += [(low, high & ~bit), (low | bit, high)]
+    chosen: Floats = found[masks]
+    return chosen
+
+
+def least_worst(
+    masks: Ints,
+    attacks: int,
+    cost: Callable[[int], float],
+    column: Callable[[int], Floats],
+    value: Callable[[int, int], float],
+    *,
+    slack: float,
+    pool: dict[int, Floats],
+    allowed: Callable[[int], bool] = lambda _: True,
+) -> LeastWorst | None:
+    """Return the mask of ``masks`` with the least ``cost - min over attacks of value``, the smallest of those.
+
+    Columns are attacks that were worst for some plan (column-and-constraint generation, Zeng & Zhao 2013,
+    Operations Research Letters 41(5), with the master solved over the listed masks): ``column`` gives the values
+    of all masks under an attack, ``value`` that of one mask. The pool's worst case is a lower bound of the whole;
+    when the best plan's own worst attack is in the pool, it is the optimum. ``pool`` is added to. ``allowed`` is
+    asked of candidates only; ``None`` when no mask is.
+    """
+    costs = np.array([cost(int(mask)) for mask in masks])
+    sizes = np.array([int(mask).bit_count() for mask in masks])
+    out = np.zeros(len(masks), dtype=np.bool_)
+    while not out.all():
+        bound = costs - np.min(list(pool.values()), axis=0) if pool else costs - np.inf
+        bound = np.where(out, np.inf, bound)
+        ties = np.flatnonzero(bound <= bound.min() + slack) if pool else np.flatnonzero(~out)
+        place = int(min(ties, key=lambda one: (sizes[one], costs[one], masks[one])))
+        if not allowed(int(masks[place])):
+            out[place] = True
+            continue
+        own = np.array([value(int(masks[place]), attack) for attack in range(attacks)])
+        worst = float(costs[place] - own.min())
+        found = np.flatnonzero(own <= own.min() + slack)
+        fresh = [int(attack) for attack in found if int(attack) not in pool]
+        if fresh and (not pool or worst > bound[place] + slack):
+            pool[fresh[0]] = column(fresh[0])
+            continue
+        return LeastWorst(int(masks[place]), worst, tuple(int(one) for one in found))
+    return None
+
+
+def cvar(losses: Floats, weights: Floats, level: float) -> float:
+    """Return ``min over eta of eta + E[(L - eta)+] / (1 - level)``.
+
+    Rockafellar & Uryasev 2000, Journal of Risk 2(3), equation 4.
+    ``weights`` are probabilities of ``losses``; the minimum lies at a loss.
+    """
+    if not 0 <= level < 1:
+        raise ValueError("a level of CVaR lies from 0 to below 1")
+    order = np.argsort(losses, kind="stable")
+    ordered, mass = losses[order], weights[order]
+    above = np.concatenate([np.cumsum((mass * ordered)[::-1])[::-1], [0.0]])
+    left = np.concatenate([np.cumsum(mass[::-1])[::-1], [0.0]])
+    whole = ordered + (above[:-1] - ordered * left[:-1]) / (1 - level)
+    return float(whole.min())
+
+
+def affordable(capital: Sequence[float], budget: float) -> Ints:
+    """Return the masks whose options together need no more than ``budget``, in the unit of ``capital``."""
+    masks = np.arange(1 << len(capital))
+    need = sum(((masks >> place & 1) * one for place, one in enumerate(capital)), np.zeros(len(masks)))
+    return masks[need <= budget * (1 + 1e-12)]

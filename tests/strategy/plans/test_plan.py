@@ -1,0 +1,193 @@
+"""Plans on the miniature M6 and on random parallel routes, beside brute force over plans and refusals."""
+
+from datetime import date
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+import pytest
+
+import kopir
+from kopir.cli.plan import verdict
+from kopir.core.errors import InputError
+from kopir.model.network.clauses import Denial
+from kopir.strategy.plans.plan import CVAR, MEAN, WORST, Menu, plan
+from kopir.strategy.plans.record import recorded_outages, years_at_random
+from kopir.strategy.plans.search import cvar
+from tests.folders import routes_model
+from tests.miniatures import miniature
+
+M6 = miniature("M6")
+ROUTES = miniature("M1")["input"]
+BASIS = {"basis": "miniature"}
+
+
+def options(rows):
+    """Rows of options and gains: ``name``, the ``route`` they widen, by how much, and what they cost."""
+    return {
+        "options": [
+            {"option": row["name"], "kind": "build", "provider": "", "annual_cost": row["cost"]}
+            | {"capital_cost": row.get("capital", row["cost"]), "lead_time": row.get("months", 0)}
+            | BASIS
+            for row in rows
+        ],
+        "option_gains": [
+            {"option": row["name"], "asset_type": "link", "asset": row["route"], "gain": row["add"]} | BASIS
+            for row in rows
+            if row["add"] is not None
+        ],
+    }
+
+
+def m6(path, **more):
+    rows = [{"name": name, **one} for name, one in M6["input"]["options"].items()]
+    extra = options(rows) | more
+    return kopir.open(routes_model(path, ROUTES["routes"], supply=ROUTES["supply"], extra=extra))
+
+
+def by_brute_force(setup, budget, against, span="medium"):
+    """Every plan within the budget, and its worst residual loss over every refusal."""
+    valuation = setup.valuation(span)
+    names = setup.network.gains.options
+    capital = dict(setup.model.table("options").select("option", "capital_cost").iter_rows())
+    players = setup.model.settings.players
+    found = {}
+    for size in range(len(names) + 1):
+        for chosen in combinations(names, size):
+            if sum(capital[name] for name in chosen) <= budget:
+                found[chosen] = max(
+                    valuation.residual_loss(Denial(frozenset(who)), chosen)
+                    for count in range(against + 1)
+                    for who in combinations(players, count)
+                )
+    return found
+
+
+@pytest.mark.parametrize("against", [1, 2])
+def test_each_single_option_of_m6_leaves_what_it_says(tmp_path, against):
+    project = m6(tmp_path)
+    menu = Menu(project.setup, "medium", against, 1.0, (), None)
+    for name, expected in M6["expected"]["by_plan"].items():
+        chosen = () if name == "none" else tuple(name.split("+"))
+        mask = sum(1 << menu.names.index(one) for one in chosen)
+        worst = menu.cost(mask) - min(menu.value(mask, attack) for attack in range(len(menu.denials)))
+        assert worst == pytest.approx(expected[f"worst_residual_k{against}"])
+
+
+@pytest.mark.parametrize(("against", "budget"), [(1, 600), (2, 600), (1, 540), (1, 2000), (2, 2000)])
+def test_the_plan_of_m6_is_that_of_brute_force(tmp_path, against, budget):
+    """With 600 a single dear option fits: zC against one refusal, zT against two, as the miniature says."""
+    project = m6(tmp_path)
+    answer = project.plan(budget=budget * 1e6, against=against)
+    row = answer.table.row(0, named=True)
+    truth = by_brute_force(project.setup, budget, against)
+    assert row["after_musd"] == pytest.approx(min(truth.values()))
+    assert truth[tuple(sorted(row["plan"]))] == pytest.approx(min(truth.values()))
+    if budget == 600:
+        assert row["plan"] == [M6["expected"]["best_single_option"][f"k{against}"]]
+    assert row["before_musd"] == pytest.approx(truth[()])
+
+
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 40))])
+def test_random_routes_against_brute_force(tmp_path, seed):
+    rng = np.random.default_rng(seed)
+    routes = [
+        {"id": f"R{n}", "capacity": int(rng.integers(3, 20)), "netback": int(rng.integers(100, 400))}
+        | {"jurisdictions": [f"P{rng.integers(3)}"]}
+        for n in range(4)
+    ]
+    rows = [
+        {"name": f"Z{n}", "route": f"R{rng.integers(4)}", "add": int(rng.integers(1, 15))}
+        | {"cost": int(rng.integers(0, 900)), "capital": int(rng.integers(0, 500))}
+        for n in range(4)
+    ]
+    model = routes_model(tmp_path, routes, supply=40, extra=options(rows))
+    project = kopir.open(model)
+    budget, against = int(rng.integers(500, 1200)), int(rng.integers(1, len(project.model.settings.players) + 1))
+    found = plan(project.setup, budget_musd=budget, against=against)
+    row = found.table.row(0, named=True)
+    truth = by_brute_force(project.setup, budget, against)
+    assert row["after_musd"] == pytest.approx(min(truth.values()), rel=1e-9, abs=1e-6)
+    for step in found.frontier.filter(rule=WORST).iter_rows(named=True):
+        within = by_brute_force(project.setup, step["from_budget_musd"], against)
+        assert step["residual_musd"] == pytest.approx(min(within.values()), rel=1e-9, abs=1e-6)
+
+
+def events(*rows):
+    return {
+        "events": [
+            {"event": name, "start": start, "end": end, "what": "miniature", "assets": assets}
+            | {"severity_low": low, "severity_high": high, "note": "miniature"}
+            for name, start, end, assets, low, high in rows
+        ]
+    }
+
+
+def test_mean_and_cvar_of_recorded_outages_by_hand(tmp_path):
+    """One outage of half of R for 73 days in four years and a day: rate 1 / 4, 30 of 60 t at 400 lost for a fifth.
+
+    60 of 70 t go by R, 10 by C; with half of R gone 30 + 20 + 5 remain: 30 * 400 - 10 * 380 - 5 * 340 = 6,500 a
+    year, so 6,500 * 73 / 365.25 a time.
+    """
+    record = events(
+        ("FIRST", "2020-01-01", "2020-03-13", "R", 0.4, 0.6),
+        ("LONG", "2022-01-01", "2023-12-31", "C", 1, 1),
+        ("ELSEWHERE", "2021-01-01", "2021-02-01", "NOWHERE", 1, 1),
+    )
+    project = m6(tmp_path, **record)
+    found = recorded_outages(project.setup)
+    assert found.left_out == ("LONG", "ELSEWHERE")
+    assert found.years == pytest.approx((date(2023, 12, 31) - date(2020, 1, 1)).days / 365.25 + 1 / 365.25)
+    answer = project.plan(against=1).result
+    before = dict(answer.table.select("rule", "before_musd").iter_rows())
+    each = 6_500 * 73 / 365.25
+    assert before[MEAN] == pytest.approx(found.rate * each)
+    assert before[CVAR] > before[MEAN]
+    drawn = years_at_random(found, np.array([6_500.0]), draws=20_000, seed=project.seed)
+    assert before[CVAR] == pytest.approx(cvar(drawn, np.full(20_000, 1 / 20_000), 0.95))
+    assert drawn.mean() == pytest.approx(found.rate * each, rel=0.05)
+    low, high = found.rate_interval
+    assert low < found.rate < high
+    assert answer.table["after_musd"].to_list() == [
+        min(values) for values in zip(answer.table["after_musd"], answer.table["before_musd"], strict=True)
+    ]
+    assert all(value >= -1e-6 for rule in answer.regret.columns[1:] for value in answer.regret[rule])
+
+
+def test_nothing_that_helps_is_said_first_with_the_size(tmp_path):
+    weak = options([{"name": "BIT", "route": "T", "add": 1, "cost": 1}])
+    routes = kopir.open(routes_model(tmp_path / "a", ROUTES["routes"], supply=70, extra=weak))
+    said = verdict(routes.plan(against=1).result)
+    assert said.startswith("Nothing on the list changes the picture")
+    assert "1.8 %" in said  # one more tonne at 340, less its cost of 1, of 18,500
+    assert verdict(m6(tmp_path / "b").plan(against=1).result).startswith("The best plan is")
+
+
+def test_bad_budgets_options_and_partners_are_named_with_the_mend(tmp_path):
+    project = m6(tmp_path / "a")
+    with pytest.raises(InputError, match="the cheapest, zR, takes 50,000,000 USD"):
+        project.plan(budget=10e6)
+    with pytest.raises(InputError, match="from 1 to 3"):
+        project.plan(against=4)
+    with pytest.raises(InputError, match="unknown jurisdiction"):
+        project.plan(parties=["RUU"], against=1)
+    late = options([{"name": "LATE", "route": "R", "add": 5, "cost": 5, "months": 60}])
+    slow = kopir.open(routes_model(tmp_path / "b", ROUTES["routes"], supply=70, extra=late))
+    with pytest.raises(InputError, match="no option changes what is optimised within the horizon"):
+        slow.plan()
+    negative = options([{"name": "GIFT", "route": "R", "add": 5, "cost": -5, "capital": 5}])
+    with pytest.raises(InputError):
+        kopir.open(routes_model(tmp_path / "c", ROUTES["routes"], supply=70, extra=negative)).plan()
+
+
+def test_an_option_without_effect_is_left_out_and_told(tmp_path):
+    rows = options(
+        [
+            {"name": "USEFUL", "route": "C", "add": 5, "cost": 5},
+            {"name": "IDLE", "route": "C", "add": 0, "cost": 1},
+        ]
+    )
+    project = kopir.open(routes_model(tmp_path, ROUTES["routes"], supply=70, extra=rows))
+    found = project.plan(against=1).result.options
+    assert found.filter(pl.col("left_out").is_not_null())["option"].to_list() in ([], ["IDLE"])
+    assert "USEFUL" in found.filter(pl.col("left_out").is_null())["option"].to_list()
