@@ -171,3 +171,27 @@ def test_every_line_says_how_the_figure_was_read(held):
     row = only(TRADE.format("$28.45 billion"), held)
     assert "trade turnover, Kazakhstan – Russia, 2024" in row["read_as"]
     assert row["address"] == "draft#44-58"
+
+
+def test_a_plan_that_differs_from_another_plan_is_no_fault(held):
+    row = only("Kazakhstan plans to bring trade with Russia to $26 billion in 2030.", held)
+    assert row["verdict"] in {"unknown", "confirmed"}
+
+
+def test_a_way_that_was_stopped_carries_no_more():
+    plan = {**TONNES, "route": "DRUZHBA", "period": "2026", "modality": "plan"}
+    stop = {"indicator": "event_date", "subject": "DRUZHBA", "partners": ["RUS", "DEU"], "route": "DRUZHBA"}
+    book = claims(
+        claim(2.5e6, "2.5 Mt", "office", about=plan),
+        claim(20260501.0, "1 May", "press", about=stop, period="2026-05-01", kind="date", perimeter="stop"),
+    )
+    row = only("В Германию за 2026 год пойдёт 2,5 млн тонн казахстанской нефти.", book)
+    assert row["verdict"] == "out of date"
+    assert "stopped on 2026-05-01" in row["why"]
+
+
+def test_a_figure_of_no_measure_is_placed_by_what_it_equals_and_contradicts_nothing(held):
+    book = claims(claim(2.5e6, "2.5 Mt", "office", about={**TONNES, "period": "2024"}))
+    text = "В Германию за 2024 год ушло {} млн тонн казахстанской нефти."
+    assert only(text.format("2,5"), book)["verdict"] == "confirmed"
+    assert only(text.format("7,5"), book)["verdict"] == "unknown"

@@ -8,19 +8,22 @@ from kopir.core.periods import parse_period
 from kopir.facts.claimed._measures import measure, perimeter
 from kopir.facts.uses._statements import Statement
 
+_BETWEEN = 2
+"""Parties between whom something goes one way; of more, who stands first says little."""
 WIDER = 2
 """Cost of a held slot (route, good) that the sentence leaves open: a part of what it speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A figure of a draft with what its sentence names: parties, the focal state, and the day of the draft."""
+    """A figure of a draft; what its sentence and those ``before`` name; the focal state; the draft's day."""
 
     said: Statement
     named: frozenset[str]
     focal: str
     sentence: str
     date: str
+    before: frozenset[str] = frozenset()
 
     @property
     def has_period(self) -> bool:
@@ -65,12 +68,14 @@ def _of_parties(told: Told, held: Statement) -> int | None:
     if not held.parties <= known:
         return None
     missing = said.parties - held.parties
-    if missing - {told.focal} or (missing and not (said.routes and held.routes)):
+    among = len(said.parties) > _BETWEEN
+    if missing - {told.focal} or (missing and not among and not (said.routes and held.routes)):
         return None
     if missing:
         by_route = said.subject in said.routes
         return 0 if by_route or told.focal not in told.named else 1
-    directed = said.subject and held.subject and not (said.routes & held.routes)
+    through = (said.routes | told.named) & held.routes or len(held.parties) > _BETWEEN
+    directed = said.subject and held.subject and not through
     if directed and said.subject != held.subject and not measure(said.key.indicator).symmetric:
         return None
     return 0
@@ -95,7 +100,8 @@ def when(told: Told, held: Statement) -> str:
     if told.said.key.period == held.key.period:
         return "same"
     if mine is None or theirs is None:
-        return "same" if measure(held.key.indicator).standing else "other"
+        since = "/" in told.said.key.period and told.said.key.period[:4] == held.key.period[:4]
+        return "same" if since or measure(held.key.indicator).standing else "other"
     inside = mine.first <= theirs.first and theirs.last <= mine.last
     around = theirs.first <= mine.first and mine.last <= theirs.last
     if (inside or around) and not measure(held.key.indicator).adds_over_time:

@@ -21,6 +21,9 @@ from kopir.facts.uses._verdicts import VERDICTS, Judgement, is_denied, judge, st
 if TYPE_CHECKING:
     from kopir.evidence import Reading
 
+CONTEXT = 400
+"""Characters before a sentence that may say whom it speaks of."""
+
 __all__ = ["REVIEW_SCHEMA", "VERDICTS", "Review", "review"]
 
 REVIEW_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
@@ -78,12 +81,14 @@ def review(
     said = {one.id: one for one in statements(claims_of_readings([reading]), stood=False)}
     spans = {claim.id: sentence_at(text, claim.start, claim.end) for claim in reading.claims}
     beside: dict[tuple[int, int], set[str]] = {}
+    parties: dict[tuple[int, int], set[str]] = {}
     for claim in reading.claims:
         own = {claim.attribution or "", claim.route or ""} | set(codes("routes")) & {
             claim.subject,
             *claim.partners,
         }
         beside.setdefault(spans[claim.id], set()).update(own - {""})
+        parties.setdefault(spans[claim.id], set()).update({claim.subject or "", *claim.partners} - {""})
     rows = []
     for claim in reading.claims:
         record = claim.as_record()
@@ -94,10 +99,10 @@ def review(
             said.get(claim.id),
         )
         if figure is not None:
-            told = Told(
-                figure, named_in(sentence) | beside[begin, end], focal, sentence, reading.document.date or ""
-            )
-            denied = is_denied(sentence, language, claim.modality, claim.polarity)
+            named = named_in(sentence) | beside[begin, end]
+            before = named_in(text[max(begin - CONTEXT, 0) : begin]) | parties[begin, end]
+            told = Told(figure, named, focal, sentence, reading.document.date or "", before)
+            denied = is_denied(sentence, language, claim.modality)
             judged = judge(told, known, own=reading.document.name, denied=denied, sure=claim.published)
             note = stopped(told, known, judged.of) if judged.verdict == "confirmed" else ""
             judged = Judgement("out of date", note, judged.of) if note else judged

@@ -13,6 +13,8 @@ from kopir.facts.uses._statements import Statement, meets
 
 _POWERS = {3: "thousand", 6: "million", 9: "billion"}
 _FEWEST_DIGITS = 3
+_TELLING = 2
+"""Digits from which two figures of different times are the same by more than chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,13 @@ class Slip:
 def find_slip(told: Told, base: Sequence[Statement], held: Sequence[Statement]) -> Slip | None:
     """Return the slip that makes a figure of ``held`` out of what is said, ``None`` when none does.
 
-    ``base`` are the statements that speak of the same thing, at the same time and in the same mode.
+    ``base`` are the statements that speak of the same thing, at the same time and in the same mode. Plans are
+    many, and differ: of them only scale and digits tell.
     """
-    return (
-        _of_scale(told.said, base)
-        or _of_digits(told.said, base)
-        or _of_mode(told, base, held)
-        or _of_period(told, base, held)
-        or _of_measure(told, base, held)
-    )
+    typed = _of_scale(told.said, base) or _of_digits(told.said, base)
+    if typed is not None or not told.said.is_report:
+        return typed
+    return _of_mode(told, base, held) or _of_period(told, base, held) or _of_measure(told, base, held)
 
 
 def _of_scale(said: Statement, base: Iterable[Statement]) -> Slip | None:
@@ -67,7 +67,7 @@ def _digits(one: Statement) -> str:
 
 def _of_mode(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -> Slip | None:
     """Find a plan or target told as an outcome; without a held outcome only where its time is still to come."""
-    if not told.said.is_report:
+    if not told.said.is_closed:
         return None
     for one in held:
         if one.is_report or not one.is_closed or not meets(told.said, one):
@@ -87,7 +87,7 @@ def _of_period(told: Told, base: Sequence[Statement], held: Iterable[Statement])
     for one in held:
         if one.is_report == told.said.is_report and same_measure(told.said, one) and meets(told.said, one):
             found.setdefault(when(told, one), one)
-    if not base:
+    if not base or len(_digits(told.said)) < _TELLING:
         return None
     if "part" in found:
         return Slip("contradicted", f"period: the figure of {found['part'].key.period} alone", found["part"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kopir.core.codes import codes
@@ -28,6 +28,7 @@ _DENIALS: Mapping[str, str] = {
 }
 
 
+PROVED = frozenset({"confirmed", "repeats"})
 _SAME_BUT_FOR_PERIMETER = 0.02
 
 
@@ -41,10 +42,10 @@ class Judgement:
     right: tuple[Statement, ...] = ()
 
 
-def is_denied(sentence: str, language: str, modality: str, polarity: str = "pos") -> bool:
+def is_denied(sentence: str, language: str, modality: str) -> bool:
     """Tell whether a sentence says that something was not so; «not less than» is no denial."""
     words = _DENIALS.get(language)
-    return modality == "denied" or polarity == "neg" or bool(words and re.search(words, sentence, re.IGNORECASE))
+    return modality == "denied" or bool(words and re.search(words, sentence, re.IGNORECASE))
 
 
 def judge(told: Told, held: Sequence[Statement], *, own: str, denied: bool, sure: bool) -> Judgement:
@@ -53,7 +54,21 @@ def judge(told: Told, held: Sequence[Statement], *, own: str, denied: bool, sure
     ``own`` names the draft, whose own words prove nothing; ``sure`` tells that its reading is published:
     otherwise a difference without a name contradicts nothing.
     """
-    told = told if sure else _reread(told)
+    if sure:
+        return _judged(told, held, own=own, denied=denied, sure=True)
+    first = _judged(told, held, own=own, denied=denied, sure=False)
+    if first.verdict in PROVED:
+        return first
+    for again, binds in _readings(told):
+        second = _judged(again, held, own=own, denied=denied, sure=False)
+        if second.verdict in PROVED or (binds and second.verdict != "unknown"):
+            return second
+    if told.said.parties - told.named - {told.focal} and first.verdict != "unknown":
+        return Judgement("unknown", f"the sentence names no such partner; {first.why}", first.of)
+    return first
+
+
+def _judged(told: Told, held: Sequence[Statement], *, own: str, denied: bool, sure: bool) -> Judgement:
     said = told.said
     if not said.key.indicator:
         return _placed_by_value(told, held, own)
@@ -75,19 +90,27 @@ def judge(told: Told, held: Sequence[Statement], *, own: str, denied: bool, sure
     if slip is not None:
         return Judgement(slip.verdict, slip.why, (slip.of,), right)
     closed = [one for one in base if one.is_closed]
-    if closed and sure and told.has_period and least < WIDER and said.is_closed:
+    if closed and sure and said.is_report and told.has_period and least < WIDER and said.is_closed:
         return Judgement("contradicted", "differs from what is held in every reading", tuple(right), right)
     return _nearest(told, base or [one for _, one in alike], "")
 
 
-def _reread(told: Told) -> Told:
-    """Return an unsure reading with the parties that its own sentence names, where it holds others or none."""
-    states = frozenset(one for one in told.named if one in codes("states") or one in codes("groups"))
-    strange = told.said.parties - told.named - {told.focal}
-    if not states or (told.said.parties and not strange):
-        return told
-    subject = told.said.subject if told.said.subject in states else ""
-    return replace(told, said=replace(told.said, parties=states, subject=subject))
+def _readings(told: Told) -> Iterator[tuple[Told, bool]]:
+    """Yield an unsure reading with other parties, and whether it may contradict.
+
+    Those that its own sentence names, where it holds others or none; those of the sentences before it, where
+    nobody is named at all, can only bear it out.
+    """
+    own, before = (
+        frozenset(one for one in names if one in codes("states") or one in codes("groups"))
+        for names in (told.named, told.before)
+    )
+    said = told.said
+    if own and (not said.parties or said.parties - told.named - {told.focal}):
+        subject = said.subject if said.subject in own else ""
+        yield replace(told, said=replace(said, parties=own, subject=subject)), True
+    if before and not own and not said.parties:
+        yield replace(told, said=replace(said, parties=before, subject="")), False
 
 
 def _placed_by_value(told: Told, held: Sequence[Statement], own: str) -> Judgement:
