@@ -87,6 +87,22 @@ def test_all_is_shipped_and_no_limit_is_passed(choice):
     assert found.price[use < choice.capacity - 1e-3] == pytest.approx(0)
 
 
+def test_of_two_limits_on_the_same_way_the_narrower_has_the_price():
+    choice = Choice(
+        cost=np.array([853.0, 500.0]),
+        route=np.array([0, 0]),
+        nest=np.array([0]),
+        scales=(0.000891762722191004,) * 3,
+        demand=1000.0,
+        taken=np.array([[0.0, 0.0], [0.0, 1.0], [0.0, 1.0]]),
+        capacity=np.array([1.0, 504.0, 503.0]),
+    )
+    found = solve(choice)
+    assert found.volume == pytest.approx([497, 503])
+    assert found.price[:2] == pytest.approx(0)
+    assert found.price[2] > 0
+
+
 @given(choices(), st.floats(1, 5000))
 def test_a_higher_cost_never_raises_the_own_volume(choice, more):
     dearer = Choice(

@@ -123,17 +123,46 @@ def _level(cost: Floats, group: Ints, scale: float) -> tuple[Floats, Floats]:
 
 def _prices(choice: Choice, rows: Floats, limit: Floats, fixed: Bools) -> Floats:
     """Return the multipliers of ``rows @ volume <= limit``, with equality where ``fixed``."""
-    dual = _Dual(choice, rows, limit / choice.demand, fixed)
-    price = np.zeros(len(limit))
-    for _ in range(_SWEEPS):
-        for row in range(len(limit)):
-            price = dual.cleared(price, row)
-        price = dual.polished(price)
-        if dual.error(price) <= TOLERANCE:
+    for kept in (np.ones(len(limit), np.bool_), fixed | _narrowest(rows, limit)):
+        found = _cleared(_Dual(choice, rows[kept], limit[kept] / choice.demand, fixed[kept]))
+        if found is not None:
+            price = np.zeros(len(limit))
+            price[kept] = found
             return price
     why = "no prices clear the limits of the corridors"
     mend = "check capacities and recorded volumes: together they leave no room for the demand"
     raise ModelError(Fault("K0401", why, mend))
+
+
+def _cleared(dual: _Dual) -> Floats | None:
+    """Return the prices that clear every row, ``None`` where the search finds none."""
+    price = np.zeros(len(dual.limit))
+    for _ in range(_SWEEPS):
+        for row in range(len(dual.limit)):
+            price = dual.cleared(price, row)
+        price = dual.polished(price)
+        if dual.error(price) <= TOLERANCE:
+            return price
+    return None
+
+
+def _narrowest(rows: Floats, limit: Floats) -> Bools:
+    """Return which limits can bind: of those that take the same, in the same proportions, only the narrowest.
+
+    The price of two of them is one price; where they are close to each other, a search one by one does not end.
+    """
+    most = rows.max(axis=1, initial=0.0)
+    kept = most > 0
+    seen: dict[bytes, int] = {}
+    for row in np.flatnonzero(kept):
+        key = (rows[row] / most[row]).tobytes()
+        first = seen.setdefault(key, int(row))
+        if first != row:
+            wider = row if limit[row] / most[row] >= limit[first] / most[first] else first
+            seen[key] = int(first if wider == row else row)
+            kept[wider] = False
+    narrow: Bools = kept
+    return narrow
 
 
 @dataclass(frozen=True)
