@@ -70,6 +70,19 @@ KINDS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Экспорт Грузии составил 104,1% к предыдущему году.", 4.1),
+        ("Экспорт Грузии составил 96% к уровню 2023 года.", -4),
+        ("Индекс производства Грузии – 113,2% к 2023 году.", 13.2),
+    ],
+)
+def test_an_index_is_the_change_that_it_is(text, value):
+    (claim,) = read_text(text, language="ru", date="2025-03-01").claims
+    assert (claim.kind, claim.value) == ("change_pct", pytest.approx(value))
+
+
 @pytest.mark.parametrize("number", [2.5, 12, 19.9])
 @pytest.mark.parametrize(("language", "pattern", "kind", "sign"), KINDS)
 def test_kind_of_a_figure(language, pattern, kind, sign, number):

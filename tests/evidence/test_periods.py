@@ -249,3 +249,24 @@ def test_what_is_due_is_not_actual(language, text):
 )  # fmt: skip
 def test_a_figure_compared_with_has_its_own_period(text, language, periods):
     assert [c.period for c in read_text(text, language=language, date=DATE).claims] == periods
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "period"),
+    [
+        ("en", "Last year", "last_year"),
+        ("en", "This year", "this_year"),
+        ("ru", "В этом году", "this_year"),
+        ("tr", "Bu yıl", "this_year"),
+        ("kk", "Биыл", "this_year"),
+        ("en", "In May", None),
+    ],
+)
+def test_an_undated_document_keeps_its_words_for_the_year(language, words, period):
+    (claim,) = read_text(FRAMES[language].format(words), language=language).claims
+    assert claim.period == period
+
+
+def test_years_to_come_and_terms_are_no_span_up_to_the_document():
+    text = "Грузия будет получать нефть 20 лет в обмен на 25 миллиардов долларов кредитов."
+    assert "20y_to_doc" not in {c.period for c in read_text(text, language="ru", date=DATE).claims}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kopir.evidence._calendar import compact, full_year, looks_like_year, month_before, month_code, months_ending
 from kopir.evidence._lexicon import Hit, Lexicon, Token
 from kopir.evidence._money import CURRENCY_SIGNS
 from kopir.evidence._numbers import NumberReader
+from kopir.evidence._period_parts import PeriodParts
+from kopir.evidence._period_roles import RoleReader
 
 GAP = 2
 
@@ -31,26 +33,6 @@ class PeriodMention:
     day: int | None = None
 
 
-@dataclass(slots=True)
-class _Bag:
-    """The parts of one period, in whatever order the language puts them."""
-
-    first: int
-    last: int
-    years: list[int] = field(default_factory=list)
-    months: list[int] = field(default_factory=list)
-    days: list[int] = field(default_factory=list)
-    count: int | None = None
-    quarter: int | None = None
-    half: int | None = None
-    ordinal: int | None = None
-    words: set[str] = field(default_factory=set)
-    numbers: list[int] = field(default_factory=list)
-    span_years: int | None = None
-    spelled: bool = False
-    whole: set[int] = field(default_factory=set)
-
-
 class PeriodReader:
     """Reads the periods of one sentence."""
 
@@ -59,9 +41,9 @@ class PeriodReader:
         self.words = hits["periods"]
         self.numerals = hits["numerals"]
         self.units = hits["units"]
-        self.changes = hits["changes"]
         self.numbers = NumberReader(tokens, hits["numerals"], lexicon)
         self.used: set[int] = set()
+        self.roles = RoleReader(tokens, hits, lexicon, self.used)
 
     def read(self, date: str | None) -> list[PeriodMention]:
         """Return the periods from left to right; ``date`` resolves relative ones."""
@@ -80,9 +62,9 @@ class PeriodReader:
             i = max(bag.last, i + 1)
         return out
 
-    def _bag(self, i: int) -> _Bag | None:
+    def _bag(self, i: int) -> PeriodParts | None:
         """Gather the run of period words and figures that begins at ``i``."""
-        bag = _Bag(i, i)
+        bag = PeriodParts(i, i)
         j, gap = i, 0
         while j < len(self.tokens) and gap <= GAP:
             step = self._part(bag, j)
@@ -100,10 +82,10 @@ class PeriodReader:
                 break
         return bag if self._dated(bag) else None
 
-    def _word_before(self, bag: _Bag) -> str:
+    def _word_before(self, bag: PeriodParts) -> str:
         return self.tokens[bag.first - 1].text if bag.first else ""
 
-    def _part(self, bag: _Bag, j: int) -> int:
+    def _part(self, bag: PeriodParts, j: int) -> int:
         token = self.tokens[j]
         if token.kind != "sign" and (short := compact(self.tokens, j)) is not None:
             bag.years.extend([] if short.year is None else [short.year])
@@ -152,7 +134,7 @@ class PeriodReader:
         near = [self.words.get(n) for n in (hit.first - 2, hit.first + 1, hit.first + 2)]
         return any(h is not None and h.row["kind"] in ("month", "months_word", "year_word") for h in near)
 
-    def _figure(self, bag: _Bag, j: int) -> int:
+    def _figure(self, bag: PeriodParts, j: int) -> int:
         text = self.tokens[j].text
         if self._measured(j):
             return 0
@@ -160,7 +142,7 @@ class PeriodReader:
             bag.years.append(full_year(text) if len(text) == 4 else bag.years[0] // 100 * 100 + int(text))
             return 1
         if looks_like_year(text):
-            if bag.years:
+            if bag.years or (int(text) < SPELLED_FROM and not self._year_word_near(j)):
                 return 0
             bag.years.append(int(text))
             return 1
@@ -173,6 +155,10 @@ class PeriodReader:
             return 1
         return 0
 
+    def _year_word_near(self, j: int) -> bool:
+        near = (self.words.get(n) for n in (j - 1, j + 1))
+        return any(hit is not None and hit.row["kind"] in ("year_word", "month") for hit in near)
+
     def _is_place(self, j: int) -> bool:
         """Tell the third quarter ("3-м квартале", "3 квартал", "3. çeyrek") from three of them."""
         n = j + 1 + (j + 1 < len(self.tokens) and self.tokens[j + 1].text in (".", "-"))
@@ -181,7 +167,7 @@ class PeriodReader:
             return False
         return self.tokens[n].text not in ("квартала", "кварталов", "quarters")
 
-    def _second_year(self, bag: _Bag, j: int) -> bool:
+    def _second_year(self, bag: PeriodParts, j: int) -> bool:
         """Tell the year that ends a span: 2019-2023, 2023/24, с 2019 по 2023, from May 2019 to June 2023."""
         text, joint = self.tokens[j].text, self.tokens[j - 1].text
         if len(bag.years) > 1 or not text.isdigit():
@@ -239,7 +225,7 @@ class PeriodReader:
         hit = self.words.get(j - 2)
         return hit is not None and hit.row["kind"] == "month"
 
-    def _word(self, bag: _Bag, hit: Hit) -> None:
+    def _word(self, bag: PeriodParts, hit: Hit) -> None:
         kind, value = hit.row["kind"], hit.row["value"]
         if kind == "month":
             bag.months.append(int(value))
@@ -257,7 +243,7 @@ class PeriodReader:
             if kind == "months_word" and self.tokens[hit.first].text in ONE_MONTH:
                 bag.words.add("one_month")
 
-    def _dated(self, bag: _Bag) -> bool:
+    def _dated(self, bag: PeriodParts) -> bool:
         w = bag.words
         return bool(
             bag.years
@@ -274,29 +260,24 @@ class PeriodReader:
 
     # ── meaning ──────────────────────────────────────────────────────────────────────────────────
 
-    def _meaning(self, bag: _Bag, date: str | None) -> PeriodMention | None:
+    def _meaning(self, bag: PeriodParts, date: str | None) -> PeriodMention | None:
         now = int(date[:4]) if date else None
-        role = self._role(bag, now)
+        role = self.roles.of(bag, now)
         for before in ("previous_month", "previous_year"):
             if before in bag.words:
                 return PeriodMention(bag.first, bag.last, None, before)
         if "ytd" in bag.words:
             return self._to_date(bag, date)
-        span = bag.span_years
-        if (
-            span is None
-            and bag.numbers
-            and "year_word" in bag.words
-            and not bag.years
-            and not (bag.words & {"months_word", "half_word", "quarter_word", "last_year", "this_year"})
-        ):
-            span = bag.numbers[0]
+        span = bag.span_years if bag.span_years is not None else self._span(bag)
         if span is not None:
             return PeriodMention(bag.first, bag.last, f"{span}y_to_doc", role, relative=True)
         if "one_month" in bag.words and not bag.numbers and not bag.months and bag.words & {"last", "this"}:
             return self._near_month(bag, date, role)
         year, relative = self._year(bag, now)
         months = self._months(bag)
+        if (now is None and year is None and bag.words & {"this_year", "next_year"}) or self._undated(bag, now):
+            spoken = "next_year" if bag.words & {"next_year", "next"} else "this_year"
+            return PeriodMention(bag.first, bag.last, spoken, role, relative=True)
         if year is None and months is None:
             if bag.words & {"last_year"} or ({"last", "year_word"} <= bag.words):
                 return PeriodMention(bag.first, bag.last, "last_year", role, relative=True)
@@ -306,14 +287,32 @@ class PeriodReader:
             bag.first, bag.last, text, role, year, months, relative, bag.days[0] if bag.days else None
         )
 
-    def _to_date(self, bag: _Bag, date: str | None) -> PeriodMention | None:
+    def _undated(self, bag: PeriodParts, now: int | None) -> bool:
+        """Tell "this year", "next year" of a document without a date."""
+        return now is None and not bag.years and "year_word" in bag.words and bool(bag.words & {"this", "next"})
+
+    def _span(self, bag: PeriodParts) -> int | None:
+        """Return the years of a span up to the document ("за 15 лет", "over five years"), not of one to come."""
+        w = bag.words
+        if not bag.numbers or "year_word" not in w or bag.years:
+            return None
+        if w & {"months_word", "half_word", "quarter_word", "last_year", "this_year", "next", "ordinal"}:
+            return None
+        late = self.lexicon.settings["verb_side"] == "after"
+        words = {t.text for t in self.tokens[max(0, bag.first - 2) : bag.last + 1]}
+        inside = late and any(
+            self.lexicon.case_of(t.suffix or t.text) == "loc" for t in self.tokens[bag.last - 1 : bag.last]
+        )
+        return bag.numbers[0] if w & {"recent", "last"} or words & DURING or inside else None
+
+    def _to_date(self, bag: PeriodParts, date: str | None) -> PeriodMention | None:
         """Read "so far this year" as the months of the document's year up to its own."""
         if date is None or len(date) < 7:
             return None
         year, months = int(date[:4]), (1, int(date[5:7]))
         return PeriodMention(bag.first, bag.last, month_code(year, months), "at", year, months, True)
 
-    def _near_month(self, bag: _Bag, date: str | None, role: str) -> PeriodMention | None:
+    def _near_month(self, bag: PeriodParts, date: str | None, role: str) -> PeriodMention | None:
         if date is None or len(date) < 7:
             return None
         year, month = int(date[:4]), int(date[5:7])
@@ -322,7 +321,7 @@ class PeriodReader:
         text = month_code(year, (month, month))
         return PeriodMention(bag.first, bag.last, text, role, year, (month, month), True)
 
-    def _year(self, bag: _Bag, now: int | None) -> tuple[int | None, bool]:
+    def _year(self, bag: PeriodParts, now: int | None) -> tuple[int | None, bool]:
         if bag.years:
             return bag.years[0], False
         if now is None:
@@ -339,7 +338,7 @@ class PeriodReader:
             return now, True
         return None, True
 
-    def _months(self, bag: _Bag) -> tuple[int, int] | None:
+    def _months(self, bag: PeriodParts) -> tuple[int, int] | None:
         if bag.months:
             return bag.months[0], bag.months[-1]
         if "quarter_word" in bag.words and bag.numbers and not bag.ordinal and bag.numbers[0] <= 4:
@@ -354,7 +353,7 @@ class PeriodReader:
             return (1, min(bag.numbers[0], 12))
         return None
 
-    def _code(self, bag: _Bag, year: int | None, months: tuple[int, int] | None, role: str) -> str | None:
+    def _code(self, bag: PeriodParts, year: int | None, months: tuple[int, int] | None, role: str) -> str | None:
         if year is None:
             return None
         if len(bag.years) > 1 and bag.years[1] > year:
@@ -371,77 +370,6 @@ class PeriodReader:
             dates = [f"{year}-{months[0]:02d}-{day:02d}" for day in bag.days[:2]]
             return "/".join(dates)
         return month_code(year, months)
-
-    # ── role ─────────────────────────────────────────────────────────────────────────────────────
-
-    def _role(self, bag: _Bag, now: int | None) -> str:
-        """Tell what a period does: dates a figure, opens or ends a span, or is what a change is compared with."""
-        span = len(bag.years) > 1 or len(bag.months) > 1
-        late = self.lexicon.settings["verb_side"] == "after"
-        after = self._kind_at(bag.last)
-        if after == "since_after":
-            return "at" if span else "since"
-        if after == "by_after":
-            return "at" if span else "by"
-        if "compare" in bag.words or (self._compared_after(bag) if late else self._compared_before(bag)):
-            return "compare"
-        lead = self._lead(bag)
-        kind = lead.row["kind"] if lead is not None else ""
-        word = self._word_before(bag)
-        if word in AGAINST and self._turns(bag):
-            return "compare"
-        if word == "к" and self._past(bag, now):
-            return "compare"
-        if kind in ("since", "by"):
-            return "at" if span else kind
-        return "at"
-
-    def _kind_at(self, j: int) -> str:
-        hit = self.words.get(j)
-        return hit.row["kind"] if hit is not None else ""
-
-    def _lead(self, bag: _Bag) -> Hit | None:
-        """Return the word of time that ends right before a period."""
-        for n in range(max(0, bag.first - 3), bag.first):
-            hit = self.words.get(n)
-            if hit is not None and hit.last >= bag.first:
-                return hit
-        return None
-
-    def _turns(self, bag: _Bag) -> bool:
-        """Tell a rise or fall before a period that is no date ("up 4% from 2023", "4% on 2023")."""
-        return not bag.days and any(
-            h.row["effect"] in ("rise", "fall") and h.first < bag.first for h in self.changes.values()
-        )
-
-    def _past(self, bag: _Bag, now: int | None) -> bool:
-        """Tell "к 2023 году", said later, from a deadline."""
-        if bag.years:
-            return now is not None and bag.years[0] < now
-        return bool(bag.words & {"last", "last_year"}) or (bool(bag.months) and self._turns(bag))
-
-    def _compared_before(self, bag: _Bag) -> bool:
-        """Look a few words back, within the clause, for "than in", "compared with the same period of"."""
-        for n in range(bag.first - 1, max(-1, bag.first - 8), -1):
-            if n in self.used:
-                return False
-            if self._kind_at(n) == "compare":
-                return True
-            token = self.tokens[n]
-            if token.text in ",;()" or token.kind == "num" or token.text == "%":
-                return False
-        return False
-
-    def _compared_after(self, bag: _Bag) -> bool:
-        """Look a few words ahead for "göre", "салыстырғанда" in languages that put them behind."""
-        for n in range(bag.last, min(len(self.tokens), bag.last + 5)):
-            if self._kind_at(n) == "compare":
-                return True
-            if self.tokens[n].kind != "word" or self._kind_at(n) in ("month", "last_year", "this_year", "earlier"):
-                return False
-            if n in self.changes:
-                return False
-        return False
 
 
 PARTS = frozenset(
@@ -490,9 +418,25 @@ FILLERS = frozenset(
         "ден",
     ]
 )
+DURING = frozenset(
+    [
+        "за",
+        "течение",
+        "протяжении",
+        "последних",
+        "in",
+        "over",
+        "during",
+        "within",
+        "for",
+        "içinde",
+        "boyunca",
+        "ішінде",
+        "бойы",
+    ]
+)
 SPELLED_FROM, SPELLED_TO = 1900, 2100
 YEAR_SPANS = frozenset({("from", "to"), ("between", "and"), ("с", "по"), ("со", "по"), ("между", "и")})
-AGAINST = frozenset({"from", "on", "over"})
 DOUBTFUL_MONTHS = frozenset({"may", "march", "ocak", "ekim", "aralik"})
 ONE_MONTH = frozenset(
     {"month", "месяц", "месяце", "месяца", "ay", "ayda", "ayın", "ай", "айда", "айдың", "айдағы"}

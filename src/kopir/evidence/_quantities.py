@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from kopir.evidence._calendar import looks_like_year
 from kopir.evidence._ellipsis import EllipsisReader, times
 from kopir.evidence._lexicon import Hit, Lexicon, Token
 from kopir.evidence._money import CURRENCY_SIGNS, code_prefix, dollar_prefix
@@ -91,7 +92,7 @@ class QuantityReader:
         if self._is_name(found):
             return None
         found = self._sign(found)
-        found = self._rate(found)
+        found = self._index(self._rate(found))
         return self._compared(found)
 
     def _is_glued(self, number: Number) -> bool:
@@ -338,6 +339,27 @@ class QuantityReader:
             return replace(found, signed=-1)
         return found
 
+    def _index(self, found: Quantity) -> Quantity:
+        """Read an index as the change that it is: "104,1 % к предыдущему году" is a rise of 4.1 %."""
+        value, before = found.value, self._at(found.first - 1) if found.first else ""
+        if found.unit != "pct" or value is None or not INDEX[0] <= value <= INDEX[1] or before == "на":
+            return found
+        if self._at(found.last) not in ("к", "от") or not any(
+            self._compares(n) or self._is_year(n) for n in range(found.last + 1, found.last + 3)
+        ):
+            return found
+        change = round(value - 100, 9)
+        return replace(found, value=change, lo=change, hi=change, signed=1 if change >= 0 else -1)
+
+    def _compares(self, n: int) -> bool:
+        hit = self.hits["periods"].get(n)
+        return hit is not None and (
+            hit.row["kind"] in ("compare", "month", "last") or hit.row["kind"] == "previous_year"
+        )
+
+    def _is_year(self, n: int) -> bool:
+        return n < len(self.tokens) and self.tokens[n].kind == "num" and looks_like_year(self.tokens[n].text)
+
     def _rate(self, found: Quantity) -> Quantity:
         """Read a rate, or the measure that a price is for: it is part of the price's unit (``USD/bbl``)."""
         if found.unit is None or found.rate is not None or found.unit_kind in ("percent", "times", "time"):
@@ -396,6 +418,7 @@ def _kind(row: Mapping[str, str]) -> str:
 
 CAPITAL_TITLES = frozenset({"en", "tr"})
 RANGE_WORDS = frozenset({("от", "до"), ("between", "and"), ("from", "to")})
+INDEX = (50.0, 400.0)
 RANGE_JOINTS = frozenset({"ila"})
 LEAVING = frozenset({"from"})
 TURN = 8

@@ -1,0 +1,25 @@
+"""The parts of one period as they are met in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class PeriodParts:
+    """The parts of one period, in whatever order the language puts them."""
+
+    first: int
+    last: int
+    years: list[int] = field(default_factory=list)
+    months: list[int] = field(default_factory=list)
+    days: list[int] = field(default_factory=list)
+    count: int | None = None
+    quarter: int | None = None
+    half: int | None = None
+    ordinal: int | None = None
+    words: set[str] = field(default_factory=set)
+    numbers: list[int] = field(default_factory=list)
+    span_years: int | None = None
+    spelled: bool = False
+    whole: set[int] = field(default_factory=set)
