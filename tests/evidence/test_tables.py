@@ -221,6 +221,29 @@ def test_heads_set_once_more_are_no_figures(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("caption", "indicator"),
+    [
+        ("Imports from Georgia by country, million USD", "import"),
+        ("Приток прямых инвестиций в Грузию по странам, млн долл. США", "investment_flow"),
+    ],
+)
+def test_rows_are_the_side_that_a_preposition_leaves(tmp_path, caption, indicator):
+    names = ("Japan", "Brazil") if caption.isascii() else ("Япония", "Бразилия")
+    rows = ("| | 2021 |", f"| {names[0]} | 3.5 |", f"| {names[1]} | 4.2 |")
+    claims = of(tmp_path, md(*rows, above=caption)).claims
+    assert facts(claims) == [
+        (v, "USD", indicator, state, ("GEO",), "2021") for v, state in ((3.5e6, "JPN"), (4.2e6, "BRA"))
+    ]
+
+
+def test_a_group_with_a_preposition_leaves_the_rows_open(tmp_path):
+    rows = ("| | 2021 |", "| Poland | 3.5 |", "| Italy | 4.0 |")
+    assert (
+        facts(of(tmp_path, md(*rows, above="Exports to the European Union by country, million USD")).claims) == []
+    )
+
+
 def test_a_journal_keeps_tables_not_read(tmp_path):
     path = tmp_path / "a.md"
     path.write_text(md("| Item | A |", "| x1 | 5 |", "| x2 | 6 |", above="Survey"), encoding="utf-8")

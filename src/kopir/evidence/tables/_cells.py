@@ -66,7 +66,7 @@ def slots_of(figure: Figure, heads: Sequence[Headed], setting: Setting, own: Sen
         why.append("a place or firm, not a state")
     if row is None:
         why.append("no head says what is measured")
-    elif frame not in TWO_SIDED and frame != "none" and who.partners:
+    elif frame not in (*TWO_SIDED, "invest", "none") and who.partners:
         why.append("a partner where the indicator has none")
     if period is None:
         why.append("no period")

@@ -13,6 +13,7 @@ PARTNER_ROLES = {
     "export": frozenset({"to", "in", "with"}),
     "import": frozenset({"from", "with"}),
     "mutual": frozenset({"with", "to", "from", "in"}),
+    "invest": frozenset({"to", "in"}),
 }
 SIDES = {
     "export": {"partner": "partner", "target": "partner", "origin": "subject", "reporter": "subject"},
@@ -60,21 +61,31 @@ def parties(frame: str, heads: Sequence[Headed], caption: Sequence[Sense], title
         return Parties(subject or home, partners or others)
     if len(loose) > 1 or (loose and (partners if frame in TWO_SIDED else subject)):
         return Parties(subject or home, partners, "the heads name two states without saying which is which")
-    if subject is not None and home not in (None, subject) and not _is_group(told):
-        return Parties(subject, partners, "caption and heads name two states")
+    known = bool(home) or any(sense.actors for sense in title)
+    if loose and not known and subject is None and len(others) == 1 and all(m.kind == "state" for m in told):
+        subject, partners = loose[0], others  # a preposition tells one side: the rows are the other
+        home, loose = subject, []
+    strange = home not in (None, subject or (loose[0] if loose else None)) and not _is_group(told)
+    if strange and (subject is not None or (loose and frame not in TWO_SIDED)):
+        return Parties(subject or loose[0], partners, "caption and heads name two states")
+    return _agreed(frame, heads, _placed(frame, loose, Parties(subject or home, partners)), others)
+
+
+def _placed(frame: str, loose: Sequence[str], found: Parties) -> Parties:
+    """Give a state of a head that nothing places the one side that is left for it."""
+    if frame == "invest" and not (found.subject and found.partners):
+        return Parties(None, found.partners, "nothing says who invests and where")
     if loose and frame in TWO_SIDED:
-        if home is None and subject is None:
+        if found.subject is None:
             return Parties(loose[0], (), "nothing says whether the states are sellers or buyers")
-        partners = tuple(loose)
-    elif loose:
-        if home not in (None, loose[0]) and not _is_group(told):
-            return Parties(loose[0], partners, "caption and heads name two states")
-        subject = loose[0]
-    return _agreed(frame, heads, Parties(subject or home, partners), others)
+        return Parties(found.subject, tuple(loose))
+    return Parties(loose[0], found.partners) if loose else found
 
 
 def _agreed(frame: str, heads: Sequence[Headed], found: Parties, others: tuple[str, ...]) -> Parties:
     """Hold what heads say against what the caption says, and what the frame asks for."""
+    if found.why is not None:
+        return found
     partners = found.partners or others
     if others and partners != others:
         return Parties(found.subject, partners, "caption and heads name two partners")
