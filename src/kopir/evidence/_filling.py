@@ -23,6 +23,7 @@ from kopir.evidence._mentions import Mention
 from kopir.evidence._records import Span
 from kopir.evidence._sentence import Sentence
 
+OF_ALL = frozenset({"export", "import", "mutual", "balance"})
 LEANING = frozenset({"export", "import", "mutual", "carry", "reverse", "invest", "balance", "own"})
 
 
@@ -44,8 +45,16 @@ class Filler:
         """Return subject and partners, with what the context adds."""
         if self.frame in ("none", "cost"):
             return subject, partners
+        if not partners and self.frame in OF_ALL and self._of_all():
+            return self._subject((), left, self._usable()) if subject is None else subject, ()
         settled = self._settled(subject, partners)
         return settled if settled is not None else self._filled(subject, partners, left)
+
+    def _of_all(self) -> bool:
+        """Tell whether the sentence speaks of a total: then no partner is taken from elsewhere."""
+        return any(
+            h.row["kind"] == "total" and h.first < self.at for h in self.sentence.hits["references"].values()
+        )
 
     def _settled(
         self, subject: str | None, partners: tuple[str, ...]

@@ -265,6 +265,9 @@ def _competing(draft: Draft, bound: Bound) -> Iterator[str]:
         ours = draft.frame == "invest" and any(m.last == i and m.role == "attr" for m in sentence.mentions)
         if clause.holds(i) and not ours:
             yield f"body {hit.row['body']}"
+    firm = any(m.code == draft.subject and m.kind in ("firm", "name") for m in sentence.mentions)
+    if firm and draft.frame in ("export", "import", "mutual", "balance"):
+        yield "trade of a firm"
     if bound.rules.get("partners") == "none" and draft.frame in ("export", "import", "mutual"):
         others = {m.state or m.code for m in sentence.mentions if m.kind in ("state", "group") or m.state}
         if others - {draft.subject}:
