@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kopir.core.errors import Fault
-
-if TYPE_CHECKING:
-    from kopir.evidence.layout._blocks import Layout
+from kopir.evidence._spans import Span as Span
+from kopir.evidence.layout._blocks import Layout
 
 SCHEMA_VERSION = 2
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A place in a document: ``start`` and ``end`` are character offsets, ``end`` exclusive."""
-
-    start: int
-    end: int
-
-    def overlaps(self, other: Span) -> bool:
-        """Tell whether the two spans share a character."""
-        return min(self.end, other.end) > max(self.start, other.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kopir.evidence._records import Span
+from kopir.evidence._spans import Span
 
 Kind = Literal["paragraph", "item", "heading", "caption", "note", "table", "hidden"]
 MAX_CELLS = 60_000
