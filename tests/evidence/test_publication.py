@@ -134,3 +134,21 @@ def test_parts_of_a_total_are_dated_by_their_label():
     total, part = read_text(text, language="ru").claims
     assert (part.indicator, part.subject, part.period) == ("project_value", None, "2015")
     assert total.period is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "ru",
+            "Экспорт {A.gen} {B.to} составил {n} млн долларов. Общий экспорт {A.gen} достиг {m} млрд долларов.",
+        ),
+        ("en", "{A.gen} exports to {B.nom} were ${n} million. {A.gen} total exports were ${m} billion."),
+        ("tr", "{A.gen} {B.dat} ihracatı {n} milyon dolar oldu. Ülkenin toplam ihracatı {m} milyar doları aştı."),
+        ("kk", "{A.gen} {B.dat} экспорты {n} млн доллар болды. {A.gen} жалпы экспорты {m} млрд долларға жетті."),
+    ],
+)
+def test_a_total_has_no_partner(language, text):
+    for twin in twins(language, text, "export A>B -;export A> -"):
+        found = read_text(twin.text, language=language).claims
+        assert [(c.subject, c.partners) for c in found] == [(r[1], r[2]) for r in twin.right], twin.text

@@ -51,9 +51,13 @@ class Filler:
         return settled if settled is not None else self._filled(subject, partners, left)
 
     def _of_all(self) -> bool:
-        """Tell whether the sentence speaks of a total: then no partner is taken from elsewhere."""
+        """Tell whether the figure is a total ("total exports"): then no partner is taken from elsewhere."""
+        trade = {
+            i for i, h in self.sentence.hits["cues"].items() if h.row["cue"] in ("turnover", "export", "import")
+        }
         return any(
-            h.row["kind"] == "total" and h.first < self.at for h in self.sentence.hits["references"].values()
+            h.row["kind"] == "total" and h.first < self.at and h.last in trade and h.first not in trade
+            for h in self.sentence.hits["references"].values()
         )
 
     def _settled(
