@@ -244,6 +244,20 @@ def test_a_group_with_a_preposition_leaves_the_rows_open(tmp_path):
     )
 
 
+def test_the_heading_of_a_section_does_not_qualify_a_captioned_table(tmp_path):
+    assert facts(of(tmp_path, md(*TWO, above=f"## News and views\n\n{HEAD}")).claims) == GOLD
+
+
+def test_a_page_of_a_ministry(tmp_path):
+    rows = "<tr><td>Япония</td><td>3,5</td></tr><tr><td>Бразилия</td><td>4,0</td></tr>"
+    table = f"<table><thead><tr><th>Страна</th><th>2021 г.</th></tr></thead><tbody>{rows}</tbody></table>"
+    page = f"""<html><body><header><a href="/">Главная</a></header><nav><ul><li>12 новостей</li></ul></nav><main>
+    <h1>Итоги года</h1><div><p>Товарооборот рос весь год.</p></div>
+    <div><p><strong>Таблица 1.</strong> Экспорт Грузии по странам</p><p align="right">млн&nbsp;долл. США</p>{table}
+    <p>Источник: таможня, 7 марта.</p></div></main><footer>Тел. 555-12-34</footer></body></html>"""
+    assert facts(of(tmp_path, page, ".html").claims) == GOLD
+
+
 def test_a_journal_keeps_tables_not_read(tmp_path):
     path = tmp_path / "a.md"
     path.write_text(md("| Item | A |", "| x1 | 5 |", "| x2 | 6 |", above="Survey"), encoding="utf-8")

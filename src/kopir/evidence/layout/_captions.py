@@ -20,7 +20,9 @@ _NOTE = regex.compile(
     regex.I,
 )
 _STOP = regex.compile(r"[.!?…][\"»”')\]]*$")
-_SHORTENED = regex.compile(r"(?:\p{L}\.){2,}$|\b\p{L}{1,4}\.$")
+_SHORTENED = regex.compile(
+    r"(?:\p{L}\.){2,}$|(?:^|[\s\d(])(?:гг?|т|долл|руб|тыс|тг|ж|ед|шт|mln|bn)\.\)?$", regex.I
+)
 _FIGURE = regex.compile(r"\d+")
 _YEAR = regex.compile(r"(?:19|20)\d\d")
 LONGEST = 240
@@ -46,17 +48,20 @@ def with_captions(layout: Layout) -> Layout:
 
 
 def _above(layout: Layout, blocks: Sequence[Block], n: int) -> list[int]:
-    """Return the blocks straight above a table that only introduce it."""
+    """Return the blocks straight above a table that only introduce it, up to the one that numbers it."""
     out: list[int] = []
     for m in range(n - 1, max(-1, n - 1 - NEAR), -1):
         block = blocks[m]
-        if block.kind in ("caption", "heading"):
-            out.append(m)
-            if block.kind == "heading":
-                break
-        elif block.kind == "paragraph" and _introduces(layout.text[block.span.start : block.span.end]):
-            out.append(m)
-        else:
+        text = layout.text[block.span.start : block.span.end]
+        if block.kind == "heading":
+            grid = blocks[n].grid
+            if not out and (grid is None or not grid.captions):
+                out.append(m)  # a heading over a caption is that of the section, not of the table
+            break
+        if block.kind != "caption" and not (block.kind == "paragraph" and _introduces(text)):
+            break
+        out.append(m)
+        if _NUMBERED.match(text):
             break
     return out
 
