@@ -23,6 +23,7 @@ from kopir.cli.hindcast import hindcast
 from kopir.cli.incident import incident
 from kopir.cli.layers import layers
 from kopir.cli.ledger import ledger
+from kopir.cli.listing import list_
 from kopir.cli.narratives import narratives
 from kopir.cli.obligations import obligations
 from kopir.cli.openings import options
@@ -85,6 +86,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     layers,
     ledger,
     leverage,
+    list_,
     narratives,
     new,
     options,
@@ -108,7 +110,7 @@ COMMANDS = (
 """Commands with a face of their own, and one for every other question."""
 
 for command in COMMANDS:
-    application.command(cls=Command)(spread(command))
+    application.command(name=command.__name__.rstrip("_"), cls=Command)(spread(command))
 
 
 def _version(asked: bool) -> None:

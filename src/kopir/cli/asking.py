@@ -58,7 +58,7 @@ def command_of(
                 project = subject.open()
             chosen = _chosen(question, given)
             with stages.stage("solving"):
-                answer = question.ask(project, **chosen)
+                answer = question.asked_of(project, **chosen)
             return (show or as_table)(Told(question, project, answer, tongue.lang, chosen))
 
         deliver(delivery, ask, folder=subject.model)

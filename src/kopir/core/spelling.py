@@ -15,7 +15,13 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     No suggestion is sought for a word longer than ``LONGEST_WORD`` or among more than ``MOST_WORDS``: the search
     takes time in proportion to both, and the words may be hostile.
     """
+    near = nearest(word, known)
+    return f'did you mean "{near}"? or use {otherwise}' if near is not None else f"use {otherwise}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is nearest to ``word``, ``None`` when none is near (see :func:`did_you_mean`)."""
     words = sorted(known)
-    search = len(word) <= LONGEST_WORD and len(words) <= MOST_WORDS
-    near = get_close_matches(word, words, n=1, cutoff=0.6) if search else []
-    return f'did you mean "{near[0]}"? or use {otherwise}' if near else f"use {otherwise}"
+    if len(word) > LONGEST_WORD or len(words) > MOST_WORDS:
+        return None
+    return next(iter(get_close_matches(word, words, n=1, cutoff=0.6)), None)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from kopir.strategy.institutions.prospects import ProspectResult
     from kopir.strategy.value.flows import FlowResult
 
-_LEAVE = Option("--leave", "An institution that is left; sanctions that end.", metavar="CODE")
-_JOIN = Option("--join", "An institution that is joined.", metavar="CODE")
+_LEAVE = Option("--leave", "An institution that is left; sanctions that end.", metavar="CODE", of="institutions")
+_JOIN = Option("--join", "An institution that is joined.", metavar="CODE", of="institutions")
 
 
 def flow(

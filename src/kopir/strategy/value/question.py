@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from kopir.core.codes import Language
     from kopir.core.runs import OptionValue
     from kopir.model.contents.model import Model
+    from kopir.model.contents.spoken import Sort
     from kopir.model.grounds.answers import Answer
     from kopir.model.grounds.cited import Numbers
     from kopir.model.network.capacity import Horizon
@@ -60,7 +62,8 @@ class Option:
     """How a parameter of a question is given on a command line or a page: its word, what it says, its kind.
 
     ``codes`` are any number of names, ``wholes`` of whole numbers; a ``flag`` stands for the value ``gives``.
-    ``low`` and ``high`` bound numbers, ``choices`` texts. What is left out keeps the default of the parameter.
+    ``low`` and ``high`` bound numbers, ``choices`` texts. ``of`` is the sort of thing that codes name, so that
+    names in any language stand for them. What is left out keeps the default of the parameter.
     """
 
     word: str
@@ -71,6 +74,7 @@ class Option:
     high: float | None = None
     choices: tuple[str, ...] = ()
     gives: object = True
+    of: Sort | None = None
 
 
 @dataclass(frozen=True)
@@ -125,8 +129,17 @@ class Question(Generic[Given, Result]):
         """Return the question asked of ``asked``, as a method is."""
         if asked is None:
             return self
-        method: Callable[Given, Answer[Result]] = self.ask.__get__(asked, owner)
-        return method
+        return partial(self.asked_of, asked)
+
+    def asked_of(self, asked: Asked, *args: Given.args, **given: Given.kwargs) -> Answer[Result]:
+        """Return the answer, with names in the place of codes understood.
+
+        Raises :class:`kopir.core.errors.InputError` naming each partner that the model does not know.
+        """
+        from kopir.strategy.value.naming import with_codes
+
+        ask: Callable[..., Answer[Result]] = self.ask
+        return ask(asked, *args, **with_codes(asked.model, self.options, given))
 
 
 HORIZON = Option(
@@ -136,7 +149,7 @@ HORIZON = Option(
     choices=("short", "medium", "long"),
 )
 SEVERITY = Option("--severity", "Share of what their clauses can close.", "number", low=0, high=1)
-DENY = Option("--deny", "Who refuses.", metavar="CODE")
-WITH = Option("--with", "An option that is built, opened or signed.", metavar="OPTION")
-PARTNER = Option("--partner", "Only this partner.", metavar="CODE")
+DENY = Option("--deny", "Who refuses.", metavar="CODE", of="partners")
+WITH = Option("--with", "An option that is built, opened or signed.", metavar="OPTION", of="options")
+PARTNER = Option("--partner", "Only this partner.", metavar="CODE", of="partners")
 DRAWS = Option("--draws", "Draws of the uncertain inputs, for intervals.", "whole", low=0, high=500)

@@ -1,0 +1,85 @@
+"""Names for codes: what a person calls a partner, an option, an asset or a function, in any of four languages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kopir.core.codes import LANGUAGES, registered_name
+from kopir.core.spelling import nearest
+from kopir.model.contents.model import Model
+
+Sort = Literal["partners", "assets", "places", "functions", "options", "institutions"]
+SORTS: Mapping[Sort, Mapping[str, str]] = {
+    "partners": {"jurisdictions": "jurisdiction"},
+    "assets": {
+        "links": "link",
+        "transfers": "transfer",
+        "nodes": "node",
+        "capacity_groups": "group",
+    },
+    "places": {"nodes": "node"},
+    "functions": {"functions": "function"},
+    "options": {"options": "option"},
+    "institutions": {"institutions": "institution"},
+}
+"""The tables, with their column of codes, in which each sort of thing stands."""
+LISTED = 12
+"""Codes that a fault lists when none is near."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Codes of one sort, with every name that stands for them: ``codes`` in table order, ``names`` of each."""
+
+    sort: Sort
+    names: Mapping[str, tuple[str, ...]]
+
+    def code(self, word: str) -> str:
+        """Return the code that ``word`` means: itself, or the only one that bears this name.
+
+        Case, accents and the signs between words do not matter. A word that is no name, or the name of several,
+        is returned as it is; :meth:`mend` then says what may have been meant.
+        """
+        if word in self.names:
+            return word
+        meant = {code for code, names in self.names.items() if folded(word) in map(folded, (code, *names))}
+        return meant.pop() if len(meant) == 1 else word
+
+    def mend(self, word: str) -> str:
+        """Return what to write instead of ``word``: the code of the nearest name, or some that are allowed."""
+        spoken = {folded(name): (code, name) for code, names in self.names.items() for name in (code, *names)}
+        found = nearest(folded(word), spoken)
+        if found is not None:
+            code, name = spoken[found]
+            return f'did you mean "{code}"{f" ({name})" if name != code else ""}? `kopir list {self.sort}` has all'
+        some = sorted(self.names)[:LISTED]
+        more = (
+            f" and {len(self.names) - LISTED} more (`kopir list {self.sort}`)" if len(self.names) > LISTED else ""
+        )
+        return f"use one of {', '.join(some)}{more}" if some else f"the model has no {self.sort}"
+
+
+def spoken(model: Model, sort: Sort) -> Spoken:
+    """Return the codes of one sort that ``model`` holds, with their names there and in the registry."""
+    own = {row["code"]: row for row in model.folder.tables["names"].records()}
+    return Spoken(sort, {code: tuple(_names(code, own.get(code, {}))) for code in _codes(model, sort)})
+
+
+def _codes(model: Model, sort: Sort) -> Iterator[str]:
+    for table, column in SORTS[sort].items():
+        yield from model.folder.tables[table].cells[column].to_list()
+
+
+def _names(code: str, row: Mapping[str, str]) -> Iterable[str]:
+    found = [row.get(language) or registered_name(code, language) for language in LANGUAGES]
+    return dict.fromkeys(name for name in found if name)
+
+
+def folded(name: str) -> str:
+    """Return a name without case, accents, and signs between words; the Turkish dotless i is an i."""
+    bare = unicodedata.normalize("NFKD", name.replace("ı", "i").replace("İ", "i")).casefold()
+    plain = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return "".join(sign for sign in plain if sign.isalnum())

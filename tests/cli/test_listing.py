@@ -1,0 +1,69 @@
+"""Names stand for codes, in any language and case; a wrong one is told what is near, or what there is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kopir.model.contents.spoken import SORTS, Spoken, folded, spoken
+from kopir.model.folder.opening import open_model
+from tests.cli.conftest import Ask
+
+MODELS = ("azerbaijan", "uzbekistan")
+
+
+@pytest.mark.parametrize("word", ["RUS", "rus", "Russia", "russia", "Россия", "Ресей", "Rusya"])
+def test_a_partner_is_understood_by_any_name(word: str) -> None:
+    assert spoken(open_model("azerbaijan"), "partners").code(word) == "RUS"
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_name_leads_to_its_code_alone(model: str, sort: str) -> None:
+    named = spoken(open_model(model), sort)  # type: ignore[arg-type]
+    for code, names in named.names.items():
+        assert named.code(code) == code
+        for name in names:
+            same = [other for other, own in named.names.items() if folded(name) in map(folded, (other, *own))]
+            assert named.code(name) == (code if len(same) == 1 else name)
+
+
+def test_a_name_of_two_things_is_not_guessed() -> None:
+    named = Spoken("assets", {"A1": ("Tengiz",), "A2": ("Tengiz",)})
+    assert named.code("tengiz") == "tengiz"
+
+
+@pytest.mark.parametrize(
+    ("word", "mend"),
+    [
+        ("Rusia", 'did you mean "RUS" (Russia)?'),
+        ("Туркия", 'did you mean "TUR" (Турция)?'),
+        ("Xyzzy", "use one of AAA, RUS, TUR"),
+        ("", "use one of AAA, RUS, TUR"),
+        ("R" * 100_000, "use one of AAA, RUS, TUR"),
+    ],
+)
+def test_a_wrong_name_is_told_the_nearest_or_the_allowed(word: str, mend: str) -> None:
+    named = Spoken("partners", {"AAA": (), "RUS": ("Russia", "Россия"), "TUR": ("Türkiye", "Турция")})
+    assert named.code(word) == word
+    assert named.mend(word).startswith(mend)
+
+
+def test_names_work_on_the_command_line(ask: Ask) -> None:
+    said = ask("flow", "azerbaijan", "--deny", "Россия", "--json")
+    assert said.exit_code == 0
+    assert json.loads(said.stdout)["run"]["options"]["denied"] == ["RUS"]
+    wrong = ask("flow", "azerbaijan", "--deny", "Rosia")
+    assert wrong.exit_code == 3
+    assert "K0501 unknown jurisdiction 'Rosia'" in wrong.stderr
+
+
+@pytest.mark.parametrize("what", [*SORTS, "commodities", "scenarios", "facts"])
+@pytest.mark.parametrize("model", MODELS)
+def test_what_a_model_knows_is_listed(ask: Ask, what: str, model: str) -> None:
+    said = ask("list", what, model, "--lang", "ru", "--json")
+    assert said.exit_code == 0
+    listed = json.loads(said.stdout)["result"]["codes"]
+    assert listed or what in {"scenarios", "institutions", "options"}
+    assert all(row["code"] for row in listed)
