@@ -138,8 +138,9 @@ class Question(Generic[Given, Result]):
         """
         from kopir.strategy.value.naming import with_codes
 
+        sorts = {name: option.of for name, option in self.options.items() if option.of is not None}
         ask: Callable[..., Answer[Result]] = self.ask
-        return ask(asked, *args, **with_codes(asked.model, self.options, given))
+        return ask(asked, *args, **with_codes(asked.model, sorts, given))
 
 
 HORIZON = Option(
