@@ -23,7 +23,11 @@ def review(
     input_lang: InputLang = "auto",
     as_of: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Judge by what was published by DATE."),
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            help="Open the model as it stood on DATE. Judges by what was published then.",
+        ),
     ] = None,
 ) -> None:
     """Check a text: each figure confirmed, repeated, contradicted, out of date, perimeter mixed or unknown."""
