@@ -26,7 +26,7 @@ def review(
         typer.Option(
             formats=["%Y-%m-%d"],
             metavar="DATE",
-            help="Open the model as it stood on DATE. Judges by what was published then.",
+            help="Open the model as it stood on DATE.",
         ),
     ] = None,
 ) -> None:
