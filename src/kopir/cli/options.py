@@ -38,6 +38,10 @@ About = Annotated[
     str | None,
     typer.Option("--about", metavar="STATE", help="State whose texts they are, whose own the republic is."),
 ]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Open the model as it stood on DATE."),
+]
 Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help="Date of the documents, YYYY[-MM[-DD]].")]
 
 
@@ -67,10 +71,7 @@ class Subject:
     """Which model is asked about, and as of when."""
 
     model: Model = "."
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Open the model as it stood on DATE."),
-    ] = None
+    as_of: AsOf = None
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of random draws; kopir.toml's unless given.")] = (
         None
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from kopir.cli.factbook import open_folder, read_documents, silent_texts, source_titles
 from kopir.cli.faults import fault_text
-from kopir.cli.options import Date, Delivery, InputLang, Model
+from kopir.cli.options import AsOf, Date, Delivery, InputLang, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 
@@ -21,14 +20,7 @@ def review(
     model: Model = ".",
     date: Date = None,
     input_lang: InputLang = "auto",
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            metavar="DATE",
-            help="Open the model as it stood on DATE.",
-        ),
-    ] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Check a text: each figure confirmed, repeated, contradicted, out of date, perimeter mixed or unknown."""
 
