@@ -49,6 +49,8 @@ def test_every_good_that_is_read_is_registered():
         ("tr", "Ukrayna 5 milyon ton buğday ve 2 milyon ton arpa ihraç etti.", ["wheat", "barley"]),
         ("tr", "Moğolistan'ın kömür ihracatı 83 milyon ton oldu.", ["coal"]),
         ("kk", "Өзбекстан 2024 жылы 110 тонна алтын өндірді.", ["gold"]),
+        ("kk", "Грузияда 813000 тонна – пияз, 566000 тонна – қызанақ өндірілді.", ["onion", "tomato"]),
+        ("ru", "Грузия произвела: лук – 813 тыс. тонн, томаты – 566 тыс. тонн.", ["onion", "tomato"]),
         ("kk", "Моңғолияның көмір экспорты 83 млн тонна болды.", ["coal"]),
     ],
 )

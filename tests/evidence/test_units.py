@@ -224,3 +224,9 @@ def test_rates_are_not_periods(language, text, rates):
 )
 def test_ranges_and_the_ends_of_a_course(text, bounds):
     assert [(c.lo, c.hi) for c in read_text(text, language="en").claims] == bounds
+
+
+def test_a_price_lends_its_measure_to_the_sums_beside_it():
+    text = "The price of crude rose 60 cents to 66.80 dollars per barrel."
+    found = [(c.value, c.unit) for c in read_text(text, language="en").claims]
+    assert found == [(pytest.approx(0.6), "USD/bbl"), (66.8, "USD/bbl")]

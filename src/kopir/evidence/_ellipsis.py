@@ -28,7 +28,7 @@ class EllipsisReader:
 
     def filled(self, found: list[Quantity]) -> list[Quantity]:
         """Return the figures with units, scales and rates carried to them."""
-        return self._spread(self._onward(self._carried(found)))
+        return _priced(self._spread(self._onward(self._carried(found))))
 
     def _carried(self, found: list[Quantity]) -> list[Quantity]:
         """Carry unit and scale backwards in lists: "34, 35,2 and 38 Mt", "from 0.8 mn to 4.5 mn tonnes"."""
@@ -111,3 +111,13 @@ class EllipsisReader:
         names = {n for n in range(here.last, nxt.first) if n in self.hits["actors"]}
         words = [t for n, t in enumerate(between, here.last) if t.text not in JOINTS and n not in names]
         return not words and len(between) <= 3
+
+
+def _priced(found: list[Quantity]) -> list[Quantity]:
+    """Give the measure of a price to the small sums beside it: rose 60 cents to 66.80 dollars a barrel."""
+    told = {q.unit for q in found if q.unit is not None and q.unit_kind == "money" and "/" in q.unit}
+    if len(told) != 1:
+        return found
+    unit = told.pop()
+    money = unit.partition("/")[0]
+    return [replace(q, unit=unit, elided=True) if q.unit == money and not q.scaled else q for q in found]

@@ -84,7 +84,8 @@ def _counted(sentence: Sentence, quantity: Quantity, named: list[Hit]) -> Hit | 
         if not quantity.last <= hit.first < quantity.last + AHEAD:
             continue
         between = sentence.tokens[quantity.last : hit.first]
-        if all(t.kind == "word" for t in between) and not _broken(sentence, quantity.last, hit.first):
+        dashed = [t.text for t in between] == ["-"]
+        if dashed or (all(t.kind == "word" for t in between) and not _broken(sentence, quantity.last, hit.first)):
             return hit
     return None
 
