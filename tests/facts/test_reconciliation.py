@@ -13,6 +13,28 @@ EXPORT = {**TURNOVER, "indicator": "export"}
 KEY = "trade_turnover|KAZ|TUR|2024|-|-|-|USD"
 
 
+def test_a_dispute_is_held_at_what_a_source_said_and_not_between():
+    rows = [claim(60e9, "60 bn", "speech"), claim(51e9, "51 bn", "customs", **{"class": "statistics"})]
+    fact = reconcile(claims(*rows)).facts.row(0, named=True)
+    assert (fact["value"], fact["basis"]) == (pytest.approx(51e9), "disputed")
+    assert fact["low"] < 51e9
+    assert fact["high"] >= 60e9
+
+
+def test_figures_that_cannot_hold_together_stay_what_was_said():
+    export = {**TURNOVER, "indicator": "export"}
+    rows = [
+        claim(3.1e9, "3.1 bn", "a"),
+        claim(0.56e9, "560 million", "a", about=export),
+        claim(3e9, "3 bn", "b", comparator="almost"),
+        claim(2.9e9, "2.9 bn", "b", about={**TURNOVER, "indicator": "import"}),
+    ]
+    facts = {row["indicator"]: row["value"] for row in reconcile(claims(*rows)).facts.iter_rows(named=True)}
+    assert facts["export"] == pytest.approx(0.56e9)
+    assert facts["import"] == pytest.approx(2.9e9)
+    assert facts["trade_turnover"] == pytest.approx(3.1e9)
+
+
 def test_almost_thirty_and_twenty_eight_meet():
     book = reconcile(claims(claim(30e9, "30 млрд", comparator="almost"), claim(28e9, "28 млрд", "d2")))
     fact = book.ask(KEY)

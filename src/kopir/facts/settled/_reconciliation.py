@@ -14,7 +14,8 @@ from kopir.facts.settled._copies import Copies, find_copies
 from kopir.facts.settled._deviations import Deviations, find_deviations
 from kopir.facts.settled._estimation import Estimate, estimate
 from kopir.facts.settled._reliability import prior_of
-from kopir.facts.settled._settling import EXACT_COMPONENTS, Settled, settle, with_signed
+from kopir.facts.settled._settling import EXACT_COMPONENTS, Settled, settle
+from kopir.facts.settled._spoken import as_stated, with_signed
 from kopir.facts.settled._system import System, build_system
 
 Ints = NDArray[np.int64]
@@ -76,7 +77,8 @@ def solve(
         settled = replace(
             again, given_way=settled.given_way, contradictions=(*settled.contradictions, *again.contradictions)
         )
-    settled = with_signed(settled, seen)
+    noise = np.array([prior_of(name).noise for name in classes])[source]
+    settled = with_signed(as_stated(settled, system, source, copies.counted, noise), seen)
     return Reconciliation(claims, system, copies, found, deviations, settled, source, names, tuple(classes))
 
 

@@ -9,12 +9,11 @@ noisy rather than contradicted, and its intervals are statistical: 95 % of the e
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kopir.facts.claimed._observations import Observations
 from kopir.facts.settled._bounds import Programme, irreducible, nearest, programme
 from kopir.facts.settled._deviations import Deviations
 from kopir.facts.settled._estimation import Estimate
@@ -294,27 +293,3 @@ class _Work:
     def _scale(self, facts: Ints) -> float:
         known = self.value[facts][np.isfinite(self.value[facts]) & (self.value[facts] > 0)]
         return float(np.median(known)) if len(known) else 1.0
-
-
-def with_signed(settled: Settled, seen: Observations) -> Settled:
-    """Return what is settled with the facts that no logarithm holds: zeros, and balances of either sign.
-
-    Where all claims can hold, the fact is what they leave; else it is disputed over their span, at the middle
-    one of them.
-    """
-    value, low, high = (one.copy() for one in (settled.value, settled.low, settled.high))
-    basis = settled.basis.copy()
-    members: dict[int, list[int]] = {}
-    for row in np.flatnonzero((seen.base < 0) & (basis[seen.fact] == "none")):
-        members.setdefault(int(seen.fact[row]), []).append(int(row))
-    for fact, rows in members.items():
-        least, most = float(seen.low[rows].max()), float(seen.high[rows].min())
-        agreed = least <= most
-        if not agreed:
-            least, most = float(seen.low[rows].min()), float(seen.high[rows].max())
-        centres = sorted((float(seen.soft_low[row]) + float(seen.soft_high[row])) / 2 for row in rows)
-        middle = min(max(centres[len(centres) // 2], least), most)
-        if np.isfinite(middle):
-            value[fact], low[fact], high[fact] = middle, least, most
-            basis[fact] = "identified" if agreed else "disputed"
-    return replace(settled, value=value, low=low, high=high, basis=basis)

@@ -77,11 +77,12 @@ class _Deal:
 def deals_ledger(book: FactBook, folder: Folder | None = None) -> DealsLedger:
     """Return every announced deal and project: the rows of ``deals.csv``, then what only facts tell of.
 
-    A row's value is its ``value`` cell, reconciled where that is a fact; blank, that of the first of its
-    ``facts`` that values a deal. ``history`` has earlier statuses and the figures told, by date. ``part_of`` is
-    the headline sum that counts a deal already. For a headline, ``listed`` is what the deals inside sum to and
-    ``excess`` by how much at least their low ends exceed its high end: that much is counted twice, or stands
-    outside it. Of the partners' sums, made of the rows of ``deals.csv`` where there are any, ``counted_once``
+    A row's value is its ``value`` cell, as its source states it where that is a fact; blank, that of the first
+    of its ``facts`` that values a deal. ``history`` has earlier statuses and the figures told, by date.
+    ``part_of`` is the headline sum that counts a deal already. For a headline, ``listed`` is what the deals
+    inside sum to and ``excess`` by how much at least their low ends exceed its high end: that much is counted
+    twice, or stands outside it. Of the partners' sums, made of the rows of ``deals.csv`` where there are any,
+    ``counted_once``
     leaves out what a headline counts. Raises :class:`InputError` (K3009) for a history that cannot be read and
     for a deal that is part of itself.
     """
@@ -152,9 +153,9 @@ def _recorded(folder: Folder, book: FactBook) -> tuple[list[_Deal], frozenset[st
     for row in rows:
         facts = ids_of(row["value"], row["facts"])
         valued = [fact for fact in facts if held.facts[fact]["indicator"] in DEAL_INDICATORS]
-        amount = held.amount(row["value"], _UNIT, held.reconciled)
+        amount = held.amount(row["value"], _UNIT, held.stated)
         if amount is None and valued:
-            amount = held.reconciled(valued[0])
+            amount = held.stated(valued[0])
         keys = [key for fact in facts if (key := held.key_of(fact)) is not None]
         covered.update(keys)
         main = next((key for fact in valued if (key := held.key_of(fact)) is not None), None)
