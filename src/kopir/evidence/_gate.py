@@ -76,6 +76,8 @@ def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
     gaps += _competing(draft, bound)
     dated = draft.kind == "level" and rules["period"].startswith("beside") and not _part_of_year(draft)
     gaps += [gap for gap in _figure(draft) if not (gap in OF_EARLIER and dated)]
+    if draft.subject is None and draft.frame != "none":
+        gaps.append("no actor")
     physical = draft.quantity.unit_kind in PHYSICAL and draft.indicator in OF_GOODS
     if good.several:
         gaps.append("several goods")
