@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from kopir.core.errors import Fault, ModelError
+from kopir.core.errors import Fault, LimitReached, ModelError
 from kopir.flow.program import LinearProgramme, Program
 from kopir.flow.steps import Steps
 from kopir.flow.value import ValueFunction
@@ -47,13 +47,16 @@ MARGIN = 0.05
 MULTIPLES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98, 1.0, 1.02, 1.05, 1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0)
 """Ends of the steps as multiples of recorded use; the last step has no end."""
 
-_ROUTED, _UNROUTED, _ENTRY = 1.0, 1e2, 1e4
+_ROUTED, _UNROUTED, _ENTRY = 1e1, 1e3, 1e5
 """Weights of squared corrections: routes with an elasticity, other links and conversions, supplies and sales."""
+
+_UNITS = (1.0, 7.0, 0.3, 50.0)
+"""Units of the objective in which the least squares are tried, one after the other; they have the same answer."""
 
 _LEAST = 0.01
 """Least weight of an activity for its tonnes, as a share of that of the busiest."""
 
-_PRICE_RIDGE, _RENT_RIDGE, _SCARCE_RIDGE = 1e-7, 1e-6, 1e-3
+_PRICE_RIDGE, _RENT_RIDGE, _SCARCE_RIDGE = 1e-6, 1e-5, 1e-2
 """Weights of squared prices, rents and rents of full markets (USD/t): of several that explain a flow the smallest
 are taken. Where both a field and its market are full, the field has the rent, and the price is the market's."""
 
@@ -149,7 +152,7 @@ def complete(network: Network, baseline: Baseline) -> Floats:
         use = exact.solve().columns
     else:
         nearest = _nearest(possible, recorded, target)
-        use = Program(_between(cheapest, recorded, nearest - USED, nearest + USED)).solve().columns
+        use = Program(_between(cheapest, recorded, nearest - USED / 2, nearest + USED / 2)).solve().columns
     use[use < USED] = 0.0
     _refuse(network, recorded, use, target, "K0405", TOLERANCE)
     return use
@@ -220,7 +223,7 @@ def corrections(
     ], format="csc")  # fmt: skip
     others = matrix.shape[1] - count
     free, rents = np.full(network.balances, np.inf), others - network.balances - count
-    columns = Program(
+    columns = _least(
         LinearProgramme(
             cost=np.concatenate([np.zeros(count) if lean is None else -weight * lean, np.zeros(others)]),
             matrix=sparse.csc_array(matrix),
@@ -235,8 +238,20 @@ def corrections(
                 np.where(activities.kind == Kind.SALE, _SCARCE_RIDGE, _RENT_RIDGE),
             ]),
         )
-    ).solve().columns  # fmt: skip
+    )  # fmt: skip
     return columns[:count], columns[count : count + network.balances]
+
+
+def _least(programme: LinearProgramme) -> Floats:
+    """Return the columns of the one optimum; where the solver walks in circles, in other units."""
+    assert programme.square is not None
+    for scale in _UNITS:
+        try:
+            scaled = replace(programme, cost=programme.cost * scale, square=programme.square * scale)
+            return Program(scaled).solve().columns
+        except LimitReached:
+            continue
+    return Program(programme).solve().columns
 
 
 def _reaches(amount: Floats, bound: Floats) -> NDArray[np.bool_]:

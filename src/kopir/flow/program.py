@@ -20,6 +20,9 @@ Floats = NDArray[np.float64]
 Basis = highspy.HighsBasis
 """Which columns and rows are basic: where a solve may start from."""
 
+_RIDGE = 1e-7
+"""What HiGHS adds to every square to keep its steps stable; it is taken off what is passed."""
+
 _OK = highspy.HighsStatus.kOk
 _WARNING = highspy.HighsStatus.kWarning
 
@@ -82,6 +85,7 @@ class Program:
             "presolve": "off",
             "random_seed": 0,
             "qp_iteration_limit": 20_000,
+            "qp_regularization_value": _RIDGE,
         }
         if near:
             options["simplex_dual_edge_weight_strategy"] = 0
@@ -215,5 +219,7 @@ def _pass_squares(highs: highspy.Highs, square: Floats) -> highspy.HighsStatus:
     count = len(square)
     starts = np.arange(count + 1, dtype=np.int32)
     triangular = int(highspy.HessianFormat.kTriangular)
-    status: highspy.HighsStatus = highs.passHessian(count, count, triangular, starts, starts[:-1], square)
+    status: highspy.HighsStatus = highs.passHessian(
+        count, count, triangular, starts, starts[:-1], np.maximum(square - _RIDGE, 0.0)
+    )
     return status

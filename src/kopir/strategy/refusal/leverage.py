@@ -152,7 +152,9 @@ def leverage(
         severity=severity,
         baseline_year=setup.baseline.year,
         calibrated=setup.calibration is not None,
-        table=pl.DataFrame(rows, schema=_SCHEMA).sort("leverage_usd", "partner", descending=[True, False]),
+        table=pl.DataFrame(rows, schema=_SCHEMA).sort(
+            pl.col("leverage_usd").round(6), "partner", descending=[True, False]
+        ),
         control=_control(setup, players, responses),
         routes=_routes(setup, responses),
         binding=_binding(setup, valuation, responses),
