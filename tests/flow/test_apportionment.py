@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 
 from kopir.flow.apportionment import shares_left, shipped, supplies_of
 from kopir.flow.formulation import Refused, Situation
+from kopir.flow.sharing import spared
 from kopir.flow.value import ValueFunction
 from kopir.model.folder.opening import open_model
 from kopir.model.network.clauses import Denial
@@ -175,6 +176,16 @@ def test_what_supplies_ship_adds_up_to_the_load():
         by_supply = shipped(network, use)
         assert by_supply.min() >= -1e-9
         assert by_supply.sum(axis=1) == pytest.approx(network.limits.share @ use, abs=1e-6)
+
+
+def test_goods_in_a_circle_belong_to_no_supply():
+    """A duty can send goods round and round; they come from nowhere, and the mix stays determined."""
+    network = random_network(15)
+    function = ValueFunction(network)
+    use = function.solve(function.situation(network.limits.capacity.usable)).total
+    assert np.isfinite(shipped(network, use)).all()
+    hit = np.zeros(len(network.activities), dtype=np.bool_)
+    assert np.isfinite(spared(network, use, hit, "KAZ"))
 
 
 def test_moorings_in_part_cut_the_terminal():

@@ -20,6 +20,7 @@ from kopir.flow.formulation import Bounds, Formulation, Situation
 from kopir.flow.program import LinearProgramme
 from kopir.model.network.network import Floats, Ints, Kind, Network
 
+_CIRCLE = 1e-12
 _SEEN = 1e-9
 """Mt a year below which an origin has no part in a limit."""
 
@@ -48,7 +49,8 @@ def shipped(network: Network, use: Floats) -> Floats:
     entering = np.zeros((network.balances, len(origins)))
     at = activities.put[origins]
     entering[at, np.arange(len(origins))] = moved[origins] / safe[at]
-    mix = spsolve(sparse.eye_array(network.balances, format="csc") - passed, entering)
+    # Goods that a duty sends in a circle come from nowhere: without the small term their mix is undetermined.
+    mix = spsolve((1 + _CIRCLE) * sparse.eye_array(network.balances, format="csc") - passed, entering)
     mix = np.asarray(mix).reshape(network.balances, len(origins))
     parts = np.where((activities.taken >= 0)[:, None], mix[activities.taken], 0.0)
     parts[origins, np.arange(len(origins))] = 1.0

@@ -75,7 +75,8 @@ def spared(network: Network, use: Floats, met: NDArray[np.bool_], owner: str) ->
         (use[onward] / safe[activities.taken[onward]], (activities.taken[onward], activities.put[onward])),
         shape=(network.balances, network.balances),
     )
-    share = spsolve(sparse.eye_array(network.balances, format="csc") - ahead, ending / safe)
+    # Goods that a duty sends in a circle meet no sale: the small term says so.
+    share = spsolve((1 + 1e-12) * sparse.eye_array(network.balances, format="csc") - ahead, ending / safe)
     supplies = network.of_kind(Kind.SUPPLY) & network.owned_by(owner) & ~met
     return float((use * share[activities.put])[supplies].sum())
 

@@ -176,8 +176,10 @@ class Valuation:
         carried: Floats = np.maximum(self.usual().total, self.usual(plan).total)
         return carried
 
-    def _shipped(self, plan: tuple[str, ...]) -> Floats:
-        """Return the same by limit and supply (limits x supplies; Mt/yr)."""
+    def _shipped(self, plan: tuple[str, ...]) -> Floats | None:
+        """Return the same by limit and supply (limits x supplies; Mt/yr) where some limit is shared pro rata."""
+        if not self.network.limits.shared.any():
+            return None
         if plan not in self._origins:
             today, then = (shipped(self.network, self.usual(built).total) for built in ((), plan))
             self._origins[plan] = np.maximum(today, then)
