@@ -27,6 +27,8 @@ def verdict(found: PlanResult) -> str:
     )
     if share >= PICTURE:
         return f"The best plan is {best}."
+    if not row["plan"]:
+        best = f"to do nothing, which leaves {figure(before)} million USD a year"
     together = (before - row["all_musd"]) / before if before > 0 else 0.0
     return (
         f"Nothing on the list changes the picture: all options together change the worst loss by "

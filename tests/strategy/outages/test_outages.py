@@ -9,6 +9,7 @@ import pytest
 
 import kopir
 from kopir.core.errors import InputError
+from kopir.flow.value import ValueFunction
 from kopir.strategy.outages.every import every_set
 from kopir.strategy.outages.outages import outages, worst_assets
 from kopir.strategy.outages.partners import worst_partners
@@ -227,7 +228,34 @@ def test_sizes_without_sets_are_named_with_the_mend(setup):
         worst_partners(setup, 1, parties=["RUSS"])
 
 
+def test_where_nothing_is_earned_undisturbed_there_is_no_share():
+    """A model of a buyer: its needs cost more than it earns, and a share of that would say nothing."""
+    buyer = kopir.open("uzbekistan")
+    found = buyer.outages(assets=1).result
+    assert found.undisturbed < 0
+    assert found.table["share"].is_null().all()
+    assert found.least["size"].is_null().all()
+    assert buyer.worst(k=1, partners=True).table["share"].is_null().all()
+
+
 def test_too_many_sets_are_refused_before_any_is_settled(setup, monkeypatch):
     monkeypatch.setattr("kopir.strategy.outages.every.MOST_SETS", 60)
     with pytest.raises(InputError, match="ask for at most"):
         outages(setup, 5)
+
+
+@pytest.mark.slow
+def test_five_hundred_random_triples_of_the_bundled_model_equal_cold_solves():
+    setup = kopir.open("kazakhstan").setup
+    every = every_set(setup, 3)
+    valuation = setup.valuation("short")
+    situation = valuation.situation(NOBODY)
+    rng = np.random.default_rng(20261127)
+    members = every.members(3)
+    for place in rng.choice(len(members), 500, replace=False):
+        share = situation.open_share.copy()
+        share[members[place]] = 0.0
+        function = ValueFunction(setup.network, setup.calibration.steps)  # a cold solve: no basis, nothing kept
+        loss = every.undisturbed - function.value(replace(situation, open_share=share))
+        assert every.losses[2][place] == pytest.approx(loss, rel=1e-9, abs=1e-9 * every.undisturbed)
+    assert all(set(np.unique(ways)) == {0, 1, 2} for ways in every.how)

@@ -40,7 +40,7 @@ def worst_partners(
         allowed = {chosen: loss for chosen, loss in losses.items() if 0 < len(chosen) <= count}
         peak = max(allowed.values())
         rows += [
-            (count, len(chosen), list(chosen), loss, loss / whole if whole else None, "solved")
+            (count, len(chosen), list(chosen), loss, loss / whole if whole > 0 else None, "solved")
             for chosen, loss in allowed.items()
             if loss >= peak - slack and _none_to_spare(chosen, losses, slack)
         ]

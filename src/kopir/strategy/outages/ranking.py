@@ -30,7 +30,7 @@ def worst_sets(every: EverySet, most: int) -> pl.DataFrame:
     Sets of one size with one loss are a row: ``size``, ``assets`` (the first of them), ``ties`` (how many they
     are), ``loss``, ``share`` (of what is there undisturbed) and ``certified``.
     """
-    rows: list[tuple[int, list[str], int, float, float, str]] = []
+    rows: list[tuple[int, list[str], int, float, float | None, str]] = []
     for size in range(1, every.most + 1):
         places, losses = every.least(size), every.losses[size - 1]
         worst = places[np.argsort(-losses[places], kind="stable")]
@@ -129,13 +129,13 @@ def critical_assets(every: EverySet) -> pl.DataFrame:
 def least_sets(every: EverySet, shares: tuple[float, ...] = SHARES) -> pl.DataFrame:
     """Return the fewest assets whose loss takes a share of what is there undisturbed.
 
-    Columns ``share``, ``size`` (blank where no set of the sizes asked does), ``sets`` (how many of this size do),
-    and the worst of them: ``assets`` and ``loss``.
+    Columns ``share``, ``size`` (blank where no set of the sizes asked does, and where nothing is earned
+    undisturbed), ``sets`` (how many of this size do), and the worst of them: ``assets`` and ``loss``.
     """
     rows = []
     for share in shares:
         row: tuple[float, int | None, int, list[str], float | None] = (share, None, 0, [], None)
-        for size in range(1, every.most + 1):
+        for size in range(1, every.most + 1) if every.undisturbed > 0 else ():
             losses = every.losses[size - 1]
             enough = losses >= share * every.undisturbed - every.slack
             if enough.any():
@@ -149,11 +149,11 @@ def least_sets(every: EverySet, shares: tuple[float, ...] = SHARES) -> pl.DataFr
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _rows(every: EverySet, size: int, places: Ints) -> list[tuple[int, list[str], float, float, str]]:
+def _rows(every: EverySet, size: int, places: Ints) -> list[tuple[int, list[str], float, float | None, str]]:
     members, losses, how = every.members(size)[places], every.losses[size - 1][places], every.how[size - 1][places]
-    whole = every.undisturbed or np.nan
+    whole = every.undisturbed
     return [
-        (size, [every.assets[asset][1] for asset in row], loss, loss / whole, HOW[way])
+        (size, [every.assets[asset][1] for asset in row], loss, loss / whole if whole > 0 else None, HOW[way])
         for row, loss, way in zip(members.tolist(), losses.tolist(), how.tolist(), strict=True)
     ]
 
