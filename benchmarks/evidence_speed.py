@@ -14,8 +14,8 @@ from pathlib import Path
 from benchmarks.measure import Table, race
 from kopir.evidence import Document
 from kopir.evidence._extract import claims_of, read_document, sentences_of
-from kopir.evidence._view import fold
 from kopir.evidence.corpus import cases
+from kopir.evidence.words._view import fold
 
 CORPUS = Path(__file__).resolve().parents[1] / "tests" / "evidence" / "corpus"
 ROUNDS = 3

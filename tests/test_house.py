@@ -21,8 +21,6 @@ HEAVY = ("altair", "duckdb", "highspy", "numpy", "polars", "pydantic", "rich", "
 MOST_FILES = 15
 CROWDED = {
     "cli": "a file for each command",
-    "evidence": "one reading from characters to claims, being divided",
-    "evidence/layout": "a file for each form of document",
 }
 """Rooms with more than 15 files, and why."""
 PACKAGES = sorted(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kopir.core.errors import KopirError
 from kopir.evidence import read, read_text
-from kopir.evidence._view import fold
+from kopir.evidence.words._view import fold
 
 SALAD = """
 5 млрд долларов экспорт Казахстан в Китай 2024 году на 12 % ( ) , . - и до с по yüzde 8,9 milyar dolar'a $21.7bn

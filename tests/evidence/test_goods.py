@@ -6,7 +6,7 @@ import pytest
 
 from kopir.core.codes import codes
 from kopir.evidence import read_text
-from kopir.evidence._lexicon import LANGUAGES, read_table
+from kopir.evidence.words._lexicon import LANGUAGES, read_table
 
 FRAMES = {
     "en": "Georgia exported 5 million tonnes of {} in 2023.",

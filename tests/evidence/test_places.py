@@ -6,8 +6,8 @@ import pytest
 
 from kopir.core.codes import codes
 from kopir.evidence import read_text
-from kopir.evidence._lexicon import LANGUAGES, read_table
-from kopir.evidence._places import places
+from kopir.evidence.sentence._places import places
+from kopir.evidence.words._lexicon import LANGUAGES, read_table
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,7 +6,7 @@ import pytest
 
 from kopir.core.errors import InputError
 from kopir.evidence import read_text
-from kopir.evidence._confidence import FLOOR, measured
+from kopir.evidence.frames._confidence import FLOOR, measured
 from tests.evidence.twins import PATTERNS, twins
 
 COMPETING = [

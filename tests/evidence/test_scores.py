@@ -11,8 +11,8 @@ import pytest
 
 from kopir.core.codes import codes
 from kopir.evidence import read, read_catalogue
-from kopir.evidence._lexicon import LANGUAGES, indicator_rules, read_table
 from kopir.evidence.corpus import Score, cases, table
+from kopir.evidence.words._lexicon import LANGUAGES, indicator_rules, read_table
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "evidence"
 CORPUS = Path(__file__).parent / "corpus"

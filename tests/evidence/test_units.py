@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kopir.evidence import read_text
-from kopir.evidence._money import CURRENCY_SIGNS
+from kopir.evidence.figures._money import CURRENCY_SIGNS
 
 MONEY = [
     ("en", "{state} exported goods worth {n} million {money}.", "dollars", "USD"),

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from kopir.core.errors import Fault, InputError
 from kopir.evidence._extract import layout_of, sentences_of
 from kopir.evidence._records import Claim, Document, Span
-from kopir.evidence._sentence import Sentence
 from kopir.evidence.layout._flow import Flow, flow_of
+from kopir.evidence.sentence._sentence import Sentence
 
 SLOTS = ("subject", "period")
 CHOSEN = 0.5

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from kopir.evidence._attribution import attribution
-from kopir.evidence._drafts import ROUTES, Draft
-from kopir.evidence._gate import licence
-from kopir.evidence._goods import good_of
-from kopir.evidence._lexicon import lexicon
-from kopir.evidence._linking import Linker
-from kopir.evidence._places import place_of
 from kopir.evidence._records import Claim, Document, Relation, UnreadTable
-from kopir.evidence._relations import RelationReader
-from kopir.evidence._sentence import Sentence
-from kopir.evidence._view import fold, has_script, language_of, sentences
+from kopir.evidence.frames._drafts import ROUTES, Draft
+from kopir.evidence.frames._gate import licence
+from kopir.evidence.frames._linking import Linker
+from kopir.evidence.frames._relations import RelationReader
 from kopir.evidence.layout._blocks import Layout
 from kopir.evidence.layout._flow import Flow, claim_in_document, flow_of, relation_in_document
 from kopir.evidence.layout._plain import plain_layout
+from kopir.evidence.sentence._attribution import attribution
+from kopir.evidence.sentence._goods import good_of
+from kopir.evidence.sentence._places import place_of
+from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.tables._reading import read_tables
+from kopir.evidence.words._lexicon import lexicon
+from kopir.evidence.words._view import fold, has_script, language_of, sentences
 
 FOREIGN = 40
 LONG = 500

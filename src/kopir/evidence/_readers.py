@@ -89,7 +89,7 @@ def _html(path: Path) -> Layout:
 
 
 def _pdf(path: Path) -> Layout:
-    from kopir.evidence.layout._pdf import pdf_layout
+    from kopir.evidence.layout.pages._pdf import pdf_layout
 
     return pdf_layout(path)
 

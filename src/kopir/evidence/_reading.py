@@ -17,10 +17,10 @@ from kopir.core.errors import Fault, InputError, UnreadableDocument
 from kopir.core.spelling import did_you_mean
 from kopir.evidence._corrections import Correction, apply_corrections, points_nowhere, read_corrections
 from kopir.evidence._extract import Found, read_document
-from kopir.evidence._lexicon import LANGUAGES
 from kopir.evidence._readers import SUFFIXES, file_layout
 from kopir.evidence._records import SCHEMA_VERSION, Claim, Document, Reading, Relation, Span, UnreadTable
-from kopir.evidence._view import language_of
+from kopir.evidence.words._lexicon import LANGUAGES
+from kopir.evidence.words._view import language_of
 
 _DATE = regex.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _MIXED = regex.compile(r"(?=\p{L}*\p{Cyrillic})(?=\p{L}*\p{Latin})\b\p{L}{3,}\b")

@@ -10,8 +10,8 @@ import regex
 from kopir.evidence._records import Span
 from kopir.evidence.layout._blocks import Block, Cell, Grid, Kind, Layout
 from kopir.evidence.layout._captions import with_captions
-from kopir.evidence.layout._ink import Piece
-from kopir.evidence.layout._ruled import find_tables
+from kopir.evidence.layout.pages._ink import Piece
+from kopir.evidence.layout.pages._ruled import find_tables
 
 _ITEM = regex.compile(r"[ \t]*(?:[-*+•‣▪◦–—·][ \t]+|\(?\d{1,3}[.)][ \t]+(?=\p{L})|\(?\p{Ll}[)][ \t]+)(?=\S)")
 _FIRST_WORD = regex.compile(r"\S+")

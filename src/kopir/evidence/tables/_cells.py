@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from kopir.evidence._calendar import month_code
-from kopir.evidence._goods import KINDS_OF_FUEL, OF_GOODS, fuel_of
-from kopir.evidence._indicators import WEAK
-from kopir.evidence._lexicon import Row, indicator_rules
-from kopir.evidence._money import CURRENCY_SIGNS
+from kopir.evidence.figures._calendar import month_code
+from kopir.evidence.figures._money import CURRENCY_SIGNS
+from kopir.evidence.sentence._goods import KINDS_OF_FUEL, OF_GOODS, fuel_of
+from kopir.evidence.sentence._indicators import WEAK
 from kopir.evidence.tables._figures import Figure
 from kopir.evidence.tables._parties import TWO_SIDED, Headed, Parties, parties
 from kopir.evidence.tables._phrases import GOODS, Sense
 from kopir.evidence.tables._units import HeadUnit
+from kopir.evidence.words._lexicon import Row, indicator_rules
 
 TRADED = frozenset({"export", "import", "production", "consumption"})
 QUALIFYING = frozenset({"place", "firm", "other"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kopir.evidence._mentions import Mention
 from kopir.evidence.tables._phrases import Sense
+from kopir.evidence.words._mentions import Mention
 
 TWO_SIDED = frozenset({"export", "import", "mutual"})
 PARTNER_ROLES = {

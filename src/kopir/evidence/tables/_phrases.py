@@ -8,15 +8,15 @@ from functools import cache
 import regex
 
 from kopir.core.codes import codes
-from kopir.evidence._calendar import month_code
-from kopir.evidence._lexicon import LANGUAGES, Hit, iterate, lexicon
-from kopir.evidence._mentions import Mention
-from kopir.evidence._periods import PeriodMention
-from kopir.evidence._sentence import Sentence
-from kopir.evidence._view import fold, language_of
+from kopir.evidence.figures._calendar import month_code
+from kopir.evidence.figures._periods import PeriodMention
+from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.tables._figures import bare
 from kopir.evidence.tables._parts import parts_of
 from kopir.evidence.tables._units import HeadUnit, units_of
+from kopir.evidence.words._lexicon import LANGUAGES, Hit, iterate, lexicon
+from kopir.evidence.words._mentions import Mention
+from kopir.evidence.words._view import fold, language_of
 
 _LATIN, _CYRILLIC = regex.compile(r"\p{Latin}"), regex.compile(r"\p{Cyrillic}")
 _MARKS = regex.compile(r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+|\[\^?\w{1,3}\]|[*†‡]+$|(?<=\p{L}) ?\d{1,2}\)$")

@@ -9,15 +9,15 @@ from functools import cache
 
 import regex
 
-from kopir.evidence._drafts import ROUTES
-from kopir.evidence._lexicon import lexicon
 from kopir.evidence._records import Claim, Document, Span, UnreadTable
+from kopir.evidence.frames._drafts import ROUTES
 from kopir.evidence.layout._blocks import Block, Cell, Grid, Layout
 from kopir.evidence.tables._cells import Setting, Slots, slots_of
 from kopir.evidence.tables._figures import Figure, Marks, marks_of
 from kopir.evidence.tables._parties import Headed
 from kopir.evidence.tables._phrases import sense_of
 from kopir.evidence.tables._shape import Datum, Shape, Shaper
+from kopir.evidence.words._lexicon import lexicon
 
 SURE = 0.95
 _AMOUNT = regex.compile(r"[$€£₽₸₺]\s?\d|\d[\d.,\s]*(?:%|[\p{L}]{1,10}\.?\s+\p{L}{1,12})")

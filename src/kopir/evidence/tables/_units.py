@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kopir.evidence._money import CURRENCY_SIGNS
-from kopir.evidence._sentence import Sentence
-from kopir.evidence._view import fold
+from kopir.evidence.figures._money import CURRENCY_SIGNS
+from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._view import fold
 
 NEVER = frozenset({"time", "times"})
 ALONE = frozenset({"container"})

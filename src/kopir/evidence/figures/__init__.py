@@ -1,0 +1,1 @@
+"""Figures: numbers, money, units and rates, and the periods that belong to them."""

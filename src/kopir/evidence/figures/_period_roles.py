@@ -1,0 +1,96 @@
+"""What a period does: it dates a figure, opens or ends a span, or is what a change is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+
+from kopir.evidence.figures._period_parts import PeriodParts
+from kopir.evidence.words._lexicon import Hit, Lexicon, Token
+
+AGAINST = frozenset({"from", "on", "over"})
+
+
+class RoleReader:
+    """Tells the role of the periods of one sentence; ``used`` holds the tokens of those already read."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        hits: Mapping[str, Mapping[int, Hit]],
+        lexicon: Lexicon,
+        used: Container[int],
+    ) -> None:
+        self.tokens, self.lexicon, self.used = tokens, lexicon, used
+        self.words, self.changes = hits["periods"], hits["changes"]
+
+    def of(self, bag: PeriodParts, now: int | None) -> str:
+        """Tell what a period does: dates a figure, opens or ends a span, or is what a change is compared with."""
+        span = len(bag.years) > 1 or len(bag.months) > 1
+        late = self.lexicon.settings["verb_side"] == "after"
+        after = self._kind_at(bag.last)
+        if after == "since_after":
+            return "at" if span else "since"
+        if after == "by_after":
+            return "at" if span else "by"
+        if "compare" in bag.words or (self._compared_after(bag) if late else self._compared_before(bag)):
+            return "compare"
+        lead = self._lead(bag)
+        kind = lead.row["kind"] if lead is not None else ""
+        word = self._word_before(bag)
+        if word in AGAINST and self._turns(bag):
+            return "compare"
+        if word == "к" and self._past(bag, now):
+            return "compare"
+        if kind in ("since", "by"):
+            return "at" if span else kind
+        return "at"
+
+    def _kind_at(self, j: int) -> str:
+        hit = self.words.get(j)
+        return hit.row["kind"] if hit is not None else ""
+
+    def _lead(self, bag: PeriodParts) -> Hit | None:
+        """Return the word of time that ends right before a period."""
+        for n in range(max(0, bag.first - 3), bag.first):
+            hit = self.words.get(n)
+            if hit is not None and hit.last >= bag.first:
+                return hit
+        return None
+
+    def _turns(self, bag: PeriodParts) -> bool:
+        """Tell a rise or fall before a period that is no date ("up 4% from 2023", "4% on 2023")."""
+        return not bag.days and any(
+            h.row["effect"] in ("rise", "fall") and h.first < bag.first for h in self.changes.values()
+        )
+
+    def _past(self, bag: PeriodParts, now: int | None) -> bool:
+        """Tell "к 2023 году", said later, from a deadline."""
+        if bag.years:
+            return now is not None and bag.years[0] < now
+        return bool(bag.words & {"last", "last_year"}) or (bool(bag.months) and self._turns(bag))
+
+    def _compared_before(self, bag: PeriodParts) -> bool:
+        """Look a few words back, within the clause, for "than in", "compared with the same period of"."""
+        for n in range(bag.first - 1, max(-1, bag.first - 8), -1):
+            if n in self.used:
+                return False
+            if self._kind_at(n) == "compare":
+                return True
+            token = self.tokens[n]
+            if token.text in ",;()" or token.kind == "num" or token.text == "%":
+                return False
+        return False
+
+    def _compared_after(self, bag: PeriodParts) -> bool:
+        """Look a few words ahead for "göre", "салыстырғанда" in languages that put them behind."""
+        for n in range(bag.last, min(len(self.tokens), bag.last + 5)):
+            if self._kind_at(n) == "compare":
+                return True
+            if self.tokens[n].kind != "word" or self._kind_at(n) in ("month", "last_year", "this_year", "earlier"):
+                return False
+            if n in self.changes:
+                return False
+        return False
+
+    def _word_before(self, bag: PeriodParts) -> str:
+        return self.tokens[bag.first - 1].text if bag.first else ""

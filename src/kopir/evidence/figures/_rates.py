@@ -1,0 +1,51 @@
+"""Rates: how often an amount comes ("a day", "ежегодно"), and what a price is for ("a barrel", "ton başına")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kopir.evidence.words._lexicon import Hit, Token
+
+
+class RateReader:
+    """Finds the words of rate that belong to a figure; those inside a period or "a year earlier" are left out."""
+
+    def __init__(
+        self, tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], blocked: frozenset[int]
+    ) -> None:
+        self.tokens, self.tables = tokens, hits
+        kinds = ("compare", "earlier", "ytd")
+        times = [h for h in hits["periods"].values() if h.row["kind"] in kinds]
+        self.hits = [h for h in hits["rates"].values() if not _of_time(h, times, blocked)]
+
+    def of(self, first: int, last: int, behind: int) -> Hit | None:
+        """Return the word of rate of the figure at ``first`` to ``last``; ``behind`` is its end past a hyphen."""
+        for hit in self.hits:
+            if hit.first == behind:
+                return hit
+        for hit in self.hits:
+            if hit.last == first or (hit.last == first - 1 and self._priced(hit)):
+                return hit
+        near = (h for h in self.hits if last < h.first <= last + 2)
+        return next((h for h in near if self._plain(last, h.first)), None)
+
+    def _priced(self, hit: Hit) -> bool:
+        return hit.row["kind"] == "per" and self.tokens[hit.last].text in ("-", "за", "at", ":")
+
+    def _plain(self, first: int, last: int) -> bool:
+        """Tell whether only describing words part a figure from a word of rate."""
+        return all(
+            self.tokens[n].kind == "word" and n not in self.tables["numerals"] and self._quiet(n)
+            for n in range(first, last)
+        )
+
+    def _quiet(self, n: int) -> bool:
+        hit = self.tables["particles"].get(n)
+        return hit is None or hit.row["role"] == "of"
+
+
+def _of_time(hit: Hit, times: Sequence[Hit], blocked: frozenset[int]) -> bool:
+    """Tell a word of rate that is part of a period ("son 5 yılda") or of "a year earlier"."""
+    if any(i in blocked for i in range(hit.first, hit.last)):
+        return True
+    return any(other.first < hit.last and hit.first < other.last for other in times)

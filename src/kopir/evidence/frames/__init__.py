@@ -1,0 +1,1 @@
+"""Frames: who, to whom and when, bound by constructions; what is published."""

@@ -1,0 +1,151 @@
+"""Which period a figure is of: the one that stands by it, else one that it may inherit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kopir.evidence._records import Span
+from kopir.evidence.figures._calendar import month_before, month_code
+from kopir.evidence.figures._periods import PeriodMention
+from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
+from kopir.evidence.sentence._earlier import Earlier, earlier, in_year, taken_by_earlier, year_before
+from kopir.evidence.sentence._sentence import Sentence
+
+DATED = 0.9
+YEAR_REACH = 250
+"""Characters after which a year said before no longer dates a month, where the document has a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """Finds the period of figures, given what the document has said so far."""
+
+    context: Context
+
+    def nearest(self, sentence: Sentence, quantity: Quantity) -> PeriodMention | None:
+        """Return the period that stands for a figure in its sentence."""
+        best: tuple[float, PeriodMention] | None = None
+        figures = [q for q in sentence.quantities if q.unit is not None]
+        taken = taken_by_earlier(sentence, sentence.figures)
+        for p in sentence.periods:
+            late = p.role.startswith("previous") and p.first > quantity.first
+            if p.first in taken or p.role == "compare" or late:
+                continue
+            inside = sentence.brackets[p.first]
+            if inside and inside != sentence.brackets[quantity.first]:
+                continue
+            if p.last > quantity.first and not sentence.owns(quantity, p.first):
+                continue
+            if p.last <= quantity.first:
+                passed = sum(1 for q in figures if p.last <= q.first < quantity.first)
+                cost = 0.5 * (quantity.first - p.last) + 2.0 * passed
+                if any(q.last <= p.first <= q.last + 2 for q in figures) and passed == 0 and p.role == "at":
+                    cost += 6.0
+            else:
+                cost = float(p.first - quantity.last)
+                stops = [t.text for t in sentence.tokens[quantity.last : p.first]]
+                cost += 8.0 * sum(t in ",;" for t in stops) + 20.0 * any(
+                    quantity.last <= q.first < p.first for q in figures
+                )
+            if best is None or cost < best[0]:
+                best = (cost, p)
+        return best[1] if best is not None and best[0] < 30 else None
+
+    def code(
+        self,
+        sentence: Sentence,
+        quantity: Quantity,
+        kind: str,
+        indicator: str | None,
+        mention: PeriodMention | None,
+        source: Draft | None,
+        inherited: dict[str, Span],
+        confidence: dict[str, float],
+    ) -> tuple[str | None, tuple[int, int] | None]:
+        """Return the period code of a figure, with its months, inheriting where the indicator allows it."""
+        confidence["period"] = DATED
+        if indicator in LASTING:
+            return None, None
+        past = earlier(sentence, quantity)
+        if past is not None:
+            return self._earlier(past, source, sentence, inherited)
+        years = sorted({p.year for p in sentence.periods if p.year is not None})
+        if kind == "mult" and len(years) > 1:
+            return f"{years[0]}/{years[-1]}", None
+        if mention is None and indicator in EVENTS and self.context.event is not None:
+            inherited["period"] = self.context.event_span or Span(0, 0)
+            confidence["period"] = FAR
+            return self.context.event, None
+        if mention is not None:
+            return self._dated(mention, source, inherited, sentence)
+        return self._inherited(sentence, quantity, kind, indicator, source, inherited, confidence)
+
+    def _year_spoken_of(self, sentence: Sentence) -> int | None:
+        """Return the year that stands for a month without one: one just said, else one of an undated document."""
+        near = 0 <= sentence.start - self.context.year_at <= YEAR_REACH
+        return self.context.year if near or self.context.date is None else None
+
+    def _earlier(
+        self, past: Earlier, source: Draft | None, sentence: Sentence, inherited: dict[str, Span]
+    ) -> tuple[str | None, tuple[int, int] | None]:
+        """Return the period of a figure that something is compared with."""
+        if past.year_before or past.same_part:
+            if source is None or source.period is None:
+                return None, None
+            inherited["period"] = source.span
+            year = past.mention.year if past.mention is not None else None
+            return (in_year(source.period, year) if year else year_before(source.period)), source.months
+        return self._dated(past.mention, source, inherited, sentence) if past.mention is not None else (None, None)
+
+    def _inherited(
+        self,
+        sentence: Sentence,
+        quantity: Quantity,
+        kind: str,
+        indicator: str | None,
+        source: Draft | None,
+        inherited: dict[str, Span],
+        confidence: dict[str, float],
+    ) -> tuple[str | None, tuple[int, int] | None]:
+        if quantity.rate is not None or indicator in STOCKS or source is None or source.period is None:
+            return None, None
+        same = source.sentence is sentence
+        if source.indicator in STOCKS or (not same and not _akin(source.indicator, indicator)):
+            return None, None
+        if source.period.endswith("to_doc") and kind == "level":
+            return None, None
+        if source.quantity.rate is not None or source.modality != "actual":
+            return None, None
+        inherited["period"] = source.span
+        confidence["period"] = NEAR if same else FAR
+        return source.onward, source.months
+
+    def _dated(
+        self, mention: PeriodMention, source: Draft | None, inherited: dict[str, Span], sentence: Sentence
+    ) -> tuple[str | None, tuple[int, int] | None]:
+        if mention.role == "previous_month" and source is not None and source.months and source.period:
+            inherited["period"] = source.span
+            before, month = month_before(int(source.period[:4]), source.months[0])
+            return month_code(before, (month, month)), (month, month)
+        if mention.role == "previous_year":
+            return (
+                (str(int(source.period[:4]) - 1), None) if source is not None and source.period else (None, None)
+            )
+        if mention.text is not None or mention.months is None:
+            return mention.text, mention.months
+        year = self._year_spoken_of(sentence)
+        if mention.day is not None and year is not None:
+            return f"{year}-{mention.months[0]:02d}-{mention.day:02d}", mention.months
+        if year is None and self.context.date is not None:
+            year = int(self.context.date[:4])
+            if len(self.context.date) >= 7 and mention.months[1] > int(self.context.date[5:7]):
+                year -= 1
+        return (month_code(year, mention.months), mention.months) if year else (None, mention.months)
+
+
+def _akin(a: str | None, b: str | None) -> bool:
+    """Tell whether two indicators are of one group, so that a period may carry over a full stop."""
+    trade = frozenset({"trade_turnover", "export", "import"})
+    oil = frozenset({"oil_export", "oil_transit"})
+    return a == b or any(a in group and b in group for group in (trade, oil, TRANSPORT))

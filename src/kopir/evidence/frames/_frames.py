@@ -1,0 +1,188 @@
+"""Who does what to whom: the frame of an indicator turns the parts of mentions into subject and partners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kopir.evidence.words._mentions import Mention
+
+TOWARDS = frozenset({"to", "in", "towards"})
+PATHS = frozenset({"via", "along", "between"})
+TRADE = frozenset({"mutual", "export", "import", "reverse"})
+FLOWS = TRADE | {"carry"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Subject and partners, with the mentions that gave them."""
+
+    subject: Mention | None = None
+    partners: tuple[Mention, ...] = ()
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """All mentions used."""
+        return (*((self.subject,) if self.subject else ()), *self.partners)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Where the cue of an indicator stands; ``late`` marks languages whose nouns follow what they belong to."""
+
+    first: int
+    last: int
+    late: bool
+
+
+def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cue: Cue | None = None) -> Parties:
+    """Fill a frame from mentions; ``at`` is the token of the figure, ``share`` tells that it is a share."""
+    actors = _distinct([m for m in mentions if m.kind not in ("person", "place") or frame in ("own", "route")])
+    if frame in ("travel", "presence"):
+        return _visiting(actors, at)
+    if share and frame in TRADE:
+        return _sharing(frame, actors, at, cue)
+    if frame == "carry":
+        return _carrying(actors)
+    if frame == "route":
+        return _routed(actors)
+    if frame in ("own", "place"):
+        return Parties(_first([m for m in actors if m.role not in PATHS] or actors))
+    if frame == "none" or (frame == "cost" and not any(m.kind in ("route", "firm") for m in actors)):
+        return Parties()
+    return _directed(frame, actors)
+
+
+def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
+    partner_roles = {
+        "mutual": frozenset({"with", "to", "in", "at"}),
+        "balance": frozenset({"with"}),
+        "export": TOWARDS | {"via", "along", "with"},
+        "import": frozenset({"from", "via", "along"}),
+        "invest": TOWARDS | {"at"},
+        "give": TOWARDS | {"for"},
+        "hold": frozenset({"in", "at"}),
+    }.get(frame, frozenset())
+    subject: Mention | None = None
+    partners: list[Mention] = []
+    for m in actors:
+        route = m.kind == "route" and frame != "hold"
+        if m.role in partner_roles or route or (subject is not None and frame in ("mutual", "hold")):
+            partners.append(m)
+        elif subject is None:
+            subject = m
+        elif frame == "import" and m.role in TOWARDS and not partners:
+            partners.append(m)
+        elif frame == "import" and m.role in TOWARDS:
+            partners.append(subject)
+            subject = m
+        elif (
+            frame in ("export", "invest", "give")
+            and not partners
+            and (m.role in ("gen", "obj") or (frame == "give" and m.role == "nom"))
+        ):
+            partners.append(m)
+    if frame == "mutual" and subject is None and len(partners) > 1:
+        subject, partners = partners[0], partners[1:]
+    return Parties(subject, tuple(partners))
+
+
+def _carrying(actors: Sequence[Mention]) -> Parties:
+    states = [m for m in actors if m.kind != "route"]
+    routes = [m for m in actors if m.kind == "route"]
+    origins = [m for m in states if m.role not in TOWARDS | PATHS]
+    paths = [m for m in states if m.role in TOWARDS | PATHS]
+    firms = [m for m in origins if m.kind == "firm" and m.home]
+    if len(firms) > 1 and firms[0].home != firms[1].home:
+        homes = [replace(m, code=m.home or m.code, kind="state") for m in firms]
+        return Parties(homes[0], (*homes[1:], *_goals_first(paths), *routes))
+    firm = next((m for m in origins if m.kind == "firm"), None)
+    if firm is not None:
+        return Parties(firm, tuple(m for m in states if m.kind in ("state", "group")))
+    if origins and not (routes and routes[0].role in ("nom", "gen") and routes[0].first < origins[0].first):
+        return Parties(origins[0], (*origins[1:], *_goals_first(paths), *routes))
+    if routes:
+        return Parties(routes[0], (*origins, *_goals_first(paths), *routes[1:]))
+    return Parties(None, _goals_first(paths))
+
+
+def _goals_first(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    return tuple(sorted(mentions, key=lambda m: (m.role in PATHS, m.first)))
+
+
+def _routed(actors: Sequence[Mention]) -> Parties:
+    route = _first([m for m in actors if m.kind in ("route", "place", "firm")])
+    if route is None:
+        return Parties(None, tuple(m for m in actors if m.kind not in ("route", "place", "firm")))
+    return Parties(route, tuple(m for m in actors if m.kind == "state" and m.role in TOWARDS | PATHS))
+
+
+def _visiting(actors: Sequence[Mention], at: int) -> Parties:
+    """Origin is the one the persons or firms come from, partner the place they are in."""
+    subject: Mention | None = None
+    partners: list[Mention] = []
+    states = [m for m in actors if m.kind != "route"]
+    for m in states:
+        origin = m.role in ("attr", "from", "with") or (m.first >= at and m.role in ("gen", "nom"))
+        if origin and subject is None:
+            subject = m
+        elif m.role in TOWARDS | {"obj", "from", "at"} or m.first < at:
+            partners.append(m)
+    if subject is None and len(partners) > 1:
+        named = next((m for m in partners if m.role in ("gen", "nom")), None)
+        if named is not None:
+            partners.remove(named)
+            subject = named
+    return Parties(subject, tuple(partners))
+
+
+def _sharing(frame: str, actors: Sequence[Mention], at: int, cue: Cue | None) -> Parties:
+    """Find the one whose share is measured: the last genitive before the figure, else the first named."""
+    states = [m for m in actors if m.kind != "place"]
+    if not states:
+        return Parties()
+    before = [m for m in states if m.first < at]
+    cases = [m for m in before if m.role == "gen"]
+    route = next((m for m in states if m.kind == "route"), None)
+    if route is not None:
+        return Parties(route, tuple(m for m in states if m is not route))
+    measured = _measured(states, cue) if cue is not None else None
+    others = tuple(m for m in states if m is not measured)
+    if measured is not None and (others or frame in ("export", "import")):
+        if frame in ("export", "import"):
+            return Parties(measured, others)
+        return Parties(others[0], (measured, *others[1:]))
+    owner = cases[-1] if len(cases) > 1 and before[-1] is cases[-1] else (before or states)[0]
+    rest = tuple(m for m in states if m is not owner)
+    if frame in ("export", "import"):
+        return Parties(rest[0] if rest else None, (owner, *rest[1:]))
+    return Parties(owner, rest)
+
+
+def _measured(states: Sequence[Mention], cue: Cue) -> Mention | None:
+    """Return the one whose trade is shared out: the name bound to the cue ("imports of X", "X's trade")."""
+    best: tuple[int, Mention] | None = None
+    for m in states:
+        if m.last <= cue.first and m.role in ("attr", "gen", "nom"):
+            cost = 2 * (cue.first - m.last) + 1
+        elif m.first >= cue.last and not cue.late and (m.first == cue.last or m.role in ("gen", "nom")):
+            cost = 2 * (m.first - cue.last)
+        else:
+            continue
+        if cost <= (9 if cue.late else 5) and (best is None or cost < best[0]):
+            best = (cost, m)
+    return best[1] if best else None
+
+
+def _first(mentions: Sequence[Mention]) -> Mention | None:
+    return mentions[0] if mentions else None
+
+
+def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
+    """Keep the telling mention of each code: one with a direction over one without."""
+    out: dict[str, Mention] = {}
+    for m in mentions:
+        held = out.get(m.code)
+        if held is None or (held.role in ("nom", "gen", "attr") and m.role in TOWARDS | PATHS | {"from"}):
+            out[m.code] = m
+    return sorted(out.values(), key=lambda m: m.first)

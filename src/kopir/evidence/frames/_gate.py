@@ -1,0 +1,382 @@
+"""Publication: a claim stands when every slot is bound by a licensed construction and no reading competes.
+
+:func:`licence` names the construction of each slot and lists what keeps the claim from being published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kopir.evidence.figures._calendar import month_code
+from kopir.evidence.figures._periods import PeriodMention
+from kopir.evidence.frames._binding import Bound
+from kopir.evidence.frames._confidence import FLOOR, measured
+from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
+from kopir.evidence.sentence._goods import Good
+from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._lexicon import Hit
+
+OWN_WORDS = 2
+BESIDE = 2
+CARRIED = 120
+"""Characters over which the period of the claim before carries into the next sentence."""
+PHYSICAL = frozenset({"mass", "volume", "oilvol"})
+OF_GOODS = frozenset({"export", "import", "production", "consumption", "stocks"})
+UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisation", "penalty"}
+"""Indicators that may stand without a period: what is so until further notice."""
+PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
+OF_EARLIER = frozenset({"compared figure", "figure left behind"})
+"""Gaps of a figure of an earlier time, closed by the period that stands right behind it."""
+SPANS = frozenset({"week", "month", "period", "quarter", "season", "half", "неделю", "неделе", "месяц", "период"})
+"""Words of a span of time that the text names and no period says."""
+SET_AGAINST = frozenset(
+    {
+        "same",
+        "from",
+        "versus",
+        "against",
+        "over",
+        "on",
+        "after",
+        "before",
+        "until",
+        "following",
+        "аналогичном",
+        "после",
+    }
+)
+"""Words before a period that something is set against or that came before."""
+LEAVING = frozenset({"с", "from"})
+REACHING = frozenset({"до", "to", "at"})
+NEEDED = ("indicator", "subject", "partners", "period", "modality", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What bound each slot of a claim, and what keeps the claim from being published."""
+
+    rules: Mapping[str, str]
+    confidence: Mapping[str, float]
+    gaps: tuple[str, ...]
+
+
+def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
+    """Weigh one claim against what its clause licenses."""
+    rules = {slot: _lead(draft, slot) for slot in ("indicator", "subject", "partners")}
+    if bound.settles:
+        rules |= bound.rules
+    gaps = [*bound.gaps, *_differs(draft, bound)]
+    found = {"period": _period(draft, bound), "modality": _modality(draft, bound), "kind": _kind(draft, bound)}
+    for slot, rule in found.items():
+        rules[slot] = rule or _lead(draft, slot)
+        if rule is None:
+            gaps.append(f"{slot} not bound")
+    gaps += _competing(draft, bound)
+    dated = draft.kind == "level" and rules["period"].startswith("beside") and not _part_of_year(draft)
+    gaps += [gap for gap in _figure(draft) if not (gap in OF_EARLIER and dated)]
+    if draft.subject is None and draft.frame != "none":
+        gaps.append("no actor")
+    physical = draft.quantity.unit_kind in PHYSICAL and draft.indicator in OF_GOODS
+    if good.several:
+        gaps.append("several goods")
+    elif good.code is None and (physical or draft.indicator == "price"):
+        gaps.append("no commodity")
+    if draft.indicator == "price" and draft.kind != "change_pct" and "/" not in (draft.quantity.unit or ""):
+        gaps.append("price of what measure")
+    rules["value"] = f"{'lead' if gaps else 'stated'}:{_written(draft)}"
+    confidence = {slot: measured(slot, rule) for slot, rule in rules.items()}
+    if not gaps:
+        gaps = [f"{slot} by {rules[slot]} too often wrong" for slot, c in confidence.items() if c < FLOOR]
+    return Licence(rules, confidence, tuple(dict.fromkeys(gaps)))
+
+
+def _lead(draft: Draft, slot: str) -> str:
+    """Name how a slot was filled without a licence: from elsewhere, from nearby, or not at all."""
+    if slot in draft.inherited:
+        return "lead:inherited"
+    return "lead:near" if getattr(draft, slot) else "lead:empty"
+
+
+def _written(draft: Draft) -> str:
+    q = draft.quantity
+    return "elided" if q.elided else "words" if q.words else "digits"
+
+
+def _differs(draft: Draft, bound: Bound) -> Iterator[str]:
+    told = (draft.indicator, draft.subject, frozenset(draft.partners))
+    if told != (bound.indicator, bound.subject, frozenset(bound.partners)):
+        yield "slots from beyond the clause"
+
+
+# ── period ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _period(draft: Draft, bound: Bound) -> str | None:
+    """Name what dates a claim: the only period of its stretch, of its clause, of its sentence."""
+    sentence = draft.sentence
+    if bound.period is not None:
+        return "list:head" if draft.period == bound.period else None
+    told = [p for p in sentence.periods if p.role != "compare" and not p.role.startswith("previous")]
+    own = [p for p in told if bound.stretch[0] <= p.first < bound.stretch[1]]
+    if draft.period is None and not own and (not told or draft.indicator in UNDATED):
+        return _undated(draft)
+    if draft.period is not None and "period" in draft.inherited and not told:
+        return "carried" if sentence.start - draft.inherited["period"].end < CARRIED else None
+    if draft.period is None or "period" in draft.inherited:
+        return None
+    beside = _beside_period(sentence, draft, told)
+    if beside is not None:
+        name, period = beside
+        return f"{name}{_dated(period)}" if _same(period, draft.period, sentence) else None
+    clause = bound.clause
+    low, high = bound.stretch
+    lead = clause.figures[0].first if clause is not None and clause.figures else 0
+    start = sentence.figures[0].first if sentence.figures else 0
+    for name, inside in (
+        ("stretch", [p for p in told if low <= p.first < high]),
+        ("clause", [p for p in told if clause is not None and clause.holds(p.first) and p.first < lead]),
+        ("sentence", [p for p in told if p.first < start]),
+    ):
+        if inside:
+            return (
+                f"{name}{_dated(inside[0])}"
+                if len(inside) == 1 and _same(inside[0], draft.period, sentence)
+                else None
+            )
+    return None
+
+
+def _undated(draft: Draft) -> str | None:
+    """Name what lets a claim stand without a period: a rate, or what holds until further notice."""
+    if draft.quantity.rate:
+        return None if SPANS & {t.text for t in draft.sentence.tokens} else "rated"
+    return f"timeless:{draft.indicator}" if draft.indicator in UNDATED else None
+
+
+def _beside_period(
+    sentence: Sentence, draft: Draft, told: list[PeriodMention]
+) -> tuple[str, PeriodMention] | None:
+    """Return the period right behind a figure, or behind the level that its change led to."""
+    q = draft.quantity
+    found = _right_behind(q.last, told)
+    if found is not None:
+        return "beside", found
+    following = next((f for f in sentence.figures if 0 < f.first - q.last <= BESIDE), None)
+    if following is None or sentence.tokens[following.first - 1].text not in REACHING:
+        return None
+    found = _right_behind(following.last, told)
+    return None if found is None else ("chained", found)
+
+
+def _right_behind(last: int, told: list[PeriodMention]) -> PeriodMention | None:
+    return next((p for p in told if 0 <= p.first - last <= BESIDE), None)
+
+
+def _dated(period: PeriodMention) -> str:
+    return "" if period.year is not None and not period.relative else "+document"
+
+
+def _same(period: PeriodMention, code: str, sentence: Sentence) -> bool:
+    """Tell whether a code is that of a period; bare months are the last such before the document's date."""
+    before = [sentence.tokens[i].text for i in range(max(0, period.first - 3), period.first)]
+    if set(before) & PART_OF_MONTH or set(before[-2:]) & SET_AGAINST:
+        return False
+    if period.text is not None or period.months is None:
+        return period.text == code
+    if sentence.date is None or len(sentence.date) < 7:
+        return False
+    year, month = int(sentence.date[:4]), int(sentence.date[5:7])
+    return code == month_code(year - (period.months[1] > month), period.months)
+
+
+# ── modality ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _modality(draft: Draft, bound: Bound) -> str | None:
+    """Plain where the sentence holds no word of plan, hedge or denial; else by the one such word of the clause."""
+    sentence = draft.sentence
+    if bound.listed:
+        return "list:head"
+    hits = list(sentence.hits["modality"].values())
+    clause = bound.clause
+    spoken = range(clause.first, clause.last) if clause is not None else range(len(sentence.tokens))
+    if any(sentence.lexicon.is_hedge(sentence.tokens[i].text) for i in spoken):
+        return None
+    if not hits:
+        return "plain" if draft.modality == "actual" else None
+    kinds = {h.row["modality"] for h in hits}
+    inside = clause is not None and all(clause.holds(h.first) for h in hits)
+    if len(kinds) == 1 and inside and kinds == {draft.modality} and "hedge" not in kinds:
+        return f"word:{draft.modality}"
+    return None
+
+
+# ── kind ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _kind(draft: Draft, bound: Bound) -> str | None:
+    sentence, q = draft.sentence, draft.quantity
+    low, high = bound.stretch
+    turns = [h for h in sentence.hits["changes"].values() if low <= h.first < high]
+    moved = [h for h in turns if h.row["effect"] in ("rise", "fall")]
+    if draft.kind == "share":
+        return "held" if draft.frame == "hold" else None
+    if draft.kind == "count" and q.words and q.value == 1:
+        return None
+    if draft.kind in ("change_pct", "change_abs"):
+        return "signed" if q.signed else _way(moved)
+    if draft.kind == "level" and moved:
+        return "reached" if q.reach or _reached(sentence, turns, draft) else None
+    return "plain"
+
+
+def _way(moved: list[Hit]) -> str | None:
+    return "moved" if len({h.row["effect"] for h in moved}) == 1 else None
+
+
+def _reached(sentence: Sentence, turns: list[Hit], draft: Draft) -> bool:
+    q = draft.quantity
+    first = q.compared[0] if q.compared and q.compared[0] < q.first else q.first
+    if first > 0 and sentence.tokens[first - 1].text in REACHING:
+        return True
+    if sentence.lexicon.settings["verb_side"] == "after":
+        return sentence.lexicon.case_of(q.suffix) == "dat" or any(
+            h.row["effect"] == "reach" and h.first >= q.last for h in turns
+        )
+    return any(h.row["effect"] == "reach" and h.last <= q.first for h in turns)
+
+
+# ── competing readings ───────────────────────────────────────────────────────────────────────────
+
+
+def _competing(draft: Draft, bound: Bound) -> Iterator[str]:
+    """Names that no table knows, agents that are no states, and states left over in the clause."""
+    sentence, clause = draft.sentence, bound.clause
+    if clause is None:
+        return
+    known, told = _known(sentence), _told(sentence)
+    for i in range(min(clause.first, bound.stretch[0]), clause.last):
+        token = sentence.tokens[i]
+        if i in told or i in known or _opening(sentence, i):
+            continue
+        if token.kind in ("word", "code") and token.capital:
+            yield f"unknown name {token.text}"
+    for i, hit in sentence.hits["bodies"].items():
+        ours = draft.frame == "invest" and any(m.last == i and m.role == "attr" for m in sentence.mentions)
+        if clause.holds(i) and not ours:
+            yield f"body {hit.row['body']}"
+    firm = any(m.code == draft.subject and m.kind in ("firm", "name") for m in sentence.mentions)
+    if firm and draft.frame in ("export", "import", "mutual", "balance"):
+        yield "trade of a firm"
+    if bound.rules.get("partners") == "none" and draft.frame in ("export", "import", "mutual"):
+        others = {m.state or m.code for m in sentence.mentions if m.kind in ("state", "group") or m.state}
+        if others - {draft.subject}:
+            yield "another state in the sentence"
+
+
+def _known(sentence: Sentence) -> set[int]:
+    """Tokens that a table, a period, an actor or a figure accounts for."""
+    out: set[int] = set()
+    for m in sentence.mentions:
+        out.update(range(m.first, m.last))
+    for p in sentence.periods:
+        out.update(range(p.first, p.last))
+    for q in sentence.quantities:
+        out.update(range(q.first, q.last))
+    for table in (
+        "cues",
+        "units",
+        "numerals",
+        "periods",
+        "speech",
+        "changes",
+        "modality",
+        "references",
+        "particles",
+    ):
+        for hit in sentence.hits[table].values():
+            out.update(range(hit.first, hit.last))
+    return out
+
+
+def _told(sentence: Sentence) -> set[int]:
+    """Tokens between commas that only say who says it (", the minister A B said")."""
+    out: set[int] = set()
+    edges = [i for i, t in enumerate(sentence.tokens) if t.text in ",;-:()"]
+    for low, high in pairwise([-1, *edges, len(sentence.tokens)]):
+        speech = any(low < i < high for i in sentence.hits["speech"])
+        figure = any(low < q.first < high for q in sentence.quantities)
+        if speech and not figure and not any(low < i < high for i in sentence.hits["cues"]):
+            out.update(range(low + 1, high))
+    return out
+
+
+def _opening(sentence: Sentence, i: int) -> bool:
+    return sentence.tokens[i - 1].text in '".:' or not any(t.kind == "word" for t in sentence.tokens[:i])
+
+
+# ── the figure ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _part_of_year(draft: Draft) -> bool:
+    """Tell whether a bare year may stand for the same part of it ("in the eight months ... from 3 bn in 1986")."""
+    whole = draft.period is not None and len(draft.period) == len("1986")
+    return whole and any(p.months is not None for p in draft.sentence.periods)
+
+
+def _own_predicate(draft: Draft) -> Iterator[str]:
+    """Tell of a later figure whose stretch has a subject and a verb of its own ("and the peso fell by 6 %")."""
+    sentence, (low, _) = draft.sentence, draft.bound.stretch
+    clause = draft.bound.clause
+    if clause is None or low == clause.first or sentence.role_at(low) != "and":
+        return
+    verb = next((i for i in range(low, draft.quantity.first) if i in sentence.hits["changes"]), None)
+    cued = any(low <= i < draft.quantity.first for i in clause.cues)
+    if verb is not None and verb - low > OWN_WORDS and not cued:
+        yield "a predicate of its own"
+
+
+def _beside(draft: Draft) -> bool:
+    """Tell whether the figure that lends its unit stands in the same clause."""
+    clause = draft.bound.clause
+    return clause is not None and any(q.unit == draft.quantity.unit and not q.elided for q in clause.figures)
+
+
+def _figure(draft: Draft) -> Iterator[str]:
+    """Figures that stand for something else: of the period compared with, elided, asked, part of a whole."""
+    sentence, q = draft.sentence, draft.quantity
+    if not q.settled:
+        yield "money of several states"
+    if draft.kind == "count" and draft.frame in ("export", "import", "mutual", "balance"):
+        yield "things counted"
+    if q.elided and not _beside(draft):
+        yield "unit from another figure"
+    if any(t.text == "?" for t in sentence.tokens):
+        yield "question"
+    first = q.compared[0] if q.compared and q.compared[0] < q.first else q.first
+    near = range(max(0, first - 3), first)
+    if sum(t.text == '"' for t in sentence.tokens[:first]) % 2:
+        yield "in a quotation"
+    far = range(max(0, first - 7), first)
+    commas = [i for i in far if sentence.tokens[i].text == ","]
+    if any(
+        (h := sentence.hits["periods"].get(i)) and h.row["kind"] == "compare"
+        for i in far
+        if not commas or i > commas[-1]
+    ):
+        yield "compared figure"
+    behind = range(q.last, min(q.last + 5, len(sentence.tokens)))
+    stop = next((i for i in behind if sentence.tokens[i].text in ",;"), len(sentence.tokens))
+    if any((h := sentence.hits["periods"].get(i)) and h.row["kind"] == "compare" for i in behind if i < stop):
+        yield "compared figure"
+    yield from _own_predicate(draft)
+    if q.compared is not None and sentence.tokens[q.compared[0]].text in ("below", "above", "ниже", "выше"):
+        yield "set beside another figure"
+    if any((h := sentence.hits["periods"].get(i)) is not None and h.row["kind"] == "compare" for i in near):
+        yield "compared figure"
+    if any(sentence.role_at(i) == "instead" for i in near):
+        yield "compared figure"
+    if first > 0 and sentence.tokens[first - 1].text in LEAVING:
+        yield "figure left behind"

@@ -1,0 +1,405 @@
+"""From figures to claims: each slot is filled near the figure, else from what was said before, else left empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kopir.evidence._records import Span
+from kopir.evidence.figures._periods import PeriodMention
+from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.frames import _frames as frames
+from kopir.evidence.frames._binding import Bound, bind
+from kopir.evidence.frames._dating import Dating
+from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
+from kopir.evidence.frames._filling import Filler
+from kopir.evidence.frames._lists import Head, head_of, is_item, item
+from kopir.evidence.sentence import _indicators as indicators
+from kopir.evidence.sentence._changes import kind_of
+from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
+from kopir.evidence.sentence._places import crossing_named
+from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_upto
+from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._mentions import Mention
+
+REMEMBERED = 8
+PROMISES = frozenset({"plan", "target", "forecast"})
+OF_HOME = frozenset({"export", "import", "mutual", "balance", "own", "carry", "invest"})
+"""Frames whose open subject may be the state whose text it is."""
+OF_SOLE = frozenset({"export", "import", "mutual", "balance", "own"})
+"""Frames whose open subject may be the only state that a document names."""
+
+
+class Linker:
+    """Links the figures of a document, sentence by sentence."""
+
+    def __init__(self, date: str | None, sentences: Sequence[Sentence], about: str | None = None) -> None:
+        self.date, self.about = date, about
+        self.context = Context(sentences, date)
+        self.dating = Dating(self.context)
+        self._paragraph = -1
+        self._unread: list[Sentence] = []
+        self._head: Head | None = None
+
+    def link(self, sentence: Sentence) -> list[Draft]:
+        """Return the drafts of one sentence and remember what it said."""
+        if sentence.paragraph != self._paragraph:
+            self._paragraph = sentence.paragraph
+            self.context.traits = set()
+            self._unread = []
+        out: list[Draft] = []
+        if sentence.has_digit:
+            self._years(sentence)
+        if sentence.quantities:
+            for held in self._unread:
+                self.context.traits |= self._traits(held)
+            self._unread = []
+        for quantity in sentence.quantities:
+            draft = self._draft(sentence, self._whole(sentence, quantity, out), out)
+            if draft is not None:
+                out.append(draft)
+        self._remember(sentence, out)
+        listed = bool(sentence.figures) and all(is_item(sentence, q) for q in sentence.figures)
+        self._head = head_of(sentence, out) or (self._head if listed or not sentence.figures else None)
+        return out
+
+    # ── memory ───────────────────────────────────────────────────────────────────────────────────
+
+    def _years(self, sentence: Sentence) -> None:
+        taken = taken_by_earlier(sentence, sentence.figures)
+        for p in sentence.periods:
+            now = int(self.date[:4]) if self.date else 9999
+            told = p.first not in taken and not (p.relative and p.months is not None)
+            if p.year is not None and told and p.role != "compare" and p.year <= now:
+                self.context.year, self.context.year_at = p.year, sentence.start
+            if p.day is not None and p.months is not None and (p.year or self.context.year):
+                year = p.year or self.context.year
+                self.context.event = p.text or f"{year}-{p.months[0]:02d}-{p.day:02d}"
+                self.context.event_span = Span(*sentence.span(p.first, p.last))
+
+    def _remember(self, sentence: Sentence, drafts: list[Draft]) -> None:
+        context = self.context
+        context.drafts.extend(drafts)
+        self._unread.append(sentence)
+        if any(d.indicator in OIL for d in drafts):
+            context.traits.add("oil")
+        context.said.append(sentence)
+        del context.said[:-REMEMBERED]
+
+    def _traits(self, sentence: Sentence) -> set[str]:
+        found = {h.row["cue"] for h in sentence.hits["cues"].values()}
+        out = found & {"oil", "gas", "arms"}
+        if crossing_named(sentence):
+            out.add("crossing")
+        for m in sentence.mentions:
+            trait = indicators.ROUTE_TRAITS.get(m.code)
+            if trait:
+                out.add(trait)
+        return out
+
+    def _known_traits(self, sentence: Sentence, before: Sequence[Draft]) -> set[str]:
+        """Return the commodities and kinds of route that the sentence and what stood before it name."""
+        oil = {"oil"} if any(d.indicator in OIL for d in before) else set()
+        return self._traits(sentence) | self.context.traits | oil
+
+    # ── one figure ───────────────────────────────────────────────────────────────────────────────
+
+    def _whole(self, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]) -> Quantity:
+        """Give an elided unit back from the last figure of the sentence or paragraph."""
+        if quantity.unit is not None or not quantity.scaled:
+            return quantity
+        for draft in reversed([*self._recent(sentence), *before]):
+            held = draft.quantity
+            if draft.sentence.brackets[held.first] and not sentence.brackets[quantity.first]:
+                continue
+            if held.unit_kind in ("money", "mass", "container", "volume", "oilvol"):
+                said = [t.text for t in sentence.tokens[held.last : quantity.first]]
+                beside = draft.sentence is sentence and ":" not in said and ";" not in said
+                rate = quantity.rate or (held.rate if beside else None)
+                return replace(quantity, unit=held.unit, unit_kind=held.unit_kind, rate=rate, elided=True)
+        return quantity
+
+    def _recent(self, sentence: Sentence) -> list[Draft]:
+        return [d for d in self.context.drafts[-6:] if sentence.paragraph - d.sentence.paragraph <= 1]
+
+    def _draft(self, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]) -> Draft | None:
+        if quantity.unit is None:
+            return None
+        kind, sign = kind_of(sentence, quantity)
+        found = indicators.choose(sentence, quantity, kind, self._known_traits(sentence, before))
+        inherited: dict[str, Span] = {}
+        confidence = {"value": FAR if not quantity.settled else NEAR if quantity.elided else SURE}
+        source = self._source(sentence, quantity, kind, before)
+        bound = self._bound(sentence, quantity, kind, source)
+        indicator, frame = self._indicator(found, source, quantity, inherited, confidence, share=kind == "share")
+        if bound.settles:
+            indicator, frame = self._settled(bound, inherited, confidence)
+        carried_share = kind == "share" and indicator == "oil_transit"
+        if carried_share and self._carries_part(sentence, found, source, quantity):
+            indicator = "oil_export"
+        if not self._worth(quantity, kind, indicator):
+            return None
+        mention = self.dating.nearest(sentence, quantity)
+        indicator = self._stock(indicator, kind, mention, bound)
+        subject, partners = bound.parties or self._parties(
+            sentence, found, quantity, kind, frame, source, inherited, confidence
+        )
+        period, months = self.dating.code(
+            sentence, quantity, kind, indicator, mention, source, inherited, confidence
+        )
+        period = period or bound.period
+        modality = bound.modality or self._modality(sentence, quantity, mention, period)
+        if modality in PROMISES and "period" in inherited and indicator not in EVENTS:
+            period = months = None
+            del inherited["period"]
+        quantity = self._signed(settle_upto(sentence, quantity, modality), kind, sign, found)
+        confidence["modality"] = NEAR if modality != "actual" else 0.93
+        onward, months = _onward(sentence, quantity, mention, source, (period, months))
+        return Draft(
+            sentence,
+            quantity,
+            kind,
+            indicator,
+            frame,
+            subject,
+            partners,
+            period,
+            modality,
+            inherited,
+            confidence,
+            months,
+            onward,
+            bound,
+        )
+
+    def _settled(
+        self, bound: Bound, inherited: dict[str, Span], confidence: dict[str, float]
+    ) -> tuple[str | None, str]:
+        """Take what the clause binds over what stands near."""
+        inherited.pop("indicator", None)
+        inherited |= bound.inherited
+        confidence |= dict.fromkeys(("indicator", "subject", "partners"), SURE)
+        return bound.indicator, bound.frame
+
+    def _signed(self, quantity: Quantity, kind: str, sign: int, found: indicators.Reading | None) -> Quantity:
+        """Give a fall, and a deficit, a negative value."""
+        signed = apply_sign(quantity, kind, sign)
+        if kind == "level" and found is not None and found.cue in indicators.DEFICITS:
+            return lacking(signed)
+        return signed
+
+    def _bound(self, sentence: Sentence, quantity: Quantity, kind: str, source: Draft | None) -> Bound:
+        """Bind the frame of a figure; a share, and partners that the text has just named, keep it open."""
+        bound = self._listed(sentence, quantity, kind) or bind(sentence, quantity, kind)
+        if kind == "share" and bound.frame != "hold":
+            bound.gaps.append("a share of what")
+        self._of_home(sentence, bound)
+        self._of_sole(bound)
+        unowned = bound.rules.get("subject", "").startswith("nobody:")
+        if unowned and bound.indicator not in ("project_value", "project_count", "price") and self.context.topic:
+            bound.gaps.append("nobody named beside it")
+        if bound.rules.get("partners") == "none" and source is not None and source.partners:
+            bound.gaps.append("partners said before")
+        return bound
+
+    def _stock(self, indicator: str | None, kind: str, mention: PeriodMention | None, bound: Bound) -> str | None:
+        """Read investment of no period, or since a day, as what was invested in total."""
+        if indicator != "investment_flow" or kind != "level" or (mention is not None and mention.role != "since"):
+            return indicator
+        if bound.settles:
+            bound.indicator = "investment_stock"
+        return "investment_stock"
+
+    def _listed(self, sentence: Sentence, quantity: Quantity, kind: str) -> Bound | None:
+        """Bind a figure that is an item of the list begun above."""
+        head = self._head
+        if head is None or head.sentence is sentence or not is_item(sentence, quantity):
+            return None
+        return item(head, sentence, quantity, kind)
+
+    def _of_home(self, sentence: Sentence, bound: Bound) -> None:
+        """Give "the republic", "our country", a bare ministry and what is domestic to the document's own state."""
+        clause = bound.clause
+        if self.about is None or clause is None or bound.frame not in OF_HOME:
+            return
+        refers = [h for i, h in sentence.hits["references"].items() if clause.holds(i)]
+        own = [h for h in refers if h.row["kind"] in ("country", "home")]
+        offices = any(h.row["kind"] in ("office", "title") for h in sentence.hits["speech"].values())
+        bare = offices and not any(m.kind == "state" or m.state for m in sentence.mentions)
+        if "no subject" not in bound.gaps or not (own or bare):
+            return
+        settled = {f"reference {sentence.tokens[h.first].text}" for h in own} | {"no subject"}
+        bound.gaps[:] = [gap for gap in bound.gaps if gap not in settled]
+        bound.subject = self.about
+        bound.rules["subject"] = "about:reference" if own else "about:office"
+
+    def _of_sole(self, bound: Bound) -> None:
+        """Give an open subject the only state that the document names."""
+        sole = self.context.sole if "no subject" in bound.gaps and bound.frame in OF_SOLE else None
+        if sole is not None and sole[0] not in bound.partners:
+            bound.gaps.remove("no subject")
+            bound.subject = sole[0]
+            bound.rules["subject"] = f"sole:{bound.frame}"
+            bound.inherited["subject"] = sole[1]
+
+    def _source(self, sentence: Sentence, quantity: Quantity, kind: str, before: Sequence[Draft]) -> Draft | None:
+        """Return the earlier claim that this one leans on, if any."""
+        bracket = sentence.brackets[quantity.first]
+        for draft in reversed(before):
+            inside = sentence.brackets[draft.quantity.first]
+            if not inside or inside == bracket:
+                return draft
+        if before:
+            return before[-1]
+        recent = [d for d in self._recent(sentence) if d.sentence.paragraph == sentence.paragraph]
+        return recent[-1] if recent else None
+
+    def _indicator(
+        self,
+        found: indicators.Reading | None,
+        source: Draft | None,
+        quantity: Quantity,
+        inherited: dict[str, Span],
+        confidence: dict[str, float],
+        *,
+        share: bool,
+    ) -> tuple[str | None, str]:
+        if found is not None and found.cue == indicators.OTHER:
+            confidence["indicator"] = 0.0
+            return None, "none"
+        if found is not None and found.cue == "reverse" and source is not None and source.indicator is not None:
+            inherited["indicator"] = source.span
+            confidence["indicator"] = NEAR
+            return source.indicator, "reverse"
+        if found is not None and not (
+            found.cue in indicators.WEAK and source is not None and found.distance > 12 and source.indicator
+        ):
+            confidence["indicator"] = SURE if found.distance <= 8 else NEAR if found.distance <= 20 else FAR
+            return found.indicator, found.frame
+        if source is not None and source.indicator is not None and _kin(source.quantity, quantity):
+            inherited["indicator"] = source.span
+            confidence["indicator"] = min(NEAR, source.confidence.get("indicator", NEAR))
+            if share and source.kind != "share":
+                confidence["indicator"] = FAR
+            return source.indicator, source.frame
+        confidence["indicator"] = 0.0
+        return None, "none"
+
+    def _carries_part(
+        self, sentence: Sentence, found: indicators.Reading | None, source: Draft | None, share: Quantity
+    ) -> bool:
+        """Tell whether the carriage is the part of a share ("carried 33 Mt, 83 % of the total"), not its whole.
+
+        What a route carries is no share of itself: the whole is then what leaves by all routes. In "90 % of what
+        the pipeline carries" and in "of which 90 %" the carriage is the whole.
+        """
+        told = source is not None and source.sentence is sentence and source.kind == "level"
+        if told and source is not None and source.indicator == "oil_transit":
+            return not self._part_of(sentence, source.quantity, share)
+        if found is None:
+            return False
+        late = sentence.lexicon.settings["verb_side"] == "after"
+        return (found.place[0] >= share.last) if late else (found.place[1] <= share.first)
+
+    def _worth(self, quantity: Quantity, kind: str, indicator: str | None) -> bool:
+        """Refuse a bare share, count or duration without an indicator; an amount of money or goods is a claim."""
+        if indicator is not None:
+            return kind != "duration" or indicator in ("customs_time", "delivery_time", "talk_duration")
+        return quantity.unit_kind in ("money", "mass", "volume") and quantity.scaled and not quantity.elided
+
+    # ── parties ──────────────────────────────────────────────────────────────────────────────────
+
+    def _parties(
+        self,
+        sentence: Sentence,
+        found: indicators.Reading | None,
+        quantity: Quantity,
+        kind: str,
+        frame: str,
+        source: Draft | None,
+        inherited: dict[str, Span],
+        confidence: dict[str, float],
+    ) -> tuple[str | None, tuple[str, ...]]:
+        share = kind == "share"
+        late = sentence.lexicon.settings["verb_side"] == "after"
+        cue = frames.Cue(*found.place, late=late) if found is not None else None
+        reverse = frame == "reverse"
+        last = not any(q.first > quantity.first for q in sentence.figures)
+        same = source is not None and source.sentence is sentence
+        own, left = self._scope(sentence, quantity, wide=False)
+        given = frames.parties(frame, own, at=quantity.first, share=share, cue=cue)
+        open_slots = given.subject is None or (not given.partners and frame in NEEDS_PARTNER)
+        if last and not same and open_slots:
+            own, left = self._scope(sentence, quantity, wide=True)
+            given = frames.parties(frame, own, at=quantity.first, share=share, cue=cue)
+        if (
+            same
+            and source is not None
+            and frame == "mutual"
+            and len(own) == 1
+            and self._part_of(sentence, source.quantity, quantity)
+        ):
+            given = frames.Parties(None, (own[0],))
+        if not own or (given.subject is None and not given.partners):
+            given = frames.parties(frame, left, at=quantity.first, share=share, cue=cue)
+            if same and left and source is not None and source.frame in family(frame):
+                given = frames.Parties()
+        subject = given.subject.code if given.subject else None
+        partners = tuple(m.code for m in given.partners)
+        confidence["subject"] = confidence["partners"] = SURE if subject else 0.0
+        if reverse and source is not None:
+            return self._reversed(source, inherited, confidence)
+        filler = Filler(self.context, sentence, frame, source, inherited, confidence, quantity.first)
+        return filler.fill(subject, partners, left)
+
+    def _part_of(self, sentence: Sentence, whole: Quantity, part: Quantity) -> bool:
+        return any(sentence.role_at(i) == "part" for i in range(whole.last, part.first))
+
+    def _reversed(
+        self, source: Draft, inherited: dict[str, Span], confidence: dict[str, float]
+    ) -> tuple[str | None, tuple[str, ...]]:
+        inherited["subject"] = inherited["partners"] = source.span
+        confidence["subject"] = confidence["partners"] = NEAR
+        if not source.partners:
+            return None, ()
+        return source.partners[0], tuple(c for c in (source.subject, *source.partners[1:]) if c)
+
+    def _scope(self, sentence: Sentence, quantity: Quantity, *, wide: bool) -> tuple[list[Mention], list[Mention]]:
+        """Mentions of the figure's own part of the sentence, and those to the left of it."""
+        figures = [q for q in sentence.quantities if q.unit is not None]
+        lower = max(
+            (min(sentence.edge(q), quantity.first) for q in figures if q.last <= quantity.first), default=0
+        )
+        upper = len(sentence.tokens) if wide else sentence.edge(quantity)
+        turn = sentence.turn(quantity.first)
+        bracket = sentence.brackets[quantity.first]
+        acting = [m for m in sentence.mentions if not m.speaker and sentence.brackets[m.first] in (0, bracket)]
+        own = [m for m in acting if max(lower, turn) <= m.first < upper]
+        left = [m for m in acting if turn <= m.first < upper]
+        return own, left
+
+    def _modality(
+        self, sentence: Sentence, quantity: Quantity, mention: PeriodMention | None, period: str | None
+    ) -> str:
+        now = int(self.date[:4]) if self.date else None
+        years = [int(part[:4]) for part in (period or "").split("/") if part[:4].isdigit()]
+        future = bool(years) and now is not None and years[0] > now
+        past = bool(years) and now is not None and years[-1] < now and mention is not None
+        return modality_of(sentence, quantity, future=future, past=past)
+
+
+def _kin(a: Quantity, b: Quantity) -> bool:
+    loose = frozenset({"percent", "times"})
+    return a.unit_kind == b.unit_kind or bool({a.unit_kind, b.unit_kind} & loose)
+
+
+def _onward(
+    sentence: Sentence,
+    quantity: Quantity,
+    mention: PeriodMention | None,
+    source: Draft | None,
+    own: tuple[str | None, tuple[int, int] | None],
+) -> tuple[str | None, tuple[int, int] | None]:
+    """Return the period that later figures may inherit: never that of a figure compared with."""
+    aside = (mention is not None and mention.role == "previous_year") or earlier(sentence, quantity) is not None
+    return (source.onward, source.months) if aside and source is not None else own

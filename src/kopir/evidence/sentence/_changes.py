@@ -1,0 +1,193 @@
+"""Whether a figure is a level, a change of it, a multiple, a share or a count, and the sign of a change.
+
+Three things decide: a word of comparison right after the figure ("4% above", "5 Mt more than"), a verb of rise or
+fall with the word or case that says by how much or to what, and a noun of change whose size the figure is ("growth
+was 4%").
+"""
+
+from __future__ import annotations
+
+from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._lexicon import Hit, iterate
+
+WINDOW = 7.0
+REACHED = frozenset({"до", "to", "at"})
+LEFT = frozenset({"с", "from"})
+BY = frozenset({"на", "by"})
+LEVELS = frozenset({"money", "mass", "container", "length", "volume", "work", "oilvol", "area", "power", "energy"})
+JOINTS = frozenset({",", "и", "and", "ve", "және", "мен"})
+SAME = frozenset({"or", "или", "veya", "немесе"})
+"""Words between two measures of one change: 4.3% or 0.3 Mt more."""
+OUTSIDE = frozenset({"below", "above", "under", "beyond", "past"})
+NOUN_REACH = 8
+
+
+def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
+    """Return the kind of a figure and its sign (-1 for a fall, else 1)."""
+    unit = quantity.unit_kind
+    if quantity.mult or unit == "times":
+        return "mult", -1 if (quantity.value or 0) < 0 or _falls_by_factor(sentence, quantity) else 1
+    if unit != "percent" and unit not in LEVELS:
+        return ("duration" if unit == "time" else "count"), 1
+    moved, still = ("change_pct", "share") if unit == "percent" else ("change_abs", "level")
+    if quantity.signed:
+        return moved, quantity.signed
+    told = _told(sentence, quantity)
+    change = told or _change(sentence, quantity)
+    sign = -1 if change is not None and change.row["effect"] == "fall" else 1
+    if told is not None:
+        return moved, sign
+    if change is None:
+        return still, 1
+    if unit == "percent":
+        moves = not _reaches(sentence, quantity)
+    else:
+        moves = _before(sentence, quantity) in BY or _moves(sentence, quantity, change)
+    return (moved, sign) if moves else (still, 1)
+
+
+def _told(sentence: Sentence, quantity: Quantity) -> Hit | None:
+    """Return the word that makes the figure the size of a change, whatever stands around it."""
+    return _compared_behind(sentence, quantity) or _noun_before(sentence, quantity)
+
+
+def _compared_behind(sentence: Sentence, quantity: Quantity) -> Hit | None:
+    """Return "above", "more than", "артық" right after the figure, or after the figure listed with it.
+
+    A figure that such a word only bounds ("5 Mt or more", "5 млн тоннадан артық") has it as its comparator.
+    """
+    last = quantity.last
+    hit = sentence.hits["changes"].get(last)
+    if hit is not None and hit.row.get("form") == "compare" and not _bounds(quantity, hit):
+        return hit
+    following = next((q for q in sentence.figures if q.first >= last), None)
+    if following is None or following.unit_kind == "times":
+        return None
+    between = sentence.tokens[last : following.first]
+    alike = following.unit_kind == quantity.unit_kind
+    if len(between) == 1 and (between[0].text in SAME or (alike and between[0].text in JOINTS)):
+        return _compared_behind(sentence, following)
+    return None
+
+
+def _bounds(quantity: Quantity, hit: Hit) -> bool:
+    return quantity.compared is not None and quantity.compared[0] < hit.last and hit.first < quantity.compared[1]
+
+
+def _noun_before(sentence: Sentence, quantity: Quantity) -> Hit | None:
+    """Return the noun of change whose size the figure is: growth of X was 4%, снижение X составило 5 млн тонн."""
+    first, changes = _opening(quantity), sentence.hits["changes"]
+    late = sentence.lexicon.settings["verb_side"] == "after"
+    link = changes.get(quantity.last) if late else next((h for h in changes.values() if h.last == first), None)
+    if link is not None and link.row["effect"] != "reach":
+        link = None
+    dashed = first > 0 and sentence.tokens[first - 1].text == "-"
+    if link is None and not dashed:
+        return None
+    start = link.first if link is not None and not late else first
+    for n in range(start - 1, max(-1, start - 1 - NOUN_REACH), -1):
+        if sentence.tokens[n].text in ",;()":
+            return None
+        hit = sentence.hits["changes"].get(n)
+        if hit is not None and hit.row["effect"] in ("rise", "fall"):
+            return hit if hit.row.get("form") == "noun" else None
+    return None
+
+
+def _moves(sentence: Sentence, quantity: Quantity, change: Hit) -> bool:
+    """Tell an amount by which something moves without a word for "by": fell 5 Mt, 5 milyon ton arttı."""
+    if sentence.lexicon.settings["verb_side"] == "after":
+        behind = (sentence.hits["changes"].get(quantity.last + n) for n in range(3))
+        near = next((hit for hit in behind if hit is not None), None)
+        if near is None or near is not change or near.row.get("form") == "compare":
+            return False
+        after = sentence.hits["comparators"].get(quantity.last)
+        if after is not None and after.row["comparator"] == "upto":
+            return False
+        case = sentence.lexicon.case_of(quantity.suffix) if quantity.suffix else "nom"
+        return case in ("dat",) if sentence.lexicon.settings["change_case"] == "dat" else case in ("nom", "attr")
+    if quantity.compared is not None and sentence.tokens[quantity.compared[0]].text in OUTSIDE:
+        return False
+    return change.last == _opening(quantity) and change.row.get("form") == "verb"
+
+
+def _opening(quantity: Quantity) -> int:
+    """Return the token at which a figure begins, with the comparator before it."""
+    return min(quantity.first, quantity.compared[0]) if quantity.compared else quantity.first
+
+
+def _change(sentence: Sentence, quantity: Quantity) -> Hit | None:
+    """Return the nearest rise or fall that governs the figure."""
+    best: tuple[float, Hit] | None = None
+    late = sentence.lexicon.settings["verb_side"] == "after"
+    for hit in iterate(sentence.hits["changes"]):
+        if hit.row["effect"] not in ("rise", "fall") or _compares(quantity, hit):
+            continue
+        before = hit.first < quantity.first
+        passed = passes_another(sentence, quantity, hit)
+        if before and late and passed:
+            continue
+        cost = (
+            sentence.distance(hit.last, quantity.first) if before else sentence.distance(quantity.last, hit.first)
+        )
+        cost += (4 if before == late else 0) + (5 if passed else 0)
+        if cost <= WINDOW + (4 if before != late else 0) and (best is None or cost < best[0]):
+            best = (cost, hit)
+    if best is None and _before(sentence, quantity) in BY:
+        earlier = [h for h in iterate(sentence.hits["changes"]) if h.first < quantity.first]
+        earlier = [h for h in earlier if h.row["effect"] in ("rise", "fall")]
+        return earlier[-1] if earlier else None
+    if best is None and late:
+        later = [q for q in sentence.figures if q.first >= quantity.last]
+        if later and later[0].unit_kind == quantity.unit_kind == "percent":
+            return _change(sentence, later[0])
+    return best[1] if best else None
+
+
+def _compares(quantity: Quantity, hit: Hit) -> bool:
+    """Tell whether a word of change is the comparator of the figure ("остался ниже 6 %")."""
+    return quantity.compared is not None and quantity.compared[0] <= hit.first < quantity.compared[1]
+
+
+def passes_another(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
+    """Tell whether another figure stands between a figure and a word."""
+    low, high = sorted((quantity.first, hit.first))
+    return any(low < q.first < high for q in sentence.quantities if q.unit and q is not quantity)
+
+
+def _before(sentence: Sentence, quantity: Quantity) -> str:
+    i = quantity.first
+    if quantity.compared is not None and quantity.compared[1] <= i:
+        i = quantity.compared[0]
+        if sentence.tokens[quantity.compared[1] - 1].text in BY | REACHED:
+            return sentence.tokens[quantity.compared[1] - 1].text
+        if i < quantity.first and sentence.tokens[quantity.first - 1].text in BY | REACHED:
+            return sentence.tokens[quantity.first - 1].text
+    return sentence.tokens[i - 1].text if i > 0 else ""
+
+
+def _reaches(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell a percentage that is reached ("to 29.7 %") from one by which something changes."""
+    settings = sentence.lexicon.settings
+    if settings["change_case"]:
+        case = sentence.lexicon.case_of(quantity.suffix) if quantity.suffix else "nom"
+        after = sentence.hits["comparators"].get(quantity.last)
+        if after is not None and after.row["comparator"] == "upto":
+            return True
+        return case == "dat" if settings["change_case"] == "nom" else case in ("gen", "acc")
+    before = _before(sentence, quantity)
+    if before in BY:
+        return False
+    if before in REACHED:
+        return True
+    later = [q for q in sentence.figures if q.first >= quantity.last]
+    if before in LEFT and later and _before(sentence, later[0]) in REACHED:
+        return True
+    hit = next((h for h in sentence.hits["changes"].values() if h.last == quantity.first), None)
+    return hit is not None and hit.row["effect"] == "reach"
+
+
+def _falls_by_factor(sentence: Sentence, quantity: Quantity) -> bool:
+    change = _change(sentence, quantity)
+    return change is not None and change.row["effect"] == "fall"

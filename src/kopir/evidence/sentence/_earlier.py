@@ -1,0 +1,118 @@
+"""Figures of the time compared with: "against 50 a year earlier", "from 727 mln in the same 1986 period".
+
+Such a figure has the period that is compared with, and no other figure may take it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from kopir.evidence.figures._periods import PeriodMention
+from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.sentence._sentence import Sentence
+
+BACK, AHEAD = 7, 6
+LEAVING = frozenset({"from", "с", "со"})
+BOUNDING = frozenset({"than", "чем", "above", "below"})
+SAME = frozenset({"same", "corresponding", "тот", "том", "тем", "аналогичный", "аналогичном"})
+YEAR_BEFORE = "-1"
+_YEAR = regex.compile(r"\b(?:1[5-9]|20|21)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What dates a figure compared with: a period of its own, or the year before the other figure's."""
+
+    mention: PeriodMention | None = None
+    year_before: bool = False
+    same_part: bool = False
+
+
+def earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
+    """Return what dates a figure that something is compared with; ``None`` for any other figure."""
+    at = _compared_at(sentence, quantity)
+    if at is None:
+        return _opened(sentence, quantity)
+    if _year_before(sentence, at):
+        return Earlier(year_before=True)
+    first = _opening(quantity)
+    between = [p for p in sentence.periods if at < p.first + 1 and p.last <= first and p.first >= at]
+    if between:
+        return Earlier(between[-1])
+    following = [p for p in sentence.periods if quantity.last <= p.first <= quantity.last + AHEAD]
+    following = [p for p in following if not _crossed(sentence, quantity.last, p.first)]
+    phrase = next((n for n in range(quantity.last, quantity.last + AHEAD) if _year_before(sentence, n)), None)
+    if phrase is not None and not _crossed(sentence, quantity.last, phrase):
+        return Earlier(year_before=True)
+    if not following:
+        return Earlier()
+    said = {t.text for t in sentence.tokens[quantity.last : following[0].last + 1]}
+    return Earlier(following[0], same_part=bool(said & SAME))
+
+
+def _opening(quantity: Quantity) -> int:
+    return min(quantity.first, quantity.compared[0]) if quantity.compared else quantity.first
+
+
+def _compared_at(sentence: Sentence, quantity: Quantity) -> int | None:
+    """Return the word that sets a figure against another: against, compared with, против, "(down) from"."""
+    if sentence.lexicon.settings["verb_side"] == "after":
+        return None
+    first = _opening(quantity)
+    turned = any(h.row["effect"] in ("rise", "fall") for h in sentence.hits["changes"].values())
+    turned = turned or any(q.last <= first and q.unit_kind == quantity.unit_kind for q in sentence.figures)
+    for n in range(first - 1, max(-1, first - 1 - BACK), -1):
+        token = sentence.tokens[n]
+        if token.text in ",;()%" or (token.kind == "num" and not _in_period(sentence, n)):
+            return None
+        hit = sentence.hits["periods"].get(n)
+        if hit is not None and hit.row["kind"] == "compare" and token.text not in BOUNDING:
+            return n
+        if token.text in LEAVING and turned and (n == first - 1 or _in_period(sentence, first - 1)):
+            return n
+    return None
+
+
+def _in_period(sentence: Sentence, n: int) -> bool:
+    return any(p.first <= n < p.last for p in sentence.periods)
+
+
+def _year_before(sentence: Sentence, n: int) -> bool:
+    hit = sentence.hits["periods"].get(n)
+    return hit is not None and hit.row["kind"] in ("compare", "earlier") and hit.row["value"] == YEAR_BEFORE
+
+
+def _opened(sentence: Sentence, quantity: Quantity) -> Earlier | None:
+    """Take a sentence that begins with "a year earlier" and names no other period for one of the year before."""
+    if any(p.role == "at" for p in sentence.periods):
+        return None
+    opens = any(_year_before(sentence, n) for n in range(min(2, quantity.first)))
+    return Earlier(year_before=True) if opens else None
+
+
+def _crossed(sentence: Sentence, first: int, last: int) -> bool:
+    """Tell whether another figure or a strong break stands between two places."""
+    if any(first <= q.first < last for q in sentence.figures):
+        return True
+    return any(t.text in ";()" for t in sentence.tokens[first:last])
+
+
+def taken_by_earlier(sentence: Sentence, figures: Sequence[Quantity]) -> set[int]:
+    """Return the first tokens of the periods that belong to figures compared with."""
+    found = (earlier(sentence, q) for q in figures)
+    return {e.mention.first for e in found if e is not None and e.mention is not None}
+
+
+def year_before(code: str | None) -> str | None:
+    """Move a period code a year back; relative and open codes cannot be moved."""
+    if code is None or "_" in code or code.endswith("/"):
+        return None
+    return str(_YEAR.sub(lambda found: str(int(found[0]) - 1), code))
+
+
+def in_year(code: str, year: int) -> str:
+    """Write the part of a year that ``code`` names in another year."""
+    return str(_YEAR.sub(str(year), code))

@@ -1,0 +1,158 @@
+"""Which indicator a figure measures: cues near it, settled by one table of rules for all languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._lexicon import Hit, Row, indicator_rules, iterate
+
+WEAK = frozenset(
+    [
+        "cargo",
+        "container",
+        "oil",
+        "gas",
+        "goods",
+        "company",
+        "port",
+        "pipeline",
+        "railway",
+        "corridor",
+        "economy",
+        "world",
+        "share",
+        "cost",
+        "stock",
+        "flow",
+        "arms",
+        "benchmark",
+        "project",
+        "fleet",
+        "vehicles",
+        "budget",
+    ]
+)
+COMMODITIES = ("oil", "gas", "arms", "container", "goods", "cargo")
+ROUTE_TRAITS = {
+    "CPC": "oil_route",
+    "BTC": "oil_route",
+    "DRUZHBA": "oil_route",
+    "ATYRAU_SAMARA": "oil_route",
+    "ATASU_ALASHANKOU": "oil_route",
+    "BTK": "rail_route",
+    "CKU": "rail_route",
+    "TITR": "route",
+    "INSTC": "route",
+}
+DEFICITS = frozenset({"gap", "budget_gap"})
+"""Cues of a balance that is negative."""
+OTHER = "other"
+"""Cue of measures that are no indicator: profits, wages, votes, share prices."""
+NO_INDICATOR: Row = {"indicator": "", "frame": "none"}
+AFTER = {"before": 5.0, "after": 1.0}
+FAR = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An indicator, its frame, the place of its cue, and how far that cue stands from the figure."""
+
+    indicator: str
+    frame: str
+    cue: str
+    place: tuple[int, int]
+    distance: float
+
+
+@cache
+def _rules() -> Mapping[str, Sequence[Row]]:
+    out: dict[str, list[Row]] = {}
+    for row in indicator_rules():
+        out.setdefault(row["cue"], []).append(row)
+    return out
+
+
+def frame_of(indicator: str) -> str:
+    """Return the frame of an indicator's first rule."""
+    return next((row["frame"] for row in indicator_rules() if row["indicator"] == indicator), "own")
+
+
+class IndicatorRule(NamedTuple):
+    """The indicator that a cue stands for, and its frame."""
+
+    indicator: str
+    frame: str
+
+
+def rule_for(cue: str, present: set[str], quantity: Quantity, kind: str) -> IndicatorRule | None:
+    """Return what a cue stands for beside the cues ``present``, for a figure of this unit and kind."""
+    rule = _rule(cue, present, quantity, kind)
+    return None if rule is None else IndicatorRule(rule["indicator"], rule["frame"])
+
+
+def telling(sentence: Sentence) -> list[Hit]:
+    """Return the cues of a sentence but those in the name of an office ("the Ministry of Trade")."""
+    offices = [h for h in sentence.hits["speech"].values() if h.row["kind"] in ("office", "title")]
+    starts, ends = {h.first for h in offices}, {h.last for h in offices}
+    of = sentence.lexicon.language == "en"
+    return [
+        hit
+        for hit in iterate(sentence.hits["cues"])
+        if not (
+            hit.last in starts
+            or (hit.first in ends and not of)
+            or (of and hit.first - 1 in ends and sentence.tokens[hit.first - 1].text == "of")
+        )
+    ]
+
+
+def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[str]) -> Reading | None:
+    """Choose the indicator of a figure from the cues of its sentence; ``None`` where no rule fits.
+
+    ``traits`` are commodities and kinds of route known from the context.
+    """
+    cues = telling(sentence)
+    present = {hit.row["cue"] for hit in cues} | set(traits)
+    best: Reading | None = None
+    for hit in cues:
+        cue = hit.row["cue"]
+        rule = NO_INDICATOR if cue == OTHER else _rule(cue, present, quantity, kind)
+        if rule is None:
+            continue
+        cost = _cost(sentence, quantity, hit)
+        if cue in WEAK:
+            cost += 8
+        if cost < FAR and (best is None or cost < best.distance):
+            best = Reading(rule["indicator"], rule["frame"], cue, (hit.first, hit.last), cost)
+    return best
+
+
+def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | None:
+    for rule in _rules().get(cue, ()):
+        if rule["with"] and rule["with"] not in present:
+            continue
+        if rule["unit"] and rule["unit"] not in (quantity.unit_kind, f"{quantity.unit_kind}/{quantity.rate}"):
+            continue
+        if rule["kind"] and rule["kind"] != kind:
+            continue
+        return rule
+    return None
+
+
+def _cost(sentence: Sentence, quantity: Quantity, hit: Hit) -> float:
+    if quantity.first <= hit.first < quantity.last:
+        return 0.0
+    if hit.first < quantity.first:
+        if sentence.brackets[hit.first] and sentence.brackets[hit.first] != sentence.brackets[quantity.first]:
+            return FAR
+        return sentence.distance(hit.last, quantity.first)
+    between = sentence.distance(quantity.last, hit.first)
+    if not sentence.owns(quantity, hit.first) and sentence.lexicon.settings["verb_side"] == "before":
+        return FAR
+    passed = any(quantity.last <= other.first < hit.first for other in sentence.quantities if other.unit)
+    return between + AFTER[sentence.lexicon.settings["verb_side"]] + (10 if passed else 0)

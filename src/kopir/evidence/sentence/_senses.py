@@ -1,0 +1,93 @@
+"""The sense of a figure: what its bounds are, and whether it is actual, planned or denied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.sentence._changes import passes_another
+from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._lexicon import iterate
+
+WIDE = 14.0
+
+
+def settle_upto(sentence: Sentence, quantity: Quantity, modality: str) -> Quantity:
+    """Read "to" after a completed change as the level reached, and as an upper bound with a plan."""
+    if quantity.comparator != "upto" or modality in ("plan", "forecast"):
+        return quantity
+    for hit in sentence.hits["changes"].values():
+        near = min(sentence.distance(hit.last, quantity.first), sentence.distance(quantity.last, hit.first))
+        if near <= WIDE:
+            return replace(quantity, comparator="eq", reach=True)
+    for hit in sentence.hits["modality"].values():
+        if hit.row["modality"] == "target":
+            return replace(quantity, comparator="eq", reach=True)
+    if any(
+        q.comparator == "eq" and q.last <= quantity.first for q in sentence.quantities if q.unit == quantity.unit
+    ):
+        return replace(quantity, comparator="eq", reach=True)
+    return quantity
+
+
+def modality_of(sentence: Sentence, quantity: Quantity, *, future: bool, past: bool) -> str:
+    """Return how a figure is meant; a dated past outweighs words of plan and forecast."""
+    best: tuple[float, str] | None = None
+    late = sentence.lexicon.settings["verb_side"] == "after"
+    for hit in iterate(sentence.hits["modality"]):
+        modality = hit.row["modality"]
+        if modality in ("denied", "alleged"):
+            if modality == "denied" or hit.first < quantity.first or late:
+                return modality
+            continue
+        if past:
+            continue
+        if hit.first < quantity.first:
+            cost = sentence.distance(hit.last, quantity.first) + (5 if late else 0)
+        else:
+            if not late and not sentence.owns(quantity, hit.first):
+                continue
+            near = max(3, hit.first - quantity.last)
+            if any(hit.last <= q.first < hit.last + near for q in sentence.figures):
+                continue
+            cost = sentence.distance(quantity.last, hit.first) + (0 if late else 5)
+        if passes_another(sentence, quantity, hit):
+            cost += 6
+        if cost <= WIDE + (8 if future else 0) and (best is None or cost < best[0]):
+            best = (cost, modality)
+    if best is not None:
+        return best[1]
+    return "forecast" if future else "actual"
+
+
+def lacking(quantity: Quantity) -> Quantity:
+    """Return the figure of a deficit as a negative balance."""
+    value, lo, hi = (None if end is None else -abs(end) for end in (quantity.value, quantity.hi, quantity.lo))
+    return replace(quantity, value=value, lo=lo, hi=hi)
+
+
+def apply_sign(quantity: Quantity, kind: str, sign: int) -> Quantity:
+    """Give a fall a negative value and set the bounds that the comparator states."""
+    value, lo, hi = quantity.value, quantity.lo, quantity.hi
+    if quantity.comparator == "range":
+        return quantity
+    if value is None:
+        return quantity
+    if kind in ("change_pct", "change_abs", "mult"):
+        value = abs(value) * sign
+    size = abs(value)
+    lo, hi = {
+        "gt": (size, None),
+        "ge": (size, None),
+        "lt": (None, size),
+        "le": (None, size),
+        "upto": (None, size),
+        "almost": (None, size),
+    }.get(quantity.comparator, (value, value))
+    if value < 0:
+        lo, hi = (
+            (-hi if hi is not None else None, -lo if lo is not None else None)
+            if (lo, hi) != (value, value)
+            else (value, value)
+        )
+    return replace(quantity, value=value, lo=lo, hi=hi)

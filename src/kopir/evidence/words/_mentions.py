@@ -1,0 +1,231 @@
+"""Who and what a sentence names: states, groups, routes, firms, persons, with the part each plays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kopir.evidence.words._lexicon import Hit, Lexicon, Token, iterate
+
+NEAR = 3
+CASE_ROLES = {"gen": "gen", "dat": "to", "abl": "from", "loc": "at", "ins": "with", "attr": "attr", "acc": "obj"}
+GOVERNED = frozenset({"in", "to", "from", "via", "along", "with", "between", "for", "by", "towards", "instead"})
+"""Roles that a preposition gives to the name behind it."""
+CASE_NAMES = {"dat": "for", "ins": "by"}
+INSTITUTIONS = frozenset({"EDB", "EBRD", "ADB", "AIIB", "World_Bank", "IMF", "IEA", "OPEC", "UN"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An actor met at tokens ``first`` to ``last`` (exclusive).
+
+    ``role``: nom, gen, attr, obj, to, from, in, with, via, along, between, of; ``speaker`` marks an actor that
+    reports rather than acts; ``state`` is the state behind a person, ``home`` that of a firm.
+    """
+
+    code: str
+    kind: str
+    role: str
+    first: int
+    last: int
+    speaker: bool = False
+    state: str | None = None
+    home: str | None = None
+
+
+class MentionReader:
+    """Finds the mentions of one sentence and the part each plays."""
+
+    def __init__(self, tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], lexicon: Lexicon) -> None:
+        self.tokens, self.hits, self.lexicon = tokens, hits, lexicon
+        self.inflected = bool(lexicon.cases)
+        self.before = {h.last: h for h in hits["particles"].values() if h.row["side"] == "before"}
+
+    def read(self) -> list[Mention]:
+        """Return the mentions from left to right, overlaps settled by length."""
+        merged: dict[int, Hit] = dict(self.hits["actors"])
+        for first, hit in self.hits["persons"].items():
+            if first not in merged or hit.last >= merged[first].last:
+                merged[first] = hit
+        out: list[Mention] = self._foreign_names()
+        for hit in iterate(merged):
+            if any(u.first <= hit.first and hit.last < u.last for u in self.hits["units"].values()):
+                continue
+            out.append(self._mention(hit))
+        return self._coordinated([self._spoken(m) for m in sorted(out, key=lambda m: m.first)])
+
+    def _foreign_names(self) -> list[Mention]:
+        """Return capitalised names in Latin script within Cyrillic text that no table knows: firms."""
+        if self.lexicon.language not in ("ru", "kk"):
+            return []
+        known = {i for table in self.hits if table not in ("particles",) for i in self.hits[table]}
+        out: list[Mention] = []
+        first: int | None = None
+        for i, token in enumerate([*self.tokens, Token("sign", "", 0, 0)]):
+            latin = token.kind in ("word", "code") and token.text[0].isascii() and token.text[0].isalpha()
+            if first is None and latin and token.capital and i not in known:
+                first = i
+            elif first is not None and not (latin and i not in known):
+                out.append(self._firm(first, i))
+                first = None
+        return out
+
+    def _firm(self, first: int, last: int) -> Mention:
+        code = "_".join(t.text for t in self.tokens[first:last])
+        probe = Hit("actors", first, last, {"code": code, "kind": "firm", "state": "", "pattern": code})
+        return Mention(code, "name", self._role(probe), first, last)
+
+    def _mention(self, hit: Hit) -> Mention:
+        role = self._role(hit)
+        if hit.table == "persons":
+            return Mention(hit.row["code"], "person", role, hit.first, hit.last, state=hit.row["state"])
+        return Mention(hit.row["code"], hit.row["kind"], role, hit.first, hit.last, home=hit.row["state"] or None)
+
+    def _role(self, hit: Hit) -> str:
+        after = self.hits["particles"].get(hit.last)
+        if after is not None and after.row["side"] == "after" and after.row["role"] in ("via", "along", "between"):
+            return after.row["role"]
+        if self.inflected:
+            return self._inflected_role(hit)
+        word = self.tokens[hit.last - 1]
+        adjective = self._is_adjective(word.text)
+        particle = self._particle(hit.first)
+        if particle == "on" and self.lexicon.language == "ru":
+            particle = "in"
+        touching = hit.first in self.before
+        russian = self.lexicon.language == "ru"
+        if particle == "with" and touching and russian and self.lexicon.name_case(hit) == "gen":
+            particle = "from"
+        if particle in GOVERNED and not adjective:
+            return particle
+        if adjective:
+            return particle if particle in ("via", "from", "to") else "attr"
+        if word.suffix == "s" or particle == "of":
+            return "gen"
+        if self.lexicon.language == "ru" and (case := self.lexicon.name_case(hit)) is not None:
+            return CASE_NAMES.get(case, case)
+        return "nom" if self._first_noun(hit) else "gen"
+
+    def _inflected_role(self, hit: Hit) -> str:
+        case = self.lexicon.case_of(hit.tail) if hit.tail else "nom"
+        if not self.tokens[hit.first].capital:
+            return "attr"
+        nxt = hit.last
+        if nxt < len(self.tokens) and self.tokens[nxt].text == "ile":
+            return "with"
+        if not hit.tail and "~" not in hit.row["pattern"] and hit.row.get("kind") == "state":
+            return "attr"
+        return CASE_ROLES.get(case, "nom")
+
+    def _is_adjective(self, word: str) -> bool:
+        return self.lexicon.language == "ru" and self.lexicon.is_adjective(word)
+
+    def _particle(self, first: int) -> str | None:
+        """Return the preposition that governs a name, past bridging nouns ("into the economy of X")."""
+        n = first
+        for _ in range(NEAR + 1):
+            hit = self.before.get(n)
+            if hit is not None:
+                role = hit.row["role"]
+                if role == "of" and self._bridged(hit.first):
+                    n = hit.first
+                    continue
+                return role
+            if not self._bridged(n):
+                return None
+            n -= 1
+        return None
+
+    def _bridged(self, n: int) -> bool:
+        return n > 0 and (n - 1) in self.hits["bridges"]
+
+    def _first_noun(self, hit: Hit) -> bool:
+        """Tell a subject, at the start of a clause, from an attribute of the noun before it."""
+        if self.lexicon.language == "en":
+            return True
+        i = hit.first
+        if i == 0 or self.tokens[i - 1].kind != "word":
+            return True
+        ending = self.tokens[hit.last - 1].text
+        return not ending.endswith(("а", "и", "ы", "ии", "ей", "ом", "ем", "у", "ым"))
+
+    def _spoken(self, mention: Mention) -> Mention:
+        """Mark those that a title or office ties to a report ("the ambassador of X", "according to X")."""
+        if mention.kind == "person":
+            return replace(mention, speaker=True)
+        speech = self.hits["speech"]
+        for n in range(max(0, mention.first - NEAR), mention.first):
+            hit = speech.get(n)
+            if (
+                hit is None
+                or hit.row["kind"] == "say"
+                or any(t.text in ",.;" for t in self.tokens[n : mention.first])
+            ):
+                continue
+            if hit.row["kind"] == "according" and mention.role == "from":
+                continue
+            return replace(mention, speaker=True)
+        for n in range(mention.last, min(len(self.tokens), mention.last + NEAR)):
+            if self.tokens[n].text in ",.;(":
+                break
+            hit = speech.get(n)
+            if (
+                hit is not None
+                and hit.row["kind"] in ("title", "office", "according_after")
+                and self._owned(mention)
+            ):
+                return replace(mention, speaker=True)
+        for n in range(mention.last, min(len(self.tokens), mention.last + NEAR)):
+            hit = self.hits["modality"].get(n)
+            if hit is not None and hit.row["modality"] == "denied" and mention.role == "nom":
+                return replace(mention, speaker=True)
+        denied = any(h.row["modality"] == "denied" for h in self.hits["modality"].values())
+        if self.inflected and denied and mention.first == 0 and mention.role == "nom":
+            return replace(mention, speaker=True)
+        if mention.code in INSTITUTIONS and self._reports():
+            return replace(mention, speaker=True)
+        return mention
+
+    def _reports(self) -> bool:
+        told = any(h.row["kind"] in ("say", "according", "according_after") for h in self.hits["speech"].values())
+        return told or any(h.row["modality"] == "forecast" for h in self.hits["modality"].values())
+
+    def _owned(self, mention: Mention) -> bool:
+        return mention.role in ("gen", "attr", "nom")
+
+    def _coordinated(self, mentions: list[Mention]) -> list[Mention]:
+        """Give members of "X and Y" one role."""
+        out = list(mentions)
+        for n in range(1, len(out)):
+            held, here = out[n - 1], out[n]
+            if self.inflected and held.last == here.first and (held.role, here.role) == ("with", "between"):
+                out[n - 1] = replace(held, role="between")
+                continue
+            between = [
+                self.tokens[i].text
+                for i in range(held.last, here.first)
+                if i == held.last or i not in self.hits["bridges"]
+            ]
+            if len(between) == 1 and (between[0] in ",-" or self._joint(held.last)):
+                if here.role in ("nom", "gen", "by", "for", "acc") and held.role in (
+                    "from",
+                    "to",
+                    "in",
+                    "with",
+                    "via",
+                    "between",
+                    "gen",
+                ):
+                    out[n] = replace(here, role=held.role, speaker=held.speaker)
+                elif (
+                    self.inflected
+                    and self._joint(held.last)
+                    and here.role in ("between", "to", "from", "gen")
+                    and held.role in ("nom", "with")
+                ):
+                    out[n - 1] = replace(held, role=here.role)
+        return out
+
+    def _joint(self, n: int) -> bool:
+        hit = self.hits["particles"].get(n)
+        return hit is not None and hit.row["role"] == "and"
