@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -129,7 +129,12 @@ class Question(Generic[Given, Result]):
         """Return the question asked of ``asked``, as a method is."""
         if asked is None:
             return self
-        return partial(self.asked_of, asked)
+
+        @wraps(self.ask.__get__(asked, owner))
+        def method(*args: Given.args, **given: Given.kwargs) -> Answer[Result]:
+            return self.asked_of(asked, *args, **given)
+
+        return method
 
     def asked_of(self, asked: Asked, *args: Given.args, **given: Given.kwargs) -> Answer[Result]:
         """Return the answer, with names in the place of codes understood.
@@ -140,7 +145,8 @@ class Question(Generic[Given, Result]):
 
         sorts = {name: option.of for name, option in self.options.items() if option.of is not None}
         ask: Callable[..., Answer[Result]] = self.ask
-        return ask(asked, *args, **with_codes(asked.model, sorts, given))
+        _, *own = inspect.signature(ask).bind(asked, *args, **given).arguments.items()
+        return ask(asked, **with_codes(asked.model, sorts, dict(own)))
 
 
 HORIZON = Option(
