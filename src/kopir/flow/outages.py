@@ -21,6 +21,7 @@ from math import comb
 import numpy as np
 from scipy import sparse
 
+from kopir.flow.apportionment import apportions
 from kopir.flow.dead_ends import Flags, Stops, Words, packed, stops_of, unknown_stops
 from kopir.flow.formulation import Bounds, Formulation, Situation
 from kopir.flow.program import Basis, LinearProgramme, Program
@@ -75,7 +76,8 @@ class _Kept:
 class Outages:
     """``V`` of one situation with any assets lost; million USD a year.
 
-    Where using one asset can close another (triggers), nothing is known without solving: each set is a solve.
+    Where using one asset can close another (triggers), or a cut is shared among goods by their use, nothing is
+    known without solving: each set is a solve.
     Raises :class:`ValueError` for several periods, and :class:`kopir.core.errors.ModelError` when the situation
     itself has no optimum.
     """
@@ -84,9 +86,10 @@ class Outages:
         self._formulation = formulation
         self._situation = situation
         self._bounds = formulation.bounds(situation)
-        triggered = len(formulation.network.triggers) > 0
-        self._by_state = ValueFunction(formulation.network, formulation.steps) if triggered else None
-        self._stops: Stops = unknown_stops(formulation) if triggered else stops_of(formulation, situation)
+        network = formulation.network
+        unknown = len(network.triggers) > 0 or apportions(network, situation)
+        self._by_state = ValueFunction(network, formulation.steps) if unknown else None
+        self._stops: Stops = unknown_stops(formulation) if unknown else stops_of(formulation, situation)
         self._kept = _kept_parts(formulation, self._bounds, self._stops)
         self._program = Program(_part_of(formulation.programme(self._bounds), self._kept), near=True)
         self._lower, self._upper = (end[self._kept.columns] for end in (self._bounds.lower, self._bounds.upper))

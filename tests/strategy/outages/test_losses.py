@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import kopir
 from kopir.core.errors import InputError
 from kopir.model.network.clauses import Denial
 from kopir.strategy.outages.losses import losses
@@ -53,3 +54,14 @@ def test_an_unknown_asset_is_named_with_its_neighbour(setup):
         losses(setup, [["WESTT"]])
     with pytest.raises(InputError, match="unknown jurisdiction"):
         losses(setup, [["WEST"]], [["NOBODY"]])
+
+
+def test_every_partial_refusal_of_the_bundled_models_is_worth_what_the_value_function_says():
+    """Cuts that are shared among goods by their use are no plain programme: they are solved as elsewhere."""
+    for model in ("azerbaijan", "kazakhstan"):
+        project = kopir.open(model)
+        players = project.model.settings.players
+        found = project.losses(denials=[[name] for name in players], severity=0.5).table["loss_musd"]
+        valuation = project.setup.valuation("short")
+        expected = [valuation.leverage(Denial(frozenset([name]), 0.5)) for name in players]
+        assert found.to_list() == pytest.approx(expected, rel=1e-9, abs=1e-6)
