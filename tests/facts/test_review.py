@@ -195,3 +195,28 @@ def test_a_figure_of_no_measure_is_placed_by_what_it_equals_and_contradicts_noth
     text = "В Германию за 2024 год ушло {} млн тонн казахстанской нефти."
     assert only(text.format("2,5"), book)["verdict"] == "confirmed"
     assert only(text.format("7,5"), book)["verdict"] == "unknown"
+
+
+GROWTH = (
+    "Trade between Kazakhstan and China reached $30 billion in 2023. "
+    "Trade between Kazakhstan and China rose by {} percent in 2024 to $33 billion."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "Kazakhstan exported goods worth $4 billion to Türkiye in 2024. Kazakhstan's imports from Türkiye"
+            " amounted to $2 billion in 2024. Trade between Kazakhstan and Türkiye reached $9 billion in 2024.",
+            "$2 billion + $4 billion make 6 billion USD, not $9 billion",
+        ),
+        (GROWTH.format(40), "make +10.0 %, not 40 percent"),
+        (GROWTH.format(10), None),
+    ],
+)
+def test_the_arithmetic_of_a_draft_is_checked_before_any_book_is_asked(text, why):
+    found = review(read_text(text, date="2026-01-01"), claims(), focal="KAZ").breaks
+    assert len(found) == (why is not None)
+    if why is not None:
+        assert why in found[0].why

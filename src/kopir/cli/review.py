@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +13,9 @@ from kopir.cli.factbook import open_folder, read_documents, silent_texts, source
 from kopir.cli.faults import fault_text
 from kopir.cli.options import AsOf, Date, Delivery, InputLang, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
+
+if TYPE_CHECKING:
+    from kopir.facts import Review
 
 
 def review(
@@ -42,20 +47,30 @@ def review(
                 as_of="" if as_of is None else f"{as_of:%Y-%m-%d}",
             )
         silent = tuple(silent_texts([reading]))
-        lines = []
-        for row in found.table.iter_rows(named=True):
-            lines.append(f"{row['verdict'].upper()}: {row['text']} ({row['why']})")
-            lines.append(f"    read as {row['read_as']}; {row['address']}")
-            if row["sources"]:
-                lines.append(f"    {'; '.join(row['sources'][:4])}")
-            if row["suggestion"]:
-                lines.append(f"    write: {row['suggestion']}")
         return Reply(
-            record={"language": found.language, "figures": found.table.to_dicts()},
+            record={
+                "language": found.language,
+                "breaks": [asdict(one) for one in found.breaks],
+                "figures": found.table.to_dicts(),
+            },
             main=Grid.of(found.table),
-            parts=("\n".join(lines) or "no figures",),
+            parts=("\n".join(_lines(found)) or "no figures",),
             notes=(fault_text(silent, None),) if silent else (),
             faults=silent,
         )
 
     deliver(delivery, ask, folder=model)
+
+
+def _lines(found: Review) -> Iterator[str]:
+    """Yield what breaks in the text itself, then each figure with its reading, sources and mend."""
+    for one in found.breaks:
+        yield f"THE TEXT ITSELF: {'; '.join(one.figures)} ({one.why})"
+        yield f"    {'; '.join(one.addresses)}"
+    for row in found.table.iter_rows(named=True):
+        yield f"{row['verdict'].upper()}: {row['text']} ({row['why']})"
+        yield f"    read as {row['read_as']}; {row['address']}"
+        if row["sources"]:
+            yield f"    {'; '.join(row['sources'][:4])}"
+        if row["suggestion"]:
+            yield f"    write: {row['suggestion']}"

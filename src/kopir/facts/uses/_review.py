@@ -15,6 +15,7 @@ from kopir.facts.claimed._phrasing import sentence_at
 from kopir.facts.uses._kinship import Told
 from kopir.facts.uses._mending import mended_sentence
 from kopir.facts.uses._naming import named_in
+from kopir.facts.uses._selfcheck import Break, own_breaks
 from kopir.facts.uses._statements import Statement, statements
 from kopir.facts.uses._verdicts import VERDICTS, Judgement, is_denied, judge, stopped
 
@@ -48,11 +49,13 @@ REVIEW_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
 class Review:
     """The figures of one text with their verdicts, in reading order; ``language`` is that of the text.
 
-    ``value``, ``low`` and ``high`` are what the sources named state, in canonical units.
+    ``value``, ``low`` and ``high`` are what the sources named state, in canonical units. ``breaks`` are the
+    figures of the text that cannot hold together, whatever any source says.
     """
 
     table: pl.DataFrame
     language: str
+    breaks: tuple[Break, ...] = ()
 
     def count(self, verdict: str) -> int:
         """Return how many figures got a verdict."""
@@ -78,7 +81,8 @@ def review(
         claims = claims.filter(pl.col("published").fill_null("") <= as_of)
     known = statements(claims)
     text, language = reading.document.text, reading.document.language
-    said = {one.id: one for one in statements(claims_of_readings([reading]), stood=False)}
+    drafted = claims_of_readings([reading])
+    said = {one.id: one for one in statements(drafted, stood=False)}
     spans = {claim.id: sentence_at(text, claim.start, claim.end) for claim in reading.claims}
     beside: dict[tuple[int, int], set[str]] = {}
     parties: dict[tuple[int, int], set[str]] = {}
@@ -108,7 +112,7 @@ def review(
             judged = Judgement("out of date", note, judged.of) if note else judged
         rows.append(_row(record, sentence, figure, judged, (text, language, titles or {})))
     rows.sort(key=lambda row: (row["start"], row["end"]))
-    return Review(pl.DataFrame(rows, schema=dict(REVIEW_SCHEMA)), language)
+    return Review(pl.DataFrame(rows, schema=dict(REVIEW_SCHEMA)), language, own_breaks(drafted))
 
 
 def _row(
