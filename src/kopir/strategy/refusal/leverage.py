@@ -69,10 +69,10 @@ class Response:
         return self.before.produced(owner) - self.after.produced(owner)
 
     def rerouted(self, owner: str) -> float:
-        """Return Mt of ``owner`` that meet nothing that is hit, more than before."""
+        """Return Mt of ``owner`` that meet nothing that is hit, more than before, without the noise of tracing."""
         network = self.before.network
         after, before = (spared(network, flow.total, self.hit, owner) for flow in (self.after, self.before))
-        return after - before
+        return round(after - before, 9)
 
 
 @dataclass(frozen=True)
