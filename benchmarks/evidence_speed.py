@@ -15,6 +15,8 @@ from benchmarks.measure import Table, race
 from kopir.evidence import Document
 from kopir.evidence._extract import claims_of, read_document, sentences_of
 from kopir.evidence.corpus import cases
+from kopir.evidence.layout._flow import Flow, flow_of
+from kopir.evidence.layout._plain import plain_layout
 from kopir.evidence.words._view import fold
 
 CORPUS = Path(__file__).resolve().parents[1] / "tests" / "evidence" / "corpus"
@@ -67,15 +69,19 @@ def natasha_pipeline() -> Callable[[str], object]:
 def stages(documents: Sequence[Document]) -> list[tuple[str, float]]:
     """Return the seconds of each stage of reading, each measured with all before it taken off."""
 
+    def laid_out() -> list[tuple[Document, Flow]]:
+        return [(one, flow_of(plain_layout(one.text))) for one in documents]
+
     def upto(depth: int) -> None:
-        for sentence in (sentence for document in documents for sentence in sentences_of(document)):
+        for sentence in (sentence for document, flow in laid_out() for sentence in sentences_of(document, flow)):
             if not sentence.lexicon.candidate.search(sentence.view, sentence.start, sentence.end):
                 continue
             for name in ("tokens", "hits", "quantities", "mentions")[:depth]:
                 getattr(sentence, name)
 
     steps: list[tuple[str, Callable[[], object]]] = [
-        ("normalised view", lambda: [fold(d.text) for d in documents]),
+        ("layout", laid_out),
+        ("normalised view", lambda: [fold(flow.text) for _, flow in laid_out()]),
         ("sentences", lambda: upto(0)),
         ("tokens", lambda: upto(1)),
         ("tables", lambda: upto(2)),
