@@ -40,12 +40,15 @@ class Spoken:
     def code(self, word: str) -> str:
         """Return the code that ``word`` means: itself, or the only one that bears this name.
 
-        Case, accents and the signs between words do not matter. A word that is no name, or the name of several,
+        Case does not matter, nor do accents and the signs between words of a name. A word that is no name, or the name of several,
         is returned as it is; :meth:`mend` then says what may have been meant.
         """
         if word in self.names:
             return word
-        meant = {code for code, names in self.names.items() if folded(word) in map(folded, (code, *names))}
+        name, letters = folded(word), word.casefold()
+        meant = {
+            code for code, own in self.names.items() if letters == code.casefold() or name in map(folded, own)
+        }
         return meant.pop() if len(meant) == 1 else word
 
     def mend(self, word: str) -> str:
