@@ -40,8 +40,8 @@ class Spoken:
     def code(self, word: str) -> str:
         """Return the code that ``word`` means: itself, or the only one that bears this name.
 
-        Case does not matter, nor do accents and the signs between words of a name. A word that is no name, or the name of several,
-        is returned as it is; :meth:`mend` then says what may have been meant.
+        Case does not matter, nor do accents and the signs between words of a name. A word that is no name, or
+        the name of several, is returned as it is; :meth:`mend` then says what may have been meant.
         """
         if word in self.names:
             return word
