@@ -5,7 +5,7 @@ import json
 import pytest
 
 import kopir
-from kopir.cli.start import copy_model
+from kopir.cli.folders.start import copy_model
 from kopir.model.bundled import starter_path
 
 

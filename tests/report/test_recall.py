@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import kopir
-from kopir.cli.start import copy_model
+from kopir.cli.folders.start import copy_model
 from kopir.model.bundled import starter_path
 from kopir.project import Project
 from kopir.report.recall import recall, remember

@@ -9,36 +9,36 @@ from typing import Annotated
 
 import typer
 
-from kopir.cli.arms import arms
+from kopir.cli.answers.arms import arms
+from kopir.cli.answers.brief import brief, demo
+from kopir.cli.answers.corridors import corridors
+from kopir.cli.answers.hindcast import hindcast
+from kopir.cli.answers.incident import incident
+from kopir.cli.answers.layers import layers
+from kopir.cli.answers.obligations import obligations
+from kopir.cli.answers.openings import options
+from kopir.cli.answers.outages import outages, worst
+from kopir.cli.answers.plan import plan
+from kopir.cli.answers.portfolio import portfolio
+from kopir.cli.answers.solve import coalitions, flow, leverage
+from kopir.cli.answers.stress import stress
 from kopir.cli.asking import command_of
-from kopir.cli.brief import brief, demo
-from kopir.cli.check import check
-from kopir.cli.conflicts import conflicts
-from kopir.cli.corridors import corridors
-from kopir.cli.diff import diff
-from kopir.cli.doctor import doctor
-from kopir.cli.explain import explain
-from kopir.cli.facts import facts
-from kopir.cli.hindcast import hindcast
-from kopir.cli.incident import incident
-from kopir.cli.layers import layers
-from kopir.cli.ledger import ledger
-from kopir.cli.listing import list_
-from kopir.cli.narratives import narratives
-from kopir.cli.obligations import obligations
-from kopir.cli.openings import options
+from kopir.cli.folders.check import check
+from kopir.cli.folders.doctor import doctor
+from kopir.cli.folders.explain import explain
+from kopir.cli.folders.listing import list_
+from kopir.cli.folders.start import new
+from kopir.cli.folders.trade import trade
+from kopir.cli.folders.why import why
 from kopir.cli.options import spread
-from kopir.cli.outages import outages, worst
-from kopir.cli.plan import plan
-from kopir.cli.portfolio import portfolio
-from kopir.cli.read import read
-from kopir.cli.review import review
-from kopir.cli.solve import coalitions, flow, leverage
-from kopir.cli.start import new
-from kopir.cli.stress import stress
-from kopir.cli.theses import theses
-from kopir.cli.trade import trade
-from kopir.cli.why import why
+from kopir.cli.texts.conflicts import conflicts
+from kopir.cli.texts.diff import diff
+from kopir.cli.texts.facts import facts
+from kopir.cli.texts.ledger import ledger
+from kopir.cli.texts.narratives import narratives
+from kopir.cli.texts.read import read
+from kopir.cli.texts.review import review
+from kopir.cli.texts.theses import theses
 from kopir.cli.words import Command
 from kopir.core.version import __version__
 from kopir.strategy.questions import questions

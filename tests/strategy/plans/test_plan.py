@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import kopir
-from kopir.cli.plan import verdict
+from kopir.cli.answers.plan import verdict
 from kopir.core.errors import InputError
 from kopir.model.network.clauses import Denial
 from kopir.strategy.plans.plan import CVAR, MEAN, WORST, Menu, plan

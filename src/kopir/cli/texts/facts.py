@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kopir.cli.factbook import gather_claims, open_folder, parse_filters
 from kopir.cli.faults import fault_text
 from kopir.cli.options import About, Date, Delivery, InputLang
 from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.texts.factbook import gather_claims, open_folder, parse_filters
 from kopir.core.errors import Fault, InputError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from kopir.cli.answers.imports import imports_reply
 from kopir.cli.asking import Told, command_of
-from kopir.cli.imports import imports_reply
 from kopir.cli.options import Delivery, Partner, Severity, Span, Subject, Tongue
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 from kopir.strategy.questions import Questions

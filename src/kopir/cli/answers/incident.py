@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kopir.cli.answers.stress import pages, ranges, summary
 from kopir.cli.asking import Told, command_of
 from kopir.cli.output import Grid, Reply
-from kopir.cli.stress import pages, ranges, summary
 from kopir.strategy.questions import Questions
 
 if TYPE_CHECKING:

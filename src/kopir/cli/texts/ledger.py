@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from kopir.cli.factbook import open_book
 from kopir.cli.options import Delivery, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.texts.factbook import open_book
 
 if TYPE_CHECKING:
     from kopir.core.folders.folder import Folder

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kopir.cli.factbook import read_documents
 from kopir.cli.options import Date, Delivery, InputLang
 from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.texts.factbook import read_documents
 
 if TYPE_CHECKING:
     import polars as pl

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kopir.cli.factbook import open_book, source_titles
 from kopir.cli.options import Delivery, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.texts.factbook import open_book, source_titles
 
 if TYPE_CHECKING:
     from kopir.core.folders.folder import Folder

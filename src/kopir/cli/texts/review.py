@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kopir.cli.factbook import open_folder, read_documents, silent_texts, source_titles
 from kopir.cli.faults import fault_text
 from kopir.cli.options import AsOf, Date, Delivery, InputLang, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.texts.factbook import open_folder, read_documents, silent_texts, source_titles
 
 if TYPE_CHECKING:
     from kopir.facts import Review

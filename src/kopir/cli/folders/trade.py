@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kopir.cli.factbook import open_folder
 from kopir.cli.options import Codes, Delivery
 from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.texts.factbook import open_folder
 
 if TYPE_CHECKING:
     from kopir.model.trade_files.trade_import import TradeImport

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kopir.cli.factbook import open_book, source_titles
 from kopir.cli.options import Codes, Delivery, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.texts.factbook import open_book, source_titles
 
 if TYPE_CHECKING:
     import polars as pl

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kopir.cli.answers.solve import leverage_reply
+from kopir.cli.folders.start import copy_model
 from kopir.cli.options import Delivery, Span, Subject, Tongue
 from kopir.cli.output import Reply, Stages, deliver
-from kopir.cli.solve import leverage_reply
-from kopir.cli.start import copy_model
 
 if TYPE_CHECKING:
     from kopir.project import Project

@@ -1,0 +1,1 @@
+"""Commands that ask a question with a face of its own."""

@@ -1,0 +1,1 @@
+"""Commands about model folders: start, check, fill, list, trace."""
