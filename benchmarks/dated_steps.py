@@ -2,7 +2,8 @@
 
 kopir follows the scenario; every programme that it solves on the way is written down as arrays. Raw highspy then
 solves the same arrays in the same order: one warm HiGHS for each length of step, all bounds sent before each solve
-(*rolling*), or one programme of all steps (*foresight*). The sum of the objectives must agree.
+(*rolling*), or one programme of all steps (*foresight*). The sum of the objectives must agree. Cuts go by merit
+here: sharing them pro rata asks for a second flow whose value is no objective of the arrays.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from unittest.mock import patch
@@ -70,6 +71,13 @@ def _recording() -> Iterator[Recording]:
 
     with patch("kopir.strategy.course.course.ValueFunction", Recorded):
         yield kept
+
+
+def ready() -> Setup:
+    """Return the bundled model made ready, with every cut by merit."""
+    setup = prepare(open_model(MODEL))
+    limits = replace(setup.network.limits, pro_rata=None)
+    return replace(setup, network=replace(setup.network, limits=limits))
 
 
 def record(setup: Setup, *, foresight: bool) -> Recording:
@@ -134,7 +142,7 @@ def run(rounds: int) -> list[Table]:
 
 def _beside_raw(rounds: int, *, foresight: bool) -> Table:
     way = "foresight" if foresight else "rolling"
-    setup = prepare(open_model(MODEL))
+    setup = ready()
     kept = record(setup, foresight=foresight)
     contestants = {"highspy": partial(raw, kept), "kopir": partial(kopir, setup, foresight=foresight)}
     peaks = {name: _peak(name, way) for name in contestants} if STATUS.is_file() else {}
@@ -176,7 +184,7 @@ def _card(rounds: int) -> Table:
 
 if __name__ == "__main__":
     contestant, way = sys.argv[1:]
-    prepared = prepare(open_model(MODEL))
+    prepared = ready()
     recorded = record(prepared, foresight=way == "foresight")
     if contestant == "highspy":
         raw(recorded)

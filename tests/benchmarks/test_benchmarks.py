@@ -18,8 +18,6 @@ from benchmarks import (
 )
 from benchmarks.contestants import CONTESTANTS, REFERENCE, installed
 from benchmarks.instances import PUBLISHED, generator, to_network
-from kopir.model.folder.opening import open_model
-from kopir.strategy.value.setup import prepare
 
 SIZES = [(30, 1, 0), (100, 3, 0), (60, 6, 4)]
 PEERS = sorted(set(CONTESTANTS) - {REFERENCE, "kopir"})
@@ -116,7 +114,7 @@ def test_peak_memory_is_that_of_the_child():
 @pytest.mark.slow
 @pytest.mark.parametrize("foresight", [False, True])
 def test_raw_highspy_solves_the_arrays_of_a_course_to_the_same_sum(foresight):
-    setup = prepare(open_model(dated_steps.MODEL))
+    setup = dated_steps.ready()
     kept = dated_steps.record(setup, foresight=foresight)
     assert len(kept.solves) >= (1 if foresight else len(dated_steps.SCENARIO.steps))
     assert dated_steps.raw(kept) == pytest.approx(dated_steps.kopir(setup, foresight=foresight), rel=1e-9)
