@@ -29,7 +29,9 @@ def load(folder, name):
 PART_OF_A_REGION = pytest.mark.xfail(
     strict=True, reason="a part of a region's trade is read as trade of the part with that region"
 )
-PART_AS_SHARE = pytest.mark.xfail(strict=True, reason="the share that a partner takes is read without that partner")
+PART_AS_SHARE = pytest.mark.xfail(
+    strict=True, reason="the share that a partner takes is read without that partner"
+)
 
 
 @pytest.mark.parametrize("gold", [True, pytest.param(False, marks=PART_AS_SHARE)])
