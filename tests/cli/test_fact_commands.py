@@ -30,10 +30,10 @@ def speech(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_review_confirms_what_is_held_and_says_what_is_not(speech: Path) -> None:
-    answer = run("review", speech, "--date", "2028-02-01", "--json")
+    answer = run("review", speech, "kazakhstan", "--date", "2028-02-01", "--json")
     assert answer.exit_code in {0, 1}, answer.output
     assert json.loads(answer.stdout)["schema_version"]
-    said = run("review", speech, "--date", "2028-02-01").stdout
+    said = run("review", speech, "kazakhstan", "--date", "2028-02-01").stdout
     assert "CONFIRMED: 78.7 million tonnes" in said
     assert "CONFIRMED: 80.1" not in said
 

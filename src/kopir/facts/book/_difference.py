@@ -39,7 +39,9 @@ def diff(before: FactBook, after: FactBook) -> Difference:
         for book in (before, after)
     )
     both = old.join(new, on=["key", "kind", "base"], how="full", coalesce=True, suffix="_after", nulls_equal=True)
-    both = both.with_columns(((pl.col("value_after") - pl.col("value")) / pl.col("value").abs()).alias("move"))
+    step = pl.col("value_after") - pl.col("value")
+    # A zero that stays one has not moved: 0/0 is no share.
+    both = both.with_columns(move=pl.when(step == 0).then(0.0).otherwise(step / pl.col("value").abs()))
     narrower = _width("_after") < _width("") * (1 - MOVED)
     wider = _width("_after") > _width("") * (1 + MOVED)
     change = (
