@@ -48,7 +48,8 @@ def test_noise_on_every_cost_leaves_the_recorded_year_the_optimum(name: str):
         noise = np.random.default_rng(seed).uniform(-1e-4, 1e-4, len(steps.cost))
         function = ValueFunction(network, replace(steps, cost=steps.cost + noise))
         found = function.solve(function.situation(network.limits.capacity.usable)).total
-        assert found == pytest.approx(setup.calibration.use, abs=1e-6)
+        # Ten tonnes: closing rounded records moves the recorded flows by up to twice that.
+        assert found == pytest.approx(setup.calibration.use, abs=1e-5)
 
 
 @pytest.mark.slow

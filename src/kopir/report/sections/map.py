@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ LABELS = 9
 LONGEST_STRAIGHT_KM = 1500
 """Links without a shape that are longer are left to the table: straight, they would cross what they go round."""
 
-_LAND = Path(__file__).parent / "land"
+_LAND = Path(str(files("kopir.report"))) / "land"
 _HALF_LETTER = 3.3
 _BY_LAND = frozenset({"pipeline", "rail", "road"})
 _MOVED = 0.02
