@@ -99,6 +99,7 @@ def test_as_of_a_day_only_what_was_joined_and_written_by_then(ask):
     assert "NATO_STANDARD" in ask("arms", "kazakhstan", "--as-of", "2025-01-01").stdout
 
 
+@pytest.mark.slow
 def test_arms_of_the_bundled_model(ask):
     said = ask("arms", "kazakhstan", "-q")
     assert said.exit_code == 0

@@ -156,6 +156,7 @@ def assert_same_as_followed(seed: int) -> bool:
     return shared.value(denial) < merit.value(denial) - 1e-6
 
 
+@pytest.mark.slow
 def test_same_value_as_with_every_tonne_written_down_by_its_supply():
     different = sum(assert_same_as_followed(seed) for seed in range(12))
     assert different >= 2

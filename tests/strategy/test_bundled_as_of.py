@@ -31,6 +31,7 @@ def test_at_new_year_2025_the_flows_are_those_of_2023_and_nothing_rests_on_a_lat
     assert not {"F0120", "F0121", "F0470"} & set(model.facts)
 
 
+@pytest.mark.slow
 def test_the_expansion_of_the_main_line_is_not_there_yet():
     then, now = (project(day).model.table("carries").filter(link="CPC_KAZ") for day in (NEW_YEAR, None))
     assert (then["nameplate"].item(), now["nameplate"].item()) == (67, 72.5)

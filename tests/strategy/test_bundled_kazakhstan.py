@@ -20,6 +20,7 @@ def setup() -> Setup:
     return prepare(open_model("kazakhstan"))
 
 
+@pytest.mark.slow
 def test_calibrated_routes_exports_and_refining_are_their_facts_within_2_per_cent() -> None:
     calibration, network, model = setup().calibration, setup().network, setup().model
     assert calibration is not None

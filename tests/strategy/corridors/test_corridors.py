@@ -71,6 +71,7 @@ def test_a_closed_canal_moves_share_to_the_cape_and_to_the_land(model):
     assert found.table["volume_teu"].sum() == pytest.approx(10_000)
 
 
+@pytest.mark.slow
 def test_a_refusal_fills_the_ferries_and_more_ships_lower_their_price(model):
     found = corridors(model, Conditions("2024", denied=("RUS",)))
     assert row(found.table, corridor="FERRY_WAY")["volume_teu"] == pytest.approx(70)
@@ -121,6 +122,7 @@ def test_paper_is_worth_its_days_and_paperless_moves_boxes_to_the_land(model):
     assert paperless.loss_usd < 0
 
 
+@pytest.mark.slow
 def test_refusals_of_states_between_cost_what_their_closures_cost(model):
     states = corridors(model, NOW).states
     closed = corridors(model, Conditions("2024", denied=("RUS",)))
@@ -199,6 +201,7 @@ def test_the_command_answers_in_text_json_and_csv(tmp_path):
     assert "K0902" in gap.stderr
 
 
+@pytest.mark.slow
 def test_every_number_of_a_corridor_leads_back_to_cells(model):
     project = open_project(model.folder.path)
     assert [name for name, cells in project.corridors().cells.items() if not cells] == []

@@ -104,6 +104,7 @@ def test_of_two_limits_on_the_same_way_the_narrower_has_the_price():
 
 
 @given(choices(), st.floats(1, 5000))
+@pytest.mark.slow
 def test_a_higher_cost_never_raises_the_own_volume(choice, more):
     dearer = Choice(
         choice.cost + more * (np.arange(len(choice.cost)) == 0),

@@ -237,6 +237,7 @@ def test_a_closed_store_keeps_its_goods_until_it_opens(tmp_path):
     step=st.sampled_from(["day", "week", "month"]),
     foresight=st.booleans(),
 )
+@pytest.mark.slow
 def test_nothing_appears_or_vanishes(tmp_path_factory, lefts, first, length, repair, step, foresight):
     setup = _once(tmp_path_factory)
     assets = (*BERTHS, ("link", "PIPE"), ("link", "RAIL"))

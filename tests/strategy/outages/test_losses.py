@@ -56,6 +56,7 @@ def test_an_unknown_asset_is_named_with_its_neighbour(setup):
         losses(setup, [["WEST"]], [["NOBODY"]])
 
 
+@pytest.mark.slow
 def test_every_partial_refusal_of_the_bundled_models_is_worth_what_the_value_function_says():
     """Cuts that are shared among goods by their use are no plain programme: they are solved as elsewhere."""
     for model in ("azerbaijan", "kazakhstan"):

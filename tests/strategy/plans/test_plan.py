@@ -123,6 +123,7 @@ def events(*rows):
     }
 
 
+@pytest.mark.slow
 def test_mean_and_cvar_of_recorded_outages_by_hand(tmp_path):
     """One outage of half of R for 73 days in four years and a day: rate 1 / 4, 30 of 60 t at 400 lost for a fifth.
 
@@ -154,6 +155,7 @@ def test_mean_and_cvar_of_recorded_outages_by_hand(tmp_path):
     assert all(value >= -1e-6 for rule in answer.regret.columns[1:] for value in answer.regret[rule])
 
 
+@pytest.mark.slow
 def test_nothing_that_helps_is_said_first_with_the_size(tmp_path):
     weak = options([{"name": "BIT", "route": "T", "add": 1, "cost": 1}])
     routes = kopir.open(routes_model(tmp_path / "a", ROUTES["routes"], supply=70, extra=weak))

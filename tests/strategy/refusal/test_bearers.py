@@ -80,6 +80,7 @@ def assert_parts_sum(table: pl.DataFrame) -> None:
 
 @pytest.mark.parametrize("severity", [0.3, 1])
 @pytest.mark.parametrize("name", bundled_models())
+@pytest.mark.slow
 def test_parts_of_every_bundled_loss_sum_to_the_whole(name, severity):
     path = bundled_path(name)
     assert path is not None
