@@ -56,10 +56,10 @@ def test_noise_on_every_cost_leaves_the_recorded_year_the_optimum(name: str):
 @pytest.mark.parametrize("name", MODELS)
 def test_losses_fall_with_the_horizon_and_never_exceed_sensitivity(name: str):
     tables = [project(name).leverage(horizon=horizon).table for horizon in ("short", "medium", "long")]
-    lost = np.array([table.sort("partner")["leverage_usd"].to_list() for table in tables])
+    lost = np.array([table.sort("partner")["leverage_musd"].to_list() for table in tables])
     assert (lost[0] >= lost[1] - 1).all()
     assert (lost[1] >= lost[2] - 1).all()
-    assert (tables[0]["leverage_usd"] <= tables[0]["sensitivity_usd"] + 1e-6).all()
+    assert (tables[0]["leverage_musd"] <= tables[0]["sensitivity_musd"] + 1e-6).all()
     assert lost.max() > 100
 
 
@@ -73,8 +73,8 @@ def test_coalitions_share_out_what_all_can_take(name: str):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_a_figure_leads_back_to_rows_facts_and_sources(name: str):
-    worst = project(name).leverage().table.sort("leverage_usd")["partner"][-1]
-    kinds = {step.kind for _, step in project(name).why(f"leverage:{worst}:leverage_usd").walk()}
+    worst = project(name).leverage().table.sort("leverage_musd")["partner"][-1]
+    kinds = {step.kind for _, step in project(name).why(f"leverage:{worst}:leverage_musd").walk()}
     assert {"cell", "fact", "source"} <= kinds
 
 

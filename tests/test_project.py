@@ -7,6 +7,7 @@ import pytest
 
 import kopir
 from kopir.core.errors import InputError
+from kopir.model.grounds.cited import renewed
 from tests.folders import routes_model
 
 
@@ -44,15 +45,15 @@ def test_every_number_of_leverage_rests_on_cells_of_the_model(project):
 
 def test_a_result_says_itself_what_its_numbers_are_and_rest_on(project):
     answer = project.leverage()
-    number = answer.result.numbers["leverage:CHN:leverage_usd"]
-    assert number.value == answer.table.filter(partner="CHN")["leverage_usd"][0]
+    number = answer.result.numbers["leverage:CHN:leverage_musd"]
+    assert number.value == answer.table.filter(partner="CHN")["leverage_musd"][0]
     assert number.unit == "million USD/yr"
-    assert number.cells == answer.cells["leverage:CHN:leverage_usd"]
+    assert number.cells == answer.cells["leverage:CHN:leverage_musd"]
     assert not {"setup", "model", "numbers"} & set(answer.as_record())
 
 
 def test_leverage_rests_on_what_changes(project):
-    refs = project.leverage().cells["leverage:CHN:leverage_usd"]
+    refs = project.leverage().cells["leverage:CHN:leverage_musd"]
     assert {str(ref) for ref in refs if ref.table != "denial"} == {
         "carries:3:nameplate",
         "markets:3:price",
@@ -65,8 +66,20 @@ def test_leverage_rests_on_what_changes(project):
 def test_why_gives_the_number_with_its_unit(project):
     found = project.why("leverage:RUS:stranded_mt")
     assert (found.value, found.unit) == (pytest.approx(40), "Mt/yr")
-    assert project.why("flow:value_usd").kind == "result"
+    assert project.why("flow:value_musd").kind == "result"
     assert project.why("flow:link:A:crude:KAZ").because
+
+
+def test_an_id_of_the_last_release_is_read_in_todays_form(project):
+    assert project.why("leverage:RUS:leverage_usd") == project.why("leverage:RUS:leverage_musd")
+    assert renewed("transit:RUS:loss_usd_low") == "transit:RUS:loss_musd_low"
+    kept = (
+        "corridor:MIDDLE_POTI:price_usd",
+        "corridor:MIDDLE_POTI:generalised_usd_low",
+        "facts:F_usd:value",
+        "usd",
+    )
+    assert [renewed(name) for name in kept] == list(kept)
 
 
 def test_seed_and_date_stand_in_the_record(project):

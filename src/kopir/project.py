@@ -15,6 +15,7 @@ from kopir.model.contents.as_of import left_out_by_table
 from kopir.model.contents.model import Model
 from kopir.model.folder.opening import open_model
 from kopir.model.grounds.answers import Answer
+from kopir.model.grounds.cited import renewed
 from kopir.model.grounds.inventory import Inventory, take_inventory
 from kopir.model.grounds.provenance import Trace, trace
 from kopir.strategy.questions import Questions, question_of
@@ -77,6 +78,7 @@ class Project(Questions):
         :func:`kopir.report.recall.remember` has kept them for the same content and question. Raises
         :class:`kopir.core.errors.InputError` when nothing has this id.
         """
+        name = renewed(name)
         verb = name.partition(":")[0]
         if ":" not in name or verb in self.model.folder.tables:
             return trace(self.model, name)

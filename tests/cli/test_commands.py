@@ -44,8 +44,8 @@ def test_leverage_says_what_each_refusal_costs(ask, two_routes):
     said = ask("leverage", two_routes, "--csv")
     rows = {row["partner"]: row for row in csv.DictReader(io.StringIO(said.stdout))}
     assert said.exit_code == 0
-    assert float(rows["RUS"]["leverage_usd"]) == pytest.approx(17_000)
-    assert float(rows["CHN"]["leverage_usd"]) == pytest.approx(3_000)
+    assert float(rows["RUS"]["leverage_musd"]) == pytest.approx(17_000)
+    assert float(rows["CHN"]["leverage_musd"]) == pytest.approx(3_000)
     assert float(rows["RUS"]["stranded_mt"]) == pytest.approx(40)
     assert rows["RUS"]["own_price_low"] == ""  # unknown stays blank
 
@@ -53,7 +53,7 @@ def test_leverage_says_what_each_refusal_costs(ask, two_routes):
 def test_leverage_of_one_party_at_half_severity(ask, two_routes):
     record = json.loads(ask("leverage", two_routes, "--partner", "RUS", "--severity", "0.5", "--json").stdout)
     (row,) = record["result"]["table"]
-    assert row["leverage_usd"] == pytest.approx(25 * 400 - 10 * 300)
+    assert row["leverage_musd"] == pytest.approx(25 * 400 - 10 * 300)
     assert record["run"]["options"] == {"parties": ["RUS"], "severity": 0.5, "verb": "leverage"}
 
 
@@ -97,7 +97,7 @@ def test_why_resolves_ids_of_coalitions(ask, two_routes):
 def test_flow_under_a_denial(ask, two_routes):
     free = json.loads(ask("flow", two_routes, "--json").stdout)["result"]
     denied = json.loads(ask("flow", two_routes, "--deny", "RUS", "--json").stdout)["result"]
-    assert (free["value_usd"], denied["value_usd"]) == (pytest.approx(23_000), pytest.approx(6_000))
+    assert (free["value_musd"], denied["value_musd"]) == (pytest.approx(23_000), pytest.approx(6_000))
     moved = {row["asset"]: row["flow_mt"] for row in denied["table"] if row["kind"] == "flow"}
     assert moved == {"B": pytest.approx(20)}
 
@@ -143,8 +143,8 @@ def test_check_lists_assumptions_only_when_asked(ask, sourced):
 
 
 def test_why_walks_from_a_result_to_the_source(ask, sourced):
-    said = ask("why", "leverage:RUS:leverage_usd", sourced).stdout.splitlines()
-    assert said[0].startswith("leverage:RUS:leverage_usd = 17000 million USD/yr")
+    said = ask("why", "leverage:RUS:leverage_musd", sourced).stdout.splitlines()
+    assert said[0].startswith("leverage:RUS:leverage_musd = 17000 million USD/yr")
     lines = [line.strip().partition(" ")[0] for line in said]
     path = ["carries:2:nameplate", "F3", "F1", "S1"]
     places = [lines.index(step) for step in path]
@@ -176,7 +176,7 @@ def test_new_makes_a_model_that_checks_and_solves(ask, tmp_path):
         row["asset"]: pytest.approx(row["flow_mt"]) for row in flows["table"] if row["kind"] == "flow"
     } == recorded
     losses = {
-        row["partner"]: row["leverage_usd"]
+        row["partner"]: row["leverage_musd"]
         for row in json.loads(ask("leverage", folder, "--json").stdout)["result"]["table"]
     }
     assert losses["RUS"] > 100 * losses["AZE"] > 0
@@ -217,7 +217,7 @@ def test_stress_follows_a_scenario(ask, two_routes, tmp_path):
     file = tmp_path / "a.toml"
     file.write_text(SCENARIO, encoding="utf-8")
     found = json.loads(ask("stress", two_routes, "--scenario", file, "--json").stdout)["result"]
-    assert found["loss_usd"] == pytest.approx(17_000)
+    assert found["loss_musd"] == pytest.approx(17_000)
     assert (found["moved_mt"], found["shut_in_mt"]) == (pytest.approx(10), pytest.approx(40))
     assert found["begun"] == "2025-01-01"
     assert len(found["table"]) == 12
@@ -241,9 +241,9 @@ def test_a_faulty_scenario_is_refused_with_its_mend(ask, two_routes, tmp_path):
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        ("stress:EV31:loss_usd", "series:BRENT,2025-12"),
+        ("stress:EV31:loss_musd", "series:BRENT,2025-12"),
         ("stress:EV31:shut_in_mt", "storage:CPC_TANKS"),
-        ("incident:cpc-mooring:2:45:loss_usd", "carries:CPC_SPM3,crude"),
+        ("incident:cpc-mooring:2:45:loss_musd", "carries:CPC_SPM3,crude"),
         ("hindcast:OB037", "observations:OB037"),
     ],
 )
@@ -255,7 +255,7 @@ def test_a_dated_figure_leads_back_to_its_rows(ask, name, row):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["incident:A:loss_usd", "stress:none:loss_usd", "hindcast:none"])
+@pytest.mark.parametrize("name", ["incident:A:loss_musd", "stress:none:loss_musd", "hindcast:none"])
 def test_a_dated_figure_that_is_none_is_refused(ask, two_routes, name):
     assert ask("why", name, two_routes).exit_code == 3
 

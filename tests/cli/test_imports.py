@@ -37,11 +37,11 @@ def test_json_and_csv_hold_the_same_figures(ask: Ask, two_groups: Path) -> None:
     record = json.loads(ask(*asked, "--json").stdout)
     assert record["run"]["options"]["months"] == "6"
     table = {row["sector"]: row for row in record["result"]["table"]}
-    assert {row["months"]: row["usd"] for row in record["result"]["costs"] if row["sector"] == "textiles"} == {
+    assert {row["months"]: row["musd"] for row in record["result"]["costs"] if row["sector"] == "textiles"} == {
         6: pytest.approx(50)
     }
     header, first, *_ = ask(*asked, "--csv").stdout.splitlines()
-    assert header.startswith("partner,sector,year,spending_usd")
+    assert header.startswith("partner,sector,year,spending_musd")
     assert first.startswith(f"RUS,textiles,2024,100.0,50.0,0.5,{table['textiles']['short_low']}")
 
 

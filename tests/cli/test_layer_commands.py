@@ -72,7 +72,7 @@ def test_why_leads_from_a_volume_to_its_row_and_fact(ask: Ask, gas: Path) -> Non
 
 def test_options_says_what_opens_and_computes_no_money_on_a_layer(ask: Ask, gas: Path) -> None:
     (row,) = rows(ask("options", gas, "--csv").stdout)
-    assert (row["option"], row["focal_state"], row["value_gain_usd"]) == ("TUNNEL", "crossed", "")
+    assert (row["option"], row["focal_state"], row["value_gain_musd"]) == ("TUNNEL", "crossed", "")
     said = ask("options", gas, "--with", "TUNNEL")
     assert said.exit_code == 0
     assert "room that it adds on layers without costs" in said.stdout

@@ -95,7 +95,7 @@ def test_a_small_model_without_shares(ask: Ask, two_routes: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "undetermined, no two years share the shares of enough functions" in result.stdout
     found = json.loads(ask("portfolio", two_routes, "--json").stdout)["result"]
-    losses = {row["partner"]: row["leverage_usd"] for row in found["table"]}
+    losses = {row["partner"]: row["leverage_musd"] for row in found["table"]}
     assert losses == {"RUS": 17000, "CHN": 3000}
     assert found["measures"]["breaking_number"] == 1
     swapped = ask("portfolio", two_routes, "--swap")

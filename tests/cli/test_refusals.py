@@ -77,7 +77,7 @@ def test_a_newer_format_is_refused_with_6(ask, two_routes):
         (("flow", "--with", "tunnel"), "K0505"),
         (("leverage", "--partner", "XYZ"), "K0501"),
         (("why", "F9999"), "K0701"),
-        (("why", "leverage:XYZ:leverage_usd"), "K0701"),
+        (("why", "leverage:XYZ:leverage_musd"), "K0701"),
         (("why", "carries:99:cost"), "K0701"),
         (("why", "carries:2:colour"), "K0701"),
     ],

@@ -46,13 +46,13 @@ def secondary_sanctions(path: Path, *, gain: float = GIVEN["route_X_gain"], **ce
 
 
 def value(path: Path, **question: object) -> float:
-    return optimal_flow(prepare(open_model(path)), span="long", **question).value_usd  # type: ignore[arg-type]
+    return optimal_flow(prepare(open_model(path)), span="long", **question).value_musd  # type: ignore[arg-type]
 
 
 def test_using_one_partner_closes_another(tmp_path: Path):
     """M14: with the rule 130 and X unused; without it 150."""
     found = open_project(secondary_sanctions(tmp_path / "rule")).flow(horizon="long").result
-    assert found.value_usd == pytest.approx(EXPECTED["V_with_rule"])
+    assert found.value_musd == pytest.approx(EXPECTED["V_with_rule"])
     used = set(found.table.filter(kind="flow")["asset"])
     assert ("X" in used) is EXPECTED["use_X"]
     assert value(secondary_sanctions(tmp_path / "none", share=0)) == pytest.approx(EXPECTED["V_without_rule"])
@@ -63,7 +63,7 @@ def test_the_trigger_is_pulled_when_the_gain_exceeds_what_is_lost(tmp_path: Path
     gain = EXPECTED["use_X_if_gain_exceeds"] + more
     found = open_project(secondary_sanctions(tmp_path / "m", gain=gain)).flow(horizon="long").result
     assert ("X" in set(found.table.filter(kind="flow")["asset"])) is (more > 0)
-    assert found.value_usd == pytest.approx(GIVEN["base_value"] + max(gain, GIVEN["finance_F_value"]))
+    assert found.value_musd == pytest.approx(GIVEN["base_value"] + max(gain, GIVEN["finance_F_value"]))
 
 
 def test_use_up_to_the_threshold_is_free(tmp_path: Path):
@@ -78,7 +78,7 @@ def test_a_part_of_the_other_asset_is_lost(tmp_path: Path):
 
 def test_sanctions_that_ended_trigger_nothing(tmp_path: Path):
     model = with_memberships(open_model(secondary_sanctions(tmp_path / "m")), leave=["UNION"])
-    assert optimal_flow(prepare(model), span="long").value_usd == pytest.approx(EXPECTED["V_without_rule"])
+    assert optimal_flow(prepare(model), span="long").value_musd == pytest.approx(EXPECTED["V_without_rule"])
 
 
 def test_a_refusal_by_one_partner_frees_the_use_of_the_other(tmp_path: Path):
@@ -91,7 +91,7 @@ def test_a_refusal_by_one_partner_frees_the_use_of_the_other(tmp_path: Path):
     states = path / "jurisdictions.csv"
     states.write_text(states.read_text(encoding="utf-8") + "US,state\n", encoding="utf-8")
     row = open_project(path).leverage(horizon="long", parties=["RU"]).table.row(0, named=True)
-    assert row["leverage_usd"] == pytest.approx(30 - 20)
+    assert row["leverage_musd"] == pytest.approx(30 - 20)
 
 
 def triggered(seed: int, count: int) -> tuple[Network, np.ndarray]:

@@ -90,8 +90,8 @@ def test_a_file_of_all_goods_fills_the_function(folder: Path, tmp_path: Path) ->
     model = open_model(folder)
     (row,) = imports(model).table.filter(partner="RUS").iter_rows(named=True)
     assert row["share"] == pytest.approx(0.3)
-    assert row["short_usd"] == pytest.approx(9.5 * (0.7 ** (-1 / (0.38 * 5.04)) - 1))
-    assert imports(model, by_sector=True).table.filter(partner="RUS")["long_usd"].null_count() == 0
+    assert row["short_musd"] == pytest.approx(9.5 * (0.7 ** (-1 / (0.38 * 5.04)) - 1))
+    assert imports(model, by_sector=True).table.filter(partner="RUS")["long_musd"].null_count() == 0
     assert any("product groups that come with kopir were added" in note for note in found.notes)
 
 

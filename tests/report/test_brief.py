@@ -142,11 +142,11 @@ def test_numbers_of_the_page_are_those_of_the_results(brief, results):
     row = results.leverage.table.row(by_predicate=pl.col("partner") == "RUS", named=True)
     by_id = {number.id: number for number in brief.numbers()}
     assert by_id["leverage:RUS:stranded_mt"].value == pytest.approx(row["stranded_mt"])
-    assert by_id["leverage:RUS:leverage_usd"].value == pytest.approx(row["leverage_usd"])
+    assert by_id["leverage:RUS:leverage_musd"].value == pytest.approx(row["leverage_musd"])
     assert by_id["exports:base_mt"].value == pytest.approx(45.0)
     assert by_id["leverage:RUS:stranded_mt_pct"].value == pytest.approx(100 * row["stranded_mt"] / 45.0)
-    low, high = results.interval("RUS", "leverage_usd")
-    assert (by_id["leverage:RUS:leverage_usd"].low, by_id["leverage:RUS:leverage_usd"].high) == (low, high)
+    low, high = results.interval("RUS", "leverage_musd")
+    assert (by_id["leverage:RUS:leverage_musd"].low, by_id["leverage:RUS:leverage_musd"].high) == (low, high)
 
 
 def test_unknown_is_a_dash_and_never_zero(brief):
@@ -179,7 +179,7 @@ def test_moves_say_only_what_was_computed(brief, results):
     moves = results.moves.table
     text = as_markdown(brief).partition("## What to do next")[2].partition("## ")[0]
     better = moves.filter(
-        (pl.col("option") != "*") & (pl.col("residual_after_usd") < pl.col("residual_before_usd") - 1e-3)
+        (pl.col("option") != "*") & (pl.col("residual_after_musd") < pl.col("residual_before_musd") - 1e-3)
     )
     assert text.count("lowers the worst loss") == min(3, better.height)
     assert "LATE" not in text

@@ -41,10 +41,10 @@ def test_the_expansion_of_the_main_line_is_not_there_yet():
 def test_leverage_at_new_year_2025_says_its_base_year_and_still_leads_to_sources():
     answer = project(NEW_YEAR).leverage()
     assert (answer.run.base_year, answer.run.as_of) == (2023, NEW_YEAR)
-    lost = dict(answer.table.select("partner", "leverage_usd").iter_rows())
+    lost = dict(answer.table.select("partner", "leverage_musd").iter_rows())
     assert lost["RUS"] > lost["EU"] > lost["TUR"] > 0
     assert answer.table["own_price_low"].null_count() == answer.table.height
-    steps = [step for _, step in project(NEW_YEAR).why("leverage:RUS:leverage_usd").walk()]
+    steps = [step for _, step in project(NEW_YEAR).why("leverage:RUS:leverage_musd").walk()]
     dates = (
         project(NEW_YEAR)
         .model.folder.tables["sources"]
@@ -59,7 +59,7 @@ def test_leverage_at_new_year_2025_says_its_base_year_and_still_leads_to_sources
 @pytest.mark.slow
 def test_after_the_stop_of_transit_to_germany_nobody_else_on_that_way_has_leverage():
     before, after = (project(date(2026, month, 15)).leverage().table for month in (4, 6))
-    lost = [dict(table.select("partner", "leverage_usd").iter_rows()) for table in (before, after)]
+    lost = [dict(table.select("partner", "leverage_musd").iter_rows()) for table in (before, after)]
     for partner in ("BLR", "POL", "DEU"):
         assert lost[0][partner] > 0
         assert lost[1][partner] == pytest.approx(0, abs=1e-6)

@@ -38,7 +38,7 @@ def test_calibrated_routes_exports_and_refining_are_their_facts_within_2_per_cen
 
 def test_straits_do_not_make_tuerkiye_the_equal_of_russia_and_a_small_route_still_counts() -> None:
     table = leverage(setup(), parties=["RUS", "TUR"]).table
-    lost = dict(table.select("partner", "leverage_usd").iter_rows())
+    lost = dict(table.select("partner", "leverage_musd").iter_rows())
     stranded = dict(table.select("partner", "stranded_mt").iter_rows())
     assert 0 < lost["TUR"] < 0.01 * lost["RUS"]
     assert stranded["TUR"] < 0.01 * stranded["RUS"]

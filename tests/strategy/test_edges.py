@@ -32,7 +32,7 @@ def test_a_licence_that_ends_when_the_oil_comes_back_still_counts(tmp_path: Path
         end: leverage(changed(tmp_path / str(end), "supplies", "FIELD", licence_end=end), parties=["RUS"]).table
         for end in (2034, 2035)
     }
-    lapsed, held = (measure[end]["deferral_usd"][0] for end in (2034, 2035))
+    lapsed, held = (measure[end]["deferral_musd"][0] for end in (2034, 2035))
     assert lapsed == pytest.approx(held * (1 - 0.5 * 0.4))  # production comes back in 2025 + 10
 
 
@@ -47,12 +47,12 @@ def test_what_one_route_of_a_remainder_gains_another_has_to_lose(tmp_path: Path)
 def test_draws_stay_within_their_intervals(setup: Setup) -> None:
     found = (
         leverage_intervals(setup, parties=["RUS"], draws=20)
-        .table.filter(measure="recorded_usd")
+        .table.filter(measure="recorded_musd")
         .row(0, named=True)
     )
     supply, market = CellRef("supplies", 2, "cost"), CellRef("markets", 2, "price")
     cheap, dear = (
-        leverage(prepare_at(setup, values, 0.5), parties=["RUS"]).table["recorded_usd"][0]
+        leverage(prepare_at(setup, values, 0.5), parties=["RUS"]).table["recorded_musd"][0]
         for values in ({supply: 50.0, market: 430.0}, {supply: 30.0, market: 470.0})
     )
     assert cheap - 1e-6 <= found["least"] < found["most"] <= dear + 1e-6
@@ -92,7 +92,7 @@ def test_a_loss_of_literals_alone_is_wholly_assumed(setup: Setup) -> None:
 def test_an_option_ready_at_the_end_of_the_horizon_counts(tmp_path: Path, lead_time: int, counts: bool) -> None:
     setup = changed(tmp_path / "m", "options", "MORE_EAST", lead_time=lead_time, annual_cost=0)
     line = moves(setup, span="medium").table.filter(option="MORE_EAST").row(0, named=True)
-    assert (line["residual_after_usd"] < line["residual_before_usd"] - 1) == counts
+    assert (line["residual_after_musd"] < line["residual_before_musd"] - 1) == counts
 
 
 def test_price_feedback_spans_all_ends_of_exports_and_elasticity(setup: Setup) -> None:

@@ -63,17 +63,17 @@ def test_a_question_is_a_method_of_a_project(project: Project) -> None:
         method = getattr(project, question.name)
         assert method.__doc__ == question.ask.__doc__
         assert list(inspect.signature(method).parameters) == list(question.defaults)
-    assert project.flow(denied=["RUS"]).result.value_usd == pytest.approx(6_000)
+    assert project.flow(denied=["RUS"]).result.value_musd == pytest.approx(6_000)
     assert project.prospects(["Russia"]).result.denied == project.prospects(denied=["RUS"]).result.denied
     with pytest.raises(TypeError, match="too many positional arguments"):
         project.flow(["RUS"])
-    assert Questions.flow.ask(project).result.value_usd == pytest.approx(23_000)
+    assert Questions.flow.ask(project).result.value_musd == pytest.approx(23_000)
 
 
 @pytest.mark.parametrize(
     ("id", "name"),
     [
-        ("leverage:RUS:leverage_usd", "leverage"),
+        ("leverage:RUS:leverage_musd", "leverage"),
         ("leverage:imports:RUS:all:short", "imports"),
         ("transit:RUS:volume_teu", "corridors"),
         ("option:A", "options"),

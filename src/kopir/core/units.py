@@ -67,8 +67,8 @@ def conversion_factor(from_unit: str, to_unit: str) -> float:
 
 def unit_of_column(column: str) -> str:
     """Return the unit that the name of a result's column states, blank where it states none."""
-    ends = {"loss_usd": "million USD/yr", "price_usd": "USD/FEU", "generalised_usd": "USD/FEU"}
-    ends |= {"_usd": "million USD/yr", "_mt": "Mt/yr", "_share": "1", "_teu": "TEU/yr", "_day": "day"}
+    ends = {"loss_musd": "million USD/yr", "price_usd": "USD/FEU", "generalised_usd": "USD/FEU"}
+    ends |= {"_musd": "million USD/yr", "_mt": "Mt/yr", "_share": "1", "_teu": "TEU/yr", "_day": "day"}
     ends |= {"leverage": "million USD/yr", "shapley": "million USD/yr", "standard_error": "million USD/yr"}
     ends |= {"own_price_low": "million USD/yr", "own_price_high": "million USD/yr"}
     return next((unit for end, unit in ends.items() if column.endswith(end)), "")

@@ -59,7 +59,7 @@ class Results:
     def partners(self) -> tuple[str, ...]:
         """Players whose refusal costs anything, strands or moves goods or has a share in a coalition's loss."""
         table = self.leverage.table
-        touched = pl.max_horizontal(pl.col("sensitivity_mt", "leverage_usd", "stranded_mt").abs()) > 1e-6
+        touched = pl.max_horizontal(pl.col("sensitivity_mt", "leverage_musd", "stranded_mt").abs()) > 1e-6
         found = table.filter(touched)["partner"].to_list()
         held = self.leverage.control.filter(pl.col("before_mt") > 1e-6)["controller"].to_list()
         shares = [] if self.coalitions is None else _with_share(self.coalitions)

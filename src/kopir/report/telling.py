@@ -13,11 +13,11 @@ from kopir.report.results import Results
 
 _UNITS: dict[str, Unit] = {
     "_mt": "Mt/yr",
-    "_usd": "million USD/yr",
+    "_musd": "million USD/yr",
     "_low": "million USD/yr",
     "_high": "million USD/yr",
 }
-BOOKED = frozenset({"budget_usd", "firms_usd", "foreign_usd", "income_usd"})
+BOOKED = frozenset({"budget_musd", "firms_musd", "foreign_musd", "income_musd"})
 """Losses that state take and shareholdings book to their bearers."""
 
 
@@ -59,7 +59,7 @@ class Telling:
         value = self.results.row(partner)[column]
         low, high = self.results.interval(partner, column)
         suffix = "" if unit is None else "_pct"
-        assumed = self.results.row(partner)["assumed_share"] if column.endswith("_usd") else None
+        assumed = self.results.row(partner)["assumed_share"] if column.endswith("_musd") else None
         if column in BOOKED and assumed is not None:
             assumed = max(assumed, self.grounds.booked_share(f"leverage:{partner}"))
         return self.grounds.number(

@@ -53,7 +53,7 @@ def test_draws_span_what_the_inputs_leave_open(tmp_path):
 def test_one_member_is_half_of_the_berths(tmp_path):
     card = incident(terminal(tmp_path), ["BERTHS:1"], 10, start=START, draws=0)
     assert card.severity == pytest.approx(0.5)
-    assert card.course.loss_usd == pytest.approx(0, abs=1e-9)
+    assert card.course.loss_musd == pytest.approx(0, abs=1e-9)
     assert card.intervals.full_days is None
 
 

@@ -45,18 +45,18 @@ def priced(path, *, march=124, left_out=()):
 def test_oil_lost_in_march_is_lost_at_the_price_of_march(tmp_path):
     """0.7 Mt are not sold at sea; the benchmark of 390 stands 124/102 times its mean."""
     found = stress(priced(tmp_path), scenario(*both_out(1, 10)))
-    assert found.loss_usd == pytest.approx(BY_HAND + 0.7 * 390 * (124 / 102 - 1))
-    assert found.losses_usd["income_usd"] == pytest.approx(found.loss_usd)
-    assert found.table["loss_usd"].sum() == pytest.approx(found.loss_usd)
+    assert found.loss_musd == pytest.approx(BY_HAND + 0.7 * 390 * (124 / 102 - 1))
+    assert found.losses_musd["income_musd"] == pytest.approx(found.loss_musd)
+    assert found.table["loss_musd"].sum() == pytest.approx(found.loss_musd)
 
 
 def test_base_prices_leave_the_months_out(tmp_path):
     at_base = replace(scenario(*both_out(1, 10)), prices="base")
-    assert stress(priced(tmp_path, left_out=("2025-03",)), at_base).loss_usd == pytest.approx(BY_HAND)
+    assert stress(priced(tmp_path, left_out=("2025-03",)), at_base).loss_musd == pytest.approx(BY_HAND)
 
 
 def test_a_market_without_series_keeps_its_price(tmp_path):
-    assert stress(terminal(tmp_path), scenario(*both_out(1, 10))).loss_usd == pytest.approx(BY_HAND)
+    assert stress(terminal(tmp_path), scenario(*both_out(1, 10))).loss_musd == pytest.approx(BY_HAND)
 
 
 def test_a_step_of_two_months_is_their_mean_by_days(tmp_path):

@@ -53,7 +53,7 @@ def test_a_terminal_lost_for_ten_days_by_hand(tmp_path):
     assert found.shut_in_mt == pytest.approx(0.63)
     assert found.moved_mt == pytest.approx(0.07)
     assert found.stock_mt == pytest.approx(0, abs=1e-9)
-    assert found.loss_usd == pytest.approx(0.63 * 350 + 0.07 * 100)
+    assert found.loss_musd == pytest.approx(0.63 * 350 + 0.07 * 100)
     assert found.table["stock_mt"].to_list()[:4] == pytest.approx([0.3, 0.4, 0.5, 0.5])
     assert found.control.rows() == [("CHN", pytest.approx(0.07)), ("RUS", pytest.approx(0, abs=1e-9))]
     bound = dict(found.binding.select("asset", "first").iter_rows())
@@ -68,13 +68,13 @@ def test_foresight_knows_that_the_repair_comes(tmp_path):
     course = scenario(*both_out(1, 10))
     known = stress(setup, course, foresight=True)
     assert known.shut_in_mt == pytest.approx(1.0 - 0.3 - 0.1)
-    assert known.loss_usd == pytest.approx(0.6 * 350 + 0.1 * 100)
-    assert known.loss_usd < stress(setup, course).loss_usd
+    assert known.loss_musd == pytest.approx(0.6 * 350 + 0.1 * 100)
+    assert known.loss_musd < stress(setup, course).loss_musd
 
 
 def test_nothing_happens_without_a_shock(tmp_path):
     found = stress(terminal(tmp_path), scenario(days=30))
-    assert found.loss_usd == pytest.approx(0, abs=1e-9)
+    assert found.loss_musd == pytest.approx(0, abs=1e-9)
     assert (found.full_on, found.back_on, found.begun) == (None, None, None)
     assert found.table["stock_mt"].to_list() == pytest.approx([0.2] * 30)
     assert found.routes.is_empty()
@@ -114,7 +114,7 @@ def test_shocks_and_options_that_come_to_nothing_leave_the_baseline(setup):
     whole = [Shock(asset, 1.0, Window(date(2025, 3, 1))) for asset in setup.network.assets if asset[0] == "link"]
     nobody = Refusal(frozenset({"RUS"}), 0.0, Window(date(2025, 3, 1)))
     found = stress(setup, Scenario("nothing", steps, tuple(whole), (nobody,)))
-    assert (found.loss_usd, found.moved_mt, found.shut_in_mt) == pytest.approx((0, 0, 0), abs=1e-9)
+    assert (found.loss_musd, found.moved_mt, found.shut_in_mt) == pytest.approx((0, 0, 0), abs=1e-9)
     assert found.routes.is_empty()
 
 
@@ -124,9 +124,9 @@ def test_two_halves_of_an_outage_are_the_whole(tmp_path):
     one = stress(setup, scenario(Shock(BERTHS[0], 0.0, window(1, 10))))
     halves = stress(setup, scenario(*both_out(1, 10, left=0.5)))
     parted = stress(setup, scenario(Shock(BERTHS[0], 0.0, window(1, 5)), Shock(BERTHS[0], 0.0, window(6, 10))))
-    assert one.loss_usd > 1
-    assert halves.loss_usd == pytest.approx(one.loss_usd)
-    assert parted.loss_usd == pytest.approx(one.loss_usd)
+    assert one.loss_musd > 1
+    assert halves.loss_musd == pytest.approx(one.loss_musd)
+    assert parted.loss_musd == pytest.approx(one.loss_musd)
     assert halves.table["stock_mt"].to_list() == pytest.approx(one.table["stock_mt"].to_list())
 
 
@@ -148,7 +148,7 @@ def test_steps_of_any_length_give_the_same_totals(tmp_path, blocks):
     assert days.shut_in_mt > 0.1
     assert other.shut_in_mt == pytest.approx(days.shut_in_mt, rel=1e-9)
     assert other.moved_mt == pytest.approx(days.moved_mt, rel=1e-9)
-    assert other.loss_usd == pytest.approx(days.loss_usd, rel=1e-9)
+    assert other.loss_musd == pytest.approx(days.loss_musd, rel=1e-9)
 
 
 def test_finer_steps_converge_while_tanks_fill(tmp_path):
@@ -190,8 +190,8 @@ def test_a_refusal_of_a_calendar_year_is_its_leverage(tmp_path):
     setup = prepare(open_model(routes_model(tmp_path / "two", routes, supply=60)))
     refused = Refusal(frozenset({"RUS"}), 1.0, Window(date(2025, 1, 1)))
     year = Scenario("year", make_steps(date(2025, 1, 1), [("month", 12)]), refusals=(refused,))
-    assert stress(setup, year).loss_usd == pytest.approx(17_000)
-    assert stress(setup, year, foresight=True).loss_usd == pytest.approx(17_000)
+    assert stress(setup, year).loss_musd == pytest.approx(17_000)
+    assert stress(setup, year, foresight=True).loss_musd == pytest.approx(17_000)
 
 
 def test_an_option_counts_from_its_lead_time(tmp_path):

@@ -142,7 +142,7 @@ def test_a_flow_under_a_plan_that_clauses_forbid_is_refused_in_words(tmp_path: P
     ]
     made = model(tmp_path / "m", *rows)
     project = open_project(made.folder.path)
-    assert project.flow(plan=["TUNNEL"]).result.value_usd > 0
+    assert project.flow(plan=["TUNNEL"]).result.value_musd > 0
     with pytest.raises(InfeasibleError) as caught:
         project.flow(plan=["BRIDGE", "TUNNEL"])
     (fault,) = caught.value.faults

@@ -91,7 +91,7 @@ def test_options_of_layers_have_no_money(tmp_path: Path) -> None:
     model = opened(tmp_path)
     (row,) = openings(model, no_setup).table.iter_rows(named=True)
     assert (row["option"], row["lead_time"], row["in_time"], row["layers"]) == ("TUNNEL", 36, True, "gas")
-    assert (row["annual_cost_usd"], row["value_gain_usd"], row["net_gain_usd"]) == (None, None, None)
+    assert (row["annual_cost_musd"], row["value_gain_musd"], row["net_gain_musd"]) == (None, None, None)
     assert not openings(model, no_setup, horizon="short").table["in_time"][0]
 
 
@@ -105,17 +105,17 @@ def test_options_of_the_network_count_value_leverage_and_cost(setup: Setup) -> N
     table = {row["option"]: row for row in found.table.iter_rows(named=True)}
     valuation = setup.valuation("medium")
     gain = valuation.value(NOBODY, ("MORE_EAST",)) - valuation.value()
-    assert table["MORE_EAST"]["value_gain_usd"] == pytest.approx(gain)
-    assert table["MORE_EAST"]["net_gain_usd"] == pytest.approx(gain - 100)
-    assert (table["LATE"]["in_time"], table["LATE"]["value_gain_usd"]) == (False, pytest.approx(0))
+    assert table["MORE_EAST"]["value_gain_musd"] == pytest.approx(gain)
+    assert table["MORE_EAST"]["net_gain_musd"] == pytest.approx(gain - 100)
+    assert (table["LATE"]["in_time"], table["LATE"]["value_gain_musd"]) == (False, pytest.approx(0))
     for row in found.parties.filter(option="MORE_EAST").iter_rows(named=True):
         # R(z, D) - R(0, D) = L(z, D) - L(0, D) - (V(z) - V(0)) + cost
-        change = row["leverage_after_usd"] - row["leverage_before_usd"] - gain + 100
-        assert row["residual_after_usd"] - row["residual_before_usd"] == pytest.approx(change)
+        change = row["leverage_after_musd"] - row["leverage_before_musd"] - gain + 100
+        assert row["residual_after_musd"] - row["residual_before_musd"] == pytest.approx(change)
     west = found.parties.filter(option="MORE_EAST", party="RUS").row(0, named=True)
-    assert west["leverage_change_usd"] < 0  # ten more to the east when the west is closed
+    assert west["leverage_change_musd"] < 0  # ten more to the east when the west is closed
     residual = valuation.residual_loss(Denial(frozenset(["RUS"])), ("MORE_EAST",))
-    assert west["residual_after_usd"] == pytest.approx(residual)
+    assert west["residual_after_musd"] == pytest.approx(residual)
 
 
 def test_an_option_rests_on_its_row_and_its_gains(tmp_path: Path) -> None:
@@ -138,4 +138,4 @@ def test_planned_corridors_of_kazakhstan_cross_bypass_or_feed_it() -> None:
     assert dict(found.table.select("option", "focal_state").iter_rows()) == expected
     syunik = found.ways.filter(option="TRIPP").row(0, named=True)
     assert (syunik["adds"], syunik["bypasses"]) == ("ARM", "GEO")
-    assert found.table["value_gain_usd"].null_count() == len(expected)
+    assert found.table["value_gain_musd"].null_count() == len(expected)

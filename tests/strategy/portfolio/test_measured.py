@@ -20,25 +20,28 @@ def model(tmp_path):
 
 @pytest.mark.slow
 def test_a_leverage_has_the_interval_of_its_draws(model):
-    found = measured(model, ["leverage:CN:leverage_usd", "leverage:AZ:leverage_usd"], seed=1)
-    value, low, high = found["leverage:CN:leverage_usd"]
+    found = measured(model, ["leverage:CN:leverage_musd", "leverage:AZ:leverage_musd"], seed=1)
+    value, low, high = found["leverage:CN:leverage_musd"]
     assert value == pytest.approx(30 * 100)
     assert low is not None
     assert high is not None
     assert 3000 - 1e-6 <= low <= value <= high <= 3000 + 10 * 300
     assert high > 3000 + 1
-    assert found["leverage:AZ:leverage_usd"][0] == pytest.approx(0)
+    assert found["leverage:AZ:leverage_musd"][0] == pytest.approx(0)
+    assert measured(model, ["leverage:CN:leverage_usd"], seed=1) == {
+        "leverage:CN:leverage_usd": (value, low, high)
+    }
 
 
 def test_ids_that_no_result_has_are_named_together(model):
     with pytest.raises(InputError) as caught:
-        measured(model, ["leverage:CN:leverage_eur", "leverage:XX:leverage_usd", "weather:CN:rain"])
+        measured(model, ["leverage:CN:leverage_eur", "leverage:XX:leverage_musd", "weather:CN:rain"])
     assert [(fault.code, fault.value) for fault in caught.value.faults] == [
         ("K0701", "leverage:CN:leverage_eur"),
-        ("K0701", "leverage:XX:leverage_usd"),
+        ("K0701", "leverage:XX:leverage_musd"),
         ("K0701", "weather:CN:rain"),
     ]
-    assert "leverage:CN:leverage_usd" in caught.value.faults[0].mend
+    assert "leverage:CN:leverage_musd" in caught.value.faults[0].mend
 
 
 @pytest.mark.slow

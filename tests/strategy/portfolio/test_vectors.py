@@ -87,7 +87,7 @@ def test_matrix_miniature_through_the_portfolio(tmp_path: Path, case: str) -> No
     assert found.measures.effective_partners == pytest.approx(expected["effective_partners_overall"], abs=1e-6)
     per_function = found.functions.sort("function")["effective_by_loss"].to_list()
     assert per_function == pytest.approx(expected["effective_partners_per_function"], abs=1e-6)
-    losses = {(row["partner"], row["function"]): row["leverage_usd"] for row in found.table.iter_rows(named=True)}
+    losses = {(row["partner"], row["function"]): row["leverage_musd"] for row in found.table.iter_rows(named=True)}
     for row, partner in enumerate(PARTNERS):
         for column, loss in enumerate(entry["input"][case][row]):
             assert losses.get((partner, f"f{column}"), 0.0) == pytest.approx(loss)
@@ -246,10 +246,10 @@ def test_a_closed_form_stands_beside_the_network_with_its_interval(tmp_path: Pat
     )
     found = solved(folder)
     (row,) = found.table.filter(partner="RUS", function="goods").iter_rows(named=True)
-    assert row["leverage_usd"] == pytest.approx(100 * (1 / 0.8 - 1))
+    assert row["leverage_musd"] == pytest.approx(100 * (1 / 0.8 - 1))
     assert row["leverage_low"] == pytest.approx(90 * (0.64**-0.25 - 1))
     assert row["leverage_high"] == pytest.approx(110 * (1 / 0.64 - 1))
-    (total,) = found.partners.filter(partner="RUS")["leverage_usd"]
+    (total,) = found.partners.filter(partner="RUS")["leverage_musd"]
     assert total == pytest.approx(30 + 25)
     assert found.ranking.select("partner", "first", "second", "verdict").rows() == [
         ("RUS", "f0", "goods", "refused")
@@ -317,7 +317,7 @@ def test_described_functions_carry_no_loss(kazakhstan: tuple[Any, PortfolioResul
     described = found.functions.filter(kind="described")["function"].to_list()
     assert {"arms", "security", "education", "culture", "diplomacy", "technology", "finance"} <= set(described)
     silent = found.table.filter(pl.col("function").is_in(described))
-    assert silent["leverage_usd"].is_null().all()
+    assert silent["leverage_musd"].is_null().all()
     assert silent.filter(pl.col("function") == "education")["share"].is_null().all()
 
 
@@ -333,7 +333,7 @@ def test_votes_and_governance_never_enter_a_loss(kazakhstan: tuple[Any, Portfoli
         matrix_model(tmp_path / "with", losses, series=[*points, row | {"series": "WGI_PV_RUS", "value": -3}])
     )
     assert given_.partners.filter(partner="RUS")["unga_distance"].to_list() == [9.5]
-    columns = ("partner", "leverage_usd", "shapley_usd", "own_income_usd")
+    columns = ("partner", "leverage_musd", "shapley_musd", "own_income_musd")
     assert given_.partners.select(columns).equals(without.partners.select(columns))
     assert given_.table.equals(without.table)
     assert given_.measures == without.measures
@@ -372,8 +372,8 @@ def test_every_number_opens_by_why() -> None:
 @pytest.mark.slow
 def test_draws_give_losses_an_interval_and_functions_an_order() -> None:
     answer = open_project("kazakhstan").portfolio(draws=8)
-    oil = answer.table.filter(function="oil_export", partner="RUS").drop_nulls("leverage_usd")
-    assert oil["leverage_low"].item() <= oil["leverage_usd"].item() <= oil["leverage_high"].item() * 1.05
+    oil = answer.table.filter(function="oil_export", partner="RUS").drop_nulls("leverage_musd")
+    assert oil["leverage_low"].item() <= oil["leverage_musd"].item() <= oil["leverage_high"].item() * 1.05
     orders = answer.result.ranking.select("partner", "first", "second", "verdict").rows()
     assert ("RUS", "oil_export", "imports", "open") in orders
     assert ("RUS", "imports", "freight_transit", "holds") in orders

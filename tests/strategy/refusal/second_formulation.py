@@ -266,7 +266,7 @@ class Second:
         after, then = self.solve(refused)
         held, _ = self.solve({number: refused.get(number, usual[number]) for number in range(len(self.columns))})
         return {
-            "sensitivity_usd": value - held,
-            "leverage_usd": value - after,
-            "income_usd": self.residents(usual) - self.residents(then),
+            "sensitivity_musd": value - held,
+            "leverage_musd": value - after,
+            "income_musd": self.residents(usual) - self.residents(then),
         }

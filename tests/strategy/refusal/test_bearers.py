@@ -15,7 +15,7 @@ from tests.facts.shared import SHARED, needs_shared
 from tests.folders import states, veto, write_model
 
 MADE_UP = {"basis": "made up"}
-PARTS = ("income_usd", "foreign_usd", "others_usd", "partners_usd", "carriers_usd")
+PARTS = ("income_musd", "foreign_musd", "others_musd", "partners_musd", "carriers_musd")
 
 
 def transit(path: Path) -> Path:
@@ -61,21 +61,21 @@ def test_residents_and_other_owners_are_told_apart(tmp_path):
     """By hand: the profit of KAZ is 6 x (80 - 10 - 12) = 348, half to the treasury, a fifth of the rest abroad;
     that of RUS 4 x (40 - 22) = 72; the charge 10 x 9, the unbooked rest 10 x 3; buyers no longer pay 640."""
     row = leverage(prepare(open_model(transit(tmp_path / "m")))).table.row(0, named=True)
-    assert row["budget_usd"] == pytest.approx(174)
-    assert row["foreign_usd"] == pytest.approx(34.8)
-    assert row["income_usd"] == pytest.approx(348 - 34.8 + 90)
-    assert row["others_usd"] == pytest.approx(72)
-    assert row["partners_usd"] == pytest.approx(0)
-    assert row["carriers_usd"] == pytest.approx(30)
-    assert row["whole_usd"] == pytest.approx(640 - 10 * 10)
-    assert row["leverage_usd"] == pytest.approx(348 + 72)
+    assert row["budget_musd"] == pytest.approx(174)
+    assert row["foreign_musd"] == pytest.approx(34.8)
+    assert row["income_musd"] == pytest.approx(348 - 34.8 + 90)
+    assert row["others_musd"] == pytest.approx(72)
+    assert row["partners_musd"] == pytest.approx(0)
+    assert row["carriers_musd"] == pytest.approx(30)
+    assert row["whole_musd"] == pytest.approx(640 - 10 * 10)
+    assert row["leverage_musd"] == pytest.approx(348 + 72)
 
 
 def assert_parts_sum(table: pl.DataFrame) -> None:
-    residents = table["budget_usd"] + table["firms_usd"] + table["consumers_usd"]
-    assert (residents - table["income_usd"]).abs().max() < 1e-7  # type: ignore[operator]
+    residents = table["budget_musd"] + table["firms_musd"] + table["consumers_musd"]
+    assert (residents - table["income_musd"]).abs().max() < 1e-7  # type: ignore[operator]
     parts = table.select(pl.sum_horizontal(PARTS)).to_series()
-    assert (parts - table["whole_usd"]).abs().max() < 1e-7  # type: ignore[operator]
+    assert (parts - table["whole_musd"]).abs().max() < 1e-7  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("severity", [0.3, 1])
@@ -96,4 +96,4 @@ def test_the_known_case_of_a_transit_owner():
     """What the sanction costs the transit state is its fee, 15 x 10, not the 100 that the shipper loses."""
     setup = prepare(open_model(SHARED / "cases" / "models" / "transit_owner_loss"))
     row = leverage(setup, parties=["BBB"]).table.row(0, named=True)
-    assert (row["income_usd"], row["others_usd"], row["whole_usd"]) == pytest.approx((150, 100, 250))
+    assert (row["income_musd"], row["others_musd"], row["whole_musd"]) == pytest.approx((150, 100, 250))

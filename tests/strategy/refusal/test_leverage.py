@@ -36,11 +36,11 @@ def test_volumes_by_hand(setup: Setup) -> None:
 def test_denial_by_nobody_costs_nothing(setup: Setup) -> None:
     valuation = setup.valuation("short")
     assert valuation.leverage(NOBODY) == 0
-    assert leverage(setup, severity=0.0).table["leverage_usd"].to_list() == pytest.approx([0, 0, 0])
+    assert leverage(setup, severity=0.0).table["leverage_musd"].to_list() == pytest.approx([0, 0, 0])
 
 
 def test_party_without_a_clause_of_its_own_has_no_leverage(setup: Setup) -> None:
-    assert row(leverage(setup), "TUR")["leverage_usd"] == pytest.approx(0)
+    assert row(leverage(setup), "TUR")["leverage_musd"] == pytest.approx(0)
     both = Denial(frozenset(["TUR", "CHN"]))
     alone = Denial(frozenset(["CHN"]))
     valuation = setup.valuation("short")
@@ -49,13 +49,13 @@ def test_party_without_a_clause_of_its_own_has_no_leverage(setup: Setup) -> None
 
 def test_booked_losses_add_up(setup: Setup) -> None:
     west = row(leverage(setup), "RUS")
-    assert west["income_usd"] == pytest.approx(west["budget_usd"] + west["firms_usd"] + west["consumers_usd"])
+    assert west["income_musd"] == pytest.approx(west["budget_musd"] + west["firms_musd"] + west["consumers_musd"])
     # what the focal state and its foreign shareholders lose as shippers is the recorded loss; the 5 USD/t that
     # its own carrier no longer earns comes on top
-    shippers = west["income_usd"] + west["foreign_usd"] - 5 * 38
-    assert shippers == pytest.approx(west["recorded_usd"])
-    assert west["partners_usd"] == pytest.approx(20 * 38)
-    assert west["own_income_usd"] == pytest.approx(20 * 38)
+    shippers = west["income_musd"] + west["foreign_musd"] - 5 * 38
+    assert shippers == pytest.approx(west["recorded_musd"])
+    assert west["partners_musd"] == pytest.approx(20 * 38)
+    assert west["own_income_musd"] == pytest.approx(20 * 38)
 
 
 def test_price_feedback_is_an_interval_and_unknown_stays_blank(setup: Setup) -> None:
@@ -75,7 +75,7 @@ def test_deferral_discounts_and_drops_the_expired_foreign_share(setup: Setup) ->
     total = float(-(network.activities.cost @ use) + 40 * 53)  # shippers' revenue less transport, before lifting
     rent = total / 53 - 40
     kept = 1 - 0.5 * 0.4
-    assert west["deferral_usd"] == pytest.approx(west["stranded_mt"] * rent * kept / 1.1**10)
+    assert west["deferral_musd"] == pytest.approx(west["stranded_mt"] * rent * kept / 1.1**10)
 
 
 def test_control_follows_the_oil(setup: Setup) -> None:
@@ -91,7 +91,7 @@ def test_control_follows_the_oil(setup: Setup) -> None:
 
 def test_union_acts_with_its_members(setup: Setup) -> None:
     result = leverage(setup, parties=["UNION", "RUS"])
-    assert row(result, "UNION")["leverage_usd"] == pytest.approx(row(result, "RUS")["leverage_usd"])
+    assert row(result, "UNION")["leverage_musd"] == pytest.approx(row(result, "RUS")["leverage_musd"])
 
 
 def test_unknown_party_is_named(setup: Setup) -> None:
@@ -106,12 +106,12 @@ def test_long_horizon_lets_more_oil_out(setup: Setup) -> None:
 
 def test_curves_rise_with_severity_and_duration(setup: Setup) -> None:
     table = curves(setup, parties=["RUS"]).table
-    by_severity = table.filter(months=12)["loss_usd"].to_list()
+    by_severity = table.filter(months=12)["loss_musd"].to_list()
     assert by_severity == sorted(by_severity)
-    by_months = table.filter(severity=1.0)["loss_usd"].to_list()
+    by_months = table.filter(severity=1.0)["loss_musd"].to_list()
     assert by_months == sorted(by_months)
     for part in table.partition_by("severity"):
-        for column in ("stranded_mt", "loss_usd"):
+        for column in ("stranded_mt", "loss_musd"):
             assert part[column].to_list() == sorted(part[column].to_list())
     # EAST min(12, 6 + 0.5 max(0, t - 3)) and RAIL min(6, 3 + 0.5 max(0, t - 1)) take what they can in month t
     by_hand = sum(45 - min(12, 6 + 0.5 * max(0, t - 3)) - min(6, 3 + 0.5 * max(0, t - 1)) for t in range(1, 13))
@@ -132,24 +132,24 @@ def test_swapped_roles_name_buyers_and_carriers(setup: Setup) -> None:
     result = reverse(setup)
     assert result.volumes.filter(market="SEA").row(0, named=True)["before_mt"] == pytest.approx(38)
     assert result.volumes["after_mt"].to_list() == pytest.approx([0, 0, 0])
-    money = dict(result.money.select("jurisdiction", "loss_usd").iter_rows())
+    money = dict(result.money.select("jurisdiction", "loss_musd").iter_rows())
     assert money["RUS"] == pytest.approx(20 * 38)
     assert money["KAZ"] > 0  # foreign shareholders in its field
 
 
 def test_moves_count_lead_times_and_cost(setup: Setup) -> None:
     short = moves(setup, span="short").table
-    assert short.filter(option="MORE_EAST")["residual_after_usd"][0] == pytest.approx(
-        short["residual_before_usd"][0] + 100
+    assert short.filter(option="MORE_EAST")["residual_after_musd"][0] == pytest.approx(
+        short["residual_before_musd"][0] + 100
     )
     medium = {line["option"]: line for line in moves(setup, span="medium").table.iter_rows(named=True)}
     east = medium["MORE_EAST"]
-    assert east["residual_after_usd"] < east["residual_before_usd"]
-    assert east["undisturbed_gain_usd"] == pytest.approx(-100)
-    gained = east["residual_before_usd"] - east["residual_after_usd"]
+    assert east["residual_after_musd"] < east["residual_before_musd"]
+    assert east["undisturbed_gain_musd"] == pytest.approx(-100)
+    gained = east["residual_before_musd"] - east["residual_after_musd"]
     assert east["break_even_probability"] == pytest.approx(100 / (gained + 100))
     assert medium["LATE"]["break_even_probability"] is None
-    assert medium[TOGETHER]["annual_cost_usd"] == pytest.approx(110)
+    assert medium[TOGETHER]["annual_cost_musd"] == pytest.approx(110)
 
 
 def test_quota_excess(setup: Setup) -> None:
@@ -174,5 +174,5 @@ def test_intervals_hold_the_centre_and_repeat(setup: Setup) -> None:
     again = leverage_intervals(setup, draws=30, seed=3)
     assert first.table.equals(again.table)
     assert first.refused == 0
-    low, high = first.table.filter(partner="RUS", measure="leverage_usd").select("least", "most").row(0)
-    assert low < row(leverage(setup), "RUS")["leverage_usd"] < high
+    low, high = first.table.filter(partner="RUS", measure="leverage_musd").select("least", "most").row(0)
+    assert low < row(leverage(setup), "RUS")["leverage_musd"] < high

@@ -60,18 +60,18 @@ def test_variety_loss_by_horizon(tmp_path: Path) -> None:
     model = opened(tmp_path, [sector("all", 3, **PACE)], [bought("all", "", 100), bought("all", "RUS", 50)], "RUS")
     row = one(imports(model), partner="RUS")
     assert row["share"] == 0.5
-    assert row["long_usd"] == pytest.approx(100 * (math.sqrt(2) - 1))
-    assert row["short_usd"] == pytest.approx(100)
-    assert row["medium_usd"] == pytest.approx(100 * (2 ** (1 / 1.5) - 1))
+    assert row["long_musd"] == pytest.approx(100 * (math.sqrt(2) - 1))
+    assert row["short_musd"] == pytest.approx(100)
+    assert row["medium_musd"] == pytest.approx(100 * (2 ** (1 / 1.5) - 1))
     assert row["short_low"] == pytest.approx(100 * (2 ** (1 / 1.5) - 1))
     assert row["short_high"] == pytest.approx(200), "the cap of twice the spending binds: 2^(1/0.5) - 1 = 3"
-    assert row["long_low"] == row["long_usd"] == row["long_high"]
+    assert row["long_low"] == row["long_musd"] == row["long_high"]
 
 
 def test_severity_is_the_share_withheld(tmp_path: Path) -> None:
     model = opened(tmp_path, [sector("all", 3)], [bought("all", "", 100), bought("all", "RUS", 50)])
-    assert one(imports(model, severity=0.5))["long_usd"] == pytest.approx(100 * (0.75**-0.5 - 1))
-    assert one(imports(model, severity=0))["long_usd"] == 0
+    assert one(imports(model, severity=0.5))["long_musd"] == pytest.approx(100 * (0.75**-0.5 - 1))
+    assert one(imports(model, severity=0))["long_musd"] == 0
 
 
 def test_a_refusal_sums_over_its_months(tmp_path: Path) -> None:
@@ -79,8 +79,8 @@ def test_a_refusal_sums_over_its_months(tmp_path: Path) -> None:
     model = opened(tmp_path, [sector("all", 3, **PACE)], [bought("all", "", 100), bought("all", "RUS", 50)])
     found = imports(model, months=(3, 24, 120))
     row = one(found)
-    assert found.costs["usd"].to_list() == pytest.approx(
-        [25, 100 + row["medium_usd"], 100 + 2 * row["medium_usd"] + 7 * row["long_usd"]]
+    assert found.costs["musd"].to_list() == pytest.approx(
+        [25, 100 + row["medium_musd"], 100 + 2 * row["medium_musd"] + 7 * row["long_musd"]]
     )
     least = [row["short_low"] / 4, row["short_low"] + row["medium_low"]]
     assert found.costs["low"].to_list()[:2] == pytest.approx(least)
@@ -90,14 +90,14 @@ def test_published_input_loss(tmp_path: Path) -> None:
     """Bachmann et al. (2022): an input of 4 per cent of cost, sigma 0.04, 10 per cent less: 1.57 per cent."""
     row = sector("energy", 0.04, form="quantity", cost_share=0.04)
     model = opened(tmp_path, [row], [bought("energy", "", 4), bought("energy", "RUS", 0.4)])
-    assert one(imports(model, by_sector=True))["long_usd"] == pytest.approx(1.57, abs=0.005)
+    assert one(imports(model, by_sector=True))["long_musd"] == pytest.approx(1.57, abs=0.005)
 
 
 @pytest.mark.parametrize(("elasticity", "published"), [(-5, 1.44), (-10, 0.72)])
 def test_published_loss_of_all_trade(tmp_path: Path, elasticity: int, published: float) -> None:
     """Arkolakis, Costinot and Rodriguez-Clare (2012): foreign goods are 7 per cent of spending, all withheld."""
     trade = [bought("all", "", 100), bought("all", "RUS", 7)]
-    loss = one(imports(opened(tmp_path, [sector("all", 1 - elasticity)], trade)))["long_usd"]
+    loss = one(imports(opened(tmp_path, [sector("all", 1 - elasticity)], trade)))["long_musd"]
     assert 100 * loss / (100 + loss) == pytest.approx(published, abs=0.005)
 
 
@@ -106,7 +106,7 @@ def test_limits_of_the_quantity_form(tmp_path: Path, sigma: float, expected: flo
     """Half of an input with a fifth of cost: sigma 0 loses half, 1 is Cobb-Douglas, infinity loses its share."""
     row = sector("energy", sigma, form="quantity", cost_share=0.2)
     model = opened(tmp_path, [row], [bought("energy", "", 20), bought("energy", "RUS", 10)])
-    assert one(imports(model, by_sector=True))["long_usd"] == pytest.approx(expected, rel=1e-6)
+    assert one(imports(model, by_sector=True))["long_musd"] == pytest.approx(expected, rel=1e-6)
 
 
 def test_small_losses_are_first_order(tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ def test_small_losses_are_first_order(tmp_path: Path) -> None:
         bought(code, name, value) for code in ("energy", "textiles") for name, value in (("", 1e6), ("RUS", 1))
     ]
     found = imports(opened(tmp_path, rows, trade), by_sector=True)
-    assert one(found, sector="energy")["long_usd"] == pytest.approx(1, rel=1e-5)
-    assert one(found, sector="textiles")["long_usd"] == pytest.approx(1 / 3, rel=1e-5)
+    assert one(found, sector="energy")["long_musd"] == pytest.approx(1, rel=1e-5)
+    assert one(found, sector="textiles")["long_musd"] == pytest.approx(1 / 3, rel=1e-5)
 
 
 def test_limits_of_the_variety_form(tmp_path: Path) -> None:
@@ -125,8 +125,8 @@ def test_limits_of_the_variety_form(tmp_path: Path) -> None:
     rows = [sector("a", 1.0001, cap=3), sector("b", 1e9)]
     trade = [bought(code, name, value) for code in ("a", "b") for name, value in (("", 100), ("RUS", 50))]
     found = imports(opened(tmp_path, rows, trade), by_sector=True)
-    assert one(found, sector="a")["long_usd"] == 300
-    assert one(found, sector="b")["long_usd"] == pytest.approx(0, abs=1e-5)
+    assert one(found, sector="a")["long_musd"] == 300
+    assert one(found, sector="b")["long_musd"] == pytest.approx(0, abs=1e-5)
 
 
 @given(st.floats(0.001, 0.999), st.floats(1.05, 30))
@@ -141,17 +141,17 @@ def test_the_floor_is_below_the_loss_at_every_share(share, sigma):
 
 def test_unknown_spending_leaves_a_floor(tmp_path: Path) -> None:
     row = one(imports(opened(tmp_path, [sector("all", 3)], [bought("all", "RUS", 100)])))
-    assert (row["long_low"], row["long_usd"], row["long_high"]) == (50, None, None)
+    assert (row["long_low"], row["long_musd"], row["long_high"]) == (50, None, None)
 
 
 def test_unions_act_with_their_members_and_count_once(tmp_path: Path) -> None:
     trade = [bought("all", "", 100), bought("all", "DEU", 10), bought("all", "ITA", 15)]
     union = opened(tmp_path / "a", [sector("all", 3)], trade, "DEU", "ITA", union="DEU ITA")
-    assert one(imports(union, parties=["UNION"]))["bought_usd"] == 25
+    assert one(imports(union, parties=["UNION"]))["bought_musd"] == 25
     stated = opened(
         tmp_path / "b", [sector("all", 3)], [*trade, bought("all", "UNION", 40)], "DEU", "ITA", union="DEU ITA"
     )
-    assert one(imports(stated, parties=["UNION"]))["bought_usd"] == 40
+    assert one(imports(stated, parties=["UNION"]))["bought_musd"] == 40
     function = imports_function(stated, "long")
     assert function is not None
     assert function.loss(frozenset({"UNION", "DEU"}), 1.0) == pytest.approx(100 * (0.6**-0.5 - 1))
@@ -207,7 +207,7 @@ def test_gaps_stay_gaps(tmp_path: Path) -> None:
     rows = [sector("all", 3), sector("a"), sector("b", 4)]
     trade = [bought("a", "", 10), bought("a", "RUS", 5), bought("a", "", 8, 2021), bought("a", "RUS", 4, 2021)]
     found = imports(opened(tmp_path, rows, trade), by_sector=True)
-    assert one(found, sector="a")["long_usd"] is None
+    assert one(found, sector="a")["long_musd"] is None
     assert found.gaps.rows() == [
         ("RUS", "a", "no elasticity: described without a loss"),
         ("RUS", "a", "no figures of 2022, 2023: the gap stays open"),
@@ -244,7 +244,7 @@ def test_every_number_leads_to_its_cells(tmp_path: Path) -> None:
         for row in answer.result.costs.iter_rows(named=True):
             name = f"leverage:imports:{row['partner']}:{row['sector']}:after_{row['months']}"
             step = project.why(name)
-            assert (step.value, step.low, step.high) == (row["usd"], row["low"], row["high"])
+            assert (step.value, step.low, step.high) == (row["musd"], row["low"], row["high"])
             assert {cell.grade for _, cell in step.walk() if cell.kind == "cell"} == {"assumed"}
     assert project.why("leverage:imports:RUS:a:short").value == pytest.approx(100 * (2 ** (1 / 1.5) - 1))
 
@@ -311,14 +311,14 @@ def test_imports_of_the_bundled_model() -> None:
     project = open_project("kazakhstan")
     whole = project.imports().table
     assert one(project.imports().result, partner="RUS")["share"] == pytest.approx(0.30)
-    assert one(project.imports().result, partner="EU")["bought_usd"] == pytest.approx(10_700)
+    assert one(project.imports().result, partner="EU")["bought_musd"] == pytest.approx(10_700)
     assert (
-        whole.filter(pl.col("spending_usd").is_null())["short_usd"].null_count()
-        == whole.filter(pl.col("spending_usd").is_null()).height
+        whole.filter(pl.col("spending_musd").is_null())["short_musd"].null_count()
+        == whole.filter(pl.col("spending_musd").is_null()).height
     )
     answer = project.imports(by_sector=True)
-    assert one(answer.result, partner="RUS", sector="coal")["long_usd"] is None
-    assert one(answer.result, partner="RUS", sector="textiles")["bought_usd"] == pytest.approx(602.9 * 1.5)
+    assert one(answer.result, partner="RUS", sector="coal")["long_musd"] is None
+    assert one(answer.result, partner="RUS", sector="textiles")["bought_musd"] == pytest.approx(602.9 * 1.5)
     ground = {"assumed": "cell", "sourced": "source", "derived": "fact"}
     for name in answer.cells:
         if ":RUS:" in name:

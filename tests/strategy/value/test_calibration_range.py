@@ -37,12 +37,12 @@ def losses(setup: Setup) -> pl.DataFrame:
 
 
 def ranges(setup: Setup) -> dict[str, tuple[float, float]]:
-    found = calibration_range(setup, losses, "partner").table.filter(measure="leverage_usd")
+    found = calibration_range(setup, losses, "partner").table.filter(measure="leverage_musd")
     return {row["partner"]: (row["least"], row["most"]) for row in found.iter_rows(named=True)}
 
 
 def test_the_range_holds_the_central_answer_and_is_wider_than_a_point(setup: Setup) -> None:
-    central = {row["partner"]: row["leverage_usd"] for row in losses(setup).iter_rows(named=True)}
+    central = {row["partner"]: row["leverage_musd"] for row in losses(setup).iter_rows(named=True)}
     found = ranges(setup)
     for partner, (least, most) in found.items():
         assert least < central[partner] < most
@@ -53,7 +53,7 @@ def test_inputs_stay_central_while_the_calibration_moves(setup: Setup) -> None:
     """What is lost at recorded costs does not depend on corrections."""
     found = calibration_range(setup, losses, "partner")
     assert found.inputs == found.refused == 0
-    recorded = found.table.filter(measure="income_usd")
+    recorded = found.table.filter(measure="income_musd")
     assert (recorded["most"] - recorded["least"]).max() == pytest.approx(0, abs=1e-6)
 
 
@@ -70,5 +70,5 @@ def test_the_known_case_of_tied_corrections() -> None:
     setup = prepare(open_model(SHARED / "cases" / "models" / "tied_corrections"))
     central = losses(setup).row(0, named=True)
     least, most = ranges(setup)["AAA"]
-    assert 25_880 < least < central["leverage_usd"] < most
-    assert central["leverage_usd"] == pytest.approx(26_177, abs=2)
+    assert 25_880 < least < central["leverage_musd"] < most
+    assert central["leverage_musd"] == pytest.approx(26_177, abs=2)

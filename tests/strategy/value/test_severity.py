@@ -68,15 +68,15 @@ def test_a_half_empty_pipe_loses_the_share_of_what_it_carries(tmp_path):
     assert row["sensitivity_mt"] == pytest.approx(10)
     assert row["rerouted_mt"] == pytest.approx(0)
     assert row["stranded_mt"] == pytest.approx(10)
-    assert row["recorded_usd"] == pytest.approx(10 * 293)
+    assert row["recorded_musd"] == pytest.approx(10 * 293)
 
 
 @pytest.mark.parametrize("severity", [0.1, 0.5, 0.9, 1])
 def test_states_of_one_string_have_the_same_losses(tmp_path, severity):
     rows = found(string(tmp_path / "m", 31, 500, 60, flow=30), severity)
     for row in rows.values():
-        assert row["leverage_usd"] == pytest.approx(rows["RUS"]["leverage_usd"])
-        assert row["recorded_usd"] == pytest.approx(severity * 30 * (300 - 3 * 7))
+        assert row["leverage_musd"] == pytest.approx(rows["RUS"]["leverage_musd"])
+        assert row["recorded_musd"] == pytest.approx(severity * 30 * (300 - 3 * 7))
 
 
 @pytest.mark.parametrize(("severity", "lost"), [(0.25, 0), (0.5, 0), (0.75, 15), (1, 40)])
@@ -99,7 +99,7 @@ def test_a_partial_clause_on_a_link_without_limit_bites(tmp_path, of):
     write_model(path, {"denial": denial, "jurisdictions": states("TUR")}, players=["TUR"])
     row = found(path, 1)["TUR"]
     assert row["stranded_mt"] == pytest.approx(4)
-    assert row["leverage_usd"] == pytest.approx(4 * 200)
+    assert row["leverage_musd"] == pytest.approx(4 * 200)
 
 
 def test_a_refused_way_takes_nothing_that_is_displaced(tmp_path):
@@ -176,14 +176,14 @@ CASES = SHARED / "cases" / "models"
 def test_the_known_cases_of_severity():
     [row] = found(CASES / "severity_base", 0.3).values()
     assert (row["sensitivity_mt"], row["rerouted_mt"]) == pytest.approx((18, 0))
-    assert row["recorded_usd"] == pytest.approx(8820)
+    assert row["recorded_musd"] == pytest.approx(8820)
     rows = found(CASES / "one_string_two_states", 0.8)
-    assert rows["AAA"]["leverage_usd"] == pytest.approx(rows["BBB"]["leverage_usd"])
+    assert rows["AAA"]["leverage_musd"] == pytest.approx(rows["BBB"]["leverage_musd"])
     whole = found(CASES / "one_string_two_states", 1)
     assert (
-        whole["AAA"]["leverage_usd"]
-        == pytest.approx(whole["BBB"]["leverage_usd"])
+        whole["AAA"]["leverage_musd"]
+        == pytest.approx(whole["BBB"]["leverage_musd"])
         == pytest.approx(9801, rel=1e-4)
     )
     [row] = found(CASES / "uncapped_partial", 1).values()
-    assert (row["stranded_mt"], row["leverage_usd"]) == pytest.approx((18, 8820), rel=1e-5)
+    assert (row["stranded_mt"], row["leverage_musd"]) == pytest.approx((18, 8820), rel=1e-5)

@@ -56,7 +56,7 @@ def demo(
         notes = (
             f"next: kopir check {folder} --all        every assumption",
             f"      kopir coalitions {folder}         what partners can take together",
-            f"      kopir why leverage:{project.model.settings.players[0]}:leverage_usd {folder}",
+            f"      kopir why leverage:{project.model.settings.players[0]}:leverage_musd {folder}",
         )
         return replace(reply, notes=(*reply.notes[-1:], *notes))
 

@@ -74,7 +74,7 @@ def _reply(answer: Answer[CorridorsResult], asked: Conditions) -> Reply:
     parts: list[str | Grid] = [head, *_ways(found)]
     if asked != asked.usual and found.calibrated_on is not None:
         parts.append(
-            f"shippers and owners of full assets lose {figure(found.loss_usd)} million USD a year against the "
+            f"shippers and owners of full assets lose {figure(found.loss_musd)} million USD a year against the "
             f"usual; not shipped {figure(found.unserved_teu)} TEU"
         )
     parts += [*_what_binds(found), _who(found)]
@@ -159,7 +159,7 @@ def _what_binds(found: CorridorsResult) -> list[Grid]:
         enforced="enforced",
     )
     paper = Grid.of(
-        _ends(found.paper, "saved_day", "saved_usd", "saved_usd_year"),
+        _ends(found.paper, "saved_day", "saved_usd", "saved_year_musd"),
         "what paperless documents and joined customs save: days and USD a forty-foot unit, million USD a year",
         transfer="transfer",
         place="place",
@@ -168,21 +168,21 @@ def _what_binds(found: CorridorsResult) -> list[Grid]:
         saved_usd="USD/FEU",
         saved_usd_ends="from to ",
         feu="FEU a year",
-        saved_usd_year="M$ a year",
-        saved_usd_year_ends="from to  ",
+        saved_year_musd="M$ a year",
+        saved_year_musd_ends="from to  ",
     )
     return [limits, paper]
 
 
 def _who(found: CorridorsResult) -> Grid:
     return Grid.of(
-        _ends(found.states, "loss_usd"),
+        _ends(found.states, "loss_musd"),
         "through whom, TEU a year, and what a refusal of each would cost all shippers, million USD a year",
         jurisdiction="jurisdiction",
         usual_teu="usual TEU",
         volume_teu="TEU",
-        loss_usd="loss",
-        loss_usd_ends="from to",
+        loss_musd="loss",
+        loss_musd_ends="from to",
         gainer="who gains",
         gain_teu="TEU more",
         focal_teu="focal state's transit",

@@ -52,15 +52,15 @@ def _losses(found: ImportsResult, focal_state: str) -> Grid:
             row["partner"],
             row["sector"],
             row["year"],
-            row["bought_usd"],
+            row["bought_musd"],
             None if row["share"] is None else 100 * row["share"],
             *(
-                _span(*(row[f"{name}_{end}"] for end in ("low", "usd", "high")))
+                _span(*(row[f"{name}_{end}"] for end in ("low", "musd", "high")))
                 for name in ("short", "medium", "long")
             ),
         )
         for row in found.table.iter_rows(named=True)
-        if row["bought_usd"] > 0
+        if row["bought_musd"] > 0
     )
     title = (
         f"loss of {focal_state} when a partner withholds {100 * found.severity:g} % of its goods, "
@@ -79,7 +79,8 @@ def _costs(found: ImportsResult) -> Grid:
         if any((*key, n) in cells for n in lengths)
     ]
     rows = tuple(
-        (*key, *(_span(*(cells[*key, n][end] for end in ("low", "usd", "high"))) for n in lengths)) for key in keys
+        (*key, *(_span(*(cells[*key, n][end] for end in ("low", "musd", "high"))) for n in lengths))
+        for key in keys
     )
     return Grid(
         ("partner", "sector", *(f"{n} months" for n in lengths)),

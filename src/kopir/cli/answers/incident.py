@@ -28,9 +28,9 @@ def _reply(told: Told) -> Reply:
         full_day="stores full on day",
         moved_mt="moved",
         shut_in_mt="shut in",
-        loss_usd="loss",
-        budget_usd="budget",
-        income_usd="income",
+        loss_musd="loss",
+        budget_musd="budget",
+        income_musd="income",
     )
     gaining = card.course.routes.filter(
         (card.course.routes["asset_type"] == "market") & (card.course.routes["change_mt"] > 0)

@@ -180,11 +180,11 @@ def _years(years: Sequence[int]) -> str:
 
 
 def _loss(row: Mapping[str, Any]) -> str | None:
-    if row["leverage_usd"] is None:
+    if row["leverage_musd"] is None:
         return None if row["leverage_low"] is None else f"≥ {figure(row['leverage_low'])}"
     ends = row["leverage_low"], row["leverage_high"]
     whole = "" if None in ends else f" [{figure(ends[0])} to {figure(ends[1])}]"
-    return figure(row["leverage_usd"]) + whole
+    return figure(row["leverage_musd"]) + whole
 
 
 def _said(row: Mapping[str, Any]) -> str:
@@ -245,13 +245,13 @@ def _partners(chosen: _Choice, found: PortfolioResult) -> Grid:
         "partner": "partner",
         "name": "name",
         "functions": "functions",
-        "leverage_usd": "loss M$",
-        "by_function_usd": "by function M$",
-        "bundling_usd": "bundling M$",
-        "own_income_usd": "denier loses M$",
+        "leverage_musd": "loss M$",
+        "by_function_musd": "by function M$",
+        "bundling_musd": "bundling M$",
+        "own_income_musd": "denier loses M$",
     }
-    if "shapley_usd" in shown.columns:
-        headings["shapley_usd"] = "Shapley M$"
+    if "shapley_musd" in shown.columns:
+        headings["shapley_musd"] = "Shapley M$"
     if shown["loss_per_cent"].is_not_null().any():
         headings |= {
             "loss_per_cent": "loss % of GNI",
@@ -278,22 +278,22 @@ def _measured(over: str, told: Measures) -> str:
             f"effective partners by loss {figure(told.effective_partners)}",
             f"  specialisation {figure(told.normalised_specialisation)} (0: every partner serves all alike, "
             f"1: each function has its own), overlap {figure(told.overlap)}",
-            f"  partners needed to take half of all that can be taken ({figure(told.breaking_usd)} M$): "
+            f"  partners needed to take half of all that can be taken ({figure(told.breaking_musd)} M$): "
             f"{breaking}; beyond any single one: {figure(_per_cent(told.autonomy))} %",
         )
     )
 
 
 def _pairs(chosen: _Choice, found: PortfolioResult) -> Grid:
-    pairs = found.pairs.drop_nulls("interaction_usd").with_columns(
-        size=found.pairs["interaction_usd"].drop_nulls().abs()
+    pairs = found.pairs.drop_nulls("interaction_musd").with_columns(
+        size=found.pairs["interaction_musd"].drop_nulls().abs()
     )
     rows = pairs.filter(pairs["size"] > 1).sort("size", "first", "second", descending=[True, False, False])
     shown = tuple(
         (
             chosen.name(row["first"]),
             chosen.name(row["second"]),
-            row["interaction_usd"],
+            row["interaction_musd"],
             ", ".join(chosen.name(code) for code in row["functions"]),
         )
         for row in rows.head(SHOWN_PAIRS).iter_rows(named=True)
@@ -370,9 +370,9 @@ def _vectors(chosen: _Choice, found: PortfolioResult) -> tuple[str | Grid, ...]:
             str(row["year"]),
             row["effective_vectors"],
             row["normalised_specialisation"],
-            row["everyone_usd"],
+            row["everyone_musd"],
             chosen.name(row["worst"]),
-            row["worst_usd"],
+            row["worst_musd"],
             _per_cent(row["autonomy"]),
         )
         for row in told.table.iter_rows(named=True)
@@ -432,7 +432,7 @@ def _closable(chosen: _Choice, found: SwapResult) -> Grid:
         (
             chosen.name(row["function"]),
             chosen.name(row["partner"]),
-            *(row[name] for name in ("bought_mt", "bought_after_mt", "sent_mt", "sent_after_mt", "income_usd")),
+            *(row[name] for name in ("bought_mt", "bought_after_mt", "sent_mt", "sent_after_mt", "income_musd")),
         )
         for row in chosen.of(found.network).iter_rows(named=True)
     )

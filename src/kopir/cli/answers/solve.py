@@ -177,7 +177,7 @@ def leverage_reply(project: Project, answer: Answer[LeverageResult], language: L
         (shown["assumed_share"] * 100).alias("assumed_pct"),
         shown["partner"].replace_strict(shown["partner"], [_range(*pair) for pair in ends]).alias("by_price"),
     )
-    shapley = {"shapley_usd": "Shapley M$"} if "shapley_usd" in shown.columns else {}
+    shapley = {"shapley_musd": "Shapley M$"} if "shapley_musd" in shown.columns else {}
     grid = Grid.of(
         shown,
         _title(project, "what each refusal costs", answer.run),
@@ -186,14 +186,14 @@ def leverage_reply(project: Project, answer: Answer[LeverageResult], language: L
         sensitivity_mt="hit Mt",
         rerouted_mt="re-routed Mt",
         stranded_mt="stranded Mt",
-        income_usd="residents M$",
-        deferral_usd="deferral M$",
-        foreign_usd="foreign M$",
-        others_usd="other owners M$",
-        sensitivity_usd="sensitivity M$",
-        leverage_usd="leverage M$",
+        income_musd="residents M$",
+        deferral_musd="deferral M$",
+        foreign_musd="foreign M$",
+        others_musd="other owners M$",
+        sensitivity_musd="sensitivity M$",
+        leverage_musd="leverage M$",
         **shapley,
-        own_income_usd="denier loses M$",
+        own_income_musd="denier loses M$",
         by_price="denier gains by price M$",
         assumed_pct="assumed %",
     )
@@ -220,7 +220,7 @@ def _range(low: float | None, high: float | None) -> str:
 def _flow_reply(told: Told) -> Reply:
     found: FlowResult = told.answer.result
     summary = (
-        f"value {figure(found.value_usd)} million USD a year; produced {figure(found.produced_mt)}, "
+        f"value {figure(found.value_musd)} million USD a year; produced {figure(found.produced_mt)}, "
         f"sold {figure(found.sold_mt)}, unmet {figure(found.unmet_mt)} Mt a year ({found.horizon} horizon)"
     )
     title = "optimal flow, Mt a year" if found.calibrated else "optimal flow at recorded costs, Mt a year"

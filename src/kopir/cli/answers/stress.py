@@ -27,7 +27,7 @@ def _reply(told: Told) -> Reply:
     )
     busy = found.table.filter(
         pl.any_horizontal(
-            (pl.col(name).abs() > 1e-6) for name in ("shut_in_mt", "moved_mt", "unmet_mt", "loss_usd")
+            (pl.col(name).abs() > 1e-6) for name in ("shut_in_mt", "moved_mt", "unmet_mt", "loss_musd")
         )
     )
     steps = Grid.of(
@@ -40,7 +40,7 @@ def _reply(told: Told) -> Reply:
         moved_mt="moved",
         unmet_mt="unmet",
         stock_mt="in store",
-        loss_usd="loss",
+        loss_musd="loss",
     )
     routes = Grid.of(
         found.routes,
@@ -88,10 +88,10 @@ def summary(found: StressResult) -> str:
         f"moved to other ways {figure(found.moved_mt)} Mt ({figure(share)} % of what was moved or shut in)",
         f"shut in {figure(found.shut_in_mt)} Mt of {figure(found.base_mt)} Mt usually sold in these days; "
         f"unmet {figure(found.unmet_mt)} Mt; in store at the end {figure(found.stock_mt)} Mt beyond the usual",
-        f"loss {figure(found.loss_usd)} million USD, of it deferred {figure(found.deferral_usd)} (present "
+        f"loss {figure(found.loss_musd)} million USD, of it deferred {figure(found.deferral_musd)} (present "
         "value of oil that comes out later)",
         "by beneficiary, million USD: "
-        + ", ".join(f"{name.removesuffix('_usd')} {figure(value)}" for name, value in found.losses_usd.items()),
+        + ", ".join(f"{name.removesuffix('_musd')} {figure(value)}" for name, value in found.losses_musd.items()),
     ]
     return "\n".join(lines)
 

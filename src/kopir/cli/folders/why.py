@@ -21,7 +21,7 @@ def why(
         typer.Argument(
             metavar="ID",
             help="A cell (table:line:column), a row (table:key), a fact, a source, or a result "
-            "such as leverage:RUS:leverage_usd.",
+            "such as leverage:RUS:leverage_musd.",
         ),
     ],
     subject: Subject,

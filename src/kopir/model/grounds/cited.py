@@ -6,6 +6,7 @@ finds it. The room that makes a number says so itself; nothing else has to know 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -32,11 +33,24 @@ class CitedNumber:
 
 
 Numbers = Mapping[str, CitedNumber]
+_OLD_MONEY = re.compile(r"_usd(?=_(?:low|high)$|$)")
+_PER_BOX = frozenset(
+    f"{name}_usd{end}" for name in ("generalised", "premium", "price", "saved") for end in ("", "_low", "_high")
+)
+"""Columns in USD a container, which are named for dollars still."""
 
 
 def exactly(cells: Cells, value: float | None, unit: str) -> CitedNumber:
     """Return a number without an interval."""
     return CitedNumber(cells, value, value, value, unit)
+
+
+def renewed(name: str) -> str:
+    """Return an id in today's form; until 0.1 columns in million USD ended in ``_usd``, which holds until 0.3."""
+    stem, colon, column = name.rpartition(":")
+    if not colon or column in _PER_BOX:
+        return name
+    return f"{stem}:{_OLD_MONEY.sub('_musd', column)}"
 
 
 def union(many: Iterable[Iterable[CellRef]]) -> Cells:

@@ -49,10 +49,10 @@ def _finding(telling: Telling) -> Section:
         _by_severity(telling),
         say.prose(
             "finding.money",
-            loss=telling.measure(worst, "leverage_usd"),
-            budget=telling.measure(worst, "budget_usd"),
-            income=telling.measure(worst, "income_usd"),
-            foreign=telling.measure(worst, "foreign_usd"),
+            loss=telling.measure(worst, "leverage_musd"),
+            budget=telling.measure(worst, "budget_musd"),
+            income=telling.measure(worst, "income_musd"),
+            foreign=telling.measure(worst, "foreign_musd"),
             frame=telling.frame,
         ),
     ]
@@ -65,7 +65,7 @@ def _finding(telling: Telling) -> Section:
                 "finding.next",
                 partner=telling.name(others[0]),
                 stranded=telling.measure(others[0], "stranded_mt"),
-                loss=telling.measure(others[0], "leverage_usd"),
+                loss=telling.measure(others[0], "leverage_musd"),
             )
         )
     return Section("finding", say.text("finding.title"), tuple(blocks))
@@ -125,7 +125,7 @@ def _confidence(telling: Telling) -> Section:
     if calibration is None:
         items.append(say.prose("confidence.uncalibrated"))
     else:
-        gap = grounds.number("calibration:gap_usd", calibration.gap, "million USD/yr", "baseline")
+        gap = grounds.number("calibration:gap_musd", calibration.gap, "million USD/yr", "baseline")
         items.append(say.prose("confidence.gap", gap=gap))
     if skill is not None:
         beaten = sum(skill.error_predicted < error for error in (skill.error_no_change, skill.error_proportional))
@@ -148,7 +148,7 @@ def _moves(telling: Telling) -> Section | None:
         return None
     better = found.table.filter(
         (pl.col("option") != TOGETHER)
-        & (pl.col("residual_after_usd") < pl.col("residual_before_usd") * (1 - _SMALLER) - _SMALLER)
+        & (pl.col("residual_after_musd") < pl.col("residual_before_musd") * (1 - _SMALLER) - _SMALLER)
     ).head(MOVES)
     if better.is_empty():
         return Section("moves", say.text("moves.title"), (say.prose("moves.none"),))
@@ -165,9 +165,9 @@ def _moves(telling: Telling) -> Section | None:
             say.prose(
                 key,
                 option=telling.name(option),
-                before=money("residual_before_usd", value=row["residual_before_usd"]),
-                cut=money("residual_cut_usd", value=row["residual_before_usd"] - row["residual_after_usd"]),
-                cost=money("annual_cost_usd", value=row["annual_cost_usd"]),
+                before=money("residual_before_musd", value=row["residual_before_musd"]),
+                cut=money("residual_cut_musd", value=row["residual_before_musd"] - row["residual_after_musd"]),
+                cost=money("annual_cost_musd", value=row["annual_cost_musd"]),
                 odds=telling.grounds.number(
                     f"moves:{option}:break_even_probability",
                     None if odds is None else 100 * odds,
@@ -225,4 +225,4 @@ def _change(telling: Telling) -> Section:
 
 
 def _leverage(telling: Telling, partner: str) -> float:
-    return telling.results.row(partner)["leverage_usd"] or 0.0
+    return telling.results.row(partner)["leverage_musd"] or 0.0

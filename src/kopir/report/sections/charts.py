@@ -23,11 +23,11 @@ SHADES = tuple(f"var(--shade{step})" for step in range(6))
 _HEAT = (
     "control",
     "stranded_mt",
-    "sensitivity_usd",
-    "leverage_usd",
-    "budget_usd",
-    "foreign_usd",
-    "own_income_usd",
+    "sensitivity_musd",
+    "leverage_musd",
+    "budget_musd",
+    "foreign_musd",
+    "own_income_musd",
 )
 _DASHES = ([1, 3], [6, 4], [1, 0])
 

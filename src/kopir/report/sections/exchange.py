@@ -30,13 +30,13 @@ def reverse(telling: Telling) -> Section:
             telling.name(row["jurisdiction"]) if row["jurisdiction"] != "-" else say.text("reverse.nobody"),
             say.text(f"reverse.account.{row['account']}"),
             telling.grounds.number(
-                f"reverse:{row['jurisdiction']}:{row['account']}:loss_usd",
-                row["loss_usd"],
+                f"reverse:{row['jurisdiction']}:{row['account']}:loss_musd",
+                row["loss_musd"],
                 "million USD/yr",
                 ground,
             ),
         )
-        for row in found.money.filter(pl.col("loss_usd").abs() > 0.05).iter_rows(named=True)
+        for row in found.money.filter(pl.col("loss_musd").abs() > 0.05).iter_rows(named=True)
     ]
     blocks: list[Block] = [say.prose("reverse.text", focal=telling.focal)]
     for key, columns, rows in (
@@ -57,9 +57,9 @@ def options(telling: Telling) -> Section | None:
     if found is None:
         return None
     rows: list[tuple[Cell, ...]] = []
-    money = ("annual_cost_usd", "residual_cut_usd", "residual_after_usd", "undisturbed_gain_usd")
-    cut = pl.col("residual_before_usd") - pl.col("residual_after_usd")
-    for row in found.table.with_columns(residual_cut_usd=cut).iter_rows(named=True):
+    money = ("annual_cost_musd", "residual_cut_musd", "residual_after_musd", "undisturbed_gain_musd")
+    cut = pl.col("residual_before_musd") - pl.col("residual_after_musd")
+    for row in found.table.with_columns(residual_cut_musd=cut).iter_rows(named=True):
         ground = f"moves:{row['option']}"
         odds = row["break_even_probability"]
         rows.append(
@@ -71,8 +71,8 @@ def options(telling: Telling) -> Section | None:
                     for column in money
                 ),
                 telling.grounds.number(
-                    f"{ground}:provider_leverage_change_usd",
-                    row["provider_leverage_change_usd"],
+                    f"{ground}:provider_leverage_change_musd",
+                    row["provider_leverage_change_musd"],
                     "million USD/yr",
                     ground,
                 ),
@@ -81,7 +81,7 @@ def options(telling: Telling) -> Section | None:
                 ),
             )
         )
-    columns = ("option", "provider", *money, "provider_leverage_change_usd", "break_even_probability")
+    columns = ("option", "provider", *money, "provider_leverage_change_musd", "break_even_probability")
     table = Table(
         "options",
         say.text("options.caption", horizon=telling.horizon(found.horizon), year=str(telling.base_year)),

@@ -10,15 +10,15 @@ from kopir.report.telling import Telling
 from kopir.strategy.portfolio.portfolio import effective_number
 
 _BEARERS = (
-    "budget_usd",
-    "firms_usd",
-    "consumers_usd",
-    "income_usd",
-    "foreign_usd",
-    "others_usd",
-    "partners_usd",
-    "carriers_usd",
-    "whole_usd",
+    "budget_musd",
+    "firms_musd",
+    "consumers_musd",
+    "income_musd",
+    "foreign_musd",
+    "others_musd",
+    "partners_musd",
+    "carriers_musd",
+    "whole_musd",
 )
 PAIRS = 6
 
@@ -26,7 +26,7 @@ PAIRS = 6
 def losses(telling: Telling) -> Section:
     """Return the loss in USD with its interval and the share of it that rests on assumptions."""
     say, results = telling.messages, telling.results
-    measures = ("sensitivity_usd", "leverage_usd", "recorded_usd", "deferral_usd")
+    measures = ("sensitivity_musd", "leverage_musd", "recorded_musd", "deferral_musd")
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             telling.name(partner),
@@ -86,18 +86,18 @@ def own_cost(telling: Telling) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for partner in results.partners:
         row = results.row(partner)
-        low, high, income = row["own_price_low"], row["own_price_high"], row["own_income_usd"]
+        low, high, income = row["own_price_low"], row["own_price_high"], row["own_income_musd"]
         known = low is not None and high is not None and income is not None
         ground = f"leverage:{partner}"
         price = telling.grounds.number(f"{ground}:own_price_low", None, "million USD/yr", ground, (low, high))
         net = telling.grounds.number(
-            f"{ground}:own_net_usd",
+            f"{ground}:own_net_musd",
             None,
             "million USD/yr",
             ground,
             (income - high, income - low) if known else (None, None),  # type: ignore[operator]
         )
-        rows.append((telling.name(partner), telling.measure(partner, "own_income_usd"), price, net))
+        rows.append((telling.name(partner), telling.measure(partner, "own_income_musd"), price, net))
     columns = tuple(say.text(f"own_cost.column.{column}") for column in ("partner", "income", "price", "net"))
     table = Table("own_cost", say.text("own_cost.caption", frame=telling.frame), columns, tuple(rows))
     return Section("own_cost", say.text("own_cost.title"), (say.prose("own_cost.text"), table))
@@ -113,7 +113,7 @@ def shares(telling: Telling) -> Section | None:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             telling.name(player),
-            telling.measure(player, "leverage_usd"),
+            telling.measure(player, "leverage_musd"),
             _share(telling, player, "shapley", by_player[player]["shapley"], "million USD/yr"),
             _share(telling, player, "weight", _percent(by_player[player]["weight"]), "%"),
         )

@@ -51,7 +51,7 @@ def skill(telling: Telling) -> Section | None:
             ),
         ]
     if calibration is not None:
-        gap = telling.grounds.number("calibration:gap_usd", calibration.gap, "million USD/yr", "baseline")
+        gap = telling.grounds.number("calibration:gap_musd", calibration.gap, "million USD/yr", "baseline")
         blocks.append(say.prose("skill.gap", gap=gap, year=str(telling.base_year)))
     return Section("skill", say.text("skill.title"), tuple(blocks)) if blocks else None
 
@@ -90,11 +90,11 @@ def assumptions(telling: Telling) -> Section:
 def checks(telling: Telling) -> Section:
     """Return rows that have to come out as they must whatever the data: the brief tests itself."""
     say, results = telling.messages, telling.results
-    losses = [row["leverage_usd"] for row in results.leverage.table.iter_rows(named=True)]
+    losses = [row["leverage_musd"] for row in results.leverage.table.iter_rows(named=True)]
     everybody = frozenset(results.setup.model.settings.players)
     again = results.setup.valuation(results.horizon).flow(Denial(everybody, severity=0.0))
     nobody = results.undisturbed.value - again.value
-    used = results.leverage.table.filter(pl.col("sensitivity_mt") > 1e-6)["leverage_usd"].to_list()
+    used = results.leverage.table.filter(pl.col("sensitivity_mt") > 1e-6)["leverage_musd"].to_list()
     small = min(used, default=None)
     expected: list[tuple[str, float | None, str, bool]] = [
         ("nobody", nobody, "million USD/yr", abs(nobody) <= 1e-6 * max(1.0, abs(again.value))),

@@ -167,7 +167,7 @@ def curves(telling: Telling) -> Section:
             "curves_mt",
         ),
         _curve_table(telling, table, parties, "curves_mt", "stranded_mt", "Mt"),
-        _curve_table(telling, table, parties, "curves_usd", "loss_usd", "million USD"),
+        _curve_table(telling, table, parties, "curves_musd", "loss_musd", "million USD"),
     )
     return Section("curves", say.text("curves.title"), blocks)
 

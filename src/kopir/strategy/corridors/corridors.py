@@ -42,7 +42,7 @@ class CorridorsResult:
     record adds to the cost of each route (USD/FEU) beyond freight and time. ``ties`` has the sea
     rate at which each route draws level; ``limits`` what can pass each limited asset; ``paper`` what paperless
     documents save at each transfer; ``states`` what passes each jurisdiction and what its refusal costs (million
-    USD/yr, interval over the ends of both scales). ``unserved_teu`` and ``loss_usd`` (million USD/yr) are those
+    USD/yr, interval over the ends of both scales). ``unserved_teu`` and ``loss_musd`` (million USD/yr) are those
     of the conditions asked for; a negative loss is a gain.
     """
 
@@ -55,7 +55,7 @@ class CorridorsResult:
     demand_teu: float
     calibrated_on: str | None
     unserved_teu: float
-    loss_usd: float
+    loss_musd: float
     table: pl.DataFrame
     constants: pl.DataFrame
     ties: pl.DataFrame
@@ -104,7 +104,7 @@ def corridors(
         demand_teu=shippers.demand.value if known else 0.0,
         calibrated_on=shippers.base_period if known else None,
         unserved_teu=after.unserved if after else 0.0,
-        loss_usd=after.cost - before.cost if before and after else 0.0,
+        loss_musd=after.cost - before.cost if before and after else 0.0,
         table=_table(market, before, after),
         constants=pl.DataFrame(
             sorted(usual.added.items()), schema={"route": pl.String, "constant_usd": pl.Float64}, orient="row"
@@ -292,12 +292,12 @@ def _paper(market: Market, after: Outcome | None) -> pl.DataFrame:
                 **_ends("saved_day", stage.paper),
                 **_ends("saved_usd", gain),
                 "feu": units,
-                **_ends("saved_usd_year", yearly),
+                **_ends("saved_year_musd", yearly),
             }
         )
     texts = dict.fromkeys(("transfer", "place"), pl.String)
     numbers = [f"{name}{end}" for name in ("saved_day", "saved_usd") for end in ("", "_low", "_high")]
-    yearly_names = [f"saved_usd_year{end}" for end in ("", "_low", "_high")]
+    yearly_names = [f"saved_year_musd{end}" for end in ("", "_low", "_high")]
     schema = {**texts, **dict.fromkeys([*numbers, "feu", *yearly_names], pl.Float64)}
     return pl.DataFrame(rows, schema=schema)
 
@@ -321,10 +321,10 @@ def _states(
         if before is not None and state not in ends and state in model.table("jurisdictions")["jurisdiction"]:
             row |= _refusal(model, variants, state, focal)
         rows.append(row)
-    numbers = ("usual_teu", "volume_teu", "loss_usd", "loss_usd_low", "loss_usd_high")
+    numbers = ("usual_teu", "volume_teu", "loss_musd", "loss_musd_low", "loss_musd_high")
     kinds = dict.fromkeys((*numbers, "focal_teu", "gain_teu", "unserved_teu"), pl.Float64)
     texts = {"jurisdiction": pl.String, "gainer": pl.String}
-    return pl.DataFrame(rows, schema={**texts, **kinds}).sort("loss_usd", descending=True, nulls_last=True)
+    return pl.DataFrame(rows, schema={**texts, **kinds}).sort("loss_musd", descending=True, nulls_last=True)
 
 
 def _refusal(model: Model, variants: Sequence[Market], state: str, focal: str) -> Mapping[str, object]:
@@ -332,7 +332,7 @@ def _refusal(model: Model, variants: Sequence[Market], state: str, focal: str) -
     usual = variants[0]
     left = open_shares(model, usual.corridors, Conditions("", denied=(state,)))
     if (left == 1).all():
-        return {"loss_usd": 0.0, "loss_usd_low": 0.0, "loss_usd_high": 0.0, "unserved_teu": 0.0}
+        return {"loss_musd": 0.0, "loss_musd_low": 0.0, "loss_musd_high": 0.0, "unserved_teu": 0.0}
     pairs = [(outcome(one), outcome(replace(one, left=left))) for one in variants]
     losses = [after.cost - before.cost for before, after in pairs]
     before, after = pairs[0]
@@ -342,9 +342,9 @@ def _refusal(model: Model, variants: Sequence[Market], state: str, focal: str) -
     ]
     gain, gainer = max(gains)
     return {
-        "loss_usd": losses[0],
-        "loss_usd_low": min(losses),
-        "loss_usd_high": max(losses),
+        "loss_musd": losses[0],
+        "loss_musd_low": min(losses),
+        "loss_musd_high": max(losses),
         "focal_teu": after.through(usual.corridors, focal) - before.through(usual.corridors, focal),
         "gainer": gainer if gain > _CHANGED else None,
         "gain_teu": gain if gain > _CHANGED else None,

@@ -26,7 +26,7 @@ TAIL = 30
 
 NEAREST = 4
 _TYPES = ("link", "supply", "market", "conversion", "storage", "group")
-_CURVE = ("moved_mt", "shut_in_mt", "loss_usd", "budget_usd", "income_usd")
+_CURVE = ("moved_mt", "shut_in_mt", "loss_musd", "budget_musd", "income_musd")
 
 
 @dataclass(frozen=True)

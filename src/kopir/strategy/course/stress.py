@@ -40,10 +40,10 @@ class StressResult:
     """What a scenario does over its whole length, beside the same days undisturbed.
 
     ``table`` has a row for each step: Mt ``produced``, ``shut_in``, ``moved`` (sold around the hit assets beyond
-    the usual), ``unmet`` and ``stock`` at its end, and ``loss_usd`` (million USD, change of stock left out).
+    the usual), ``unmet`` and ``stock`` at its end, and ``loss_musd`` (million USD, change of stock left out).
     ``routes`` has what each asset carried, ``control`` how much of ``moved_mt`` each player could have
-    stopped, ``binding`` the limits that bound, in order of time. ``loss_usd`` counts what is left in store at
-    its undisturbed worth; ``losses_usd`` gives it by beneficiary without that; ``deferral_usd`` is the present
+    stopped, ``binding`` the limits that bound, in order of time. ``loss_musd`` counts what is left in store at
+    its undisturbed worth; ``losses_musd`` gives it by beneficiary without that; ``deferral_musd`` is the present
     value of oil that stays in the ground. ``full_on`` is the day on which the first store was full,
     ``back_on`` the first day after which nothing was shut in (``None``: never, or still shut in at the end).
     ``base_mt`` is what the undisturbed focal state sold over the same days; ``intervals`` are filled in where
@@ -61,9 +61,9 @@ class StressResult:
     unmet_mt: float
     stock_mt: float
     base_mt: float
-    loss_usd: float
-    deferral_usd: float
-    losses_usd: dict[str, float]
+    loss_musd: float
+    deferral_musd: float
+    losses_musd: dict[str, float]
     table: pl.DataFrame
     routes: pl.DataFrame
     control: pl.DataFrame
@@ -75,8 +75,8 @@ class StressResult:
     @property
     def measures(self) -> dict[str, float]:
         """The figures over the whole length by name, in Mt or million USD."""
-        own = ("moved_mt", "shut_in_mt", "unmet_mt", "stock_mt", "base_mt", "loss_usd", "deferral_usd")
-        return {**{name: getattr(self, name) for name in own}, **self.losses_usd}
+        own = ("moved_mt", "shut_in_mt", "unmet_mt", "stock_mt", "base_mt", "loss_musd", "deferral_musd")
+        return {**{name: getattr(self, name) for name in own}, **self.losses_musd}
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -97,7 +97,7 @@ class StressResult:
         volume, money = tuple(sorted(cells)), tuple(sorted(priced))
         return {
             f"{given.asked}:{name}": exactly(money, value, "million USD")
-            if name.endswith("_usd")
+            if name.endswith("_musd")
             else exactly(volume, value, "Mt")
             for name, value in self.measures.items()
         }
@@ -141,10 +141,10 @@ def compare(
         unmet_mt=flows[1].unmet(owner) - flows[0].unmet(owner),
         stock_mt=float(left[_stores_of(setup, owner)].sum()),
         base_mt=flows[0].sold(owner),
-        loss_usd=float(before.value.sum() - after.value.sum() - worth @ left + by_price.sum()),
-        deferral_usd=deferred_value(setup, before.total, after.total),
-        losses_usd=_losses(setup, before, after, factors),
-        table=table.with_columns(loss_usd=pl.Series(_rounded(table["loss_usd"].to_numpy() + by_price))),
+        loss_musd=float(before.value.sum() - after.value.sum() - worth @ left + by_price.sum()),
+        deferral_musd=deferred_value(setup, before.total, after.total),
+        losses_musd=_losses(setup, before, after, factors),
+        table=table.with_columns(loss_musd=pl.Series(_rounded(table["loss_musd"].to_numpy() + by_price))),
         routes=_routes(setup, before, after),
         control=_control(setup, before, after, around),
         binding=_binding(setup, scenario, before, after),
@@ -247,7 +247,7 @@ def _table(setup: Setup, scenario: Scenario, before: Course, after: Course, arou
             "moved_mt": _rounded(moved - usual),
             "unmet_mt": _rounded((after.use - before.use)[:, unmet].sum(axis=1)),
             "stock_mt": after.stock[:, _stores_of(setup, owner)].sum(axis=1),
-            "loss_usd": _rounded(before.value - after.value),
+            "loss_musd": _rounded(before.value - after.value),
         }
     )
 

@@ -28,20 +28,22 @@ TABLE_SCHEMA = {
     **dict.fromkeys(("option", "kind", "provider", "status"), pl.String),
     **dict.fromkeys(("lead_time", "lead_low", "lead_high"), pl.Float64),
     "in_time": pl.Boolean,
-    **dict.fromkeys(("annual_cost_usd", "capital_cost_usd", "capital_low_usd", "capital_high_usd"), pl.Float64),
-    **dict.fromkeys(("value_gain_usd", "net_gain_usd"), pl.Float64),
+    **dict.fromkeys(
+        ("annual_cost_musd", "capital_cost_musd", "capital_low_musd", "capital_high_musd"), pl.Float64
+    ),
+    **dict.fromkeys(("value_gain_musd", "net_gain_musd"), pl.Float64),
     **dict.fromkeys(("layers", "focal_state"), pl.String),
 }
 PARTIES_SCHEMA = {
     **dict.fromkeys(("option", "party"), pl.String),
-    **dict.fromkeys(("leverage_before_usd", "leverage_after_usd", "leverage_change_usd"), pl.Float64),
-    **dict.fromkeys(("residual_before_usd", "residual_after_usd"), pl.Float64),
+    **dict.fromkeys(("leverage_before_musd", "leverage_after_musd", "leverage_change_musd"), pl.Float64),
+    **dict.fromkeys(("residual_before_musd", "residual_after_musd"), pl.Float64),
 }
 FLOWS_SCHEMA = {
     **dict.fromkeys(("option", "link", "commodity", "owner"), pl.String),
     **dict.fromkeys(("before_mt", "after_mt", "change_mt"), pl.Float64),
 }
-GAINERS_SCHEMA = {**dict.fromkeys(("option", "jurisdiction", "account"), pl.String), "change_usd": pl.Float64}
+GAINERS_SCHEMA = {**dict.fromkeys(("option", "jurisdiction", "account"), pl.String), "change_musd": pl.Float64}
 
 
 @dataclass(frozen=True)
@@ -150,11 +152,11 @@ def _parties(valuation: Valuation, players: Sequence[str], name: str) -> list[di
                 {
                     "option": name,
                     "party": party,
-                    "leverage_before_usd": before,
-                    "leverage_after_usd": after,
-                    "leverage_change_usd": after - before,
-                    "residual_before_usd": valuation.residual_loss(denial),
-                    "residual_after_usd": valuation.residual_loss(denial, (name,)),
+                    "leverage_before_musd": before,
+                    "leverage_after_musd": after,
+                    "leverage_change_musd": after - before,
+                    "residual_before_musd": valuation.residual_loss(denial),
+                    "residual_after_musd": valuation.residual_loss(denial, (name,)),
                 }
             )
     return rows
@@ -179,7 +181,7 @@ def _gainers(setup: Setup, valuation: Valuation, name: str) -> list[dict[str, ob
     before = setup.ledger.book(valuation.flow().total)
     after = setup.ledger.book(valuation.flow(NOBODY, (name,)).total)
     return [
-        {"option": name, "jurisdiction": key[0], "account": key[1], "change_usd": change}
+        {"option": name, "jurisdiction": key[0], "account": key[1], "change_musd": change}
         for key in sorted({*before, *after})
         if abs(change := after.get(key, 0.0) - before.get(key, 0.0)) > _MOVED
     ]
@@ -204,12 +206,12 @@ def _row(
         "lead_low": lead.low,
         "lead_high": lead.high,
         "in_time": reach is None or lead.value <= reach,
-        "annual_cost_usd": row["annual_cost"],
-        "capital_cost_usd": None if capital is None else capital.value,
-        "capital_low_usd": None if capital is None else capital.low,
-        "capital_high_usd": None if capital is None else capital.high,
-        "value_gain_usd": gain,
-        "net_gain_usd": net,
+        "annual_cost_musd": row["annual_cost"],
+        "capital_cost_musd": None if capital is None else capital.value,
+        "capital_low_musd": None if capital is None else capital.low,
+        "capital_high_musd": None if capital is None else capital.high,
+        "value_gain_musd": gain,
+        "net_gain_musd": net,
         "layers": " ".join(layers),
         "focal_state": ways.roles().get(name, ""),
     }

@@ -25,7 +25,7 @@ from kopir.strategy.value.valuation import NOBODY, Valuation
 SCHEMA = {
     "partner": pl.String,
     "function": pl.String,
-    **dict.fromkeys(("leverage_usd", "leverage_low", "leverage_high", "assumed_share"), pl.Float64),
+    **dict.fromkeys(("leverage_musd", "leverage_low", "leverage_high", "assumed_share"), pl.Float64),
 }
 ROUNDING = 1e-6
 """Losses smaller than this (million USD a year) are rounding of the solver."""
@@ -36,7 +36,7 @@ _Key = tuple[str, str]
 class Exposure:
     """``M[p, f]`` with what it rests on; million USD a year.
 
-    ``table``: partner, function, ``leverage_usd`` (null where only a floor is known, which then stands as its low
+    ``table``: partner, function, ``leverage_musd`` (null where only a floor is known, which then stands as its low
     end), its ends (null where not computed: losses in the network need draws), ``assumed_share`` of the loss (null
     where nothing is lost). A pair in which the partner closes nothing and has no share is absent. ``inputs`` gives
     the cells behind each pair.

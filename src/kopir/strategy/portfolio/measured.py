@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
 from kopir.model.contents.model import Model
+from kopir.model.grounds.cited import renewed
 from kopir.strategy.portfolio.vectors import portfolio
 from kopir.strategy.refusal.leverage import leverage, leverage_intervals
 from kopir.strategy.trade.imports import imports
@@ -27,7 +28,8 @@ def measured(model: Model, names: Iterable[str], *, seed: int = 0) -> dict[str, 
     ``_low`` and ``_high`` are the interval of an id. Each table is computed once. Raises :class:`InputError`
     (K0701) with every id that no result has.
     """
-    wanted = sorted(set(names))
+    asked = {name: renewed(name) for name in names}
+    wanted = sorted(set(asked.values()))
     held: dict[str, Measured] = {}
     known: set[str] = set()
     imported = [name for name in wanted if name.startswith("leverage:imports:")]
@@ -50,7 +52,7 @@ def measured(model: Model, names: Iterable[str], *, seed: int = 0) -> dict[str, 
     missing = [name for name in wanted if name not in held]
     if missing:
         raise InputError([_unknown(name, known) for name in missing])
-    return held
+    return {name: held[today] for name, today in sorted(asked.items())}
 
 
 def _unknown(name: str, known: set[str]) -> Fault:
@@ -90,5 +92,5 @@ def _of_portfolio(setup: Setup) -> dict[str, Measured]:
 
 
 def _ends(name: str, numbers: Mapping[str, float]) -> tuple[float | None, float | None]:
-    stem = name.removesuffix("_usd")
+    stem = name.removesuffix("_musd")
     return numbers.get(f"{stem}_low"), numbers.get(f"{stem}_high")

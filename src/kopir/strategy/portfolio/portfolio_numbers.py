@@ -11,7 +11,7 @@ from kopir.model.grounds.cited import Cells, CitedNumber, exactly
 
 _USD = "million USD/yr"
 _UNITS: Mapping[str, str] = {
-    **dict.fromkeys(("first_usd", "second_usd", "breaking_usd"), _USD),
+    **dict.fromkeys(("first_musd", "second_musd", "breaking_musd"), _USD),
     **dict.fromkeys(("leverage_low", "leverage_high"), _USD),
     **dict.fromkeys(("since",), "year"),
     **dict.fromkeys(("specialisation",), "nat"),
@@ -45,7 +45,7 @@ def unit_of(column: str, row: Row | None = None) -> str:
     """Return the unit of a column; that of goods stands in the row."""
     if column in _UNITS:
         return _UNITS[column]
-    if column.endswith("_usd"):
+    if column.endswith("_musd"):
         return _USD
     if column.endswith("_mt"):
         return "Mt/yr"

@@ -22,10 +22,10 @@ from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.ties import TieTable
 
 _OF_VOTES = frozenset({"unga_distance", "stability"})
-_OF_GAME = frozenset({"shapley_usd", "weight"})
+_OF_GAME = frozenset({"shapley_musd", "weight"})
 _OF_INCOMES = frozenset({"loss_per_cent", "own_cost_per_cent", "points", "cost_ratio", "relative_ratio"})
-_OF_LOSS = frozenset({"effective_by_loss", "worst_usd"})
-_GAME_MEASURES = frozenset({"effective_vectors", "autonomy", "breaking_number", "breaking_usd"})
+_OF_LOSS = frozenset({"effective_by_loss", "worst_musd"})
+_GAME_MEASURES = frozenset({"effective_vectors", "autonomy", "breaking_number", "breaking_musd"})
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Measures:
     ``effective_vectors`` is ``1 / sum w^2`` of the Shapley shares, ``effective_partners`` that of the sums of
     losses over functions; ``specialisation`` (nats) and ``normalised_specialisation`` (0 to 1) are of the losses,
     with ``overlap`` 1 less the latter; ``autonomy`` is the share of what all can take that no single partner can;
-    ``breaking_number`` the least number of partners that together take ``breaking_usd`` (million USD a year).
+    ``breaking_number`` the least number of partners that together take ``breaking_musd`` (million USD a year).
     ``None`` where it cannot be computed: no loss, one function, or too many players.
     """
 
@@ -46,24 +46,24 @@ class Measures:
     overlap: float | None
     autonomy: float | None
     breaking_number: int | None
-    breaking_usd: float | None
+    breaking_musd: float | None
 
 
 @dataclass(frozen=True)
 class PortfolioResult:
     """Partners and functions of the focal state; losses in million USD a year of the horizon named.
 
-    - ``table``: the ties (see :class:`kopir.strategy.value.ties.TieTable`) with ``leverage_usd``, its ends and the
-      ``assumed_share`` of it beside the function's own measure; pairs with a loss and no tie have a row too. No
-      number stands where none can be computed from something sourced.
+    - ``table``: the ties (see :class:`kopir.strategy.value.ties.TieTable`) with ``leverage_musd``, its ends and
+      the ``assumed_share`` of it beside the function's own measure; pairs with a loss and no tie have a row too.
+      No number stands where none can be computed from something sourced.
     - ``functions``: function, kind, partners, what shares say in the latest year (see
       :class:`kopir.strategy.portfolio.portfolio_trend.TrendResult`), ``effective_by_loss`` (effective number of
       partners by loss), the worst partner and its loss.
-    - ``partners``: partner, functions it serves, ``leverage_usd`` (all at once), ``by_function_usd`` (sum over
-      functions), ``bundling_usd`` (their difference), ``shapley_usd`` and its ``weight``, ``own_income_usd`` (what
-      refusing costs it), both against gross national incomes where these are known (``loss_per_cent``,
+    - ``partners``: partner, functions it serves, ``leverage_musd`` (all at once), ``by_function_musd`` (sum over
+      functions), ``bundling_musd`` (their difference), ``shapley_musd`` and its ``weight``, ``own_income_musd``
+      (what refusing costs it), both against gross national incomes where these are known (``loss_per_cent``,
       ``own_cost_per_cent``, ``points``, ``cost_ratio``, ``relative_ratio``), distance of votes and stability.
-    - ``pairs``: first, second, the functions both serve, ``interaction_usd`` (positive: they back each other up).
+    - ``pairs``: first, second, the functions both serve, ``interaction_musd`` (positive: they back each other up).
     - ``ranking``: two functions of a partner next to each other by loss, and whether their order *holds* over
       the intervals, stays *open*, or is *refused* because a loss has no interval.
     - ``measures``: over all losses at central values; ``network_measures``: over those of the network alone, which
@@ -197,4 +197,4 @@ class _Grounds:
         return self._result.vector_years.inputs[row["year"]]
 
     def of_rank(self, row: Row, column: str) -> Cells:
-        return self._result.exposure.inputs[row["partner"], row[column.removesuffix("_usd")]]
+        return self._result.exposure.inputs[row["partner"], row[column.removesuffix("_musd")]]

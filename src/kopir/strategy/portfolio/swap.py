@@ -25,7 +25,7 @@ from kopir.strategy.value.valuation import NOBODY, Span
 SCHEMA: Mapping[str, Any] = {
     "function": pl.String,
     "partner": pl.String,
-    **dict.fromkeys(("bought_mt", "bought_after_mt", "sent_mt", "sent_after_mt", "income_usd"), pl.Float64),
+    **dict.fromkeys(("bought_mt", "bought_after_mt", "sent_mt", "sent_after_mt", "income_musd"), pl.Float64),
 }
 _MOVED = 1e-6
 
@@ -110,7 +110,7 @@ def _rows(setup: Setup, before: Flow, after: Flow) -> list[dict[str, object]]:
                 for name in ("bought", "sent")
                 for column, amounts in ((f"{name}_mt", was), (f"{name}_after_mt", left))
             }
-            found.append({"partner": partner, **volumes, "income_usd": lost["income"]})
+            found.append({"partner": partner, **volumes, "income_musd": lost["income"]})
     return found
 
 

@@ -22,7 +22,14 @@ from kopir.strategy.value.setup import Setup, prepare_year
 SCHEMA: Mapping[str, Any] = {
     "year": pl.Int64,
     **dict.fromkeys(
-        ("effective_vectors", "normalised_specialisation", "autonomy", "everyone_usd", "worst_usd", "worst_share"),
+        (
+            "effective_vectors",
+            "normalised_specialisation",
+            "autonomy",
+            "everyone_musd",
+            "worst_musd",
+            "worst_share",
+        ),
         pl.Float64,
     ),
     "worst": pl.String,
@@ -67,16 +74,16 @@ def _row(setup: Setup, players: Sequence[str], span: Horizon, severity: float) -
     matrix = partner_function_matrix(valuation, players, severity=severity).losses
     weights = game.shares["weight"].drop_nulls().clip(0).to_list()
     everyone = float(game.game[-1])
-    worst, worst_usd = (
+    worst, worst_musd = (
         game.shares.sort("leverage", "player", descending=[True, False]).select("player", "leverage").row(0)
     )
     return {
         "effective_vectors": float(effective_number(weights)) if weights else None,
         "normalised_specialisation": _known(normalised_specialisation(np.maximum(matrix, 0.0))),
-        "autonomy": _known(autonomy(worst_usd, everyone)),
-        "everyone_usd": everyone,
-        "worst_usd": worst_usd,
-        "worst_share": worst_usd / everyone if everyone > 0 else None,
+        "autonomy": _known(autonomy(worst_musd, everyone)),
+        "everyone_musd": everyone,
+        "worst_musd": worst_musd,
+        "worst_share": worst_musd / everyone if everyone > 0 else None,
         "worst": worst,
     }
 

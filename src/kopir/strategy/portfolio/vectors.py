@@ -36,18 +36,18 @@ from kopir.strategy.value.ties import tie_table
 BREAKING = 0.5
 """Share of what all players can take together that counts as breaking."""
 
-_LOSSES = ("leverage_usd", "leverage_low", "leverage_high", "assumed_share")
+_LOSSES = ("leverage_musd", "leverage_low", "leverage_high", "assumed_share")
 _FUNCTIONS: Mapping[str, Any] = {
     "function": pl.String,
     "kind": pl.String,
     "partners": pl.Int64,
     "effective_by_loss": pl.Float64,
     "worst": pl.String,
-    "worst_usd": pl.Float64,
+    "worst_musd": pl.Float64,
 }
 _RANKING: Mapping[str, Any] = {
     **dict.fromkeys(("partner", "first", "second"), pl.String),
-    **dict.fromkeys(("first_usd", "second_usd"), pl.Float64),
+    **dict.fromkeys(("first_musd", "second_musd"), pl.Float64),
     "verdict": pl.String,
 }
 
@@ -133,13 +133,13 @@ def _functions(book: FunctionBook, table: pl.DataFrame, exposed: Exposure, moved
     effective = effective_partners_per_function(matrix) if matrix.size else np.zeros(0)
     rows = []
     for name, function in book.functions.items():
-        by_loss, worst, worst_usd = None, None, None
+        by_loss, worst, worst_musd = None, None, None
         if name in names and matrix[:, names.index(name)].any():
             column = matrix[:, names.index(name)]
-            by_loss, worst_usd = float(effective[names.index(name)]), float(column.max())
+            by_loss, worst_musd = float(effective[names.index(name)]), float(column.max())
             worst = exposed.matrix.names[int(column.argmax())]
         served = _serving(table).filter(function=name)["partner"].n_unique()
-        rows.append((name, function.kind, served, by_loss, worst, worst_usd))
+        rows.append((name, function.kind, served, by_loss, worst, worst_musd))
     latest = moved.table.sort("year").unique("function", keep="last").drop("partners")
     frame = pl.DataFrame(rows, schema=_FUNCTIONS, orient="row")
     return frame.join(latest, on="function", how="left").sort("function")
@@ -158,18 +158,18 @@ def _partners(
     losses = exposed.matrix.partners.with_columns(
         pl.col("leverage", "by_function", "bundling_gain").map_elements(without_rounding, return_dtype=pl.Float64)
     )
-    names = {"leverage": "leverage_usd", "by_function": "by_function_usd", "bundling_gain": "bundling_usd"}
+    names = {"leverage": "leverage_musd", "by_function": "by_function_musd", "bundling_gain": "bundling_musd"}
     totals = losses.rename(names)
-    own = leverage(setup, span=span, severity=severity).table.select("partner", "own_income_usd")
+    own = leverage(setup, span=span, severity=severity).table.select("partner", "own_income_musd")
     found = served.join(totals, on="partner", how="full", coalesce=True).join(own, on="partner", how="left")
     if game is not None:
-        shares = game.shares.select(partner="player", shapley_usd="shapley", weight="weight")
+        shares = game.shares.select(partner="player", shapley_musd="shapley", weight="weight")
         found = found.join(shares, on="partner", how="left")
     found = found.join(_against_income(setup, found), on="partner", how="left").join(
         votes, on="partner", how="left"
     )
     return found.with_columns(pl.col("functions").fill_null(0)).sort(
-        "leverage_usd", "partner", descending=[True, False], nulls_last=True
+        "leverage_musd", "partner", descending=[True, False], nulls_last=True
     )
 
 
@@ -178,7 +178,7 @@ def _against_income(setup: Setup, partners: pl.DataFrame) -> pl.DataFrame:
     income = dict(setup.model.table("jurisdictions").select("jurisdiction", "gni").iter_rows())
     names = ("loss_per_cent", "own_cost_per_cent", "points", "cost_ratio", "relative_ratio")
     rows = []
-    for partner, loss, own in partners.select("partner", "leverage_usd", "own_income_usd").iter_rows():
+    for partner, loss, own in partners.select("partner", "leverage_musd", "own_income_musd").iter_rows():
         mine, theirs = income.get(setup.focal_state), income.get(partner)
         if None not in {loss, own} and mine and theirs:
             found = asymmetry(loss, mine, own, theirs)
@@ -201,28 +201,28 @@ def _pairs(table: pl.DataFrame, game: CoalitionResult | None) -> pl.DataFrame:
         if shared or (first, second) in together:
             rows.append((first, second, len(shared), shared, together.get((first, second))))
     schema: dict[str, Any] = {"first": pl.String, "second": pl.String, "shared": pl.Int64}
-    schema |= {"functions": pl.List(pl.String), "interaction_usd": pl.Float64}
+    schema |= {"functions": pl.List(pl.String), "interaction_musd": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _serving(table: pl.DataFrame) -> pl.DataFrame:
     """Return the rows in which a partner does serve the function: a share above zero, a loss, or words alone."""
-    shared = pl.col("share").fill_null(pl.when(pl.col("leverage_usd").is_null()).then(1.0).otherwise(0.0)) > 0
-    return table.filter(shared | (pl.col("leverage_usd").fill_null(0.0) > ROUNDING))
+    shared = pl.col("share").fill_null(pl.when(pl.col("leverage_musd").is_null()).then(1.0).otherwise(0.0)) > 0
+    return table.filter(shared | (pl.col("leverage_musd").fill_null(0.0) > ROUNDING))
 
 
 def _ranking(losses: pl.DataFrame) -> pl.DataFrame:
     """Return neighbours in the order of a partner's losses by function, and whether the order may be told."""
     rows = []
-    felt = losses.filter(pl.col("leverage_usd") > ROUNDING)  # a floor is no loss and takes no place
+    felt = losses.filter(pl.col("leverage_musd") > ROUNDING)  # a floor is no loss and takes no place
     for partner in sorted(set(felt["partner"].to_list())):
         ordered = (
             felt.filter(partner=partner)
-            .sort("leverage_usd", "function", descending=[True, False])
+            .sort("leverage_musd", "function", descending=[True, False])
             .rows(named=True)
         )
         for first, second in pairwise(ordered):
-            losses_here = first["leverage_usd"], second["leverage_usd"]
+            losses_here = first["leverage_musd"], second["leverage_musd"]
             rows.append((partner, first["function"], second["function"], *losses_here, _order(first, second)))
     return pl.DataFrame(rows, schema=_RANKING, orient="row")
 
@@ -248,7 +248,7 @@ def _measures(losses: Floats, game: CoalitionResult | None) -> Measures:
         overlap=None if normalised is None else 1 - normalised,
         autonomy=_number(autonomy(alone, everyone)),
         breaking_number=None if game is None or breaking is None else game.breaking_number(breaking),
-        breaking_usd=breaking,
+        breaking_musd=breaking,
     )
 
 

@@ -24,7 +24,7 @@ class CurveResult:
     """Losses over the whole duration, not a year.
 
     ``table`` has one row for each ``party``, ``severity`` and ``months``: ``stranded_mt`` (Mt not produced in
-    those months), ``loss_usd`` (million USD, with calibrated terms) and ``recorded_usd`` (at recorded costs).
+    those months), ``loss_musd`` (million USD, with calibrated terms) and ``recorded_musd`` (at recorded costs).
     """
 
     table: pl.DataFrame
@@ -56,7 +56,7 @@ def curves(
         if month in durations:
             rows += [(*key, month, *map(float, lost[key])) for key in denials]
     schema = {"party": pl.String, "severity": pl.Float64, "months": pl.Int64}
-    schema |= dict.fromkeys(("stranded_mt", "loss_usd", "recorded_usd"), pl.Float64)
+    schema |= dict.fromkeys(("stranded_mt", "loss_musd", "recorded_musd"), pl.Float64)
     return CurveResult(pl.DataFrame(rows, schema=schema, orient="row").sort("party", "severity", "months"))
 
 

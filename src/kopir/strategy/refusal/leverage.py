@@ -29,20 +29,20 @@ from kopir.strategy.value.uncertainty import DRAWS, IntervalResult, intervals
 from kopir.strategy.value.valuation import NOBODY, Span, Valuation
 
 _MONEY = (
-    "sensitivity_usd",
-    "leverage_usd",
-    "recorded_usd",
-    "deferral_usd",
-    "budget_usd",
-    "firms_usd",
-    "consumers_usd",
-    "income_usd",
-    "foreign_usd",
-    "others_usd",
-    "partners_usd",
-    "carriers_usd",
-    "whole_usd",
-    "own_income_usd",
+    "sensitivity_musd",
+    "leverage_musd",
+    "recorded_musd",
+    "deferral_musd",
+    "budget_musd",
+    "firms_musd",
+    "consumers_musd",
+    "income_musd",
+    "foreign_musd",
+    "others_musd",
+    "partners_musd",
+    "carriers_musd",
+    "whole_musd",
+    "own_income_musd",
     "own_price_low",
     "own_price_high",
 )
@@ -81,13 +81,14 @@ class LeverageResult:
 
     ``table`` has one row a partner: ``sensitivity_mt`` (what is refused no longer carries this much),
     ``stranded_mt`` (of it, not produced after the best response), ``rerouted_mt`` (of it, on other assets; below
-    0 where others' goods crowd out those of the focal state), ``sensitivity_usd``, ``leverage_usd`` (``V`` with
-    the calibrated terms), ``recorded_usd`` (at recorded costs only), ``deferral_usd`` (of ``recorded_usd``, what
-    comes back later, discounted), the loss by beneficiary (``budget_usd``, ``firms_usd``, ``consumers_usd``,
-    their sum ``income_usd`` of residents; ``foreign_usd``, ``others_usd``, ``partners_usd``, ``carriers_usd``;
-    the sum of all, ``whole_usd``: see :func:`lost_by_bearer`), what the denier itself loses in fees and sales
-    (``own_income_usd``) and gains or loses by the price (``own_price_low``, ``own_price_high``), and
-    ``assumed_share``, the share of ``leverage_usd`` that multiplies an assumed figure.
+    0 where others' goods crowd out those of the focal state), ``sensitivity_musd``, ``leverage_musd`` (``V`` with
+    the calibrated terms), ``recorded_musd`` (at recorded costs only), ``deferral_musd`` (of ``recorded_musd``,
+    what comes back later, discounted), the loss by beneficiary (``budget_musd``, ``firms_musd``,
+    ``consumers_musd``, their sum ``income_musd`` of residents; ``foreign_musd``, ``others_musd``,
+    ``partners_musd``, ``carriers_musd``; the sum of all, ``whole_musd``: see :func:`lost_by_bearer`), what the
+    denier itself loses in fees and sales
+    (``own_income_musd``) and gains or loses by the price (``own_price_low``, ``own_price_high``), and
+    ``assumed_share``, the share of ``leverage_musd`` that multiplies an assumed figure.
 
     ``control`` has, for each denial, Mt under each jurisdiction's control before and after; ``routes`` Mt on
     each asset before and after; ``binding`` the limits that bind after but not before.
@@ -153,7 +154,7 @@ def leverage(
         baseline_year=setup.baseline.year,
         calibrated=setup.calibration is not None,
         table=pl.DataFrame(rows, schema=_SCHEMA).sort(
-            pl.col("leverage_usd").round(6), "partner", descending=[True, False]
+            pl.col("leverage_musd").round(6), "partner", descending=[True, False]
         ),
         control=_control(setup, players, responses),
         routes=_routes(setup, responses),
@@ -183,12 +184,12 @@ def leverage_intervals(
 
 
 def with_shapley(result: LeverageResult, shares: pl.DataFrame) -> LeverageResult:
-    """Return the result with the column ``shapley_usd`` (million USD a year) of the players' game.
+    """Return the result with the column ``shapley_musd`` (million USD a year) of the players' game.
 
     ``shares`` is the table of :class:`kopir.strategy.refusal.coalitions.CoalitionResult` at the same horizon and
     severity; a partner that is no player there stays blank.
     """
-    values = shares.select(partner="player", shapley_usd="shapley")
+    values = shares.select(partner="player", shapley_musd="shapley")
     return replace(result, table=result.table.join(values, on="partner", how="left", maintain_order="left"))
 
 
@@ -207,31 +208,31 @@ def respond(valuation: Valuation, undisturbed: Flow, denial: Denial) -> Response
 def loss_by_bearer(setup: Setup, before: Flow, after: Flow) -> dict[str, float]:
     """Return who bears a loss (million USD, at recorded costs); see :func:`lost_by_bearer`.
 
-    ``whole_usd`` is what buyers no longer pay less what is not spent on lifting: the sum of all parts.
+    ``whole_musd`` is what buyers no longer pay less what is not spent on lifting: the sum of all parts.
     """
     ledger = setup.ledger
     parts = lost_by_bearer(setup.focal_state, ledger.booked(before.total).less(ledger.booked(after.total)))
-    return parts | {"whole_usd": ledger.gross(before.total) - ledger.gross(after.total)}
+    return parts | {"whole_musd": ledger.gross(before.total) - ledger.gross(after.total)}
 
 
 def lost_by_bearer(focal: str, lost: Booked) -> dict[str, float]:
     """Return the parts of a loss.
 
-    ``income_usd`` is what residents of the focal state lose together (``budget_usd``, ``firms_usd``,
-    ``consumers_usd``): the loss of gross national income before second-round effects. Beside it stand foreign
-    shareholders in the focal state's fields (``foreign_usd``), other owners of goods (``others_usd``), other
-    jurisdictions as receivers of charges (``partners_usd``) and what is booked to nobody (``carriers_usd``).
+    ``income_musd`` is what residents of the focal state lose together (``budget_musd``, ``firms_musd``,
+    ``consumers_musd``): the loss of gross national income before second-round effects. Beside it stand foreign
+    shareholders in the focal state's fields (``foreign_musd``), other owners of goods (``others_musd``), other
+    jurisdictions as receivers of charges (``partners_musd``) and what is booked to nobody (``carriers_musd``).
     """
     own = {name: lost.all.get((focal, name), 0.0) for name in ("budget", "firms", "consumers")}
     return {
-        **{f"{name}_usd": amount for name, amount in own.items()},
-        "income_usd": sum(own.values()),
-        "foreign_usd": lost.owners.get((focal, "foreign"), 0.0),
-        "others_usd": math.fsum(amount for (owner, _), amount in lost.owners.items() if owner != focal),
-        "partners_usd": math.fsum(
+        **{f"{name}_musd": amount for name, amount in own.items()},
+        "income_musd": sum(own.values()),
+        "foreign_musd": lost.owners.get((focal, "foreign"), 0.0),
+        "others_musd": math.fsum(amount for (owner, _), amount in lost.owners.items() if owner != focal),
+        "partners_musd": math.fsum(
             amount for (jurisdiction, _), amount in lost.received.items() if jurisdiction not in {focal, "-"}
         ),
-        "carriers_usd": lost.received.get(("-", "carriers"), 0.0),
+        "carriers_musd": lost.received.get(("-", "carriers"), 0.0),
     }
 
 
@@ -249,12 +250,12 @@ def _row(setup: Setup, party: str, response: Response) -> dict[str, float | str 
         "sensitivity_mt": stranded + rerouted,
         "stranded_mt": stranded,
         "rerouted_mt": rerouted,
-        "sensitivity_usd": before.value - held.value,
-        "leverage_usd": before.value - after.value,
-        "recorded_usd": recorded,
-        "deferral_usd": deferred_value(setup, before.total, after.total),
+        "sensitivity_musd": before.value - held.value,
+        "leverage_musd": before.value - after.value,
+        "recorded_musd": recorded,
+        "deferral_musd": deferred_value(setup, before.total, after.total),
         **loss_by_bearer(setup, before, after),
-        "own_income_usd": lost - kept,
+        "own_income_musd": lost - kept,
         "own_price_low": low,
         "own_price_high": high,
         "assumed_share": assumed_share(setup, before, after),

@@ -17,12 +17,12 @@ TOGETHER = "*"
 _SCHEMA = {
     "option": pl.String,
     "provider": pl.String,
-    "annual_cost_usd": pl.Float64,
+    "annual_cost_musd": pl.Float64,
     "worst_party": pl.String,
-    "residual_before_usd": pl.Float64,
-    "residual_after_usd": pl.Float64,
-    "undisturbed_gain_usd": pl.Float64,
-    "provider_leverage_change_usd": pl.Float64,
+    "residual_before_musd": pl.Float64,
+    "residual_after_musd": pl.Float64,
+    "undisturbed_gain_musd": pl.Float64,
+    "provider_leverage_change_musd": pl.Float64,
     "break_even_probability": pl.Float64,
 }
 
@@ -32,8 +32,8 @@ class MovesResult:
     """Options one at a time and, in the row ``*``, all together; million USD a year.
 
     ``residual_*`` is the residual loss (against today's undisturbed value, cost included) under the worst
-    single refusal without and with the option; ``undisturbed_gain_usd`` what the option earns or costs when
-    nobody refuses; ``provider_leverage_change_usd`` how the leverage of its own provider moves;
+    single refusal without and with the option; ``undisturbed_gain_musd`` what the option earns or costs when
+    nobody refuses; ``provider_leverage_change_musd`` how the leverage of its own provider moves;
     ``break_even_probability`` the yearly probability of the worst refusal from which the option pays for
     itself (blank when it never does, 0 when it pays undisturbed).
     """
@@ -60,18 +60,18 @@ def moves(setup: Setup, *, span: Span = "medium", parties: Sequence[str] | None 
             {
                 "option": name,
                 "provider": providers.get(name) or "",
-                "annual_cost_usd": valuation.plan_cost(plan),
+                "annual_cost_musd": valuation.plan_cost(plan),
                 "worst_party": after[1],
-                "residual_before_usd": before[0],
-                "residual_after_usd": after[0],
-                "undisturbed_gain_usd": quiet,
-                "provider_leverage_change_usd": _provider_change(valuation, players, plan, providers.get(name)),
+                "residual_before_musd": before[0],
+                "residual_after_musd": after[0],
+                "undisturbed_gain_musd": quiet,
+                "provider_leverage_change_musd": _provider_change(valuation, players, plan, providers.get(name)),
                 "break_even_probability": _break_even(valuation, before[1], plan, quiet),
             }
         )
     return MovesResult(
         horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
-        table=pl.DataFrame(rows, schema=_SCHEMA).sort("residual_after_usd", "option"),
+        table=pl.DataFrame(rows, schema=_SCHEMA).sort("residual_after_musd", "option"),
     )
 
 

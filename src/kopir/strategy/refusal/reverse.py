@@ -70,9 +70,9 @@ def _volumes(setup: Setup, before: Flow, after: Flow) -> pl.DataFrame:
 def _money(setup: Setup, before: Flow, after: Flow) -> pl.DataFrame:
     first, then = setup.ledger.book(before.total), setup.ledger.book(after.total)
     rows = [
-        {"jurisdiction": key[0], "account": key[1], "loss_usd": first.get(key, 0.0) - then.get(key, 0.0)}
+        {"jurisdiction": key[0], "account": key[1], "loss_musd": first.get(key, 0.0) - then.get(key, 0.0)}
         for key in sorted({*first, *then})
         if key[0] != setup.focal_state or key[1] == "foreign"
     ]
-    schema = {"jurisdiction": pl.String, "account": pl.String, "loss_usd": pl.Float64}
-    return pl.DataFrame(rows, schema=schema).sort("loss_usd", "jurisdiction", descending=[True, False])
+    schema = {"jurisdiction": pl.String, "account": pl.String, "loss_musd": pl.Float64}
+    return pl.DataFrame(rows, schema=schema).sort("loss_musd", "jurisdiction", descending=[True, False])

@@ -137,7 +137,7 @@ def _imports(model: Model, clauses: ClauseBook, horizon: Horizon, severity: floa
         parties = clauses.expand([row["partner"]])
         central = whole.loss(parties, severity)
         rows = [row]
-        if row[f"{horizon}_usd"] is not None and not math.isclose(central, row[f"{horizon}_usd"], rel_tol=1e-9):
+        if row[f"{horizon}_musd"] is not None and not math.isclose(central, row[f"{horizon}_musd"], rel_tol=1e-9):
             rows = sectors.table.filter((pl.col("partner") == row["partner"]) & (pl.col("sector") != ALL)).rows(
                 named=True
             )
@@ -153,7 +153,7 @@ def _imports(model: Model, clauses: ClauseBook, horizon: Horizon, severity: floa
 
 def _summed(rows: Sequence[Mapping[str, Any]], horizon: Horizon) -> tuple[float, float | None, float | None]:
     """Return the sums of low, central and high over sectors; the ends are outer bounds of the sum."""
-    low, central, high = ([row[f"{horizon}_{end}"] for row in rows] for end in ("low", "usd", "high"))
+    low, central, high = ([row[f"{horizon}_{end}"] for row in rows] for end in ("low", "musd", "high"))
     floor = None in central
     return math.fsum(low), None if floor else math.fsum(central), None if floor else math.fsum(high)
 

@@ -26,14 +26,14 @@ MONTHS = (3, 24, 120)
 ENOUGH = 0.9
 """Share of all imports that sectors with a loss must cover for their sum to stand for the whole."""
 
-_ENDS = ("low", "usd", "high")
+_ENDS = ("low", "musd", "high")
 _USD = "million USD/yr"
 _UNITS = {"share": "1"}
 _SCHEMA = {
     "partner": pl.String,
     "sector": pl.String,
     "year": pl.String,
-    **dict.fromkeys(("spending_usd", "bought_usd", "share"), pl.Float64),
+    **dict.fromkeys(("spending_musd", "bought_musd", "share"), pl.Float64),
     **{f"{horizon}_{end}": pl.Float64 for horizon in HORIZONS for end in _ENDS},
     "grade": pl.String,
 }
@@ -50,7 +50,7 @@ class ImportsResult:
     """Losses when partners withhold goods; million USD a year unless said otherwise.
 
     - ``table``: for each partner and sector the spending, what is bought from the partner, its share, and for
-      each horizon the loss at central values (``_usd``) and its ends over the joint intervals of all cells
+      each horizon the loss at central values (``_musd``) and its ends over the joint intervals of all cells
       (``_low``, ``_high``). Where spending is unknown only ``_low`` stands: no share can make the loss smaller.
       ``grade`` is the worst of the trade figures.
     - ``costs``: the loss summed over a refusal of some ``months``, million USD.
@@ -198,9 +198,9 @@ def _table(rows: Mapping[tuple[str, str], Sector], severity: float) -> pl.DataFr
     frame = pl.DataFrame(lines, schema=_SCHEMA, orient="row")
     least = pl.col("short_low").fill_null(-1)
     return frame.sort(
-        pl.col("short_usd").fill_null(-1),
+        pl.col("short_musd").fill_null(-1),
         least,
-        "bought_usd",
+        "bought_musd",
         "partner",
         "sector",
         descending=[True] * 3 + [False] * 2,
@@ -294,7 +294,7 @@ def _numbers(
     for row in table.iter_rows(named=True):
         sector = rows[row["partner"], row["sector"]]
         stem = f"leverage:{FUNCTION}:{row['partner']}:{row['sector']}"
-        for column in ("spending_usd", "bought_usd", "share"):
+        for column in ("spending_musd", "bought_musd", "share"):
             found[f"{stem}:{column}"] = exactly(_refs(sector.behind(None)), row[column], _UNITS.get(column, _USD))
         for horizon in filter(sector.knows, HORIZONS):
             cells = _refs(sector.behind(horizon))

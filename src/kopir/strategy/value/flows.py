@@ -33,14 +33,14 @@ class FlowResult:
     """An optimal flow of a year.
 
     ``table`` has a row for each activity that moves anything (``flow_mt`` in Mt a year, counted where it is
-    taken up), sorted by kind, asset, commodity and owner. ``value_usd`` is million USD a year;
+    taken up), sorted by kind, asset, commodity and owner. ``value_musd`` is million USD a year;
     ``produced_mt``, ``sold_mt`` and ``unmet_mt`` are Mt a year of the focal state. Where several flows are
     optimal one is shown: compare values, not flows.
     """
 
     horizon: str
     calibrated: bool
-    value_usd: float
+    value_musd: float
     produced_mt: float
     sold_mt: float
     unmet_mt: float
@@ -49,7 +49,7 @@ class FlowResult:
 
     @cached_property
     def numbers(self) -> Numbers:
-        """Each flow as ``flow:asset_type:asset:commodity:owner``, and ``flow:value_usd``, without their values.
+        """Each flow as ``flow:asset_type:asset:commodity:owner``, and ``flow:value_musd``, without their values.
 
         A flow rests on the cells of its own asset, the value on those of every asset that moves anything.
         """
@@ -58,7 +58,7 @@ class FlowResult:
             name = ":".join(("flow", *(row[part] for part in ("asset_type", "asset", "commodity", "owner"))))
             cells = cells_of_assets(self.setup, [(row["asset_type"], row["asset"])])
             found[name] = CitedNumber(tuple(sorted(cells)))
-        found["flow:value_usd"] = CitedNumber(union(number.cells for number in found.values()))
+        found["flow:value_musd"] = CitedNumber(union(number.cells for number in found.values()))
         return found
 
 
@@ -75,7 +75,7 @@ def optimal_flow(
     return FlowResult(
         horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
         calibrated=setup.calibration is not None,
-        value_usd=flow.value,
+        value_musd=flow.value,
         produced_mt=flow.produced(state),
         sold_mt=flow.sold(state),
         unmet_mt=flow.unmet(state),
