@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from kopir.core.errors import InputError, Unreconciled, fault_codes
+from kopir.core.errors import InputError, Locked, Unreconciled, fault_codes
 from kopir.core.folders.folder import read_folder
 from kopir.facts import (
     claims_of_folder,
@@ -287,7 +287,16 @@ def test_a_folder_that_cannot_take_the_book_stays_as_it_was(tmp_path, monkeypatc
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kopir.facts.book._writing.write_together", refuse)
+    monkeypatch.setattr("kopir.core.folders.together._write", refuse)
     with pytest.raises(InputError, match="No space left"):
         write_book(book, folder)
     assert {path.name: path.read_bytes() for path in folder.path.iterdir() if path.is_file()} == before
+
+
+def test_a_folder_that_another_has_changed_since_it_was_read_is_not_overwritten(tmp_path):
+    folder = read_folder(write_model(tmp_path / "m", {"facts": [FACT], "sources": [SOURCE]}))
+    book = reconcile(claims(claim(12e9, "12 bn", about={**TURNOVER, "indicator": "export", "partners": []})))
+    write_model(folder.path, {"facts": [FACT], "sources": [SOURCE, {**SOURCE, "source": "S-LATER"}]})
+    with pytest.raises(Locked, match="K0603 the folder has changed since it was read"):
+        write_book(book, folder)
+    assert "S-LATER" in (folder.path / "sources.csv").read_text("utf-8")

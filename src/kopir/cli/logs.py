@@ -30,13 +30,14 @@ class JsonLines(logging.Formatter):
 
 @contextmanager
 def logging_to(file: Path | None, *, verbose: bool) -> Iterator[None]:
-    """Send what kopir logs to stderr when ``verbose``, and to ``file`` as JSON lines, while the block runs.
+    """Send what kopir logs to stderr, warnings alone unless ``verbose``, and to ``file`` as JSON lines.
 
-    Raises ``OSError`` when the file cannot be opened.
+    Both end with the block. Raises ``OSError`` when the file cannot be opened.
     """
     handlers: list[logging.Handler] = []
-    if verbose:
-        handlers.append(logging.StreamHandler(sys.stderr))
+    told = logging.StreamHandler(sys.stderr)
+    told.setLevel(logging.INFO if verbose else logging.WARNING)
+    handlers.append(told)
     if file is not None:
         lines = logging.FileHandler(file, encoding="utf-8")
         lines.setFormatter(JsonLines())
@@ -44,7 +45,7 @@ def logging_to(file: Path | None, *, verbose: bool) -> Iterator[None]:
     before = LOGGER.level
     for handler in handlers:
         LOGGER.addHandler(handler)
-    if handlers:
+    if verbose or file is not None:
         LOGGER.setLevel(logging.INFO)
     try:
         yield

@@ -89,6 +89,16 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """How long a command that changes a folder waits for another one that does."""
+
+    wait: Annotated[
+        float,
+        typer.Option(min=0, metavar="SECONDS", help="Wait so long for another kopir that changes the folder."),
+    ] = 120.0
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """Over which months losses are counted."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kopir.core.codes import Language
-from kopir.core.errors import Fault, InputError
-from kopir.core.folders.textfiles import write_whole
+from kopir.core.folders.lock import WAIT
+from kopir.core.folders.together import write_together
 from kopir.model.contents.model import Model
 from kopir.model.contents.names import name_of
 from kopir.model.contents.quantities import Quantity
@@ -76,22 +76,17 @@ def tell(results: Results, language: Language) -> Brief:
     )
 
 
-def write_brief(brief: Brief, out: Path) -> tuple[Path, ...]:
+def write_brief(brief: Brief, out: Path, *, wait: float = WAIT) -> tuple[Path, ...]:
     """Write brief.md, brief.html, brief.json and figures/*.svg into the folder ``out``; return what was written.
 
-    Each file appears whole or not at all. Raises :class:`InputError` when the folder cannot be written.
+    They appear together or not at all. Raises :class:`InputError` when the folder cannot be written and
+    :class:`kopir.core.errors.Locked` when another process holds it for longer than ``wait`` seconds.
     """
     drawings = {figure.key: drawn(figure) for figure in brief.figures()}
     files = {f"figures/{key}.svg": standalone(drawing) for key, drawing in sorted(drawings.items())}
     files |= {"brief.html": as_html(brief, drawings), "brief.json": as_json(brief), "brief.md": as_markdown(brief)}
-    try:
-        (out / "figures").mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            write_whole(out / name, text.encode())
-    except OSError as error:
-        why = f"cannot be written: {error.strerror or type(error).__name__}"
-        raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(out))) from error
-    return tuple(out / name for name in sorted(files))
+    written = write_together(out, {name: text.encode() for name, text in files.items()}, wait=wait)
+    return tuple(written)
 
 
 def _only_imports(model: Model) -> bool:

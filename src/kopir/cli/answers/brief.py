@@ -10,7 +10,7 @@ import typer
 
 from kopir.cli.answers.solve import leverage_reply
 from kopir.cli.folders.start import copy_model
-from kopir.cli.options import Delivery, Span, Subject, Tongue
+from kopir.cli.options import Delivery, Holding, Span, Subject, Tongue
 from kopir.cli.output import Reply, Stages, deliver
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 OUT = Path("out")
 
 
-def brief(subject: Subject, span: Span, tongue: Tongue, delivery: Delivery) -> None:
+def brief(subject: Subject, span: Span, tongue: Tongue, holding: Holding, delivery: Delivery) -> None:
     """Write the brief as Markdown, HTML and JSON into a folder (--out, else ./out), and show the main table."""
     out = delivery.out or OUT
 
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
-        return _brief_reply(stages, project, span, tongue, out)
+        return _brief_reply(stages, project, span, tongue, out, holding)
 
     deliver(replace(delivery, out=None), ask, folder=subject.model)
 
@@ -34,6 +34,7 @@ def brief(subject: Subject, span: Span, tongue: Tongue, delivery: Delivery) -> N
 def demo(
     span: Span,
     tongue: Tongue,
+    holding: Holding,
     delivery: Delivery,
     folder: Annotated[
         Path, typer.Argument(metavar="[DIR]", help="Where to copy the bundled model; must not exist or be empty.")
@@ -52,7 +53,7 @@ def demo(
             copy_model(source, folder)
         with stages.stage("checking"):
             project = open_project(folder)
-        reply = _brief_reply(stages, project, span, tongue, out)
+        reply = _brief_reply(stages, project, span, tongue, out, holding)
         notes = (
             f"next: kopir check {folder} --all        every assumption",
             f"      kopir coalitions {folder}         what partners can take together",
@@ -63,7 +64,9 @@ def demo(
     deliver(replace(delivery, out=None), ask, folder=folder)
 
 
-def _brief_reply(stages: Stages, project: Project, span: Span, tongue: Tongue, out: Path) -> Reply:
+def _brief_reply(
+    stages: Stages, project: Project, span: Span, tongue: Tongue, out: Path, holding: Holding
+) -> Reply:
     with stages.stage("solving"):
         main = project.leverage(horizon=span.horizon)
         page = project.brief(language=tongue.lang, horizon=span.horizon)
@@ -72,7 +75,7 @@ def _brief_reply(stages: Stages, project: Project, span: Span, tongue: Tongue, o
         from kopir.report.recall import remember
 
         remember(page, project.record("brief", horizon=span.horizon))
-        files = [str(file) for file in write_brief(page, out)]
+        files = [str(file) for file in write_brief(page, out, wait=holding.wait)]
     reply = leverage_reply(project, main, tongue.lang)
     return replace(
         reply,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kopir.cli.options import Codes, Delivery
+from kopir.cli.options import Codes, Delivery, Holding
 from kopir.cli.output import Grid, Reply, Stages, deliver
-from kopir.cli.texts.factbook import open_folder
+from kopir.cli.texts.factbook import folder_of, open_folder
 
 if TYPE_CHECKING:
     from kopir.model.trade_files.trade_import import TradeImport
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def trade(
     paths: Annotated[list[Path], typer.Argument(metavar="FILES...", help="CSV of BACI, UN Comtrade or IMF IMTS.")],
+    holding: Holding,
     delivery: Delivery,
     *,
     into: Annotated[str, typer.Option(metavar="MODEL", help="The model folder to write into.")],
@@ -31,12 +32,14 @@ def trade(
     """Total bilateral trade files by partner, product group and year, and write trade.csv with its source."""
 
     def ask(stages: Stages) -> Reply:
+        from kopir.core.folders.together import changing
         from kopir.model.trade_files.trade_import import import_trade
 
-        with stages.stage("reading the model"):
-            folder = open_folder(into)
-        with stages.stage("reading trade"):
-            found = import_trade(paths, folder, side=side, sectors=sector or ())
+        with changing(folder_of(into), wait=holding.wait) as change:
+            with stages.stage("reading the model"):
+                folder = open_folder(into)
+            with stages.stage("reading trade"):
+                found = import_trade(paths, folder, side=side, sectors=sector or (), change=change)
         return _reply(found)
 
     deliver(delivery, ask, folder=into)

@@ -22,7 +22,12 @@ def open_folder(name: str) -> Folder:
     """Return the model folder that a name or path stands for."""
     from kopir.core.folders.folder import read_folder
 
-    return read_folder(model_folder(name) or Path(name))
+    return read_folder(folder_of(name))
+
+
+def folder_of(name: str) -> Path:
+    """Return the path of the model folder that a name or path stands for."""
+    return model_folder(name) or Path(name)
 
 
 def open_book(name: str, stages: Stages) -> tuple[Folder, FactBook]:

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kopir.cli.faults import fault_text
-from kopir.cli.options import About, Date, Delivery, InputLang
+from kopir.cli.options import About, Date, Delivery, Holding, InputLang
 from kopir.cli.output import Grid, Reply, Stages, deliver
-from kopir.cli.texts.factbook import gather_claims, open_folder, parse_filters
+from kopir.cli.texts.factbook import folder_of, gather_claims, open_folder, parse_filters
 from kopir.core.errors import Fault, InputError
 
 if TYPE_CHECKING:
     import polars as pl
 
     from kopir.core.folders.folder import Folder
+    from kopir.core.folders.together import Change
     from kopir.facts import FactBook
 
 SCREEN = 12
@@ -33,6 +34,7 @@ def facts(
             metavar="CLAIMS...", help="Documents; claims as JSON Lines or Parquet, or a folder of Parquet."
         ),
     ],
+    holding: Holding,
     delivery: Delivery,
     *,
     into: Annotated[
@@ -57,6 +59,7 @@ def facts(
     """Reconcile claims: for every key an estimate, an interval, who supports and who opposes it."""
 
     def ask(stages: Stages) -> Reply:
+        from kopir.core.folders.together import changing
         from kopir.facts import start_book
 
         if new is not None and into is None:
@@ -65,35 +68,43 @@ def facts(
             folder = None if into is None or new is not None else open_folder(into)
             filters = parse_filters(where or [])
             fresh, told = gather_claims(paths, date, input_lang, filters, folder, about or new)
-            if into is not None and new is not None:
-                start_book(Path(into), new, _newest_year(fresh))
-                folder = open_folder(into)
-        return _taken_in(fresh, told, folder, stages, everything=everything)
+        if into is None:
+            return _taken_in(fresh, told, None, stages, everything=everything)
+        with changing(folder_of(into), wait=holding.wait, make=new is not None) as change:
+            if new is not None:
+                start_book(Path(into), new, _newest_year(fresh), change=change)
+            return _taken_in(fresh, told, (open_folder(into), change), stages, everything=everything)
 
     deliver(delivery, ask)
 
 
 def _taken_in(
-    fresh: pl.DataFrame, told: Sequence[Fault], folder: Folder | None, stages: Stages, *, everything: bool
+    fresh: pl.DataFrame,
+    told: Sequence[Fault],
+    target: tuple[Folder, Change] | None,
+    stages: Stages,
+    *,
+    everything: bool,
 ) -> Reply:
-    """Return the book of claims, or what the book of a folder becomes by them, written into it."""
+    """Return the book of claims, or what the book of a folder that is held becomes by them, written into it."""
     from kopir.facts import claims_of_folder, combined, diff, outranked, reconcile, reviewed, write_book
 
     kept = fresh if everything else reviewed(fresh)
-    if folder is None and kept.is_empty():
+    if target is None and kept.is_empty():
         raise InputError([*told, _nothing_stands(len(fresh))])
-    held = None if folder is None else claims_of_folder(folder)
+    held = None if target is None else claims_of_folder(target[0])
     with stages.stage("reconciling"):
         book = reconcile(outranked(kept if held is None else combined([held, kept])))
     notes = [f"{len(book.conflicts)} conflicts: kopir conflicts lists those of a model"]
     if len(kept) < len(fresh):
         left = len(fresh) - len(kept)
         notes.append(f"{left} of {len(fresh)} claims are not published and stay out (--all takes them)")
-    if folder is None or held is None:
+    if target is None or held is None:
         return book_reply(book, tuple(notes), told)
     with stages.stage("comparing"):
         moved = diff(reconcile(held), book).table
-    written = write_book(book, folder)
+    folder, change = target
+    written = write_book(book, folder, change=change)
     notes.append(f"wrote {', '.join(path.name for path in written)} in {folder.path.name}")
     return replace(book_reply(book, tuple(notes), told), parts=_changed(moved, len(book.facts)))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from kopir.core.errors import Fault, InputError
+from kopir.core.errors import Fault, InputError, Locked
 from kopir.core.folders.references import reference_faults
 from kopir.core.folders.schema import table_schemas
 from kopir.core.folders.settings import FILE, MAX_SETTINGS_BYTES, Settings, parse_settings
@@ -17,6 +18,9 @@ from kopir.core.folders.tables import Table, format_table, make_table, parse_tab
 from kopir.core.folders.textfiles import read_text
 from kopir.core.folders.together import finish
 from kopir.core.spelling import did_you_mean
+
+READINGS = 20
+"""Times that a folder is read which others change meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -32,19 +36,50 @@ class Folder:
 def read_folder(path: Path) -> Folder:
     """Read a model folder.
 
-    What an interrupted :func:`kopir.core.folders.together.write_together` left to move is moved first. Raises
-    :class:`InputError` with every fault found in settings, tables, cells and references, and
-    :class:`kopir.core.errors.VersionMismatch` when the folder is newer than this kopir.
+    What an interrupted :class:`kopir.core.folders.together.Change` left to move is moved first, and a folder that
+    another process changes meanwhile is read anew, so that what is read was once written together. Raises
+    :class:`InputError` with every fault found in settings, tables, cells and references,
+    :class:`kopir.core.errors.VersionMismatch` when the folder is newer than this kopir, and
+    :class:`kopir.core.errors.Locked` when it never stands still.
     """
+    before = _as_it_lies(path) if path.is_dir() else frozenset()
     if not path.is_dir() or not os.path.lexists(path / FILE):
         why = "not a model folder: it holds no kopir.toml" if path.is_dir() else "no such folder"
         mend = "give a model folder, the name of a bundled model, or make one with `kopir new`"
         raise InputError(Fault("K0101", why, mend, str(path)))
+    for _ in range(READINGS):
+        try:
+            found: Folder | InputError = _read_once(path)
+        except InputError as error:
+            found = error
+        after = _as_it_lies(path)
+        if after == before:
+            if isinstance(found, InputError):
+                raise found
+            return found
+        before = after
+    why = "the folder changes while it is read"
+    raise Locked(Fault("K0603", why, "try again when the other kopir is done", str(path)))
+
+
+def _as_it_lies(path: Path) -> frozenset[tuple[str, int, int, int]]:
+    """Finish what was interrupted and return what tells whether a file of the folder has changed."""
     try:
         finish(path)
     except OSError as error:
-        why = f"a writing was interrupted and cannot be finished: {error.strerror or type(error).__name__}"
+        why = f"a change was interrupted and cannot be finished: {error.strerror or type(error).__name__}"
         raise InputError(Fault("K0601", why, "open the folder where it may be written", str(path))) from error
+    try:
+        with os.scandir(path) as entries:
+            stats = [(entry.name, entry.stat(follow_symlinks=False)) for entry in entries if entry.name[0] != "."]
+    except FileNotFoundError:  # a file moved or taken away just now
+        return frozenset({("", 0, 0, time.monotonic_ns())})
+    except OSError:  # the folder may not be read, and reading it says so
+        return frozenset()
+    return frozenset((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
+def _read_once(path: Path) -> Folder:
     text = read_text(path, FILE, limit=MAX_SETTINGS_BYTES)
     settings = [text] if isinstance(text, Fault) else parse_settings(text)
     tables, faults = _read_tables(path)
@@ -53,6 +88,17 @@ def read_folder(path: Path) -> Folder:
     if faults or isinstance(text, Fault) or isinstance(settings, list):
         raise InputError(faults)
     return Folder(path, settings, text, tables)
+
+
+def refuse_changed(folder: Folder) -> None:
+    """Raise :class:`Locked` when the folder on disk is no longer as ``folder`` was read from it."""
+    now = _read_once(folder.path)
+    same = now.settings_text == folder.settings_text and all(
+        table.cells.equals(folder.tables[name].cells) for name, table in now.tables.items()
+    )
+    if not same:
+        why = "the folder has changed since it was read"
+        raise Locked(Fault("K0603", why, "read it anew and try again", str(folder.path)))
 
 
 def write_folder(folder: Folder, path: Path) -> None:

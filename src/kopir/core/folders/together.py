@@ -1,75 +1,177 @@
-"""Several files of a folder written as one: after a crash the folder holds all of the new ones or none.
+"""The one way to change a folder: whoever changes it holds it, and its files change together or not at all.
 
-New files are first written whole beside the old ones (``.NAME.new``). Then a list of them is put in place: that is
-the moment at which the change counts. Only after it are the new files moved over the old ones; whoever reads the
-folder later finds the list and moves what is left.
+::
+
+    with changing(path) as change:
+        folder = read_folder(path)
+        ...
+        change.write({"facts.csv": facts, "sources.csv": sources})
+
+New files are first written whole into a folder beside the old ones (``.kopir-new``). Then this folder is renamed
+(``.kopir-changed``): that is the moment at which the change counts. Only after it are the new files moved over the
+old ones; whoever opens the folder after a crash finds it and moves what is left.
 """
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kopir.core.errors import Fault, InputError
+from kopir.core.errors import Fault, InputError, Locked
+from kopir.core.folders.lock import STEP, WAIT, locked
 
-LIST = ".kopir-unfinished"
-MAX_LIST_BYTES = 64 * 1024
+NEW = ".kopir-new"
+CHANGED = ".kopir-changed"
+OWN = ".kopir-"
+"""How the names of files begin that are no part of a folder."""
+MOVING = 10.0
+"""Seconds for which a reader waits while another process moves files that it has written."""
+
+_LOG = logging.getLogger("kopir.core.folders")
 
 
-def write_together(root: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write ``files`` (paths inside ``root``, parted by ``/``) and return them, sorted.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A folder that is held and may be changed."""
 
-    Raises ``OSError`` when the folder cannot be written; then all files are as they were, or, where already the
-    list was in place, :func:`finish` makes them all new.
+    root: Path
+
+    def write(self, files: Mapping[str, bytes]) -> list[Path]:
+        """Write ``files`` (paths inside the folder, parted by ``/``) and return them, sorted.
+
+        Raises :class:`InputError` when they cannot be written; then all files are as they were, or, where the
+        change already counts, the next opening of the folder makes them all new.
+        """
+        try:
+            self._write(files)
+        except OSError as error:
+            raise _unwritable(self.root, error) from error
+        return [self.root / name for name in sorted(files)]
+
+    def _write(self, files: Mapping[str, bytes]) -> None:
+        aside = self.root / NEW
+        try:
+            aside.mkdir()
+            for name in sorted(files):
+                _within(self.root, name)
+                (aside / name).parent.mkdir(parents=True, exist_ok=True)
+                _write(aside / name, files[name])
+            for folder in sorted({(aside / name).parent for name in files}):
+                _settle(folder)
+            aside.rename(self.root / CHANGED)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        _settle(self.root)
+        _move(self.root)
+
+
+@contextmanager
+def changing(root: Path, *, wait: float = WAIT, make: bool = False) -> Iterator[Change]:
+    """Hold ``root`` while the block reads and changes it: nobody else changes it meanwhile.
+
+    What an interrupted change left is finished or cleared first, and logged. ``make`` makes the folder where there
+    is none; it is taken away again if the block leaves it empty. Raises :class:`Locked` when another process holds
+    the folder for longer than ``wait`` seconds, :class:`InputError` when it cannot be written.
     """
-    finish(root)
-    names = sorted(files)
-    try:
-        for name in names:
-            target = root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _write(_beside(target), files[name])
-        _write(_beside(root / LIST), "".join(f"{name}\n" for name in names).encode())
-        _beside(root / LIST).replace(root / LIST)
-    except OSError:
-        for name in (*names, LIST):
-            with suppress(OSError):
-                _beside(root / name).unlink(missing_ok=True)
-        raise
-    finish(root)
-    return [root / name for name in names]
+    with ExitStack() as stack:
+        if not make and not root.is_dir():
+            mend = "give a model folder, the name of a bundled model, or make one with `kopir new`"
+            raise InputError(Fault("K0101", "no such folder", mend, str(root)))
+        try:
+            if make and not root.exists():
+                root.mkdir(parents=True, exist_ok=True)
+                stack.callback(_remove_empty, root)
+            stack.enter_context(locked(root, wait=wait))
+            _clear(root)
+        except OSError as error:
+            raise _unwritable(root, error) from error
+        yield Change(root)
+
+
+def write_together(root: Path, files: Mapping[str, bytes], *, wait: float = WAIT) -> list[Path]:
+    """Write ``files`` into ``root`` as one change; raises as :func:`changing` and :meth:`Change.write` do."""
+    with changing(root, wait=wait, make=True) as change:
+        return change.write(files)
 
 
 def finish(root: Path) -> None:
-    """Move what an interrupted writing left to move; does nothing in a folder where nothing was interrupted.
+    """Move what an interrupted change left to move; does nothing in a folder where nothing was interrupted.
 
-    Raises :class:`InputError` when the list names anything outside the folder, and ``OSError`` when the folder
-    cannot be written.
+    A process that is moving files is waited for. Raises :class:`InputError` when what is left leads out of the
+    folder, :class:`Locked` when another process does not get done, and ``OSError`` when the folder cannot be
+    written.
     """
-    path = root / LIST
-    if not path.is_file():
-        return
-    names = path.read_text(encoding="utf-8").splitlines() if path.stat().st_size <= MAX_LIST_BYTES else [".."]
-    for name in names:
-        _check(root, name)
-    for name in names:
-        if _beside(root / name).is_file():
-            _beside(root / name).replace(root / name)
-    path.unlink()
+    until = time.monotonic() + MOVING
+    while os.path.lexists(root / CHANGED):
+        try:
+            with locked(root, wait=0):
+                _clear(root)
+        except Locked:
+            if time.monotonic() > until:
+                raise
+            time.sleep(STEP)
 
 
-def _check(root: Path, name: str) -> None:
+def _clear(root: Path) -> None:
+    """Finish a change that counts, and take away one that does not; the folder is held."""
+    if os.path.lexists(root / CHANGED):
+        _LOG.warning("%s: an interrupted change is finished: %s", root, ", ".join(_move(root)))
+    if os.path.lexists(root / NEW):
+        _LOG.warning("%s: what an interrupted change had written is removed; the folder is as before it", root)
+        _remove(root / NEW)
+
+
+def _move(root: Path) -> list[str]:
+    changed = root / CHANGED
+    if changed.is_symlink() or not changed.is_dir():
+        raise InputError(Fault("K0106", "no folder of an interrupted change", "delete it", str(changed)))
+    found = sorted(path for path in changed.rglob("*") if path.is_symlink() or not path.is_dir())
+    names = [path.relative_to(changed).as_posix() for path in found]
+    for name, path in zip(names, found, strict=True):
+        _within(root, name)
+        if path.is_symlink() or not path.is_file():
+            why = "an interrupted change holds something that is no plain file"
+            raise InputError(Fault("K0106", why, f"delete {CHANGED}", str(root), value=name[:80]))
+    for name, path in zip(names, found, strict=True):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        path.replace(root / name)
+    for folder in sorted({(root / name).parent for name in names}):
+        _settle(folder)
+    _remove(changed)
+    return names
+
+
+def _within(root: Path, name: str) -> None:
+    """Raise where ``name`` leads out of ``root``, by itself or by a link."""
     parts = PurePosixPath(name).parts
     inside = parts and not PurePosixPath(name).is_absolute() and ".." not in parts
-    if not inside or not _beside(root / name).parent.resolve().is_relative_to(root.resolve()):
-        why = "the list of an interrupted writing names a file outside the folder"
-        raise InputError(Fault("K0106", why, "delete the list", LIST, value=name[:80]))
+    if not inside or not (root / name).parent.resolve().is_relative_to(root.resolve()):
+        why = "a change names a file outside the folder"
+        raise InputError(Fault("K0106", why, "delete what leads out of it", str(root), value=name[:80]))
 
 
-def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.new")
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _remove_empty(root: Path) -> None:
+    with suppress(OSError):
+        root.rmdir()
+
+
+def _unwritable(root: Path, error: OSError) -> InputError:
+    why = f"cannot be written: {error.strerror or type(error).__name__}"
+    return InputError(Fault("K0601", why, "choose a folder that you may write to", str(root)))
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -77,3 +179,14 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """Let the names in a folder reach the disk."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ import polars as pl
 
 from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError
-from kopir.core.folders.folder import Folder
+from kopir.core.folders.folder import Folder, refuse_changed
 from kopir.core.folders.schema import table_schemas
 from kopir.core.folders.tables import Table, format_table, make_table, parse_table
-from kopir.core.folders.together import write_together
+from kopir.core.folders.together import OWN, Change, changing
 from kopir.core.periods import parse_period
 from kopir.core.spelling import did_you_mean
 from kopir.core.units import units
@@ -52,36 +53,36 @@ medium = [13, 36]
 """
 
 
-def start_book(path: Path, state: str, year: int) -> None:
+def start_book(path: Path, state: str, year: int, *, change: Change | None = None) -> None:
     """Make a model folder with an empty fact book for ``state`` (ISO 3166-1 alpha-3).
 
-    ``year`` is its base year. Raises :class:`InputError` when the folder exists and is not empty, cannot be
-    written, or the state is none.
+    ``year`` is its base year; ``change`` is the folder where the caller holds it already. Raises
+    :class:`InputError` when the folder exists and is not empty, cannot be written, or the state is none.
     """
     if state not in codes("states"):
         mend = did_you_mean(state, codes("states"), "an ISO code")
         raise InputError(Fault("K0207", "no state has this code", mend, value=state))
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    if path.exists() and (not path.is_dir() or any(not one.name.startswith(OWN) for one in path.iterdir())):
         raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(path)))
     name = re.sub(r"[^A-Za-z0-9_.-]", "_", path.absolute().name)
     files = {"kopir.toml": _SETTINGS.format(state=state, name=name, year=year).encode()}
     for table in ("facts", "sources"):
         files[f"{table}.csv"] = format_table(make_table(table_schemas()[table], [])).encode()
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        write_together(path, files)
-    except OSError as error:
-        why = f"cannot be written: {error.strerror or type(error).__name__}"
-        raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(path))) from error
+    with nullcontext(change) if change is not None else changing(path, make=True) as held:
+        held.write(files)
 
 
-def write_book(book: FactBook, folder: Folder, *, named: Sequence[str] = ()) -> list[Path]:
+def write_book(
+    book: FactBook, folder: Folder, *, named: Sequence[str] = (), change: Change | None = None
+) -> list[Path]:
     """Write a fact book into a model folder and return the files written.
 
     ``claims/claims.parquet`` holds the claims whose documents are ``named`` (all that the fact table does not
     state, unless given); ``facts.csv`` keeps its own rows and gains one a key that those claims speak of, with
-    an id made of the key; ``sources.csv`` gains their sources. Raises :class:`InputError` when the tables would
-    not be sound or cannot be written; then nothing is changed.
+    an id made of the key; ``sources.csv`` gains their sources. ``change`` is the folder where the caller has held
+    it since before it was read. Raises :class:`InputError` when the tables would not be sound or cannot be
+    written, and :class:`kopir.core.errors.Locked` when the folder is no longer as ``folder`` was read; then
+    nothing is changed.
     """
     own = set(folder.tables["facts"].cells["fact"].to_list())
     fresh = book.claims.filter(~pl.col("id").is_in(sorted(own)))
@@ -103,11 +104,9 @@ def write_book(book: FactBook, folder: Folder, *, named: Sequence[str] = ()) -> 
         "facts.csv": format_table(held["facts"]).encode(),
         "sources.csv": format_table(held["sources"]).encode(),
     }
-    try:
-        return write_together(folder.path, files)
-    except OSError as error:
-        why = f"cannot be written: {error.strerror or type(error).__name__}"
-        raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(folder.path))) from error
+    with nullcontext(change) if change is not None else changing(folder.path) as place:
+        refuse_changed(folder)
+        return place.write(files)
 
 
 def _with_facts(fresh: pl.DataFrame, book: FactBook) -> pl.DataFrame:

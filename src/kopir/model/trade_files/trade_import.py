@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -13,11 +14,11 @@ import polars as pl
 
 from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError
-from kopir.core.folders.folder import Folder
+from kopir.core.folders.folder import Folder, refuse_changed
 from kopir.core.folders.references import reference_faults
 from kopir.core.folders.schema import table_schemas
 from kopir.core.folders.tables import Table, format_table, make_table, parse_table
-from kopir.core.folders.textfiles import write_whole
+from kopir.core.folders.together import Change, changing
 from kopir.core.spelling import did_you_mean
 from kopir.model.folder.opening import model_of
 from kopir.model.ties.trade import ALL
@@ -54,7 +55,12 @@ class TradeImport:
 
 
 def import_trade(
-    paths: Sequence[Path], folder: Folder, *, side: Side = "own", sectors: Collection[str] = ()
+    paths: Sequence[Path],
+    folder: Folder,
+    *,
+    side: Side = "own",
+    sectors: Collection[str] = (),
+    change: Change | None = None,
 ) -> TradeImport:
     """Read bilateral trade files of one shape into ``trade.csv`` of a model folder.
 
@@ -63,8 +69,9 @@ def import_trade(
     with kopir where the folder has none. ``side`` prefers the statistics of the focal state or of its partners
     where both are given. ``sectors`` limits what is written to groups that the files cover wholly; without it
     the files must hold all goods. Rows of the same year, flow and sector are replaced (of all sectors, where
-    the files give all goods by product), others kept, and a source is added. Raises :class:`InputError` with
-    every fault found; then nothing is written.
+    the files give all goods by product), others kept, and a source is added. ``change`` is the folder where the
+    caller has held it since before it was read. Raises :class:`InputError` with every fault found, and
+    :class:`kopir.core.errors.Locked` when the folder is no longer as ``folder`` was read; then nothing is written.
     """
     focal = folder.settings.model.focal_state
     found = _read_all(paths, focal)
@@ -93,7 +100,7 @@ def import_trade(
         shape=shape.name,
         source=source["source"],
         table=_summary(totals, partners),
-        files=_write(folder, tables),
+        files=_write(folder, tables, change),
         notes=(
             *_notes(totals, left_out, groups is not folder.tables["sectors"]),
             *_open_notes(totals, shown, partners),
@@ -361,19 +368,15 @@ def _refuse_faults(folder: Folder, tables: Mapping[str, Table]) -> None:
     model_of(replace(folder, tables=whole))
 
 
-def _write(folder: Folder, tables: Mapping[str, Table]) -> tuple[Path, ...]:
-    """Write the tables, trade last: until it stands, the others mean nothing new."""
-    paths = []
-    try:
-        for name, table in sorted(tables.items()):
-            path = folder.path / table.file
-            if table is not folder.tables[name]:
-                write_whole(path, format_table(table).encode())
-                paths.append(path)
-    except OSError as error:
-        why = f"cannot be written: {error.strerror or type(error).__name__}"
-        raise InputError(Fault("K0601", why, "choose a folder that you may write to", str(folder.path))) from error
-    return tuple(paths)
+def _write(folder: Folder, tables: Mapping[str, Table], change: Change | None) -> tuple[Path, ...]:
+    changed = {
+        table.file: format_table(table).encode()
+        for name, table in tables.items()
+        if table is not folder.tables[name]
+    }
+    with nullcontext(change) if change is not None else changing(folder.path) as held:
+        refuse_changed(folder)
+        return tuple(held.write(changed))
 
 
 def _summary(totals: pl.DataFrame, partners: Mapping[str, frozenset[str]]) -> pl.DataFrame:
