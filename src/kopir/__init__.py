@@ -18,7 +18,7 @@ __all__ = ["__version__", "open"]
 def open(path: Path | str, *, as_of: date | None = None, seed: int | None = None) -> Project:
     """Open a model folder, or the bundled model of that name, to ask it questions.
 
-    ``as_of`` opens it as it stood on that day; ``seed`` replaces that of kopir.toml. Raises
+    ``as_of`` opens it as it stood on that day, today unless given; ``seed`` replaces that of kopir.toml. Raises
     :class:`kopir.core.errors.InputError` with every fault found in the folder.
     """
     from kopir.project import open_project

@@ -9,10 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from kopir.core.clock import today
 from kopir.core.runs import OptionValue, RunRecord, record_run
 from kopir.core.version import __version__
 from kopir.model.contents.as_of import left_out_by_table
 from kopir.model.contents.model import Model
+from kopir.model.contents.since import changed_rows, facts_since
 from kopir.model.folder.opening import open_model
 from kopir.model.grounds.answers import Answer
 from kopir.model.grounds.cited import renewed
@@ -55,6 +57,12 @@ class Project(Questions):
         from kopir.strategy.value.setup import prepare
 
         return prepare(self.model)
+
+    @cached_property
+    def _moves(self) -> tuple[str, ...]:
+        from kopir.strategy.value.since import moves
+
+        return moves(self.setup, changed_rows(self.model))
 
     def check(self) -> Answer[Inventory]:
         """Return what the model holds and rests on; a model with faults does not open."""
@@ -118,7 +126,10 @@ class Project(Questions):
     ) -> RunRecord:
         """Return the record of a run of ``verb`` on this model."""
         solver, gap = "", None
+        moved: tuple[str, ...] = ()
+        changed = changed_rows(self.model)
         if horizon is not None:
+            moved = self._moves if changed else ()
             from kopir.flow.program import solver_version
 
             solver, gap = f"HiGHS {solver_version()}", 0.0
@@ -129,6 +140,9 @@ class Project(Questions):
             horizon=horizon,
             as_of=self.model.as_of,
             left_out=left_out_by_table(self.model.left_out),
+            changed=changed,
+            moves=moved,
+            known_since=len(facts_since(self.model)) if self.model.as_of else 0,
             options={"verb": verb, **(options or {})},
             solver=solver,
             status=status,
@@ -137,10 +151,11 @@ class Project(Questions):
 
 
 def open_project(path: Path | str, *, as_of: date | None = None, seed: int | None = None) -> Project:
-    """Open a model folder, or the bundled model of that name, as it stood on ``as_of``.
+    """Open a model folder, or the bundled model of that name, as it stood on ``as_of``, today unless given.
 
-    ``seed`` replaces that of kopir.toml. Raises :class:`kopir.core.errors.InputError` with every fault found,
-    and :class:`kopir.core.errors.VersionMismatch` when the folder is newer than this kopir.
+    Facts published and clauses in force by then act; the day stands in every run record. ``seed`` replaces that of
+    kopir.toml. Raises :class:`kopir.core.errors.InputError` with every fault found, and
+    :class:`kopir.core.errors.VersionMismatch` when the folder is newer than this kopir.
     """
-    model = open_model(path, as_of=as_of)
+    model = open_model(path, as_of=as_of or today())
     return Project(model, model.settings.model.seed if seed is None else seed)

@@ -17,9 +17,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @pytest.mark.slow
 def test_printed_output_is_what_the_command_prints() -> None:
     block = README.split("<!-- output:start -->\n```\n")[1].split("\n```")[0]
-    result = CliRunner().invoke(application, ["leverage", "kazakhstan", "-q"])
+    result = CliRunner().invoke(application, ["leverage", "kazakhstan", "-q", "--as-of", "2026-11-27"])
     assert result.exit_code == 0
-    assert result.stdout.rstrip() == block, "paste the output of `kopir leverage kazakhstan -q` into README.md"
+    assert result.stdout.rstrip() == block, (
+        "paste the output of `kopir leverage kazakhstan -q --as-of 2026-11-27` into README.md"
+    )
 
 
 def test_every_command_in_the_table_exists() -> None:

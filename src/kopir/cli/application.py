@@ -11,6 +11,7 @@ import typer
 
 from kopir.cli.answers.arms import arms
 from kopir.cli.answers.brief import brief, demo
+from kopir.cli.answers.changed import changed
 from kopir.cli.answers.corridors import corridors
 from kopir.cli.answers.hindcast import hindcast
 from kopir.cli.answers.incident import incident
@@ -71,6 +72,7 @@ application = typer.Typer(
 _OWN: tuple[Callable[..., None], ...] = (
     arms,
     brief,
+    changed,
     check,
     coalitions,
     conflicts,

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 """Version of the JSON object that ``--json`` writes."""
 
+SHOWN_MOVES = 5
+"""Flows told of all that what changed since the base year moves."""
+
 _WIDE = 400
 _LOG = logging.getLogger("kopir.cli")
 
@@ -145,23 +148,38 @@ def _write(delivery: Delivery, reply: Reply) -> None:
         content = _csv(reply.main)
     else:
         content = ""
+    parts = (*reply.parts, *(("\n".join(dated),) if (dated := tuple(_dating(reply.run))) else ()))
     if delivery.out is not None:
-        _write_file(delivery, reply, content or _text(reply.parts, file=io.StringIO()))
+        _write_file(delivery, reply, content or _text(parts, file=io.StringIO()))
     elif content:
         typer.echo(content, nl=False)
     else:
-        typer.echo(_text(reply.parts, file=sys.stdout), nl=False)
+        typer.echo(_text(parts, file=sys.stdout), nl=False)
     if not delivery.quiet:
-        for note in (*reply.notes, *_dating(reply.run)):
+        for note in (*reply.notes, *(_dating(reply.run) if delivery.csv else ())):
             typer.echo(note, err=True)
 
 
 def _dating(run: RunRecord | None) -> Iterator[str]:
-    """Yield what a model opened as of a day rests on, and what it does without."""
+    """Yield what an answer about a model opened as of a day rests on, does without, and what changed since."""
     if run is None or run.as_of is None:
         return
-    left = ", ".join(f"{count} of {table}" for table, count in sorted(run.left_out.items())) or "none"
-    yield f"as of {run.as_of}: flows of {run.base_year}; rows not known then and left out: {left}"
+    left = ", ".join(f"{count} of {table}" for table, count in sorted(run.left_out.items()))
+    yield f"base year {run.base_year}, as of {run.as_of}" + (
+        f"; not known then and left out: {left}" if left else ""
+    )
+    if not run.changed and not run.known_since:
+        return
+    yield f"changed since {run.base_year}:"
+    for one in run.changed:
+        facts = f" ({', '.join(one.facts)})" if one.facts else ""
+        yield f"  {one.since} {one.what}{facts}"
+    if run.moves:
+        *flows, parties = run.moves
+        rest = f"; {len(flows) - SHOWN_MOVES} more assets" if len(flows) > SHOWN_MOVES else ""
+        yield f"  moves {'; '.join(flows[:SHOWN_MOVES])}{rest}; {parties}"
+    if run.known_since:
+        yield f"  {run.known_since} facts about later times on which no figure rests: kopir changed MODEL"
 
 
 def _write_file(delivery: Delivery, reply: Reply, content: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from kopir.core.folders.folder import Folder
@@ -15,11 +15,27 @@ OptionValue = str | int | float | bool | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A row of a dated table that came or went between the end of the base year and the day of the answer.
+
+    ``row`` is ``table:line``, ``since`` the first day on which it was so, ``what`` the row in words, ``facts``
+    what says it.
+    """
+
+    row: str
+    since: str
+    what: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """What stands beside every result.
 
     ``inputs`` maps each file of the model folder to the SHA-256 of its content; ``options`` are the arguments
     of the question; ``left_out`` counts the rows of each table that were not known on the day of ``as_of``;
+    ``changed`` lists what came or went since the base year, ``moves`` what flows and refusals it moves, and
+    ``known_since`` counts the facts about times after the base year that the base does not hold;
     ``status`` and ``gap`` are the solver's (``gap`` is relative, ``None`` where no programme
     was solved). The record holds no clock, no path and no locale: equal runs have equal records.
     """
@@ -32,6 +48,9 @@ class RunRecord:
     as_of: date | None = None
     base_year: int | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
+    changed: tuple[Changed, ...] = ()
+    moves: tuple[str, ...] = ()
+    known_since: int = 0
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     solver: str = ""
     status: str = ""
@@ -47,6 +66,11 @@ class RunRecord:
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "base_year": self.base_year,
             "left_out": dict(sorted(self.left_out.items())),
+            "changed_since_base": {
+                "rows": [{**asdict(one), "facts": list(one.facts)} for one in self.changed],
+                "moves": list(self.moves),
+                "facts_beside": self.known_since,
+            },
             "options": {
                 name: list(value) if isinstance(value, tuple) else value
                 for name, value in sorted(self.options.items())
@@ -76,6 +100,9 @@ def record_run(
     horizon: str | None = None,
     as_of: date | None = None,
     left_out: Mapping[str, int] | None = None,
+    changed: tuple[Changed, ...] = (),
+    moves: tuple[str, ...] = (),
+    known_since: int = 0,
     options: Mapping[str, OptionValue] | None = None,
     solver: str = "",
     status: str = "",
@@ -91,6 +118,9 @@ def record_run(
         as_of=as_of,
         base_year=folder.settings.model.base_year,
         left_out=dict(left_out or {}),
+        changed=changed,
+        moves=moves,
+        known_since=known_since,
         options=dict(options or {}),
         solver=solver,
         status=status,

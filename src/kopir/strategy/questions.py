@@ -11,7 +11,7 @@ from kopir.strategy.course.questions import FIT, HINDCAST, INCIDENT, STRESS
 from kopir.strategy.institutions.questions import ARMS, FLOW, OBLIGATIONS, PROSPECTS
 from kopir.strategy.layers.questions import LAYERS
 from kopir.strategy.outages.questions import LOSSES, OUTAGES, WORST
-from kopir.strategy.outlook.questions import OPTIONS
+from kopir.strategy.outlook.questions import CHANGED, OPTIONS
 from kopir.strategy.plans.questions import PLAN
 from kopir.strategy.portfolio.questions import PORTFOLIO, SWAP
 from kopir.strategy.refusal.questions import COALITIONS, LEVERAGE, SAMPLED_COALITIONS
@@ -23,6 +23,7 @@ class Questions:
     """What a model can be asked; asked of an object, each is a method that returns an answer."""
 
     arms = ARMS
+    changed = CHANGED
     coalitions = COALITIONS
     corridor_record = CORRIDOR_RECORD
     corridors = CORRIDORS

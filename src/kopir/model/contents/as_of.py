@@ -61,7 +61,8 @@ def as_it_stood(model: Model, day: date) -> Model:
         ref: _restated(one, model.facts, facts) for ref, one in model.quantities.items() if ref not in unknown
     }
     year = _base_year(model, unknown)
-    then = at_year(replace(model, facts=facts, quantities=known, as_of=day), year)
+    restated = bool(unknown) or any(known[ref] is not one for ref, one in model.quantities.items())
+    then = at_year(replace(model, facts=facts, quantities=known, as_of=day, restated=restated), year)
     holding = {name: set(then.table(name)["line"].to_list()) for name in {ref.table for ref in unknown}}
     flows = then.table("baseline_flows").filter(pl.col("asset_type") != "route")
     recorded = set(flows.filter(period=str(year))["line"].to_list())

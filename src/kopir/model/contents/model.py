@@ -30,7 +30,8 @@ class Model:
     """A model folder opened as of a date.
 
     ``quantities`` holds every quantity cell; ``facts`` the fact book. ``as_of`` is ``None`` for the model as
-    it is written; ``left_out`` are the rows that a model as of a day does without.
+    it is written; ``left_out`` are the rows that a model as of a day does without; ``restated`` tells whether
+    any number is another than as written, for its fact was not known then.
     """
 
     folder: Folder
@@ -38,6 +39,7 @@ class Model:
     quantities: Mapping[CellRef, Quantity]
     as_of: date | None = None
     left_out: tuple[LeftOut, ...] = ()
+    restated: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -83,11 +85,20 @@ class Model:
         frame = frame.filter(~pl.col("line").is_in(gone)) if gone else frame
         if "valid_from" not in frame.columns:
             return frame
-        day = f"{self.settings.model.base_year}-12-31" if self.as_of is None else self.as_of.isoformat()
-        begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= day)
-        ended = pl.col("valid_to").is_not_null() & (pl.col("valid_to") < day)
-        return frame.filter(begun & ~ended)
+        return frame.filter(holding(self.base_day if self.as_of is None else self.as_of.isoformat()))
+
+    @property
+    def base_day(self) -> str:
+        """The last day of the base year, on which rows hold unless a day is given."""
+        return f"{self.settings.model.base_year}-12-31"
 
     def uncertain(self) -> tuple[Quantity, ...]:
         """Return the quantities whose interval has a width, in order of table, line and column."""
         return tuple(self.quantities[ref] for ref in sorted(self.quantities) if self.quantities[ref].is_uncertain)
+
+
+def holding(day: str) -> pl.Expr:
+    """Rows with ``valid_from`` and ``valid_to`` that hold on a day, both ends included."""
+    begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= day)
+    ended = pl.col("valid_to").is_not_null() & (pl.col("valid_to") < day)
+    return begun & ~ended

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import polars as pl
+
 from kopir.core.errors import Fault
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.tables import Table
@@ -67,6 +69,7 @@ def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> li
     """Return what is wrong with the meaning of a folder whose form and references are right."""
     faults = [fault for quantity in quantities.values() for fault in _quantity_faults(quantity)]
     faults += _basis_faults(folder, quantities)
+    faults += _base_year_faults(folder)
     faults += _player_faults(folder)
     faults += _membership_faults(folder.tables["jurisdictions"])
     faults += _denial_faults(folder)
@@ -125,6 +128,22 @@ def _player_faults(folder: Folder) -> Iterator[Fault]:
             if name not in known:
                 mend = did_you_mean(name, known, "a row of jurisdictions.csv, or add it there")
                 yield Fault("K0501", f"unknown jurisdiction {name!r}", mend, "kopir.toml", None, column, name)
+
+
+def _base_year_faults(folder: Folder) -> Iterator[Fault]:
+    """Yield a fault where flows of the network are recorded, but none of the base year.
+
+    A model without any recorded flow is not calibrated, and every answer says so.
+    """
+    flows = folder.tables["baseline_flows"].typed.filter(pl.col("asset_type") != "route")
+    years = sorted({int(period) for period in flows["period"] if period.isdecimal()})
+    year = folder.settings.model.base_year
+    if flows.is_empty() or year in years:
+        return
+    newest = f"write base_year = {years[-1]}, or record" if years else "record"
+    mend = f"{newest} flows of {year} in baseline_flows.csv (kopir rebase makes them of facts)"
+    why = f"no flow of {year} is recorded"
+    yield Fault("K0316", why, mend, "kopir.toml", None, "model.base_year", str(year))
 
 
 def _membership_faults(table: Table) -> Iterator[Fault]:

@@ -1,17 +1,18 @@
-"""The question of this room: what opens, and for whom."""
+"""The questions of this room: what opens, and for whom; what changed since the base year."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kopir.strategy.value.question import WITH, Asked, Option, Question
+from kopir.strategy.value.question import HORIZON, WITH, Asked, Option, Question
 
 if TYPE_CHECKING:
     from kopir.core.runs import OptionValue
     from kopir.model.grounds.answers import Answer
     from kopir.model.grounds.cited import Numbers
     from kopir.model.network.capacity import Horizon
+    from kopir.strategy.outlook.changed import ChangedResult
     from kopir.strategy.outlook.openings import OpeningsResult
 
 
@@ -53,4 +54,27 @@ OPTIONS = Question(
     },
     ids=("option",),
     numbers=_numbers,
+)
+
+
+def changed(asked: Asked, *, horizon: Horizon = "short") -> Answer[ChangedResult]:
+    """Return what changed since the base year, and leverage of each player before and after.
+
+    Raises as :func:`kopir.strategy.institutions.questions.flow` does.
+    """
+    from kopir.strategy.outlook.changed import changed_since
+
+    result = changed_since(asked.setup, horizon=horizon)
+    return asked.answer("changed", result, result.table, horizon=horizon, status="optimal")
+
+
+CHANGED = Question(
+    changed,
+    names={
+        "en": "What changed since the base year",
+        "ru": "Что изменилось после базового года",
+        "kk": "Базалық жылдан кейін не өзгерді",
+        "tr": "Temel yıldan beri ne değişti",
+    },
+    options={"horizon": HORIZON},
 )

@@ -53,10 +53,11 @@ class Setup:
 def prepare(model: Model) -> Setup:
     """Return the setup at central values.
 
-    A capacity known on the day of a dated model is lifted to the recorded load, as in :func:`prepare_at`.
+    Where a model as of a day has other numbers than as written, a capacity is lifted to the recorded load, as in
+    :func:`prepare_at`.
     Raises :class:`kopir.core.errors.ModelError` where the recorded flows cannot be calibrated.
     """
-    return _prepare(model, lift=model.as_of is not None)
+    return _prepare(model, lift=model.restated)
 
 
 def prepare_year(model: Model, year: int, replaced: Mapping[CellRef, float] | None = None) -> Setup:
