@@ -51,9 +51,10 @@ MEASURED = frozenset(
 """Units that are written as given; everything else is a currency or a counted noun."""
 _DAY = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
 _PERIOD = re.compile(rf"(?P<a>{_DAY})(?:/(?P<b>{_DAY})?)?|\d+(?:\.\d+)?[ymd]_to_doc")
-_NOUN = re.compile(r"[a-z][a-z_]*")
+_NOUN = re.compile(r"[a-z][a-z_0-9]*")
+_BODY = re.compile(r"(?P<state>[A-Z]{3})_[A-Z]+$")
 _PERSON = re.compile(r"[A-Z]\.[A-Z][\w'’-]*")
-_NAME = re.compile(r"[A-Za-z][\w&.'’-]*")
+_NAME = re.compile(r"[A-Za-z0-9][\w&.'’-]*")
 _SLIPS = {
     "UAE": "ARE",
     "UK": "GBR",
@@ -195,9 +196,9 @@ def actor_is_known(code: str) -> bool:
         return True
     if _PERSON.fullmatch(code):
         return True
-    head, _, body = code.partition("_")
-    if body and len(head) == 3 and head.isupper():
-        return head in codes("states")
+    body_of = _BODY.match(code)
+    if body_of:
+        return body_of["state"] in codes("states")
     return bool(_NAME.fullmatch(code)) and not code[0].islower() and code not in _SLIPS
 
 

@@ -2,13 +2,12 @@
 
 The conditions are those of the published scorer of the annotated texts ("whole claim, strict direction"), written
 anew, with three differences: other currencies and measures than the scorer's few must agree too instead of passing
-as counted things; the two parties of a turnover may stand in either order; case and punctuation of a name do not
-matter.
+as counted things; the two parties of a turnover may stand in either order; the spelling of a name that is in no
+table does not matter.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 from babel.numbers import list_currencies
 
 from benchmarks.reading.checking import MEASURED
+from benchmarks.reading.naming import same_actor, same_actors
 
 Record = Mapping[str, Any]
 
@@ -110,19 +110,19 @@ def _unit(row: Record) -> str:
     return unit if head in MEASURED or head in list_currencies() else "count"
 
 
-def _name(code: Any) -> str:
-    return re.sub(r"[\W_]+", "", str(code or "")).lower()
+def _partners(row: Record) -> tuple[str, ...]:
+    return tuple(row.get("partners") or ())
 
 
-def _partners(row: Record) -> set[str]:
-    return {_name(code) for code in row.get("partners") or ()}
+def _parties(row: Record) -> tuple[str, ...]:
+    return (*filter(None, [row.get("subject")]), *_partners(row))
 
 
 def _same_pair(gold: Record, read: Record) -> bool:
     """Tell whether both name the same parties of a turnover, in whatever order."""
     if gold.get("indicator") != "trade_turnover":
         return False
-    return {_name(gold.get("subject")), *_partners(gold)} == {_name(read.get("subject")), *_partners(read)}
+    return same_actors(_parties(gold), _parties(read))
 
 
 def _equal(slot: str) -> Callable[[Record, Record], bool]:
@@ -140,8 +140,8 @@ SLOTS: Mapping[str, Callable[[Record, Record], bool]] = {
     "comparator": _equal("comparator"),
     "kind": _equal("kind"),
     "indicator": _equal("indicator"),
-    "subject": lambda g, r: _name(g.get("subject")) == _name(r.get("subject")) or _same_pair(g, r),
-    "partners": lambda g, r: _partners(g) == _partners(r) or _same_pair(g, r),
+    "subject": lambda g, r: same_actor(g.get("subject"), r.get("subject")) or _same_pair(g, r),
+    "partners": lambda g, r: same_actors(_partners(g), _partners(r)) or _same_pair(g, r),
     "period": _equal("period"),
     "modality": _equal("modality"),
     "commodity": _equal("commodity"),
