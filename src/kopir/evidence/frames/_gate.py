@@ -16,6 +16,7 @@ from kopir.evidence.frames._confidence import LEAD, counts, doubted, floor
 from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
 from kopir.evidence.sentence._goods import Good
+from kopir.evidence.sentence._senses import meaning
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import Hit
 
@@ -239,7 +240,7 @@ def _modality(draft: Draft, bound: Bound) -> str | None:
         return None
     if not hits:
         return "plain" if draft.modality == "actual" else None
-    kinds = {h.row["modality"] for h in hits}
+    kinds = {meaning(h, draft.indicator) for h in hits}
     inside = clause is not None and all(clause.holds(h.first) for h in hits)
     if len(kinds) == 1 and inside and kinds == {draft.modality} and "hedge" not in kinds:
         return f"word:{draft.modality}"

@@ -18,7 +18,7 @@ from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
 from kopir.evidence.sentence._places import crossing_named
-from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_upto
+from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_bound
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
 
@@ -148,11 +148,11 @@ class Linker:
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
         period = period or bound.period
-        modality = bound.modality or self._modality(sentence, quantity, mention, period)
+        modality = bound.modality or self._modality(sentence, quantity, indicator, mention, period)
         if modality in PROMISES and "period" in inherited and indicator not in EVENTS:
             period = months = None
             del inherited["period"]
-        quantity = self._signed(settle_upto(sentence, quantity, modality), kind, sign, found)
+        quantity = self._signed(settle_bound(sentence, quantity, modality, indicator), kind, sign, found)
         confidence["modality"] = NEAR if modality != "actual" else 0.93
         onward, months = _onward(sentence, quantity, mention, source, (period, months))
         return Draft(
@@ -379,13 +379,18 @@ class Linker:
         return own, left
 
     def _modality(
-        self, sentence: Sentence, quantity: Quantity, mention: PeriodMention | None, period: str | None
+        self,
+        sentence: Sentence,
+        quantity: Quantity,
+        indicator: str | None,
+        mention: PeriodMention | None,
+        period: str | None,
     ) -> str:
         now = int(self.date[:4]) if self.date else None
         years = [int(part[:4]) for part in (period or "").split("/") if part[:4].isdigit()]
         future = bool(years) and now is not None and years[0] > now
         past = bool(years) and now is not None and years[-1] < now and mention is not None
-        return modality_of(sentence, quantity, future=future, past=past)
+        return modality_of(sentence, quantity, indicator, future=future, past=past)
 
 
 def _kin(a: Quantity, b: Quantity) -> bool:
