@@ -1,4 +1,4 @@
-"""``python -m benchmarks.reading [--lang L] [--json] [--write]``, or one of draw, place, check, take, show, cases."""
+"""``python -m benchmarks.reading [--lang L] [--json] [--write]``, or draw, place, check, take, show, cases."""
 
 from __future__ import annotations
 

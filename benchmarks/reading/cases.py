@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.reading.matching import Record, right
-from benchmarks.reading.matching import Pair as Both
+from benchmarks.reading.matching import Pair, Record, right
 from benchmarks.reading.passages import TEXTS
 from kopir.core.errors import KopirError
 from kopir.evidence import read, read_text
@@ -98,7 +97,7 @@ def _differing(wanted: Record, row: Record) -> list[str]:
     told = {**row, **wanted}
     if isinstance(wanted["value"], list):
         told |= {"value": None} | dict(zip(("lo", "hi"), wanted["value"], strict=True))
-    return [slot for slot in STATED if slot in wanted and not right(Both(told, row), (slot,))]
+    return [slot for slot in STATED if slot in wanted and not right(Pair(told, row), (slot,))]
 
 
 def _report(folder: Path, wanted: Sequence[tuple[float, str]]) -> Outcome:

@@ -117,6 +117,8 @@ def _lacking(draft: Draft, good: Good) -> Iterator[str]:
         yield "no actor"
     if draft.period is None and draft.indicator not in UNDATED and not draft.quantity.rate:
         yield "no period"
+    if good.said_before:
+        yield "a good said before"
     physical = draft.quantity.unit_kind in PHYSICAL and draft.indicator in OF_GOODS
     if good.several and (physical or draft.indicator == "price"):
         yield "several goods"

@@ -14,6 +14,7 @@ from kopir.evidence.frames._dating import Dating
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Head, head_of, is_item, item
+from kopir.evidence.frames._measures import measured_as
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
@@ -139,6 +140,7 @@ class Linker:
             indicator = "oil_export"
         if not self._worth(quantity, kind, indicator):
             return None
+        quantity = measured_as(sentence, quantity, indicator, found, self.context.drafts, before)
         mention = self.dating.nearest(sentence, quantity)
         indicator = self._stock(indicator, kind, mention, bound)
         subject, partners = bound.parties or self._parties(

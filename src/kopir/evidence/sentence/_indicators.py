@@ -60,6 +60,8 @@ FOR_PURPOSE = frozenset({"credit", "programme", "cost"})
 """Cues of money that is given for something: what it is for is not what is measured."""
 AFTER = {"before": 5.0, "after": 1.0}
 FAR = 60.0
+PARTICLE = 4
+"""Letters of the longest word that is likely no noun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,12 @@ def _describes(sentence: Sentence, hit: Hit, strong: set[int]) -> bool:
     token = sentence.tokens[hit.last]
     tables = ("particles", "changes", "modality", "comparators", "numerals", "cues", "periods", "actors")
     taken = any(hit.last in sentence.hits[table] for table in tables)
-    return token.kind == "word" and not taken and not sentence.lexicon.is_verb(token.text) and len(token.text) > 4
+    verb = sentence.lexicon.is_verb(token.text) and not token.text.endswith("ment")
+    return token.kind == "word" and not taken and not verb and len(token.text) > PARTICLE
 
 
 def _purpose(sentence: Sentence, hit: Hit, strong: set[int]) -> bool:
-    """Tell whether a cue stands right behind "for" that follows a cue of credit or cost ("loans for imports of")."""
+    """Tell whether a cue stands right behind "for" that follows one of credit or cost ("loans for imports of")."""
     if hit.first == 0 or sentence.role_at(hit.first - 1) != "for":
         return False
     before = [h for h in sentence.hits["cues"].values() if h.first in strong and h.last < hit.first]
