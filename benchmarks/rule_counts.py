@@ -59,7 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = floors(across(found, twinned), LANGUAGES)
     rows = ((*key, *numbers) for key, numbers in table.cases.items())
     counts = _csv(("slot", "rule", "right", "wrong", "twins"), rows)
-    least = _csv(("language", "floor"), sorted((name, f"{value:.3f}") for name, value in chosen.items()))
+    least = _csv(
+        ("language", "sort", "floor"),
+        sorted((name, "settled" if whole else "open", f"{value:.3f}") for (name, whole), value in chosen.items()),
+    )
     if given.write:
         COUNTS.write_text(counts, "utf-8")
         FLOORS.write_text(least, "utf-8")

@@ -16,14 +16,16 @@ from dataclasses import dataclass
 from benchmarks.reading.figures import Figure, verdict
 from benchmarks.reading.matching import FIGURE, pairs_of, right
 from benchmarks.reading.samples import Sample
-from kopir.evidence.frames._confidence import Counts, parts
+from kopir.evidence.frames._confidence import Counts, parts, settled
 from kopir.evidence.frames._doubts import doubt_of
 
 FOLDS = 10
 WANTED = 0.9
 """Share right that a floor must give where it is chosen."""
 LEAST = 5
-"""Claims that a floor must be judged on; a language with fewer takes the floor of all."""
+"""Claims that a floor must be judged on."""
+ENOUGH = 20
+"""Claims of a sort that a language must have for a floor of its own."""
 CLOSED = 1.01
 """A floor that nothing passes."""
 SLOTS = ("indicator", "subject", "partners", "period", "modality", "kind", "value")
@@ -42,6 +44,12 @@ class Case:
     right: Mapping[str, bool]
     whole: bool | None
     open: bool
+
+
+Judged = tuple[Case, float]
+"""A case with its confidence."""
+Sort = tuple[str, bool]
+"""A language, and whether nothing is open in the claim."""
 
 
 def cases(sample: Sample) -> list[Case]:
@@ -87,7 +95,7 @@ def counted(found: Iterable[Case], twins: Mapping[tuple[str, str], tuple[int, in
     )
 
 
-def across(found: Sequence[Case], twins: Mapping[tuple[str, str], tuple[int, int]]) -> list[tuple[Case, float]]:
+def across(found: Sequence[Case], twins: Mapping[tuple[str, str], tuple[int, int]]) -> list[Judged]:
     """Return each case with the confidence that the counts of other documents give it."""
     out = []
     for fold in range(FOLDS):
@@ -98,18 +106,26 @@ def across(found: Sequence[Case], twins: Mapping[tuple[str, str], tuple[int, int
     return out
 
 
-def floors(judged: Sequence[tuple[Case, float]], languages: Sequence[str]) -> dict[str, float]:
-    """Return the floor of each language: its own where it can be judged, never below that of all together."""
-    common = lowest(judged)
+def floors(judged: Sequence[Judged], languages: Sequence[str]) -> dict[Sort, float]:
+    """Return the floor of each language and sort: its own where enough are judged, else that of all languages."""
     out = {}
-    for language in languages:
-        own = [pair for pair in judged if pair[0].language == language]
-        out[language] = max(common, lowest(own)) if lowest(own) < CLOSED else common
+    for whole in (True, False):
+        sort = [pair for pair in judged if settled(pair[0].filled) is whole]
+        for language in languages:
+            own = [pair for pair in sort if pair[0].language == language]
+            out[language, whole] = lowest(own if _enough(own) else sort)
     return out
 
 
-def lowest(judged: Sequence[tuple[Case, float]]) -> float:
-    """Return the lowest confidence above which claims are right as often as wanted; ``CLOSED`` where none is."""
+def _enough(judged: Sequence[Judged]) -> bool:
+    return sum(case.open and case.whole is not None for case, _ in judged) >= ENOUGH
+
+
+def lowest(judged: Sequence[Judged]) -> float:
+    """Return the lowest confidence above which claims are right as often as wanted; ``CLOSED`` where none is.
+
+    Where all of them are, it is zero.
+    """
     rows = sorted(
         ((sure, case.whole) for case, sure in judged if case.open and case.whole is not None), reverse=True
     )
@@ -118,7 +134,7 @@ def lowest(judged: Sequence[tuple[Case, float]]) -> float:
         good += bool(whole)
         last = n == len(rows) or rows[n][0] < sure
         if last and n >= LEAST and good >= WANTED * n:
-            found = sure
+            found = sure if n < len(rows) else 0.0
     return found
 
 
@@ -130,9 +146,13 @@ class Published:
     recall: Figure
 
 
-def published(judged: Iterable[tuple[Case, float]], least: float, wanted: int) -> Published:
-    """Score what lies at or above a floor; ``wanted`` is the number of core claims."""
-    passed = [case.whole for case, sure in judged if case.open and case.whole is not None and sure >= least]
+def published(judged: Iterable[Judged], least: Mapping[Sort, float], wanted: int) -> Published:
+    """Score what lies at or above its floor; ``wanted`` is the number of core claims."""
+    passed = [
+        case.whole
+        for case, sure in judged
+        if case.open and case.whole is not None and sure >= least[case.language, settled(case.filled)]
+    ]
     return Published(Figure.share(sum(passed), len(passed)), Figure.share(sum(passed), wanted))
 
 

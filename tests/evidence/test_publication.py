@@ -80,7 +80,7 @@ def test_a_home_that_is_no_state_is_refused():
 def test_confidence_is_what_was_counted():
     (claim,) = read_text("Exports of Peru to Norway reached $300 million in 2020.").claims
     assert claim.confidence == {slot: counts().slot(slot, rule) for slot, rule in claim.bound_by.items()}
-    assert counts().claim(claim.bound_by) >= floor("en")
+    assert counts().claim(claim.bound_by) >= floor("en", claim.bound_by)
 
 
 def test_a_rule_is_shrunk_to_the_rate_of_its_kind():

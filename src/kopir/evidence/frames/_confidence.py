@@ -7,7 +7,8 @@ beta posterior whose prior is the rate of the part above, worth ``STRENGTH`` cas
 and above all stands the slot. What was open when a slot was filled is a doubt ("own:gen?unknown name"); a
 slot is as sure as the least sure of its rule and its doubts, a claim as all its slots together.
 
-``rules/floors.csv`` holds the least confidence at which claims of a language are published.
+``rules/floors.csv`` holds the least confidence at which claims of a language are published: those in which nothing
+is open (no doubt, each slot bound by a licensed rule), and the others.
 ``python -m benchmarks.rule_counts --write`` makes both tables.
 """
 
@@ -93,10 +94,20 @@ def counts() -> Counts:
     )
 
 
+def settled(filled: Mapping[str, str]) -> bool:
+    """Tell whether nothing is open in a claim: each slot is bound by a licensed rule, without a doubt."""
+    return not any(DOUBT in name or name.startswith(LEAD) for name in filled.values())
+
+
 @cache
-def floor(language: str) -> float:
-    """Return the least confidence at which a claim of a language is published."""
-    return next(float(row["floor"]) for row in _rows("floors.csv") if row["language"] == language)
+def _floors() -> Mapping[tuple[str, bool], float]:
+    rows = _rows("floors.csv")
+    return {(row["language"], row["sort"] == "settled"): float(row["floor"]) for row in rows}
+
+
+def floor(language: str, filled: Mapping[str, str]) -> float:
+    """Return the least confidence at which a claim of a language, with its slots so filled, is published."""
+    return _floors()[language, settled(filled)]
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -52,6 +52,10 @@ SET_AGAINST = frozenset(
     }
 )
 """Words before a period that something is set against or that came before."""
+SUPPOSING = frozenset(
+    {"could", "may", "might", "if", "unless", "бы", "если", "может", "могут", "возможно", "мүмкін"}
+)
+"""Words of what is only thought of."""
 LEAVING = frozenset({"с", "from"})
 REACHING = frozenset({"до", "to", "at"})
 
@@ -70,6 +74,8 @@ def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
     rules = _rules(draft, bound)
     reasons = [*bound.gaps, *_differs(draft, bound), *_competing(draft, bound), *_own_time(draft, rules["period"])]
     found = {"period": rules["period"], "modality": _modality(draft, bound), "kind": _kind(draft, bound)}
+    if _supposed(draft, bound):
+        reasons.append("supposed, not told")
     for slot, rule in found.items():
         if rule is None or rule.startswith(LEAD):
             reasons.append(f"{slot} not bound")
@@ -82,7 +88,7 @@ def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
         rules[slot] = doubted(rule, (d.name for d in open_ if d.slot == slot and not d.forbids))
     table = counts()
     sure = table.claim(rules)
-    least = floor(draft.sentence.lexicon.language)
+    least = floor(draft.sentence.lexicon.language, rules)
     if not forbidden and sure >= least:
         reasons = []
     elif not forbidden:
@@ -247,6 +253,13 @@ def _modality(draft: Draft, bound: Bound) -> str | None:
     if len(kinds) == 1 and inside and kinds == {draft.modality} and "hedge" not in kinds:
         return f"word:{draft.modality}"
     return None
+
+
+def _supposed(draft: Draft, bound: Bound) -> bool:
+    """Tell whether the clause of a figure supposes it ("could be", "если", "составил бы")."""
+    tokens, clause = draft.sentence.tokens, bound.clause
+    spoken = range(clause.first, clause.last) if clause is not None else range(len(tokens))
+    return any(tokens[i].text in SUPPOSING for i in spoken)
 
 
 # ── kind ─────────────────────────────────────────────────────────────────────────────────────────
