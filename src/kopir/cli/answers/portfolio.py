@@ -151,7 +151,8 @@ def _cells(chosen: _Choice, found: PortfolioResult) -> Grid:
         f"{found.horizon} horizon, base year {found.baseline_year}"
     )
     columns = ("function", "partner", "measure", "year", "amount", "share %", "before", "loss M$", "assumed %")
-    return Grid((*columns, "grade", "said"), rows, title)
+    grid = Grid((*columns, "grade", "said"), rows, title)
+    return grid.showing("function", "partner", "measure", "year", "amount", "share %")
 
 
 def _amount(value: float | None, unit: str | None) -> str | None:

@@ -196,7 +196,7 @@ def leverage_reply(project: Project, answer: Answer[LeverageResult], language: L
         own_income_musd="denier loses M$",
         by_price="denier gains by price M$",
         assumed_pct="assumed %",
-    )
+    ).showing("partner", "name", "hit Mt", "stranded Mt", "residents M$", "leverage M$")
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
