@@ -54,7 +54,7 @@ def test_leverage_of_one_party_at_half_severity(ask, two_routes):
     record = json.loads(ask("leverage", two_routes, "--partner", "RUS", "--severity", "0.5", "--json").stdout)
     (row,) = record["result"]["table"]
     assert row["leverage_musd"] == pytest.approx(25 * 400 - 10 * 300)
-    assert record["run"]["options"] == {"parties": ["RUS"], "severity": 0.5, "verb": "leverage"}
+    assert record["run"]["options"] == {"draws": 20, "parties": ["RUS"], "severity": 0.5, "verb": "leverage"}
 
 
 def test_text_names_partners_in_the_language_asked_for(ask, two_routes):

@@ -42,6 +42,10 @@ AsOf = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Open the model as it stood on DATE."),
 ]
+Draws = Annotated[
+    int | None,
+    typer.Option(min=0, max=500, help="Draws behind the intervals, 20 unless given; 0 for none."),
+]
 Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help="Date of the documents, YYYY[-MM[-DD]].")]
 
 
