@@ -87,6 +87,6 @@ def test_an_answer_fits_a_terminal(ask: Ask, two_routes: Path, words: tuple[str,
 
 
 def test_what_is_left_out_is_named(ask: Ask, two_routes: Path) -> None:
-    assert "left out to fit 80 columns: re-routed Mt," in ask("leverage", two_routes).stderr
+    assert "left out to fit 80 columns: hit Mt, re-routed Mt," in ask("leverage", two_routes).stderr
     assert "left out" not in ask("leverage", two_routes, "--wide").stderr
     assert "left out" not in ask("leverage", two_routes, "--quiet").stderr
