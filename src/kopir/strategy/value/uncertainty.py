@@ -1,8 +1,8 @@
 """Intervals: everything uncertain is drawn together, and the question asked anew for each draw.
 
 Draws come in pairs that share all that sources say and differ in what is assumed, so that they also tell how
-much of an interval the assumptions make: pick-freeze with two groups of inputs (Saltelli et al. 2010, Comput.
-Phys. Commun. 181(2), table 2, line f, after Jansen 1999).
+much of an interval the assumptions make: pick-freeze with two groups of inputs (Saltelli et al. 2010, Computer
+Physics Communications 181(2), table 2, line f, after Jansen 1999).
 """
 
 from __future__ import annotations
