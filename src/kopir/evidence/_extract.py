@@ -14,11 +14,12 @@ from kopir.evidence.frames._relations import RelationReader
 from kopir.evidence.layout._blocks import Layout
 from kopir.evidence.layout._flow import Flow, claim_in_document, flow_of, relation_in_document
 from kopir.evidence.layout._plain import plain_layout
-from kopir.evidence.sentence._attribution import attribution
-from kopir.evidence.sentence._goods import good_said, sole_good
+from kopir.evidence.sentence._attribution import Speakers
+from kopir.evidence.sentence._goods import good_of
 from kopir.evidence.sentence._places import place_of
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.tables._reading import read_tables
+from kopir.evidence.words._firms import firms_of
 from kopir.evidence.words._lexicon import lexicon
 from kopir.evidence.words._view import fold, has_script, language_of, sentences
 
@@ -40,6 +41,7 @@ def sentences_of(document: Document, flow: Flow) -> Iterator[Sentence]:
     text, view = flow.text, fold(flow.text)
     tables = lexicon(document.language)
     cyrillic = document.language in ("ru", "kk")
+    firms = firms_of(text, document.language)
     for start, end, _ in sentences(text, view, tables.abbreviations):
         own = tables
         foreign = end - start > FOREIGN and has_script(view, start, end, latin=cyrillic)
@@ -47,7 +49,7 @@ def sentences_of(document: Document, flow: Flow) -> Iterator[Sentence]:
         if found is not None and (found in ("ru", "kk")) != cyrillic:
             own = lexicon(found)
         place = flow.place(start)
-        yield Sentence(text, view, start, end, place.number, own, document.date, place.kind)
+        yield Sentence(text, view, start, end, place.number, own, document.date, place.kind, firms)
 
 
 def claims_of(document: Document) -> list[Claim]:
@@ -74,11 +76,10 @@ def read_document(document: Document, *, relations: bool = True) -> Found:
     for group in _apart(sentences_of(document, flow)):
         linker = Linker(document.date, group, document.about)
         ties = RelationReader(running, linker)
-        goods = Goods()
+        speakers = Speakers()
         for sentence in group:
-            drafts = linker.link(sentence)
-            claims.extend(_claim(running, draft, goods.before(sentence)) for draft in drafts)
-            goods.hear(sentence)
+            said_by = speakers.read(sentence)
+            claims.extend(_claim(running, draft, said_by) for draft in linker.link(sentence))
             if relations:
                 found.extend(ties.read(sentence))
     tables = read_tables(document, layout)
@@ -96,29 +97,12 @@ def _apart(held: Iterator[Sentence]) -> list[Sequence[Sentence]]:
     return [text, *(list(group) for _, group in groupby(notes, key=lambda s: s.paragraph))]
 
 
-@dataclass
-class Goods:
-    """The one good that the text has spoken of last, and where."""
-
-    code: str | None = None
-    paragraph: int = 0
-
-    def before(self, sentence: Sentence) -> str | None:
-        """Return the good that a sentence may be of when it names none."""
-        return self.code if sentence.paragraph - self.paragraph <= 1 else None
-
-    def hear(self, sentence: Sentence) -> None:
-        """Take note of what a sentence names; one that names several goods leaves it open."""
-        if sentence.hits["goods"]:
-            self.code, self.paragraph = sole_good(sentence), sentence.paragraph
-
-
-def _claim(document: Document, draft: Draft, said: str | None) -> Claim:
+def _claim(document: Document, draft: Draft, said_by: str | None) -> Claim:
     q, s = draft.quantity, draft.sentence
     start, end = s.span(q.first, q.last)
     compared = s.span(*q.compared) if q.compared else None
     inside = compared is not None and start <= compared[0] < end
-    good = good_said(s, q, draft.indicator, said)
+    good = good_of(s, q, draft.indicator)
     place = place_of(s, q, draft.indicator)
     licensed = licence(draft, draft.bound, good)
     return Claim(
@@ -139,7 +123,7 @@ def _claim(document: Document, draft: Draft, said: str | None) -> Claim:
         cmp_end=compared[1] if compared and not inside else None,
         route=_route(draft),
         commodity=good.code,
-        attribution=attribution(s),
+        attribution=said_by,
         rate=q.rate,
         indicator=draft.indicator,
         subject=draft.subject or (place.state if place is not None else None),

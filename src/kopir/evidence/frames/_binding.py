@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from kopir.evidence._records import Span
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._clauses import Clause, clauses, own_stretch
-from kopir.evidence.sentence._indicators import WEAK, IndicatorRule, heads_of, rule_for, rules_out, telling
+from kopir.evidence.sentence._indicators import OTHER, WEAK, IndicatorRule, rule_for, telling
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import Hit
 from kopir.evidence.words._mentions import Mention
@@ -38,6 +38,11 @@ OF_WORKS = frozenset({"project", "cost"})
 OF_BOTH = frozenset({"sell", "supply", "buy", "receive"})
 """Cues that are trade between states only where both sides are named."""
 FLOWS = frozenset({"export", "import"})
+GIVING = frozenset({"invest", "give"})
+"""Frames of money that one side gives and the other receives."""
+BESIDE = 8
+NO_ACTOR = frozenset({"total", "taker"})
+"""Kinds of references that stand for nobody."""
 
 
 @dataclass(slots=True)
@@ -105,13 +110,13 @@ def _governing(
     sentence: Sentence, quantity: Quantity, kind: str, head: Clause, out: Bound
 ) -> tuple[IndicatorRule, Hit] | None:
     """Return the only indicator among the cues of the clause, else of the figure's own stretch."""
-    hits = [h for h in heads_of(sentence, telling(sentence)) if head.holds(h.first)]
+    hits = [h for h in telling(sentence) if head.holds(h.first)]
     present = {h.row["cue"] for h in hits}
     weak = WEAK - OF_WORKS if "project" in present else WEAK
     told = [
         (r, h) for h in hits if h.row["cue"] not in weak and (r := rule_for(h.row["cue"], present, quantity, kind))
     ]
-    unruled = [h for h in hits if rules_out(h.row["cue"], present, quantity, kind)]
+    unruled = [h for h in hits if h.row["cue"] == OTHER]
     if unruled:
         out.gaps.append(f"other measure: {sentence.tokens[unruled[0].first].text}")
     if not told:
@@ -156,6 +161,8 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
     if out.frame not in FRAMES:
         out.gaps.append(f"frame {out.frame}")
         return
+    if out.frame in GIVING and receives(sentence, quantity):
+        out.gaps.append("told from the side that receives")
     shared, own = _mentions(sentence, quantity, head, out)
     item = _item(sentence, quantity, own)
     filled: dict[str, list[tuple[Mention, str]]] = {}
@@ -173,11 +180,18 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
     _referring(sentence, head, out)
 
 
+def receives(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell whether money is told of from the side that receives it ("raised", "получил", "тартты")."""
+    found = (h for h in sentence.hits["references"].values() if h.row["kind"] == "taker")
+    return any(sentence.distance(h.first, quantity.first) <= BESIDE for h in found)
+
+
 def _referring(sentence: Sentence, head: Clause, out: Bound) -> None:
     """Note words that stand for an actor ("the region", "this route", "bilateral")."""
     for i, hit in sentence.hits["references"].items():
         inside = head.holds(i) or (out.clause is not None and out.clause.holds(i))
-        if inside and hit.row["kind"] != "total":
+        told = hit.row["kind"] == "firm" and out.subject is not None
+        if inside and hit.row["kind"] not in NO_ACTOR and not told:
             out.gaps.append(f"reference {sentence.tokens[i].text}")
 
 
@@ -244,7 +258,7 @@ def _partners(sentence: Sentence, partner: Sequence[tuple[Mention, str]], cue: H
 
 def _names_nobody(sentence: Sentence) -> bool:
     """Tell whether a sentence names no actor and refers to none."""
-    refers = any(h.row["kind"] != "total" for h in sentence.hits["references"].values())
+    refers = any(h.row["kind"] not in NO_ACTOR for h in sentence.hits["references"].values())
     return not (sentence.mentions or sentence.hits["bodies"] or refers)
 
 

@@ -100,6 +100,25 @@ class Context:
         return tuple(sorted((code, seen[code]) for code, _ in count.most_common(2)))
 
     @cached_property
+    def focus(self) -> tuple[str, Span] | None:
+        """Whom a document is about: the firm it opens with, else the state named twice as often as others."""
+        opening = [m for s in self.sentences[:1] for m in s.mentions if m.kind in ("state", "group", "firm")]
+        firm = opening[0] if opening else None
+        if firm is not None and firm.kind == "firm":
+            return firm.code, Span(*self.sentences[0].span(firm.first, firm.last))
+        seen: dict[str, Span] = {}
+        count: Counter[str] = Counter()
+        for sentence in self.sentences[:TOPIC_SENTENCES]:
+            for m in sentence.mentions:
+                if m.kind == "state" or m.state:
+                    seen.setdefault(m.state or m.code, Span(*sentence.span(m.first, m.last)))
+                    count[m.state or m.code] += 1
+        ranked = count.most_common(2)
+        if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+            return None
+        return ranked[0][0], seen[ranked[0][0]]
+
+    @cached_property
     def sole(self) -> tuple[str, Span] | None:
         """The one state or group that a short document names, with its first place; None where it names others."""
         if len(self.sentences) > TOPIC_SENTENCES:

@@ -20,10 +20,15 @@ from kopir.evidence.frames._drafts import (
     family,
     salience,
 )
+from kopir.evidence.frames._frames import parties
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
 
 OF_ALL = frozenset({"export", "import", "mutual", "balance"})
+DEALS = frozenset({"acquire", "mutual"})
+OF_FIRMS = frozenset({"own", "acquire", "hold", "invest", "route"})
+OF_FOCUS = frozenset({"own", "acquire", "hold", "balance", "export", "import"})
+"""Frames whose open subject may be the one that the document is about."""
 LEANING = frozenset({"export", "import", "mutual", "carry", "reverse", "invest", "balance", "own"})
 
 
@@ -47,6 +52,8 @@ class Filler:
             return subject, partners
         if not partners and self.frame in OF_ALL and self._of_all():
             return self._subject((), left, self._usable()) if subject is None else subject, ()
+        if subject is None and not partners and (told := self._deal_before()) is not None:
+            return told
         settled = self._settled(subject, partners)
         return settled if settled is not None else self._filled(subject, partners, left)
 
@@ -60,6 +67,21 @@ class Filler:
             for h in self.sentence.hits["references"].values()
         )
 
+    def _deal_before(self) -> tuple[str | None, tuple[str, ...]] | None:
+        """Take the parties of a purchase that the sentence before tells of ("The deal is worth ...")."""
+        before = self.context.said[-1] if self.context.said else None
+        if self.frame not in DEALS or before is None or self.sentence.paragraph - before.paragraph > 1:
+            return None
+        if self.sentence.mentions or not any(h.row["cue"] == "buy" for h in before.hits["cues"].values()):
+            return None
+        acting = [m for m in before.mentions if not m.speaker]
+        given = parties("acquire", acting, at=len(before.tokens), share=False)
+        if given.subject is None:
+            return None
+        for slot in ("subject", "partners"):
+            self._note(slot, Span(before.start, before.end), FAR)
+        return given.subject.code, tuple(m.code for m in given.partners)
+
     def _settled(
         self, subject: str | None, partners: tuple[str, ...]
     ) -> tuple[str | None, tuple[str, ...]] | None:
@@ -72,6 +94,8 @@ class Filler:
         inside = self.sentence.brackets[self.at]
         if subject is None and not partners and not inside and (subject := self._ordinal()) is not None:
             return subject, ()
+        if subject is None and (subject := self._firm()) is not None:
+            return subject, partners
         if self.frame == "own" and subject is None and (subject := self._home()) is not None:
             return subject, ()
         if subject is None and not partners and source is not None:
@@ -134,7 +158,28 @@ class Filler:
                 return state
             self._note("subject", source.span, NEAR)
             return source.subject
-        return self._named(partners, "subject")
+        return self._named(partners, "subject") or self._focus(partners)
+
+    def _focus(self, partners: tuple[str, ...]) -> str | None:
+        """Return whom the document is about, where the sentence names no other actor."""
+        held = self.context.focus
+        if self.frame not in OF_FOCUS or held is None or held[0] in partners:
+            return None
+        self._note("subject", held[1], TOPIC)
+        return held[0]
+
+    def _firm(self) -> str | None:
+        """Resolve "the company" to the firm that acted last, else to the one the document opens with."""
+        kinds = {h.row["kind"] for h in self.sentence.hits["references"].values()}
+        named = any(m.kind in ("firm", "name") for m in self.sentence.mentions)
+        if "firm" not in kinds or named or self.frame not in OF_FIRMS:
+            return None
+        for sentence in reversed(self.context.said):
+            for m in sentence.mentions:
+                if m.kind in ("firm", "name") and m.role in ("nom", "gen", "attr", "by"):
+                    self._note("subject", Span(*sentence.span(m.first, m.last)), FAR)
+                    return m.code
+        return None
 
     def _home(self) -> str | None:
         """Resolve "the country" said of a firm to the firm's home, else to the state spoken of."""

@@ -10,6 +10,7 @@ from kopir.evidence.words._mentions import Mention
 TOWARDS = frozenset({"to", "in", "towards"})
 PATHS = frozenset({"via", "along", "between"})
 TRADE = frozenset({"mutual", "export", "import", "reverse"})
+OF_NAMES = frozenset({"acquire", "hold", "invest", "give", "own", "cost", "route", "mutual", "carry"})
 FLOWS = TRADE | {"carry"}
 
 
@@ -37,11 +38,11 @@ class Cue:
 
 def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cue: Cue | None = None) -> Parties:
     """Fill a frame from mentions; ``at`` is the token of the figure, ``share`` tells that it is a share."""
-    actors = _distinct([m for m in mentions if m.kind not in ("person", "place") or frame in ("own", "route")])
-    if frame in ("travel", "presence"):
-        return _visiting(actors, at)
+    actors = _distinct([m for m in mentions if _may_act(m, frame)])
     if share and frame in TRADE:
         return _sharing(frame, actors, at, cue)
+    if frame in BY_PLACE:
+        return BY_PLACE[frame](actors, at)
     if frame == "carry":
         return _carrying(actors)
     if frame == "route":
@@ -53,21 +54,26 @@ def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cu
     return _directed(frame, actors)
 
 
+def _may_act(m: Mention, frame: str) -> bool:
+    """Tell whether a mention can be a party: persons, places and unknown names only of some frames."""
+    if m.kind == "name":
+        return frame in OF_NAMES
+    return m.kind not in ("person", "place") or frame in ("own", "route")
+
+
 def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
     partner_roles = {
         "mutual": frozenset({"with", "to", "in", "at"}),
         "balance": frozenset({"with"}),
         "export": TOWARDS | {"via", "along", "with"},
         "import": frozenset({"from", "via", "along"}),
-        "invest": TOWARDS | {"at"},
         "give": TOWARDS | {"for"},
-        "hold": frozenset({"in", "at"}),
     }.get(frame, frozenset())
     subject: Mention | None = None
     partners: list[Mention] = []
     for m in actors:
-        route = m.kind == "route" and frame != "hold"
-        if m.role in partner_roles or route or (subject is not None and frame in ("mutual", "hold")):
+        route = m.kind == "route"
+        if m.role in partner_roles or route or (subject is not None and frame == "mutual"):
             partners.append(m)
         elif subject is None:
             subject = m
@@ -77,7 +83,7 @@ def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
             partners.append(subject)
             subject = m
         elif (
-            frame in ("export", "invest", "give")
+            frame in ("export", "give")
             and not partners
             and (m.role in ("gen", "obj") or (frame == "give" and m.role == "nom"))
         ):
@@ -85,6 +91,53 @@ def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
     if frame == "mutual" and subject is None and len(partners) > 1:
         subject, partners = partners[0], partners[1:]
     return Parties(subject, tuple(partners))
+
+
+def _acquiring(actors: Sequence[Mention], at: int) -> Parties:
+    """Find who buys, and from whom or what: in the passive the buyer is the one it is done by."""
+    buyer = next((m for m in actors if m.role == "by"), None) or _first(
+        [m for m in actors if m.role in ("nom", "gen", "attr") and m.kind != "group"]
+    )
+    others = [m for m in actors if m is not buyer and m.role not in PATHS]
+    sellers = [m for m in others if m.role == "from"]
+    bought = [m for m in others if m.role in ("nom", "gen", "obj", "acc", "of", "for", "attr")]
+    beside = sellers or [m for m in bought if m.kind in ("firm", "name")] or bought
+    return Parties(buyer, tuple(beside[:1]))
+
+
+def _holding(actors: Sequence[Mention], at: int) -> Parties:
+    """Find who holds a share, before the figure or in the dative, and what is held, behind it."""
+    ahead = [m for m in actors if m.first < at and m.role in ("nom", "gen", "attr", "obj")]
+    owner = (
+        next((m for m in actors if m.role == "by" or (m.role == "to" and m.kind != "state")), None)
+        or _first([m for m in ahead if m.kind in ("firm", "name") and m.role != "obj"])
+        or _first(ahead)
+    )
+    held = [m for m in actors if m is not owner and m.role not in PATHS | {"with", "from"}]
+    behind = [m for m in held if m.first >= at] or held
+    firms = [m for m in behind if m.kind in ("firm", "name", "route", "place")]
+    return Parties(owner, tuple((firms or behind)[:1]))
+
+
+def _investing(actors: Sequence[Mention], at: int) -> Parties:
+    """Find who puts money in, and where to: a firm behind the figure is what the money goes to."""
+    partners = [m for m in actors if m.role in TOWARDS | {"at"} or m.kind == "route"]
+    rest = [m for m in actors if m not in partners]
+    giver = next((m for m in rest if m.role in ("nom", "gen", "attr", "by", "from") and _gives(m, at)), None)
+    if not partners:
+        partners = [m for m in rest if m is not giver and m.role in ("nom", "gen", "obj", "acc")][:1]
+    return Parties(giver, tuple(partners))
+
+
+def _gives(m: Mention, at: int) -> bool:
+    return m.first < at or m.role in ("by", "from") or m.kind not in ("firm", "name")
+
+
+def receiving(given: Parties, actors: Sequence[Mention]) -> Parties:
+    """Turn "X gets money from Y" round: the receiver is the partner, the giver the subject."""
+    giver = next((m for m in actors if m.role in ("from", "by")), None)
+    taker = next((m for m in actors if m.role in ("nom", "gen", "to") and m is not giver), None)
+    return Parties(giver, (taker,)) if taker is not None else given
 
 
 def _carrying(actors: Sequence[Mention]) -> Parties:
@@ -186,3 +239,13 @@ def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
         if held is None or (held.role in ("nom", "gen", "attr") and m.role in TOWARDS | PATHS | {"from"}):
             out[m.code] = m
     return sorted(out.values(), key=lambda m: m.first)
+
+
+BY_PLACE = {
+    "travel": _visiting,
+    "presence": _visiting,
+    "acquire": _acquiring,
+    "hold": _holding,
+    "invest": _investing,
+}
+"""Frames whose parties stand before or behind the figure."""

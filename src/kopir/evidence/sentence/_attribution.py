@@ -2,11 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._firms import transliterated
+from kopir.evidence.words._lexicon import Hit
 
 REACH = 8
-CYRILLIC = "абвгдежзийклмнопрстуфхцчшщыэюяәғқңөұүһіъь"
-LATIN = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya a g q n o u u h i - -"
+BESIDE = 3
+
+
+class Speakers:
+    """Remembers who has spoken in a document, so that "he said" and a bare surname are theirs."""
+
+    def __init__(self) -> None:
+        self._last: str | None = None
+        self._surnames: dict[str, str] = {}
+
+    def read(self, sentence: Sentence) -> str | None:
+        """Return the source that a sentence names or refers to; None for the author."""
+        found = attribution(sentence)
+        cues = [hit for hit in sentence.hits["speech"].values() if hit.row["kind"] not in ("office", "title")]
+        if found is None and cues:
+            found = self._by_surname(sentence, cues) or self._by_reference(sentence, cues)
+        if found is not None:
+            self._last = found
+            if "." in found:
+                self._surnames.setdefault(found.split(".", 1)[1].lower(), found)
+        return found
+
+    def _by_surname(self, sentence: Sentence, cues: Sequence[Hit]) -> str | None:
+        for n in _beside(sentence, cues):
+            token = sentence.tokens[n]
+            if token.kind == "word" and token.capital:
+                held = self._surnames.get(transliterated(token.text).lower())
+                if held is not None:
+                    return held
+        return None
+
+    def _by_reference(self, sentence: Sentence, cues: Sequence[Hit]) -> str | None:
+        """Resolve "he", "the company", "the ministry" to who spoke last."""
+        speech, refers = sentence.hits["speech"], sentence.hits["references"]
+        for n in _beside(sentence, cues):
+            pronoun = sentence.tokens[n].text in sentence.lexicon.pronouns
+            office = n in speech and speech[n].row["kind"] == "office"
+            if pronoun or office or (n in refers and refers[n].row["kind"] == "firm"):
+                return self._last
+        return None
+
+
+def _beside(sentence: Sentence, cues: Sequence[Hit]) -> list[int]:
+    """Tokens right beside a verb of saying."""
+    near = {n for hit in cues if hit.row["kind"] == "say" for n in range(hit.first - BESIDE, hit.last + BESIDE)}
+    return sorted(n for n in near if 0 <= n < len(sentence.tokens))
 
 
 def attribution(sentence: Sentence) -> str | None:
@@ -18,6 +66,10 @@ def attribution(sentence: Sentence) -> str | None:
     persons = [m for m in sentence.mentions if m.kind == "person"]
     if persons:
         return min(persons, key=lambda m: min(abs(m.first - hit.first) for hit in cues)).code
+    beside = set(_beside(sentence, cues))
+    firm = next((m for m in sentence.mentions if m.kind == "firm" and beside & set(range(m.first, m.last))), None)
+    if firm is not None:
+        return firm.code
     named = _named(sentence)
     if named is not None:
         return named
@@ -33,13 +85,10 @@ def _named(sentence: Sentence) -> str | None:
     for hit in starts:
         for i in range(max(1, hit.first - REACH), min(len(tokens) - 1, hit.last + REACH)):
             first, last = tokens[i], tokens[i + 1]
-            if {i, i + 1} & known or i in sentence.hits["speech"] or first.upper:
+            if {i, i + 1} & known or {i, i + 1} & sentence.hits["speech"].keys() or first.upper:
+                continue
+            if first.text in sentence.lexicon.openers:
                 continue
             if first.kind == last.kind == "word" and first.capital and last.capital:
-                return f"{_latin(first.text)[:1]}.{_latin(last.text)}"
+                return f"{transliterated(first.text)[:1]}.{transliterated(last.text)}"
     return None
-
-
-def _latin(word: str) -> str:
-    letters = dict(zip(CYRILLIC, LATIN.split(), strict=True))
-    return "".join(letters.get(c, c) for c in word).replace("-", "").capitalize()

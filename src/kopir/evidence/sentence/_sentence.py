@@ -12,6 +12,7 @@ from kopir.evidence.figures._money import settle_money
 from kopir.evidence.figures._periods import PeriodMention, PeriodReader
 from kopir.evidence.figures._quantities import QuantityReader
 from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.words._firms import NONE, Firms
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token, tokenize
 from kopir.evidence.words._mentions import Mention, MentionReader
 from kopir.evidence.words._phrases import settle_goods
@@ -27,7 +28,7 @@ class Sentence:
     """A sentence of a document; ``start`` and ``end`` are character offsets.
 
     ``paragraph`` is the number of its block, one more for each block and two for a table between; ``block`` is the
-    kind of that block: paragraph, item, heading or note.
+    kind of that block: paragraph, item, heading or note; ``firms`` are those that the document names.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Sentence:
     lexicon: Lexicon
     date: str | None
     block: str = "paragraph"
+    firms: Firms = NONE
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -65,7 +67,7 @@ class Sentence:
     @cached_property
     def mentions(self) -> list[Mention]:
         """Actors from left to right."""
-        return MentionReader(self.tokens, self.hits, self.lexicon).read()
+        return MentionReader(self.tokens, self.hits, self.lexicon, self.firms).read()
 
     @cached_property
     def quantities(self) -> list[Quantity]:

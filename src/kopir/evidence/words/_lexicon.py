@@ -28,6 +28,7 @@ TABLES = (
     "changes",
     "comparators",
     "cues",
+    "firms",
     "heads",
     "goods",
     "modality",
@@ -125,7 +126,11 @@ class Lexicon:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self.cyrillic = language in ("ru", "kk")
         self.settings = {row["key"]: row["value"] for row in read_table(language, "language")}
+        self.openers, self.pronouns = (
+            frozenset(self.settings.get(key, "").split()) for key in ("openers", "pronouns")
+        )
         self.abbreviations = frozenset(fold(row["pattern"]) for row in read_table(language, "abbreviations"))
         self.cases = _cases(read_table(language, "cases"))
         self._inflection = regex.compile(fold(self.settings["inflection"]))

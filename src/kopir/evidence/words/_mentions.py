@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import regex
+
+from kopir.evidence.words._firms import NONE, Firms
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token, iterate
+from kopir.evidence.words._naming import named_firms, unknown_names
 
 NEAR = 3
+PHRASE = 5
+_ADJECTIVE = regex.compile(r"(?:ый|ого|ому|ым|ом|ая|ой|ую|ое|ий|его|ему|им|ем|яя|ей|юю|ее)$")
+"""Endings of Russian adjectives."""
 CASE_ROLES = {"gen": "gen", "dat": "to", "abl": "from", "loc": "at", "ins": "with", "attr": "attr", "acc": "obj"}
 GOVERNED = frozenset({"in", "to", "from", "via", "along", "with", "between", "for", "by", "towards", "instead"})
 """Roles that a preposition gives to the name behind it."""
 CASE_NAMES = {"dat": "for", "ins": "by"}
+DEMONYMS = ("an", "ish", "ese", "ch", "ss", "u.s.", "u.k.")
+"""Endings of English adjectives of states."""
+NOBODY = "none"
+"""Code of names that hold the name of an actor and are none: seas, newspapers."""
 INSTITUTIONS = frozenset({"EDB", "EBRD", "ADB", "AIIB", "World_Bank", "IMF", "IEA", "OPEC", "UN"})
 
 
@@ -36,8 +47,14 @@ class Mention:
 class MentionReader:
     """Finds the mentions of one sentence and the part each plays."""
 
-    def __init__(self, tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], lexicon: Lexicon) -> None:
-        self.tokens, self.hits, self.lexicon = tokens, hits, lexicon
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        hits: Mapping[str, Mapping[int, Hit]],
+        lexicon: Lexicon,
+        firms: Firms = NONE,
+    ) -> None:
+        self.tokens, self.hits, self.lexicon, self.firms = tokens, hits, lexicon, firms
         self.inflected = bool(lexicon.cases)
         self.before = {h.last: h for h in hits["particles"].values() if h.row["side"] == "before"}
 
@@ -47,33 +64,65 @@ class MentionReader:
         for first, hit in self.hits["persons"].items():
             if first not in merged or hit.last >= merged[first].last:
                 merged[first] = hit
-        out: list[Mention] = self._foreign_names()
+        named = [hit for hit in named_firms(self.firms, self.tokens) if not self._longer(merged, hit)]
+        merged |= {hit.first: hit for hit in named}
+        out = [self._mention(hit) for hit in unknown_names(self.tokens, self.hits, named, self.lexicon)]
+        out = [m for m in out if self.lexicon.cyrillic or self._acts(m)]
         for hit in iterate(merged):
-            if any(u.first <= hit.first and hit.last < u.last for u in self.hits["units"].values()):
+            if (
+                hit.row["code"] == NOBODY
+                or self._in_longer_name(hit)
+                or any(u.first <= hit.first and hit.last < u.last for u in self.hits["units"].values())
+            ):
                 continue
             out.append(self._mention(hit))
-        return self._coordinated([self._spoken(m) for m in sorted(out, key=lambda m: m.first)])
+        return self._coordinated([self._spoken(m) for m in self._at_home(sorted(out, key=lambda m: m.first))])
 
-    def _foreign_names(self) -> list[Mention]:
-        """Return capitalised names in Latin script within Cyrillic text that no table knows: firms."""
-        if self.lexicon.language not in ("ru", "kk"):
-            return []
-        known = {i for table in self.hits if table not in ("particles",) for i in self.hits[table]}
+    def _in_longer_name(self, hit: Hit) -> bool:
+        """Tell whether a name is the end of another one, tied to it by a hyphen ("Saint-Denis")."""
+        i = hit.first
+        if hit.table != "actors" or i < 2 or self.tokens[i - 1].text != "-":
+            return False
+        before = self.tokens[i - 2]
+        tied = before.end == self.tokens[i - 1].start and self.tokens[i - 1].end == self.tokens[i].start
+        known = i - 2 in self.hits["actors"] or any(h.last == i - 1 for h in self.hits["actors"].values())
+        return tied and before.capital and not known and not before.upper
+
+    def _at_home(self, mentions: list[Mention]) -> list[Mention]:
+        """Take a state that only tells where a firm is from for the firm's home ("the Peruvian company X")."""
         out: list[Mention] = []
-        first: int | None = None
-        for i, token in enumerate([*self.tokens, Token("sign", "", 0, 0)]):
-            latin = token.kind in ("word", "code") and token.text[0].isascii() and token.text[0].isalpha()
-            if first is None and latin and token.capital and i not in known:
-                first = i
-            elif first is not None and not (latin and i not in known):
-                out.append(self._firm(first, i))
-                first = None
+        for n, m in enumerate(mentions):
+            following = mentions[n + 1] if n + 1 < len(mentions) else None
+            if m.kind == "state" and following is not None and self._owner_of(m, following):
+                mentions[n + 1] = replace(following, home=m.code)
+                continue
+            out.append(m)
         return out
 
-    def _firm(self, first: int, last: int) -> Mention:
-        code = "_".join(t.text for t in self.tokens[first:last])
-        probe = Hit("actors", first, last, {"code": code, "kind": "firm", "state": "", "pattern": code})
-        return Mention(code, "name", self._role(probe), first, last)
+    def _owner_of(self, m: Mention, firm: Mention) -> bool:
+        between = self.tokens[m.last : firm.first]
+        if firm.kind not in ("firm", "name") or m.role not in ("attr", "gen", "nom") or len(between) > NEAR:
+            return False
+        if m.role == "nom" and self.lexicon.language != "en":
+            return False
+        last = self.tokens[m.last - 1]
+        english = self.lexicon.language == "en" and last.suffix != "s" and not last.text.endswith(DEMONYMS)
+        if english or any(t.kind != "word" or t.capital for t in between):
+            return False
+        if m.role == "gen" and self.lexicon.language == "ru":
+            return False
+        return not between or any(n in self.hits["firms"] for n in range(m.last, firm.first))
+
+    def _longer(self, merged: Mapping[int, Hit], hit: Hit) -> bool:
+        """Tell whether a name of the tables holds the whole of a firm's name."""
+        return any(h.first <= hit.first and h.last >= hit.last for h in merged.values())
+
+    def _acts(self, m: Mention) -> bool:
+        """Tell whether an unknown name stands as one that acts: before a verb, after "by", as an owner."""
+        following = self.tokens[m.last].text if m.last < len(self.tokens) else ""
+        if self.inflected:
+            return m.role in ("gen", "by", "nom", "obj", "at")
+        return m.role == "by" or (m.role == "nom" and self.lexicon.is_verb(following))
 
     def _mention(self, hit: Hit) -> Mention:
         role = self._role(hit)
@@ -83,13 +132,17 @@ class MentionReader:
 
     def _role(self, hit: Hit) -> str:
         after = self.hits["particles"].get(hit.last)
-        if after is not None and after.row["side"] == "after" and after.row["role"] in ("via", "along", "between"):
+        if (
+            after is not None
+            and after.row["side"] == "after"
+            and after.row["role"] in ("via", "along", "between", "by")
+        ):
             return after.row["role"]
         if self.inflected:
             return self._inflected_role(hit)
         word = self.tokens[hit.last - 1]
         adjective = self._is_adjective(word.text)
-        particle = self._particle(hit.first)
+        particle = self._particle(self._phrase(hit))
         if particle == "on" and self.lexicon.language == "ru":
             particle = "in"
         touching = hit.first in self.before
@@ -119,6 +172,24 @@ class MentionReader:
 
     def _is_adjective(self, word: str) -> bool:
         return self.lexicon.language == "ru" and self.lexicon.is_adjective(word)
+
+    def _phrase(self, hit: Hit) -> int:
+        """Return where the noun phrase of a firm begins ("в американскую компанию X"); other names stand alone."""
+        firsts = {h.last: h for h in self.hits["firms"].values() if h.row["kind"] == "before"}
+        if hit.row.get("kind") != "firm" or hit.first not in firsts:
+            return hit.first
+        n = firsts[hit.first].first
+        while n > 0 and hit.first - n <= PHRASE and self._describes(n - 1):
+            n -= 1
+        return n
+
+    def _describes(self, n: int) -> bool:
+        word = self.tokens[n]
+        return (
+            word.kind == "word"
+            and n not in self.before
+            and (self.lexicon.is_adjective(word.text) or _ADJECTIVE.search(word.text) is not None)
+        )
 
     def _particle(self, first: int) -> str | None:
         """Return the preposition that governs a name, past bridging nouns ("into the economy of X")."""
@@ -154,6 +225,8 @@ class MentionReader:
         if mention.kind == "person":
             return replace(mention, speaker=True)
         speech = self.hits["speech"]
+        if mention.kind in ("firm", "name") and self._says(mention):
+            return replace(mention, speaker=mention.kind == "name")
         for n in range(max(0, mention.first - NEAR), mention.first):
             hit = speech.get(n)
             if (
@@ -185,6 +258,11 @@ class MentionReader:
         if mention.code in INSTITUTIONS and self._reports():
             return replace(mention, speaker=True)
         return mention
+
+    def _says(self, mention: Mention) -> bool:
+        """Tell whether a verb of saying stands beside a name."""
+        said = (self.hits["speech"].get(n) for n in (mention.last, mention.last + 1, mention.first - 1))
+        return any(h is not None and h.row["kind"] == "say" for h in said)
 
     def _reports(self) -> bool:
         told = any(h.row["kind"] in ("say", "according", "according_after") for h in self.hits["speech"].values())

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kopir.strategy.value.question import HORIZON, INTERVALS, PARTNER, SEVERITY, Asked, Option, Question
+from kopir.strategy.value.question import HORIZON, PARTNER, SEVERITY, Asked, Option, Question
 
 if TYPE_CHECKING:
     from kopir.core.runs import OptionValue
@@ -17,33 +16,22 @@ if TYPE_CHECKING:
 
 
 def leverage(
-    asked: Asked,
-    *,
-    horizon: Horizon = "short",
-    severity: float = 1.0,
-    parties: Sequence[str] = (),
-    draws: int | None = None,
+    asked: Asked, *, horizon: Horizon = "short", severity: float = 1.0, parties: Sequence[str] = ()
 ) -> Answer[LeverageResult]:
     """Return sensitivity and leverage of each of ``parties`` (the model's players unless named).
 
-    Intervals, ranks and the part that assumptions have in them come from ``draws`` (20 unless given, 0 for none)
-    with the project's seed. Shapley values stand beside them where the model has at most 12 players, since
-    the four figures are read together. Raises as :func:`kopir.strategy.institutions.questions.flow` does.
+    Shapley values stand beside them where the model has at most 12 players, since the four figures are
+    read together. Raises as :func:`kopir.strategy.institutions.questions.flow` does.
     """
     from kopir.strategy.refusal.coalitions import MOST_PLAYERS
     from kopir.strategy.refusal.leverage import leverage as of_each
     from kopir.strategy.refusal.leverage import with_shapley
-    from kopir.strategy.refusal.ranked import with_intervals
-    from kopir.strategy.value.uncertainty import SHOWN
 
-    named, count = tuple(parties) or None, SHOWN if draws is None else draws
-    result = of_each(asked.setup, span=horizon, severity=severity, parties=named)
-    if count:
-        result = with_intervals(result, span=horizon, draws=count, seed=asked.seed)
+    result = of_each(asked.setup, span=horizon, severity=severity, parties=tuple(parties) or None)
     if len(asked.model.settings.players) <= MOST_PLAYERS:
-        game = coalitions(asked, horizon=horizon, severity=severity, draws=0)
+        game = coalitions(asked, horizon=horizon, severity=severity)
         result = with_shapley(result, game.result.shares)
-    options: dict[str, OptionValue] = {"parties": tuple(parties), "severity": severity, "draws": count}
+    options: dict[str, OptionValue] = {"parties": tuple(parties), "severity": severity}
     return asked.answer("leverage", result, result.table, horizon=horizon, status="optimal", options=options)
 
 
@@ -55,38 +43,25 @@ LEVERAGE = Question(
         "kk": "Әр серіктестің бас тартуының құны",
         "tr": "Her ortağın reddinin maliyeti",
     },
-    options={"horizon": HORIZON, "severity": SEVERITY, "parties": PARTNER, "draws": INTERVALS},
+    options={"horizon": HORIZON, "severity": SEVERITY, "parties": PARTNER},
     ids=("leverage",),
 )
 
 
 def coalitions(
-    asked: Asked,
-    *,
-    horizon: Horizon = "short",
-    severity: float = 1.0,
-    players: Sequence[str] = (),
-    draws: int | None = None,
+    asked: Asked, *, horizon: Horizon = "short", severity: float = 1.0, players: Sequence[str] = ()
 ) -> Answer[CoalitionResult]:
     """Return what every coalition of ``players`` (the model's unless named) can take, with Shapley values.
 
-    Intervals of these come from ``draws`` (20 unless given, 0 for none) with the project's seed.
     Raises as :func:`kopir.strategy.institutions.questions.flow` does, and
     :class:`kopir.core.errors.InputError` when more than 12 players touch something:
     :func:`sampled_coalitions` then estimates.
     """
-    from kopir.strategy.refusal.coalitions import coalition_intervals
     from kopir.strategy.refusal.coalitions import coalitions as of_all
-    from kopir.strategy.value.uncertainty import SHOWN
 
-    named, count = tuple(players) or asked.model.settings.players, SHOWN if draws is None else draws
+    named = tuple(players) or asked.model.settings.players
     result = of_all(asked.setup.valuation(horizon), named, severity=severity, setup=asked.setup)
-    if count:
-        drawn = coalition_intervals(
-            asked.setup, named, span=horizon, severity=severity, draws=count, seed=asked.seed
-        )
-        result = replace(result, intervals=drawn)
-    options: dict[str, OptionValue] = {"players": named, "severity": severity, "draws": count}
+    options: dict[str, OptionValue] = {"players": named, "severity": severity}
     return asked.answer("coalitions", result, result.shares, horizon=horizon, status="optimal", options=options)
 
 
@@ -98,7 +73,7 @@ COALITIONS = Question(
         "kk": "Серіктестер бірге не тартып ала алады",
         "tr": "Ortakların birlikte alabilecekleri",
     },
-    options={"horizon": HORIZON, "severity": SEVERITY, "players": PARTNER, "draws": INTERVALS},
+    options={"horizon": HORIZON, "severity": SEVERITY, "players": PARTNER},
     ids=("coalitions",),
 )
 
@@ -135,12 +110,7 @@ SAMPLED_COALITIONS = Question(
         "tr": "Ortakların birlikte alabilecekleri, rastgele sıralardan kestirim",
     },
     options={
-        "samples": Option(
-            "--samples",
-            "Estimate from so many random orders, without intervals; exact unless given.",
-            "whole",
-            low=2,
-        ),
+        "samples": Option("--samples", "Estimate from so many random orders; exact unless given.", "whole", low=2),
         "horizon": HORIZON,
         "severity": SEVERITY,
         "players": PARTNER,

@@ -1,0 +1,63 @@
+"""Names in a sentence that no table holds: firms that the document names, and capitalised names nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kopir.evidence.words._firms import Firms, code_of
+from kopir.evidence.words._lexicon import Hit, Lexicon, Token
+
+SHORTEST = 3
+OPENING = '":.-('
+"""Signs after which a capital tells nothing."""
+
+
+def named_firms(firms: Firms, tokens: Sequence[Token]) -> list[Hit]:
+    """Return the firms of the document that a sentence names."""
+    out: list[Hit] = []
+    last = 0
+    for i in range(len(tokens) if firms.by_letters else 0):
+        found = firms.at(tokens, i) if i >= last else None
+        if found is not None:
+            last, code = found
+            out.append(_hit(i, last, code, "firm", tokens))
+    return out
+
+
+def unknown_names(
+    tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], named: Sequence[Hit], lexicon: Lexicon
+) -> list[Hit]:
+    """Return capitalised names that no table knows: in Cyrillic text those in Latin letters."""
+    known = {i for table in hits if table not in ("particles", "firms") for i in hits[table]}
+    known |= {i for hit in (*named, *hits["actors"].values()) for i in range(hit.first, hit.last)}
+    if not lexicon.cyrillic and sum(t.upper for t in tokens) > len(tokens) // 4:
+        return []
+    out: list[Hit] = []
+    first: int | None = None
+    for i, token in enumerate([*tokens, Token("sign", "", 0, 0)]):
+        part = i not in known and (_latin(token) if lexicon.cyrillic else _of_name(tokens, i, token, lexicon))
+        if first is None and part and token.capital:
+            first = i
+        elif first is not None and not part:
+            words = [t.text.upper() if t.upper else t.text.capitalize() for t in tokens[first:i]]
+            out.append(_hit(first, i, code_of(words, lexicon.language), "name", tokens))
+            first = None
+    return out
+
+
+def _hit(first: int, last: int, code: str, kind: str, tokens: Sequence[Token]) -> Hit:
+    row = {"code": code, "kind": kind, "state": "", "pattern": code}
+    return Hit("actors", first, last, row, tokens[last - 1].suffix)
+
+
+def _latin(token: Token) -> bool:
+    return token.kind in ("word", "code") and token.text[0].isascii() and token.text[0].isalpha()
+
+
+def _of_name(tokens: Sequence[Token], i: int, token: Token, lexicon: Lexicon) -> bool:
+    """Tell whether a word is part of a name in text whose other words are in the same letters."""
+    if token.kind != "word" or not token.capital or len(token.text) < SHORTEST or token.text in lexicon.openers:
+        return False
+    opens = i == 0 or tokens[i - 1].text in OPENING
+    following = tokens[i + 1] if opens and i + 1 < len(tokens) else None
+    return following is None or (following.kind == "word" and following.capital) or bool(token.suffix)
