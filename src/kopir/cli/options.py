@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 import typer
 
 if TYPE_CHECKING:
+    from kopir.evidence import Bounds
     from kopir.project import Project
 
 
@@ -86,6 +87,28 @@ class Subject:
     def day(self) -> date | None:
         """The day of ``--as-of``."""
         return None if self.as_of is None else self.as_of.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may take before it is left out as a fault."""
+
+    characters: Annotated[int, typer.Option(min=1, metavar="N", help="Characters of text of a document.")] = (
+        2_000_000
+    )
+    seconds: Annotated[
+        float,
+        typer.Option(
+            min=0.1, metavar="N", help="Processor seconds for a document (20 more a million characters)."
+        ),
+    ] = 8.0
+    memory: Annotated[int, typer.Option(min=100, metavar="MIB", help="Memory for a document.")] = 450
+
+    def bounds(self) -> Bounds:
+        """Return the bounds of a document."""
+        from kopir.evidence import Bounds
+
+        return Bounds(self.characters, self.seconds, self.memory)
 
 
 @dataclass(frozen=True, slots=True)

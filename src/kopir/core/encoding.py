@@ -1,8 +1,9 @@
-"""The encoding of a text file: marked, declared, UTF-8, or a code page that only one reading fits."""
+"""The encoding of a text file (marked, declared, UTF-8, or the code page that alone fits), and of a name."""
 
 from __future__ import annotations
 
 import codecs
+import os
 from dataclasses import dataclass
 
 import regex
@@ -44,6 +45,11 @@ class Decoded:
     text: str | None
     why: str = ""
     binary: bool = False
+
+
+def shown_path(path: str | os.PathLike[str]) -> str:
+    """Return a path as text that can be written anywhere: bytes of a name that are not UTF-8 are escaped."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def decoded(data: bytes, *, declared: bool = False) -> Decoded:

@@ -6,10 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kopir.evidence._bounds import Bounds
+    from kopir.evidence._catalogue import read_catalogue
     from kopir.evidence._chooser import SpanChooser
     from kopir.evidence._corrections import Correction, apply_corrections, read_corrections
     from kopir.evidence._highlight import highlight
-    from kopir.evidence._reading import ReadResult, iter_readings, read, read_catalogue, read_text
+    from kopir.evidence._reading import ReadResult, iter_readings, read, read_text
     from kopir.evidence._records import Claim, Document, Reading, Relation, Span, UnreadTable
     from kopir.evidence._writers import (
         claims_frame,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     )
 
 _HOME = {
+    "Bounds": "_bounds",
     "Claim": "_records",
     "Correction": "_corrections",
     "Document": "_records",
@@ -36,7 +39,7 @@ _HOME = {
     "iter_readings": "_reading",
     "json_lines": "_writers",
     "read": "_reading",
-    "read_catalogue": "_reading",
+    "read_catalogue": "_catalogue",
     "read_corrections": "_corrections",
     "read_text": "_reading",
     "write_csv": "_writers",
@@ -46,6 +49,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Bounds",
     "Claim",
     "Correction",
     "Document",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
-from kopir.evidence._records import Claim, Document, Relation, UnreadTable
+from kopir.evidence._records import Claim, Document, Found, Relation
 from kopir.evidence.frames._drafts import ROUTES, Draft
 from kopir.evidence.frames._gate import licence
 from kopir.evidence.frames._linking import Linker
@@ -55,15 +55,6 @@ def sentences_of(document: Document, flow: Flow) -> Iterator[Sentence]:
 def claims_of(document: Document) -> list[Claim]:
     """Return the claims of a document, in the order of their places."""
     return read_document(document, relations=False).claims
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a document says, each in the order of its place, and the tables of figures that said nothing."""
-
-    claims: list[Claim]
-    relations: list[Relation]
-    unread: tuple[UnreadTable, ...] = ()
 
 
 def read_document(document: Document, *, relations: bool = True) -> Found:

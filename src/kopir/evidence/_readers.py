@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kopir.core.encoding import decoded
+from kopir.core.encoding import decoded, shown_path
 from kopir.core.errors import Fault, UnreadableDocument
 from kopir.evidence.layout._blocks import Layout
 from kopir.evidence.layout._captions import with_captions
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_CHARACTERS = 20_000_000
+"""Beyond it a text is not even laid out; :class:`kopir.evidence._bounds.Bounds` holds less."""
 SUFFIXES = (".txt", ".md", ".csv", ".tsv", ".html", ".htm", ".pdf", ".docx", ".xlsx")
 
 
 def unreadable(code: str, path: Path, why: str, mend: str, value: str | None = None) -> UnreadableDocument:
     """Make the error for a document that cannot be read."""
-    return UnreadableDocument(Fault(code, why, mend, file=str(path), value=value))
+    return UnreadableDocument(Fault(code, why, mend, file=shown_path(path), value=value))
 
 
-def file_layout(path: Path) -> Layout:
+def file_layout(path: Path, *, characters: int = MAX_CHARACTERS) -> Layout:
     """Return the text of a file and its blocks.
 
     Raises UnreadableDocument: K2001 empty, K2002 encoding, K2003 binary, K2004 too large, K2005 unknown kind,
@@ -32,6 +33,8 @@ def file_layout(path: Path) -> Layout:
             "K2005", path, "this kind of file is not read", f"give one of {', '.join(SUFFIXES)}", path.suffix
         )
     try:
+        if not path.is_file() and path.exists():
+            raise unreadable("K2009", path, "not a plain file", "give a file, no pipe, device or socket")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise unreadable(
@@ -49,13 +52,15 @@ def file_layout(path: Path) -> Layout:
     if not raw.text.strip():
         why = _NO_TEXT.get(path.suffix.lower(), "the document holds no text")
         raise unreadable("K2001", path, why, "give a file with text (a scan needs OCR first)")
-    if len(raw.text) > MAX_CHARACTERS:
-        raise unreadable("K2004", path, f"the text has {len(raw.text)} characters", "split the file")
+    if len(raw.text) > characters:
+        why = f"the text has {len(raw.text):,} characters; at most {characters:,} are read"
+        raise unreadable("K2004", path, why, "split the file, or allow more with --characters and --memory")
     return raw
 
 
 def _decoded(path: Path, *, declared: bool = False) -> str:
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES)
     found = decoded(data, declared=declared)
     if found.text is None:
         if found.binary:

@@ -227,6 +227,15 @@ NOT_READ = "not_read"
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a document says, each in the order of its place, and the tables of figures that said nothing."""
+
+    claims: list[Claim]
+    relations: list[Relation]
+    unread: tuple[UnreadTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one document gave: its text, claims, relations, tables not read, and faults that did not stop it."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from kopir.core.folders.folder import Folder
-    from kopir.evidence import Reading
+    from kopir.evidence import Bounds, Reading
     from kopir.facts import FactBook
 
 
@@ -47,11 +47,17 @@ def source_titles(folder: Folder) -> dict[str, str]:
 
 
 def read_documents(
-    paths: list[Path], date: str | None, lang: str, folder: Folder | None = None, about: str | None = None
-) -> list[Reading]:
-    """Return the readings of documents; raises :class:`InputError` with every fault when one cannot be read.
+    paths: list[Path],
+    date: str | None,
+    lang: str,
+    bounds: Bounds,
+    folder: Folder | None = None,
+    about: str | None = None,
+) -> tuple[list[Reading], list[Fault]]:
+    """Return the readings of documents and the faults of those that could not be read.
 
-    The corrections of ``folder`` are respected; those of documents that it took in before concern nobody now.
+    Raises :class:`InputError` with every fault when none could. The corrections of ``folder`` are respected; those
+    of documents that it took in before concern nobody now.
     """
     from kopir.evidence import read
     from kopir.model.grounds.testimony import testimonies
@@ -63,11 +69,11 @@ def read_documents(
         held = {one.document for one in testimonies(folder.path)}
         if held.intersection(folder.tables["corrections"].cells["doc"]):
             ignored.add("K2010")
-    result = read(paths, date=date, language=lang, about=about, corrections=corrections)
+    result = read(paths, date=date, language=lang, about=about, corrections=corrections, bounds=bounds)
     unread = [fault for fault in result.faults if fault.code not in ignored]
-    if unread:
+    if not result.readings:
         raise InputError(unread)
-    return list(result.readings)
+    return list(result.readings), unread
 
 
 _FIGURE = re.compile(r"(?<![\d.,/-])(?!(?:19|20)\d\d(?![\d.,]))\d+")
@@ -107,6 +113,7 @@ def gather_claims(
     paths: list[Path],
     date: str | None,
     lang: str,
+    bounds: Bounds,
     where: Mapping[str, Sequence[str]] | None = None,
     folder: Folder | None = None,
     about: str | None = None,
@@ -118,8 +125,8 @@ def gather_claims(
     told = unregistered(gathered(tables)) if tables else []
     documents = [path for path in paths if not is_claims(path)]
     if documents:
-        read = read_documents(documents, date, lang, folder, about)
-        told += silent_texts(read)
+        read, unread = read_documents(documents, date, lang, bounds, folder, about)
+        told += [*unread, *silent_texts(read)]
         tables.append(filtered(claims_of_readings(read), where or {}))
     if not tables:
         raise InputError(Fault("K3007", "no claims are given", "name documents, or files that `kopir read` wrote"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kopir.cli.faults import fault_text
-from kopir.cli.options import About, Date, Delivery, Holding, InputLang
+from kopir.cli.options import About, Date, Delivery, Holding, InputLang, Limits
 from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.cli.texts.factbook import folder_of, gather_claims, open_folder, parse_filters
 from kopir.core.errors import Fault, InputError
@@ -34,6 +34,7 @@ def facts(
             metavar="CLAIMS...", help="Documents; claims as JSON Lines or Parquet, or a folder of Parquet."
         ),
     ],
+    limits: Limits,
     holding: Holding,
     delivery: Delivery,
     *,
@@ -67,7 +68,7 @@ def facts(
         with stages.stage("reading"):
             folder = None if into is None or new is not None else open_folder(into)
             filters = parse_filters(where or [])
-            fresh, told = gather_claims(paths, date, input_lang, filters, folder, about or new)
+            fresh, told = gather_claims(paths, date, input_lang, limits.bounds(), filters, folder, about or new)
         if into is None:
             return _taken_in(fresh, told, None, stages, everything=everything)
         with changing(folder_of(into), wait=holding.wait, make=new is not None) as change:

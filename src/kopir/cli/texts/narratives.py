@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kopir.cli.options import Date, Delivery, InputLang
+from kopir.cli.faults import fault_text
+from kopir.cli.options import Date, Delivery, InputLang, Limits
 from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.cli.texts.factbook import read_documents
 
@@ -19,6 +20,7 @@ TOP = 6
 
 def narratives(
     paths: Annotated[list[Path], typer.Argument(metavar="DOCUMENTS...", help="Files or folders of documents.")],
+    limits: Limits,
     delivery: Delivery,
     *,
     date: Date = None,
@@ -32,7 +34,8 @@ def narratives(
         from kopir.facts import compare_narratives
 
         with stages.stage("reading"):
-            found = compare_narratives(read_documents(paths, date, input_lang))
+            readings, told = read_documents(paths, date, input_lang, limits.bounds())
+            found = compare_narratives(readings)
         top = found.table.filter(pl.col("count").rank("ordinal", descending=True).over("document", "facet") <= TOP)
         lines = [
             f"{key}\n" + "\n".join(f"  {row['document']}: {row['sentence']}" for row in rows)
@@ -42,6 +45,8 @@ def narratives(
             record={"stress": found.table.to_dicts(), "shared": found.shared.to_dicts()},
             main=Grid.of(found.table),
             parts=(Grid.of(top), "\n\n".join(lines) or "no fact is told by two documents"),
+            notes=(fault_text(told, None),) if told else (),
+            faults=tuple(told),
         )
 
     deliver(delivery, ask)

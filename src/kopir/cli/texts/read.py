@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kopir.cli.options import About, Date, Delivery, InputLang
+from kopir.cli.options import About, Date, Delivery, InputLang, Limits
 from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
     from kopir.core.errors import Fault
-    from kopir.evidence import Claim, Reading, Relation
+    from kopir.evidence import Bounds, Claim, Reading, Relation
 
 SHOWN = ("place", "figure", "reads", "indicator", "who", "period", "modality", "published")
 
@@ -37,7 +37,7 @@ class Sources:
     ] = None
     endpoint_model: Annotated[str, typer.Option(help="Model to name to the endpoint.")] = "default"
 
-    def readings(self, paths: list[Path]) -> Iterator[Reading | Fault]:
+    def readings(self, paths: list[Path], bounds: Bounds) -> Iterator[Reading | Fault]:
         """Read document by document; raises as :func:`kopir.evidence.iter_readings` does."""
         import kopir.evidence as evidence
 
@@ -50,6 +50,7 @@ class Sources:
             corrections=self.corrections,
             journal=self.journal,
             chooser=evidence.SpanChooser(self.endpoint, self.endpoint_model) if self.endpoint else None,
+            bounds=bounds,
         )
 
 
@@ -84,6 +85,7 @@ def read(
     ],
     sources: Sources,
     files: Files,
+    limits: Limits,
     delivery: Delivery,
     *,
     relations: Annotated[bool, typer.Option("--relations", help="Give relations instead of figures.")] = False,
@@ -93,7 +95,7 @@ def read(
     def ask(stages: Stages) -> Reply:
         from kopir.core.errors import Fault, InputError
 
-        found = list(_watched(sources.readings(paths), quiet=stages.quiet))
+        found = list(_watched(sources.readings(paths, limits.bounds()), quiet=stages.quiet))
         readings = [one for one in found if not isinstance(one, Fault)]
         faults = [one for one in found if isinstance(one, Fault)]
         faults += [fault for reading in readings for fault in reading.faults]

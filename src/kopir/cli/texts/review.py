@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kopir.cli.faults import fault_text
-from kopir.cli.options import AsOf, Date, Delivery, InputLang, Model
+from kopir.cli.options import AsOf, Date, Delivery, InputLang, Limits, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.cli.texts.factbook import open_folder, read_documents, silent_texts, source_titles
+from kopir.core.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from kopir.facts import Review
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def review(
     path: Annotated[Path, typer.Argument(metavar="TEXT", help="A draft, an article, a speech.")],
+    limits: Limits,
     delivery: Delivery,
     *,
     model: Model = ".",
@@ -34,7 +36,13 @@ def review(
         from kopir.facts import review as set_against
 
         with stages.stage("reading"):
-            (reading,) = read_documents([path], date, input_lang)
+            readings, told = read_documents([path], date, input_lang, limits.bounds())
+            if len(readings) > 1:
+                mend = "name one file"
+                raise InputError(
+                    Fault("K0505", f"{len(readings)} documents where one is reviewed", mend, str(path))
+                )
+            reading = readings[0]
             folder = open_folder(model)
             claims = claims_of_folder(folder)
         with stages.stage("comparing"):
@@ -46,7 +54,7 @@ def review(
                 focal=focal,
                 as_of="" if as_of is None else f"{as_of:%Y-%m-%d}",
             )
-        silent = tuple(silent_texts([reading]))
+        silent = (*told, *silent_texts([reading]))
         return Reply(
             record={
                 "language": found.language,

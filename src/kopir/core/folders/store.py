@@ -20,6 +20,10 @@ FILE, ROW = "kopir_file", "file_row_number"
 """Columns that say where a row stands: the path of its file, and its number in it from 0."""
 MAX_ROWS = 20_000_000
 MAX_TEXT_BYTES = 8 * 2**30
+FREE_ROWS, FREE_BYTES = 200_000, 64 * 2**20
+"""Rows and bytes of text that even a small file may hold."""
+ROWS_PER_BYTE, TEXT_PER_BYTE = 1, 200
+"""Beyond those, what a file may unpack to for each of its bytes; what people write takes far less."""
 _SQL_TYPES: Mapping[pl.DataType, str] = {
     pl.String(): "VARCHAR",
     pl.Int64(): "BIGINT",
@@ -92,7 +96,7 @@ def read_rows(
         )
         tests, values = _conditions(where or {}, columns)
         rows = f"FROM (SELECT {wanted} FROM {source}){tests}"
-        _bound(database, rows, values, columns, max_rows, str(paths[0]))
+        _bound(database, rows, values, columns, _limits(files, max_rows), str(paths[0]))
         return pl.DataFrame(database.sql(f"SELECT * {rows}", params=values))
 
 
@@ -101,16 +105,24 @@ def _bound(
     rows: str,
     values: Sequence[str],
     columns: Mapping[str, pl.DataType],
-    max_rows: int,
+    limits: tuple[int, int],
     shown: str,
 ) -> None:
     """Refuse rows that memory might not hold, before any of them is fetched."""
     texts = [_quoted(name) for name, kind in columns.items() if kind == pl.String()]
     size = "+".join(f"coalesce(strlen({name}), 0)" for name in texts) or "0"
     held = database.execute(f"SELECT count(*), coalesce(sum({size}), 0) {rows}", values).fetchone() or (0, 0)
-    if held[0] > max_rows or held[1] > MAX_TEXT_BYTES:
-        why = f"{held[0]:,} rows with {held[1] / 2**20:,.0f} MiB of text are more than can be held"
-        raise InputError(Fault("K0103", why, f"filter them: at most {max_rows:,} rows are read", shown))
+    if held[0] > limits[0] or held[1] > limits[1]:
+        why = f"{held[0]:,} rows with {held[1] / 2**20:,.0f} MiB of text are more than may be held of such a file"
+        mend = f"filter them, or write it anew: at most {limits[0]:,} rows with {limits[1] / 2**20:,.0f} MiB"
+        raise InputError(Fault("K0103", why, mend, shown))
+
+
+def _limits(files: Sequence[str], max_rows: int) -> tuple[int, int]:
+    """Return how many rows and bytes of text may be read of files: a small one that unpacks to much is a trap."""
+    size = sum(Path(file).stat().st_size for file in files)
+    rows = min(max_rows, max(FREE_ROWS, ROWS_PER_BYTE * size))
+    return rows, min(MAX_TEXT_BYTES, max(FREE_BYTES, TEXT_PER_BYTE * size))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from babel.numbers import is_currency
 
 from kopir.core.codes import codes
 from kopir.core.errors import Fault
+from kopir.core.folders.tables import MAX_FAULTS
 from kopir.core.periods import parse_period
 from kopir.core.spelling import did_you_mean
 from kopir.core.units import units
@@ -42,12 +43,13 @@ def claim_faults(claims: pl.DataFrame, *, strict: bool = False) -> list[Fault]:
     """Return what is wrong with claims, by claim.
 
     ``strict`` also checks spans, periods, units, signs and double ids, as of a table that somebody wrote. Faults
-    name the columns ``file`` and ``line`` where the table has them, else the document.
+    name the columns ``file`` and ``line`` where the table has them, else the document. Of each kind at most
+    ``MAX_FAULTS`` are named.
     """
-    faults = [*_figure_faults(claims), *_word_faults(claims)]
+    checks = [_figure_faults, _word_faults]
     if strict:
-        faults += [*_span_faults(claims), *_period_faults(claims), *_unit_faults(claims), *_double_ids(claims)]
-        faults += _sign_faults(claims)
+        checks += [_span_faults, _period_faults, _unit_faults, _double_ids, _sign_faults]
+    faults = [fault for check in checks for fault in check(claims)[:MAX_FAULTS]]
     return sorted(faults, key=lambda fault: (fault.file or "", fault.line or 0))
 
 

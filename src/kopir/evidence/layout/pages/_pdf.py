@@ -35,11 +35,12 @@ def pdf_layout(path: Path) -> Layout:
     """Return the blocks of a PDF. Raises UnreadableDocument: K2006 broken, locked or a trap, K2004 too large."""
     import pypdfium2
 
-    why = trap(path.read_bytes())
+    data = path.read_bytes()
+    why = trap(data)
     if why is not None:
         raise _refused("K2006", path, why, "print it anew to PDF")
     try:
-        document = pypdfium2.PdfDocument(path)
+        document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
         why = "the PDF is encrypted" if locked else "the PDF is broken"

@@ -1,0 +1,59 @@
+"""Which files are read: those named and those of folders, without what leads out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from kopir.core.encoding import shown_path
+from kopir.core.errors import Fault
+from kopir.evidence._hands import Source
+from kopir.evidence._readers import SUFFIXES
+
+
+def find_documents(paths: Iterable[Path | str]) -> tuple[list[Source], list[Fault]]:
+    """List the files to read, sorted; folders are walked, and links that lead out of them are refused (K2008)."""
+    sources: list[Source] = []
+    faults: list[Fault] = []
+    for given in (Path(p) for p in paths):
+        try:
+            if given.is_dir():
+                _walk(given, sources, faults)
+            elif given.exists():
+                sources.append(Source(given, shown_path(given.name)))
+            else:
+                why = "there is no such file or folder"
+                faults.append(Fault("K2009", why, "check the path", file=shown_path(given)))
+        except (OSError, RuntimeError, ValueError) as error:  # a circle of links, a name that no system has
+            why = f"cannot be opened: {getattr(error, 'strerror', None) or error}"
+            faults.append(Fault("K2009", why, "check the path", file=shown_path(given)))
+    return sources, faults
+
+
+def _walk(folder: Path, sources: list[Source], faults: list[Fault]) -> None:
+    root = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in SUFFIXES:
+            continue
+        try:
+            if path.is_dir() or _about_documents(path):
+                continue
+            inside = path.resolve(strict=True).is_relative_to(root)
+        except (OSError, RuntimeError) as error:  # RuntimeError: Python 3.11 and 3.12 meet a circle of links
+            why = f"cannot be opened: {getattr(error, 'strerror', None) or 'a circle of links'}"
+            faults.append(Fault("K2009", why, "check path and rights", file=shown_path(path)))
+            continue
+        if not inside:
+            why, mend = "the link leads out of the folder", "copy the file into the folder"
+            faults.append(Fault("K2008", why, mend, file=shown_path(path)))
+            continue
+        sources.append(Source(path, shown_path(path.relative_to(folder).as_posix())))
+
+
+def _about_documents(path: Path) -> bool:
+    """Tell a table about documents (corrections, a catalogue, claims) from one that is a document itself."""
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        head = stream.readline(4096).removeprefix(b"\xef\xbb\xbf")
+    return b"doc" in [name.strip() for name in head.split(b",")]
