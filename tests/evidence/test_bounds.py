@@ -12,8 +12,8 @@ import pytest
 from kopir.core.errors import Fault, InputError
 from kopir.evidence import Bounds, iter_readings, read, read_catalogue
 from kopir.evidence import _extract as extract
-from kopir.evidence._worker import _Data
-from kopir.evidence._worker_main import NO_MEMORY
+from kopir.evidence.documents._worker import _Data
+from kopir.evidence.documents._worker_main import NO_MEMORY
 
 GOOD = "Exports of oil from Kazakhstan amounted to 64.8 million tonnes in 2024."
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "hardening"
@@ -96,7 +96,7 @@ def test_what_nobody_foresaw_is_a_fault_of_the_document(tmp_path, monkeypatch):
 
 
 def test_a_process_that_is_killed_costs_one_document(tmp_path, monkeypatch):
-    import kopir.evidence._worker as worker
+    import kopir.evidence.documents._worker as worker
 
     for name in ("a.txt", "b.txt", "c.txt"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
@@ -107,7 +107,7 @@ def test_a_process_that_is_killed_costs_one_document(tmp_path, monkeypatch):
 
 
 BREAKS_ON_B = (
-    "import kopir.evidence._opening as o, os; held = o.file_layout;"
+    "import kopir.evidence.documents._opening as o, os; held = o.file_layout;"
     f"o.file_layout = lambda path, **k: os._exit({NO_MEMORY}) if path.name == 'b.txt' else held(path, **k)"
 )
 

@@ -6,8 +6,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kopir.evidence._bounds import Bounds
-    from kopir.evidence._catalogue import read_catalogue
     from kopir.evidence._chooser import SpanChooser
     from kopir.evidence._corrections import Correction, apply_corrections, read_corrections
     from kopir.evidence._highlight import highlight
@@ -21,9 +19,11 @@ if TYPE_CHECKING:
         write_parquet,
         write_text,
     )
+    from kopir.evidence.documents._bounds import Bounds
+    from kopir.evidence.documents._catalogue import read_catalogue
 
 _HOME = {
-    "Bounds": "_bounds",
+    "Bounds": "documents._bounds",
     "Claim": "_records",
     "Correction": "_corrections",
     "Document": "_records",
@@ -39,7 +39,7 @@ _HOME = {
     "iter_readings": "_reading",
     "json_lines": "_writers",
     "read": "_reading",
-    "read_catalogue": "_catalogue",
+    "read_catalogue": "documents._catalogue",
     "read_corrections": "_corrections",
     "read_text": "_reading",
     "write_csv": "_writers",

@@ -12,7 +12,7 @@ from kopir.evidence.layout._captions import with_captions
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_CHARACTERS = 20_000_000
-"""Beyond it a text is not even laid out; :class:`kopir.evidence._bounds.Bounds` holds less."""
+"""Beyond it a text is not even laid out; :class:`kopir.evidence.documents._bounds.Bounds` holds less."""
 SUFFIXES = (".txt", ".md", ".csv", ".tsv", ".html", ".htm", ".pdf", ".docx", ".xlsx")
 
 

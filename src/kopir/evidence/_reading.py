@@ -10,14 +10,14 @@ from pathlib import Path
 import regex
 
 from kopir.core.errors import Fault, InputError, UnreadableDocument
-from kopir.evidence._bounds import Bounds
-from kopir.evidence._catalogue import option_faults
 from kopir.evidence._corrections import Correction, apply_corrections, points_nowhere, read_corrections
-from kopir.evidence._hands import Hand, Known, Opened, Source
-from kopir.evidence._journal import Journal, key_of, open_journal
 from kopir.evidence._records import Claim, Document, Found, Reading, Relation, UnreadTable
-from kopir.evidence._sources import find_documents
-from kopir.evidence._worker import Worker
+from kopir.evidence.documents._bounds import Bounds
+from kopir.evidence.documents._catalogue import option_faults
+from kopir.evidence.documents._hands import Hand, Known, Opened, Source
+from kopir.evidence.documents._journal import Journal, key_of, open_journal
+from kopir.evidence.documents._sources import find_documents
+from kopir.evidence.documents._worker import Worker
 
 _WORD = regex.compile(r"\b\p{L}{3,}+\b")
 _LATIN, _CYRILLIC = regex.compile(r"\p{Latin}"), regex.compile(r"\p{Cyrillic}")
@@ -131,7 +131,7 @@ def read_text(
 ) -> Reading:
     """Read one text held in memory. Raises InputError (K2013) for a date, language or state that is none."""
     from kopir.evidence._extract import read_document
-    from kopir.evidence._opening import language_for
+    from kopir.evidence.documents._opening import language_for
 
     _check(date, language, about)
     document = Document(name, text, language_for(text, language), date, about=about)
@@ -182,7 +182,7 @@ class _Desk:
 def _hand(bounds: Bounds | None) -> AbstractContextManager[Hand]:
     if bounds is not None:
         return Worker(bounds)
-    from kopir.evidence._opening import Here
+    from kopir.evidence.documents._opening import Here
 
     return nullcontext(Here())
 

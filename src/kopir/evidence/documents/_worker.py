@@ -20,9 +20,9 @@ from typing import Any, Self
 
 from kopir.core.encoding import shown_path
 from kopir.core.errors import Fault, UnreadableDocument
-from kopir.evidence._bounds import Bounds, broken, without_memory
-from kopir.evidence._hands import Known, Opened, Source
 from kopir.evidence._records import Found
+from kopir.evidence.documents._bounds import Bounds, broken, without_memory
+from kopir.evidence.documents._hands import Known, Opened, Source
 
 HEAD = 8
 """Bytes that say how long a message is."""
@@ -30,13 +30,13 @@ NO_MEMORY = 12
 """With what the process ends when it cannot even answer."""
 _BORN = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]);"
-    "from kopir.evidence._worker_main import main; main(*map(int, sys.argv[2:]))"
+    "from kopir.evidence.documents._worker_main import main; main(*map(int, sys.argv[2:]))"
 )
 _KNOWN = frozenset(
     {
         ("kopir.core.errors", "Fault"),
         ("kopir.evidence._records", "Found"),
-        ("kopir.evidence._hands", "Opened"),
+        ("kopir.evidence.documents._hands", "Opened"),
         ("kopir.evidence._records", "Claim"),
         ("kopir.evidence._records", "Document"),
         ("kopir.evidence._records", "Relation"),
@@ -50,7 +50,7 @@ _WALL = 30.0
 
 
 class Worker:
-    """A :class:`kopir.evidence._hands.Hand` in a process of its own; use it in a ``with`` block."""
+    """A :class:`kopir.evidence.documents._hands.Hand` in a process of its own; use it in a ``with`` block."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds

@@ -1,4 +1,4 @@
-"""The process that opens and reads documents for :class:`kopir.evidence._worker.Worker`."""
+"""The process that opens and reads documents for :class:`kopir.evidence.documents._worker.Worker`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kopir.core.errors import UnreadableDocument
-from kopir.evidence._opening import Here
-from kopir.evidence._worker import HEAD, NO_MEMORY
+from kopir.evidence.documents._opening import Here
+from kopir.evidence.documents._worker import HEAD, NO_MEMORY
 
 MIB = 2**20
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kopir.core.encoding import shown_path
 from kopir.core.errors import Fault
-from kopir.evidence._hands import Source
 from kopir.evidence._readers import SUFFIXES
+from kopir.evidence.documents._hands import Source
 
 
 def find_documents(paths: Iterable[Path | str]) -> tuple[list[Source], list[Fault]]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from kopir.core.encoding import shown_path
 from kopir.core.errors import UnreadableDocument
-from kopir.evidence._bounds import broken, without_memory
 from kopir.evidence._extract import read_document
-from kopir.evidence._hands import Known, Opened, Source
 from kopir.evidence._readers import MAX_CHARACTERS, file_layout
 from kopir.evidence._records import Document, Found
+from kopir.evidence.documents._bounds import broken, without_memory
+from kopir.evidence.documents._hands import Known, Opened, Source
 from kopir.evidence.layout._blocks import Layout
 from kopir.evidence.words._view import language_of
 
