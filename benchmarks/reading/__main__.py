@@ -1,14 +1,15 @@
-"""``python -m benchmarks.reading [--lang L] [--json] [--write]``, or one of draw, place, check, take, show."""
+"""``python -m benchmarks.reading [--lang L] [--json] [--write]``, or draw, place, check, take, show, cases."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.reading import annotations, checking, drawing, report, samples
+from benchmarks.reading import annotations, cases, checking, drawing, report, samples
 from benchmarks.reading.figures import verdict
 from benchmarks.reading.matching import WHOLE, pairs_of, right
 from benchmarks.reading.passages import LANGUAGES, TEXTS, Passage, passages
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("show", help="print what is read wrongly of the passages to look at")
     command.add_argument("language", choices=LANGUAGES)
     command.set_defaults(run=_show)
+    command = commands.add_parser("cases", help="score the cases beside the project: right, declined, wrong")
+    command.set_defaults(run=_cases)
     return parser
 
 
@@ -107,6 +110,20 @@ def _show(given: argparse.Namespace) -> int:
     for what, rows in (("MISSED", sample.gold), ("NO CLAIM", sample.read)):
         print(*(f"\n{what} {_around(texts, row)}" for row in rows if id(row) not in hit), sep="")
     return 0
+
+
+def _cases(_: argparse.Namespace) -> int:
+    """Print what is not right and the totals; 1 where a wrong claim is published."""
+    if not cases.LINES.is_file():
+        sys.stderr.write(f"the cases are not there: {cases.FOLDER}\n")
+        return 3
+    found = list(cases.outcomes())
+    for case in found:
+        if case.outcome != "right":
+            print(f"{case.outcome} {case.name}", *(f"    {note}" for note in case.notes), sep="\n")
+    count = Counter(case.outcome for case in found)
+    print(f"{len(found)} cases:", ", ".join(f"{count[name]} {name}" for name in cases.OUTCOMES))
+    return 1 if count["wrong"] else 0
 
 
 def _around(texts: dict[str, str], row: annotations.Record) -> str:

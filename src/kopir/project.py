@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from kopir.core.clock import today
+from kopir.core.errors import InputError
 from kopir.core.runs import OptionValue, RunRecord, record_run
 from kopir.core.version import __version__
 from kopir.model.contents.as_of import left_out_by_table
@@ -86,14 +87,22 @@ class Project(Questions):
         :func:`kopir.report.recall.remember` has kept them for the same content and question. Raises
         :class:`kopir.core.errors.InputError` when nothing has this id.
         """
+        from kopir.report.ids import COLUMNS, unknown_column
+
         name = renewed(name)
         verb = name.partition(":")[0]
         if ":" not in name or verb in self.model.folder.tables:
             return trace(self.model, name)
         question = question_of(name)
+        if question is not None and verb not in _IN_BRIEF:
+            return trace(self.model, name, question.numbers_of(self, name, horizon))
+        if question is None or (question.numbers is None and verb in COLUMNS):
+            unknown = unknown_column(name)
+            if unknown is not None:
+                raise InputError(unknown)
         if question is not None:
             numbers = question.numbers_of(self, name, horizon)
-            if name in numbers or verb not in _IN_BRIEF:
+            if name in numbers or (verb == "leverage" and _party_of(name) not in map(_party_of, numbers)):
                 return trace(self.model, name, numbers)
         return self._why_in_brief(name, horizon, memory)
 
@@ -148,6 +157,10 @@ class Project(Questions):
             status=status,
             gap=gap,
         )
+
+
+def _party_of(name: str) -> str:
+    return name.split(":")[1]
 
 
 def open_project(path: Path | str, *, as_of: date | None = None, seed: int | None = None) -> Project:

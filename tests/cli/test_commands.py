@@ -54,7 +54,7 @@ def test_leverage_of_one_party_at_half_severity(ask, two_routes):
     record = json.loads(ask("leverage", two_routes, "--partner", "RUS", "--severity", "0.5", "--json").stdout)
     (row,) = record["result"]["table"]
     assert row["leverage_musd"] == pytest.approx(25 * 400 - 10 * 300)
-    assert record["run"]["options"] == {"parties": ["RUS"], "severity": 0.5, "verb": "leverage"}
+    assert record["run"]["options"] == {"draws": 20, "parties": ["RUS"], "severity": 0.5, "verb": "leverage"}
 
 
 def test_text_names_partners_in_the_language_asked_for(ask, two_routes):
@@ -73,7 +73,7 @@ def test_coalitions_divide_what_all_can_take(ask, two_routes):
     }
     assert [row["interaction"] for row in found["pairs"]] == [pytest.approx(3_000)]
     assert found["worst"][-1] == {"k": 2, "coalition": "CHN+RUS", "leverage": pytest.approx(23_000)}
-    said = ask("coalitions", two_routes)
+    said = ask("coalitions", two_routes, "--wide")
     assert said.stdout.startswith(
         "shares of what all players take at severity 1: loss of KAZ a year, short horizon"
     )
@@ -111,7 +111,7 @@ def test_flow_in_words_ends_with_value_and_volumes(ask, two_routes):
 @pytest.mark.parametrize("command", ["check", "coalitions", "flow", "leverage"])
 def test_json_is_one_object_with_the_run_record(ask, two_routes, command):
     record = json.loads(ask(command, two_routes, "--json", "--seed", "7", "--as-of", "2025-06-30").stdout)
-    assert set(record) == {"schema_version", "run", "result", "faults"}
+    assert set(record) == {"schema_version", "run", "result", "units", "faults"}
     assert record["schema_version"] == 1
     assert record["faults"] == []
     run = record["run"]

@@ -22,7 +22,7 @@ def two_groups(tmp_path: Path) -> Path:
 
 
 def test_sectors_are_told_with_their_ranges(ask: Ask, two_groups: Path) -> None:
-    said = ask("leverage", two_groups, "--function", "imports", "--by", "sector", "--partner", "RUS")
+    said = ask("leverage", two_groups, "--function", "imports", "--by", "sector", "--partner", "RUS", "--wide")
     assert said.exit_code == 0
     assert "100 [58.7 to 200]" in said.stdout
     assert "≥ 10.0" in said.stdout, "wood: 30 / (0.75 * 4)"

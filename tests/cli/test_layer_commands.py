@@ -24,7 +24,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def test_layers_says_volumes_control_and_that_there_is_no_money(ask: Ask, gas: Path) -> None:
-    said = ask("layers", gas)
+    said = ask("layers", gas, "--wide")
     assert said.exit_code == 0
     assert "bcm/yr" in said.stdout
     assert "FIELD BANK CITY" in said.stdout
@@ -73,7 +73,7 @@ def test_why_leads_from_a_volume_to_its_row_and_fact(ask: Ask, gas: Path) -> Non
 def test_options_says_what_opens_and_computes_no_money_on_a_layer(ask: Ask, gas: Path) -> None:
     (row,) = rows(ask("options", gas, "--csv").stdout)
     assert (row["option"], row["focal_state"], row["value_gain_musd"]) == ("TUNNEL", "crossed", "")
-    said = ask("options", gas, "--with", "TUNNEL")
+    said = ask("options", gas, "--with", "TUNNEL", "--wide")
     assert said.exit_code == 0
     assert "room that it adds on layers without costs" in said.stdout
     assert "FIELD CITY" in said.stdout

@@ -191,7 +191,9 @@ def test_rows_outside_the_folder_are_never_read(tmp_path):
 
 
 def test_numbers_that_json_lacks_become_null():
-    assert json.loads(output._json(None, {"gap": float("nan"), "rows": [float("inf"), 1.5]}, ()))["result"] == {
+    assert json.loads(output._json(None, {"gap": float("nan"), "rows": [float("inf"), 1.5]}, (), {}))[
+        "result"
+    ] == {
         "gap": None,
         "rows": [None, 1.5],
     }

@@ -1,13 +1,15 @@
 """The unit table, by hand."""
 
+import csv
 import math
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.errors import UnitError
-from kopir.core.units import conversion_factor, unit, units
+from kopir.core.units import SEE_UNIT, conversion_factor, unit, unit_of_column, units, units_of
 
 
 @pytest.mark.parametrize(
@@ -69,3 +71,36 @@ def test_an_unknown_unit_is_refused_with_a_near_one():
     fault = caught.value.faults[0]
     assert (fault.code, fault.value) == ("K0215", "Mt/y")
     assert '"Mt/yr"' in fault.mend
+
+
+def test_the_name_of_a_column_states_its_unit():
+    told = (
+        "leverage_musd",
+        "loss_musd_low",
+        "own_price_high",
+        "stranded_mt",
+        "price_usd_low",
+        "capital_musd",
+        "why",
+    )
+    assert [unit_of_column(name) for name in told] == [
+        *("million USD/yr",) * 3,
+        "Mt/yr",
+        "USD/FEU",
+        "million USD",
+        "",
+    ]
+
+
+def test_a_record_says_the_unit_of_its_numbers():
+    record = {"severity": 1.0, "table": [{"loss_musd": 2.0, "name": "A", "value": 3, "flag": True}]}
+    assert units_of(record) == {"loss_musd": "million USD/yr", "severity": "1"}
+    assert units_of(record, rates=False)["loss_musd"] == "million USD"
+    assert units_of([{"value": 3, "unit": "Mt"}]) == {"value": "see unit"}
+
+
+def test_every_unit_of_a_column_is_one_of_the_table():
+    text = files("kopir.core").joinpath("data/columns.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert {row["unit"] for row in rows} - units().keys() == {SEE_UNIT}
+    assert len({row["column"] for row in rows}) == len(rows)

@@ -43,6 +43,10 @@ AsOf = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Open the model as it stood on DATE."),
 ]
+Draws = Annotated[
+    int | None,
+    typer.Option(min=0, max=500, help="Draws behind the intervals, 20 unless given; 0 for none."),
+]
 Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help="Date of the documents, YYYY[-MM[-DD]].")]
 
 
@@ -52,9 +56,18 @@ class Delivery:
 
     json: Annotated[bool, typer.Option("--json", help="Write one JSON object.")] = False
     csv: Annotated[bool, typer.Option("--csv", help="Write the main table as CSV.")] = False
+    excel: Annotated[
+        bool, typer.Option("--excel", help="With --csv: as Excel opens it rightly, with a row of units.")
+    ] = False
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="PATH", help="Write there instead of to the terminal.")
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="PATH", help="Write there instead of to the terminal. FILE.xlsx is a workbook."
+        ),
     ] = None
+    wide: Annotated[
+        bool, typer.Option("--wide", help="Show every column, however wide; default tables fit 80.")
+    ] = False
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but faults on stderr.")] = False
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say every step on stderr.")] = False
     log: Annotated[Path | None, typer.Option(metavar="FILE", help="Append every step to FILE as JSON lines.")] = (
@@ -65,6 +78,15 @@ class Delivery:
     def __post_init__(self) -> None:
         if self.json and self.csv:
             raise typer.BadParameter("give --json or --csv, not both")
+        if self.excel and not self.csv:
+            raise typer.BadParameter("--excel goes with --csv")
+        if self.workbook and (self.json or self.csv):
+            raise typer.BadParameter("a workbook is neither JSON nor CSV; give --out FILE.xlsx alone")
+
+    @property
+    def workbook(self) -> bool:
+        """Whether the answer is written as a workbook."""
+        return self.out is not None and self.out.suffix.lower() == ".xlsx"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import logging
 import math
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,18 +17,21 @@ from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from kopir.cli.faults import fault_text, printable
+from kopir.cli.grids import Grid, figure
 from kopir.cli.logs import logging_to
 from kopir.cli.options import Delivery
+from kopir.cli.spreadsheets import as_csv, as_workbook
+from kopir.cli.tables import WIDTH, laid_out, wrapped
 from kopir.core.errors import Fault, InputError, KopirError, LimitReached
+from kopir.core.units import units_of
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from kopir.core.runs import RunRecord
+
+__all__ = ["SCHEMA_VERSION", "Grid", "Reply", "Stages", "deliver", "figure", "model_folder"]
 
 SCHEMA_VERSION = 1
 """Version of the JSON object that ``--json`` writes."""
@@ -36,26 +39,9 @@ SCHEMA_VERSION = 1
 SHOWN_MOVES = 5
 """Flows told of all that what changed since the base year moves."""
 
-_WIDE = 400
+_WIDE = 10_000
+_NAMED = 8
 _LOG = logging.getLogger("kopir.cli")
-
-Value = str | float | int | bool | None
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table to show: column headings, and rows of values that people and programs read."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    title: str = ""
-
-    @classmethod
-    def of(cls, frame: pl.DataFrame, title: str = "", **headings: str) -> Grid:
-        """Return the columns of ``frame`` named in ``headings`` under these headings, or all of them."""
-        chosen = frame.select(list(headings)) if headings else frame
-        rows = tuple(tuple(_cell(value) for value in row) for row in chosen.iter_rows())
-        return cls(tuple(headings.values()) or tuple(chosen.columns), rows, title)
 
 
 @dataclass(frozen=True)
@@ -63,7 +49,8 @@ class Reply:
     """What a command has to say.
 
     ``record`` is what ``--json`` gives as ``result``, ``main`` what ``--csv`` writes, ``parts`` what people
-    read (texts and tables, in order), ``notes`` what is said beside it on stderr.
+    read (texts and tables, in order), ``notes`` what is said beside it on stderr. Amounts are those of a year
+    where they are ``rates``, else of the days that the answer is about.
     """
 
     record: Mapping[str, object]
@@ -73,6 +60,7 @@ class Reply:
     notes: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     exit_code: int = 0
+    rates: bool = True
 
 
 @dataclass(frozen=True)
@@ -129,35 +117,31 @@ def deliver(delivery: Delivery, ask: Callable[[Stages], Reply], *, folder: str |
     raise typer.Exit(reply.exit_code)
 
 
-def figure(value: float | None) -> str:
-    """Return a number for people: about three significant figures, thousands apart, a dash for unknown."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    size = abs(value)
-    if size >= 100:
-        return f"{value:,.0f}"
-    if size >= 1:
-        return f"{value:.1f}" if size >= 10 else f"{value:.2f}"
-    return "0" if size < 5e-7 else f"{value:.3g}"
-
-
 def _write(delivery: Delivery, reply: Reply) -> None:
     if delivery.json:
-        content = _json(None if reply.run is None else reply.run.as_record(), reply.record, reply.faults)
+        run = None if reply.run is None else reply.run.as_record()
+        content = _json(run, reply.record, reply.faults, units_of(reply.record, rates=reply.rates))
     elif delivery.csv:
-        content = _csv(reply.main)
+        content = as_csv(reply.main, excel=delivery.excel, rates=reply.rates)
     else:
         content = ""
     parts = (*reply.parts, *(("\n".join(dated),) if (dated := tuple(_dating(reply.run))) else ()))
+    without: tuple[str, ...] = ()
+    if not content and not delivery.workbook:
+        screen = delivery.out is None and sys.stdout.isatty()
+        content, without = _text(parts, screen=screen, width=None if delivery.wide else _width(screen))
     if delivery.out is not None:
-        _write_file(delivery, reply, content or _text(parts, file=io.StringIO()))
-    elif content:
-        typer.echo(content, nl=False)
+        _write_file(delivery, reply, content)
     else:
-        typer.echo(_text(parts, file=sys.stdout), nl=False)
+        typer.echo(content, nl=False)
     if not delivery.quiet:
-        for note in (*reply.notes, *(_dating(reply.run) if delivery.csv else ())):
+        for note in (*reply.notes, *_more(without), *(_dating(reply.run) if delivery.csv else ())):
             typer.echo(note, err=True)
+
+
+def _width(screen: bool) -> int:
+    """Return 80 columns, or those of a narrower terminal: what is written is the same wherever it goes."""
+    return min(WIDTH, shutil.get_terminal_size().columns) if screen else WIDTH
 
 
 def _dating(run: RunRecord | None) -> Iterator[str]:
@@ -186,6 +170,9 @@ def _write_file(delivery: Delivery, reply: Reply, content: str) -> None:
     from kopir.core.folders.textfiles import write_whole
 
     assert delivery.out is not None
+    if delivery.workbook:
+        write_whole(delivery.out, as_workbook(reply.main, reply.parts, reply.run, rates=reply.rates))
+        return
     write_whole(delivery.out, content.encode())
     if delivery.csv and reply.run is not None:
         record = json.dumps(reply.run.as_record(), ensure_ascii=False, indent=2) + "\n"
@@ -197,7 +184,7 @@ def _refuse(delivery: Delivery, error: KopirError, folder: str | Path | None) ->
         result = None
         if isinstance(error, LimitReached):
             result = {"incumbent": error.incumbent, "gap": error.gap}
-        typer.echo(_json(None, result, error.faults), nl=False)
+        typer.echo(_json(None, result, error.faults, {}), nl=False)
     else:
         typer.echo(fault_text(error.faults, model_folder(folder)) or str(error), err=True)
 
@@ -218,11 +205,12 @@ def _unwritable(error: OSError) -> InputError:
     return InputError(Fault("K0601", why, "choose a place that you may write to", place))
 
 
-def _json(run: object, result: object, faults: Sequence[Fault]) -> str:
+def _json(run: object, result: object, faults: Sequence[Fault], units: Mapping[str, str]) -> str:
     whole = {
         "schema_version": SCHEMA_VERSION,
         "run": run,
         "result": result,
+        "units": units,
         "faults": [fault.as_record() for fault in faults],
     }
     return json.dumps(_finite(whole), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -237,57 +225,33 @@ def _finite(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _csv(grid: Grid) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(grid.columns)
-    writer.writerows(grid.rows)
-    return out.getvalue()
-
-
-def _text(parts: Sequence[str | Grid], file: io.StringIO | object) -> str:
-    screen = bool(getattr(file, "isatty", lambda: False)())
-    console = Console(file=io.StringIO(), force_terminal=screen, width=None if screen else _WIDE, highlight=False)
+def _text(parts: Sequence[str | Grid], *, screen: bool, width: int | None) -> tuple[str, tuple[str, ...]]:
+    """Return what people read, wrapped at ``width`` columns, and the headings of columns left out of it."""
+    console = Console(file=io.StringIO(), force_terminal=screen, width=width or _WIDE, highlight=False)
+    without: list[str] = []
     for index, part in enumerate(parts):
         if index:
             console.print()
-        if isinstance(part, str):
-            console.print(Text("\n".join(printable(line) for line in part.split("\n"))), soft_wrap=True)
-            continue
-        if part.title:
-            console.print(Text(printable(part.title), style="bold"), soft_wrap=True)
-        console.print(_table(part))
+        prose = part.title if isinstance(part, Grid) else part
+        if prose or isinstance(part, str):
+            lines = "\n".join(printable(line) for line in prose.split("\n"))
+            console.print(
+                Text(wrapped(lines, width), style="bold" if isinstance(part, Grid) else ""), soft_wrap=True
+            )
+        if isinstance(part, Grid):
+            table, left = laid_out(part, width)
+            without += left
+            console.print(table)
     written = console.file
     assert isinstance(written, io.StringIO)
-    return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
+    told = "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
+    return told, tuple(dict.fromkeys(without))
 
 
-def _table(grid: Grid) -> Table:
-    table = Table(box=None, pad_edge=False)
-    numeric = [_is_numeric(row[index] for row in grid.rows) for index in range(len(grid.columns))]
-    for heading, number in zip(grid.columns, numeric, strict=True):
-        table.add_column(heading, justify="right" if number else "left", overflow="fold")
-    for row in grid.rows:
-        table.add_row(*(Text(_shown(value)) for value in row))
-    return table
-
-
-def _is_numeric(values: Iterator[Value]) -> bool:
-    known = [value for value in values if value is not None]
-    return bool(known) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
-
-
-def _shown(value: Value) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return figure(value)
-    return f"{value:,}" if isinstance(value, int) else printable(value)
-
-
-def _cell(value: object) -> Value:
-    if value is None or isinstance(value, str | float | int | bool):
-        return value
-    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def _more(without: Sequence[str]) -> Iterator[str]:
+    """Yield what says that columns are left out, if any are."""
+    if without:
+        named = ", ".join(without[:_NAMED]) + (
+            f" and {len(without) - _NAMED} more" if len(without) > _NAMED else ""
+        )
+        yield f"left out to fit {WIDTH} columns: {named}; --wide shows all"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,10 @@ from importlib.resources import files
 
 from kopir.core.errors import Fault, UnitError
 from kopir.core.spelling import did_you_mean
+
+SEE_UNIT = "see unit"
+"""What a column is measured in whose rows name their unit themselves."""
+_END_OF_INTERVAL = re.compile(r"_(?:low|high)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +71,50 @@ def conversion_factor(from_unit: str, to_unit: str) -> float:
 
 
 def unit_of_column(column: str) -> str:
-    """Return the unit that the name of a result's column states, blank where it states none."""
-    ends = {"loss_musd": "million USD/yr", "price_usd": "USD/FEU", "generalised_usd": "USD/FEU"}
-    ends |= {"_musd": "million USD/yr", "_mt": "Mt/yr", "_share": "1", "_teu": "TEU/yr", "_day": "day"}
-    ends |= {"leverage": "million USD/yr", "shapley": "million USD/yr", "standard_error": "million USD/yr"}
-    ends |= {"own_price_low": "million USD/yr", "own_price_high": "million USD/yr"}
-    return next((unit for end, unit in ends.items() if column.endswith(end)), "")
+    """Return the unit that the name of a result's column states, blank where it states none.
+
+    ``leverage_musd_low`` is measured as ``leverage_musd``. Names and ends of names stand in ``data/columns.csv``.
+    """
+    told = _told_of_column(column)
+    return "" if told == SEE_UNIT else told
+
+
+def units_of(record: object, *, rates: bool = True) -> dict[str, str]:
+    """Return the unit of each number of a record by the name it has there, sorted; of the rows of its tables too.
+
+    A column whose rows have a ``unit`` or name a ``measure`` is measured as that says ("see unit"). Without
+    ``rates`` amounts are those of a course of days and not of a year. Names that state no unit are left out.
+    """
+    found: dict[str, str] = {}
+    _gather(record, found, rates=rates)
+    return dict(sorted(found.items()))
+
+
+def _gather(record: object, found: dict[str, str], *, rates: bool) -> None:
+    if isinstance(record, Mapping):
+        for name, value in record.items():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                told = _told_of_column(name)
+                if told == SEE_UNIT:
+                    told = next((f"see {one}" for one in ("unit", "measure") if one in record), "")
+                if told:
+                    found[name] = told if rates else told.removesuffix("/yr")
+            _gather(value, found, rates=rates)
+    elif isinstance(record, list | tuple):
+        for one in record:
+            _gather(one, found, rates=rates)
+
+
+def _told_of_column(column: str) -> str:
+    stem = _END_OF_INTERVAL.sub("", column)
+    known = _columns()
+    for name in (column, stem):
+        if name in known:
+            return known[name]
+    return next((told for name, told in known.items() if name[0] == "*" and stem.endswith(name[1:])), "")
+
+
+@cache
+def _columns() -> Mapping[str, str]:
+    text = files("kopir.core").joinpath("data/columns.csv").read_text(encoding="utf-8")
+    return {row["column"]: row["unit"] for row in csv.DictReader(text.splitlines())}

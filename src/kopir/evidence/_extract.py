@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from kopir.evidence._records import Claim, Document, Found, Relation
@@ -15,7 +15,7 @@ from kopir.evidence.layout._blocks import Layout
 from kopir.evidence.layout._flow import Flow, claim_in_document, flow_of, relation_in_document
 from kopir.evidence.layout._plain import plain_layout
 from kopir.evidence.sentence._attribution import Speakers
-from kopir.evidence.sentence._goods import good_of
+from kopir.evidence.sentence._goods import good_said, sole_good
 from kopir.evidence.sentence._places import place_of
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.tables._reading import read_tables
@@ -67,10 +67,12 @@ def read_document(document: Document, *, relations: bool = True) -> Found:
     for group in _apart(sentences_of(document, flow)):
         linker = Linker(document.date, group, document.about)
         ties = RelationReader(running, linker)
-        speakers = Speakers()
+        goods, speakers = Goods(), Speakers()
         for sentence in group:
             said_by = speakers.read(sentence)
-            claims.extend(_claim(running, draft, said_by) for draft in linker.link(sentence))
+            drafts = linker.link(sentence)
+            claims.extend(_claim(running, draft, goods.before(sentence), said_by) for draft in drafts)
+            goods.hear(sentence)
             if relations:
                 found.extend(ties.read(sentence))
     tables = read_tables(document, layout)
@@ -88,12 +90,29 @@ def _apart(held: Iterator[Sentence]) -> list[Sequence[Sentence]]:
     return [text, *(list(group) for _, group in groupby(notes, key=lambda s: s.paragraph))]
 
 
-def _claim(document: Document, draft: Draft, said_by: str | None) -> Claim:
+@dataclass
+class Goods:
+    """The one good that the text has spoken of last, and where."""
+
+    code: str | None = None
+    paragraph: int = 0
+
+    def before(self, sentence: Sentence) -> str | None:
+        """Return the good that a sentence may be of when it names none."""
+        return self.code if sentence.paragraph - self.paragraph <= 1 else None
+
+    def hear(self, sentence: Sentence) -> None:
+        """Take note of what a sentence names; one that names several goods leaves it open."""
+        if sentence.hits["goods"]:
+            self.code, self.paragraph = sole_good(sentence), sentence.paragraph
+
+
+def _claim(document: Document, draft: Draft, said: str | None, said_by: str | None) -> Claim:
     q, s = draft.quantity, draft.sentence
     start, end = s.span(q.first, q.last)
     compared = s.span(*q.compared) if q.compared else None
     inside = compared is not None and start <= compared[0] < end
-    good = good_of(s, q, draft.indicator)
+    good = good_said(s, q, draft.indicator, said)
     place = place_of(s, q, draft.indicator)
     licensed = licence(draft, draft.bound, good)
     return Claim(

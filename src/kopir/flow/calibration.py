@@ -18,7 +18,8 @@ that nobody has seen to the first tonne of every route, and make every total den
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from zlib import crc32
 
 import numpy as np
@@ -69,15 +70,21 @@ class Calibration:
     """Costs under which the recorded flow is the one optimum.
 
     ``use`` is the completed flow and ``correction`` what was added to each cost at that use (activities; Mt/yr
-    and USD/t); ``steps`` the rising costs; ``gap`` the value (million USD a year) that recorded costs say the
-    shippers leave on the table.
+    and USD/t); ``steps`` the rising costs.
     """
 
     use: Floats
     correction: Floats
     steps: Steps
     price: Floats
-    gap: float
+    network: Network = field(repr=False, compare=False)
+
+    @cached_property
+    def gap(self) -> float:
+        """Value (million USD a year) that recorded costs say the shippers leave on the table."""
+        free = ValueFunction(self.network)
+        best = free.value(free.situation(self.network.limits.capacity.usable))
+        return best + float(self.network.activities.cost @ self.use)
 
     def size(self, routes: NDArray[np.bool_]) -> float:
         """Return the root mean square of the corrections over the tonnes of ``routes`` (USD/t)."""
@@ -97,9 +104,7 @@ def calibrate(network: Network, baseline: Baseline, lean: Floats | None = None) 
     correction, price = corrections(network, use, np.isfinite(baseline.elasticity), lean)
     steps = rising_costs(network, use, correction, price, baseline.elasticity)
     _verify(network, steps, use)
-    free = ValueFunction(network)
-    best = free.value(free.situation(network.limits.capacity.usable))
-    return Calibration(use, correction, steps, price, best + float(network.activities.cost @ use))
+    return Calibration(use, correction, steps, price, network)
 
 
 def under_closure(network: Network, open_share: Floats) -> Network:

@@ -22,38 +22,51 @@ def surviving_share(network: Network, use: Floats, left: Floats) -> Floats:
     interest and 1 elsewhere, one minus the answer is the share that has passed any of them. ``use`` is in
     Mt; activities that are not used have the share of what stands at their beginning.
     """
-    activities = network.activities
+    survived: Floats = surviving_shares(network, use, left[None, :])[0]
+    return survived
+
+
+def surviving_shares(network: Network, use: Floats, lefts: Floats) -> Floats:
+    """Return :func:`surviving_share` for each of ``lefts`` (cases x activities) in one solve."""
+    activities, rows, cases = network.activities, network.balances, len(lefts)
     moved = activities.gain * use
-    arriving = np.zeros(network.balances)
+    arriving = np.zeros(rows)
     puts = activities.put >= 0
     np.add.at(arriving, activities.put[puts], moved[puts])
-    known = np.zeros(network.balances)
-    through = puts & (activities.taken >= 0) & (use > 0)
-    entering = puts & (activities.taken < 0) & (use > 0)
-    np.add.at(known, activities.put[entering], (moved * left)[entering])
     safe = np.where(arriving > 0, arriving, 1.0)
+    through = np.flatnonzero(puts & (activities.taken >= 0) & (use > 0))
+    entering = np.flatnonzero(puts & (activities.taken < 0) & (use > 0))
+    first = (rows * np.arange(cases))[:, None]  # of each case's own block of balances
+    known = np.zeros(cases * rows)
+    np.add.at(known, (first + activities.put[entering]).ravel(), (moved * lefts)[:, entering].ravel())
+    whole = np.tile(safe, cases)
     passed = sparse.csc_array(
         (
-            (moved * left)[through] / safe[activities.put[through]],
-            (activities.put[through], activities.taken[through]),
+            ((moved * lefts)[:, through] / safe[activities.put[through]]).ravel(),
+            ((first + activities.put[through]).ravel(), (first + activities.taken[through]).ravel()),
         ),
-        shape=(network.balances, network.balances),
+        shape=(cases * rows, cases * rows),
     )
-    share = np.ones(network.balances)
+    share = np.ones((cases, rows))
     reached = arriving > 0
-    if reached.any():
-        solved = spsolve(sparse.eye_array(network.balances, format="csc") - passed, known / safe)
-        share[reached] = solved[reached]
-    before = np.where(activities.taken >= 0, share[activities.taken], 1.0)
-    survived: Floats = np.clip(before * left, 0.0, 1.0)
+    if reached.any() and cases:
+        solved = spsolve(sparse.eye_array(cases * rows, format="csc") - passed, known / whole)
+        share[:, reached] = solved.reshape(cases, rows)[:, reached]
+    before = np.where(activities.taken >= 0, share[:, activities.taken], 1.0)
+    survived: Floats = np.clip(before * lefts, 0.0, 1.0)
     return survived
 
 
 def passing(network: Network, use: Floats, left: Floats, owner: str) -> float:
     """Return Mt sold by ``owner`` that did not survive ``left`` (see :func:`surviving_share`)."""
+    return float(passing_each(network, use, left[None, :], owner)[0])
+
+
+def passing_each(network: Network, use: Floats, lefts: Floats, owner: str) -> Floats:
+    """Return :func:`passing` for each of ``lefts`` (cases x activities) in one solve (cases; Mt)."""
     sales = network.of_kind(Kind.SALE) & network.owned_by(owner)
-    lost = 1.0 - surviving_share(network, use, left)
-    return float((use * lost)[sales].sum())
+    lost: Floats = (1.0 - surviving_shares(network, use, lefts))[:, sales] @ use[sales]
+    return lost
 
 
 def spared(network: Network, use: Floats, met: NDArray[np.bool_], owner: str) -> float:

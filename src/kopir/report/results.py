@@ -18,6 +18,7 @@ from kopir.strategy.refusal.dependence import DependenceResult, dependence
 from kopir.strategy.refusal.leverage import LeverageResult, leverage, leverage_intervals
 from kopir.strategy.refusal.moves import MovesResult, moves
 from kopir.strategy.refusal.quota import QuotaResult, quotas
+from kopir.strategy.refusal.ranked import with_drawn
 from kopir.strategy.refusal.reverse import ReverseResult, reverse
 from kopir.strategy.refusal.skill import SkillResult, skill
 from kopir.strategy.value.control import territories
@@ -101,13 +102,14 @@ def compute(setup: Setup, *, seed: int, horizon: Horizon = "short", draws: int =
     """
     valuation = setup.valuation(horizon)
     undisturbed = valuation.flow(NOBODY)
+    drawn = leverage_intervals(setup, span=horizon, draws=draws, seed=seed)
     return Results(
         setup=setup,
         horizon=horizon,
         seed=seed,
         undisturbed=undisturbed,
-        leverage=leverage(setup, span=horizon),
-        intervals=leverage_intervals(setup, span=horizon, draws=draws, seed=seed),
+        leverage=with_drawn(leverage(setup, span=horizon), drawn),
+        intervals=drawn,
         curves=curves(setup),
         reverse=reverse(setup, span=horizon),
         trend=trend(read_functions(setup.model)),

@@ -68,7 +68,7 @@ def _brief_reply(
     stages: Stages, project: Project, span: Span, tongue: Tongue, out: Path, holding: Holding
 ) -> Reply:
     with stages.stage("solving"):
-        main = project.leverage(horizon=span.horizon)
+        main = project.leverage(horizon=span.horizon, draws=0)
         page = project.brief(language=tongue.lang, horizon=span.horizon)
     with stages.stage("writing"):
         from kopir.report.brief import write_brief

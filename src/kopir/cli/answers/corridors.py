@@ -121,7 +121,7 @@ def _ways(found: CorridorsResult) -> list[str | Grid]:
         volume_teu="TEU",
         **usual,
         jurisdictions="jurisdictions",
-    )
+    ).showing("corridor", "price", "days", "generalised cost", "TEU", "cheapest")
     ties = Grid.of(
         found.ties,
         "sea rate (USD/FEU) at which a route draws level with the sea, by worth of goods",

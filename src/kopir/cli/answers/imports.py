@@ -67,7 +67,7 @@ def _losses(found: ImportsResult, focal_state: str) -> Grid:
         "million USD a year: central [low to high]"
     )
     columns = ("partner", "sector", "year", "bought M$", "share %", "first year", "second and third", "later")
-    return Grid(columns, rows, title)
+    return Grid(columns, rows, title).showing("partner", "sector", "bought M$", "first year", "later")
 
 
 def _costs(found: ImportsResult) -> Grid:

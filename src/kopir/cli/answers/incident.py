@@ -31,7 +31,7 @@ def _reply(told: Told) -> Reply:
         loss_musd="loss",
         budget_musd="budget",
         income_musd="income",
-    )
+    ).showing("days", "share lost", "moved", "shut in", "loss", "income")
     gaining = card.course.routes.filter(
         (card.course.routes["asset_type"] == "market") & (card.course.routes["change_mt"] > 0)
     )
@@ -52,6 +52,7 @@ def _reply(told: Told) -> Reply:
         main=Grid.of(answer.table),
         parts=(head, summary(card.course), *ranges(card.intervals), curve, buyers, *pages(card.course), past),
         run=answer.run,
+        rates=False,
         notes=(
             f"what a figure rests on: kopir why {next(iter(answer.cells))} MODEL",
             f"followed for {answer.result.course.table.height} days; operators do not foresee the repair",

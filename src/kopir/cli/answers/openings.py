@@ -73,7 +73,7 @@ def _table(project: Project, found: OpeningsResult, language: Language) -> Grid:
         net_gain_musd="net M$",
         layers="layers",
         focal_state="focal state is",
-    )
+    ).showing("option", "name", "status", "months", "a year M$", "value M$", "net M$")
 
 
 options = command_of(Questions.options, _reply)

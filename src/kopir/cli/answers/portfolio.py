@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kopir.cli.options import Codes, Delivery, Partner, Severity, Span, Subject, Tongue
+from kopir.cli.intervals import assumed, ranged
+from kopir.cli.options import Codes, Delivery, Draws, Partner, Severity, Span, Subject, Tongue
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 if TYPE_CHECKING:
@@ -40,10 +41,7 @@ def portfolio(
         bool, typer.Option("--by-year", help="Concentration of each function in each year.")
     ] = False,
     severity: Severity = 1.0,
-    draws: Annotated[
-        int,
-        typer.Option(min=0, help="Joint draws of the uncertain inputs; without them functions are not ranked."),
-    ] = 0,
+    draws: Draws = None,
 ) -> None:
     """Show what each partner is to each function: share, trend, loss, concentration, overlap and the verdict."""
 
@@ -140,7 +138,7 @@ def _cells(chosen: _Choice, found: PortfolioResult) -> Grid:
             _per_cent(row["share"]),
             _movement(row),
             _loss(row),
-            _per_cent(row["assumed_share"]),
+            assumed(row["assumed_share"]),
             row["grade"],
             _said(row),
         )
@@ -151,7 +149,8 @@ def _cells(chosen: _Choice, found: PortfolioResult) -> Grid:
         f"{found.horizon} horizon, base year {found.baseline_year}"
     )
     columns = ("function", "partner", "measure", "year", "amount", "share %", "before", "loss M$", "assumed %")
-    return Grid((*columns, "grade", "said"), rows, title)
+    grid = Grid((*columns, "grade", "said"), rows, title)
+    return grid.showing("function", "partner", "measure", "year", "amount", "share %")
 
 
 def _amount(value: float | None, unit: str | None) -> str | None:
@@ -182,9 +181,7 @@ def _years(years: Sequence[int]) -> str:
 def _loss(row: Mapping[str, Any]) -> str | None:
     if row["leverage_musd"] is None:
         return None if row["leverage_low"] is None else f"≥ {figure(row['leverage_low'])}"
-    ends = row["leverage_low"], row["leverage_high"]
-    whole = "" if None in ends else f" [{figure(ends[0])} to {figure(ends[1])}]"
-    return figure(row["leverage_musd"]) + whole
+    return ranged(row["leverage_musd"], row["leverage_low"], row["leverage_high"])
 
 
 def _said(row: Mapping[str, Any]) -> str:
@@ -310,7 +307,7 @@ def _ranking(chosen: _Choice, found: PortfolioResult) -> str:
         how = {
             "holds": f"{first} above {second} at both ends of their intervals",
             "open": f"{first} and {second}: not ranked, their intervals overlap",
-            "refused": f"{first} and {second}: not ranked, a loss has no interval (ask with --draws)",
+            "refused": f"{first} and {second}: not ranked, a loss has no interval (ask with draws)",
         }[row["verdict"]]
         lines.append(f"{chosen.name(row['partner'])}: {how}")
     return "\n".join(("ranking of functions by loss:", *(lines or ["nothing to rank: no partner has two losses"])))

@@ -8,11 +8,14 @@ import typer
 
 from kopir.cli.answers.imports import imports_reply
 from kopir.cli.asking import Told, command_of
-from kopir.cli.options import Delivery, Partner, Severity, Span, Subject, Tongue
+from kopir.cli.intervals import assumed, ranged
+from kopir.cli.options import Delivery, Draws, Partner, Severity, Span, Subject, Tongue
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 from kopir.strategy.questions import Questions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import polars as pl
 
     from kopir.core.codes import Language
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from kopir.strategy.refusal.coalitions import CoalitionResult, SampledShapley
     from kopir.strategy.refusal.leverage import LeverageResult
     from kopir.strategy.value.flows import FlowResult
+    from kopir.strategy.value.uncertainty import IntervalResult
 
 
 def leverage(
@@ -41,8 +45,9 @@ def leverage(
         list[int] | None,
         typer.Option(min=1, help="With --function imports: count a refusal of so many months."),
     ] = None,
+    draws: Draws = None,
 ) -> None:
-    """Show what each partner's refusal costs, before and after the best response."""
+    """Show what each partner's refusal costs, before and after the best response, with intervals."""
     if function is None and (by is not None or months):
         raise typer.BadParameter("--by and --months go with --function imports")
 
@@ -56,7 +61,7 @@ def leverage(
                 )
             return imports_reply(project, found, tongue.lang, span.horizon)
         with stages.stage("solving"):
-            answer = project.leverage(horizon=span.horizon, severity=severity, parties=partner or ())
+            answer = project.leverage(horizon=span.horizon, severity=severity, parties=partner or (), draws=draws)
         return leverage_reply(project, answer, tongue.lang)
 
     deliver(delivery, ask, folder=subject.model)
@@ -71,8 +76,10 @@ def coalitions(
     partner: Partner = None,
     severity: Severity = 1.0,
     samples: Annotated[
-        int | None, typer.Option(min=2, help="Estimate from so many random orders; exact unless given.")
+        int | None,
+        typer.Option(min=2, help="Estimate from so many random orders, without intervals; exact unless given."),
     ] = None,
+    draws: Draws = None,
 ) -> None:
     """Show what partners can take together: Shapley values, who backs up whom, and the worst coalitions."""
 
@@ -84,7 +91,7 @@ def coalitions(
             if samples is not None:
                 drawn = project.sampled_coalitions(samples, horizon=span.horizon, severity=severity, players=named)
                 return _sampled_reply(project, drawn, tongue.lang)
-            exact = project.coalitions(horizon=span.horizon, severity=severity, players=named)
+            exact = project.coalitions(horizon=span.horizon, severity=severity, players=named, draws=draws)
         return _coalition_reply(project, exact, tongue.lang)
 
     deliver(delivery, ask, folder=subject.model)
@@ -110,7 +117,10 @@ def _coalition_reply(project: Project, answer: Answer[CoalitionResult], language
             ),
         ),
         run=answer.run,
-        notes=(f"{found.table.height} coalitions, {found.solved} solved, {found.avoided} known without solving",),
+        notes=(
+            f"{found.table.height} coalitions, {found.solved} solved, {found.avoided} known without solving",
+            *_drawn_notes(found.intervals),
+        ),
     )
 
 
@@ -143,6 +153,10 @@ def _share_grid(
 ) -> Grid:
     shown = _named(project, answer.table, "player", language)
     shown = shown.with_columns((shown["weight"] * 100).alias("weight_pct"))
+    drawn = getattr(answer.result, "intervals", None)
+    if drawn is not None:
+        texts = {column: _texts(_ranged(shown, "player", column, drawn)) for column in ("leverage", "shapley")}
+        shown = shown.with_columns(**texts)
     headings = {"player": "player", "name": "name", "leverage": "alone, M USD", "shapley": "Shapley, M USD"}
     if "standard_error" in shown.columns:
         headings["standard_error"] = "standard error, M USD"
@@ -170,47 +184,110 @@ def _title(project: Project, what: str, run: RunRecord) -> str:
 
 
 def leverage_reply(project: Project, answer: Answer[LeverageResult], language: Language) -> Reply:
-    """Return the four figures of each partner, physical ones first."""
+    """Return the four figures of each partner, physical ones first, no finer than the draws leave them."""
+    found = answer.result
     shown = _named(project, answer.table, "partner", language)
-    ends = shown.select("own_price_low", "own_price_high").rows()
-    shown = shown.with_columns(
-        (shown["assumed_share"] * 100).alias("assumed_pct"),
-        shown["partner"].replace_strict(shown["partner"], [_range(*pair) for pair in ends]).alias("by_price"),
-    )
-    shapley = {"shapley_musd": "Shapley M$"} if "shapley_musd" in shown.columns else {}
-    grid = Grid.of(
-        shown,
-        _title(project, "what each refusal costs", answer.run),
-        partner="partner",
-        name="name",
-        sensitivity_mt="hit Mt",
-        rerouted_mt="re-routed Mt",
-        stranded_mt="stranded Mt",
-        income_musd="residents M$",
-        deferral_musd="deferral M$",
-        foreign_musd="foreign M$",
-        others_musd="other owners M$",
-        sensitivity_musd="sensitivity M$",
-        leverage_musd="leverage M$",
-        **shapley,
-        own_income_musd="denier loses M$",
-        by_price="denier gains by price M$",
-        assumed_pct="assumed %",
-    )
+    told: dict[str, Sequence[str | None]] = {
+        "by_price": [_range(*pair) for pair in shown.select("own_price_low", "own_price_high").rows()]
+    }
+    if found.intervals is not None:
+        for column in ("income_musd", "leverage_musd"):
+            told[column] = _ranged(shown, "partner", column, found.intervals)
+        told["rank"] = [_place(*pair) for pair in shown.select("rank_low", "rank_high").rows()]
+        told["assumed"] = [assumed(*pair) for pair in shown.select("assumed_share", "assumed_error").rows()]
+    shown = shown.with_columns(**{name: _texts(texts) for name, texts in told.items()})
+    grid = Grid.of(shown, _title(project, "what each refusal costs", answer.run), **_headings(shown))
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
-        parts=(grid,),
+        parts=(grid.showing("partner", "name", "place", "stranded Mt", "residents M$", "leverage M$"),),
         run=answer.run,
-        notes=(
-            "hit: what is refused no longer carries; re-routed: of it, on other assets; stranded: not produced;",
-            "residents, foreign shareholders, other owners: whose loss at recorded costs (minus: a gain);",
-            "deferral: what left in the ground is still worth later, not taken off; sensitivity, leverage: of all",
-            "shippers without and with re-routing; Shapley: share of what all take together, not a threat;",
-            "–: unknown",
-            "`kopir why leverage:PARTNER:COLUMN` (columns as --csv names them) says what a figure rests on",
-        ),
+        notes=(*_LEVERAGE_NOTES, *_drawn_notes(found.intervals), *_calibration_notes(found)),
     )
+
+
+_LEVERAGE_NOTES = (
+    "hit: what is refused no longer carries; re-routed: of it, on other assets; stranded: not produced;",
+    "residents, foreign shareholders, other owners: whose loss at recorded costs (minus: a gain);",
+    "deferral: what left in the ground is still worth later, not taken off; sensitivity, leverage: of all",
+    "shippers without and with re-routing; Shapley: share of what all take together, not a threat;",
+    "–: unknown",
+    "`kopir why leverage:PARTNER:COLUMN` (columns as --csv names them) says what a figure rests on",
+)
+
+
+def _headings(shown: pl.DataFrame) -> dict[str, str]:
+    headings = {
+        "partner": "partner",
+        "name": "name",
+        "rank": "place",
+        "sensitivity_mt": "hit Mt",
+        "rerouted_mt": "re-routed Mt",
+        "stranded_mt": "stranded Mt",
+        "income_musd": "residents M$",
+        "deferral_musd": "deferral M$",
+        "foreign_musd": "foreign M$",
+        "others_musd": "other owners M$",
+        "sensitivity_musd": "sensitivity M$",
+        "leverage_musd": "leverage M$",
+        "shapley_musd": "Shapley M$",
+        "own_income_musd": "denier loses M$",
+        "by_price": "denier gains by price M$",
+        "assumed": "assumed %",
+    }
+    return {column: heading for column, heading in headings.items() if column in shown.columns}
+
+
+def _texts(texts: Sequence[str | None]) -> pl.Series:
+    import polars as pl
+
+    return pl.Series(texts, dtype=pl.String)
+
+
+def _ranged(shown: pl.DataFrame, key: str, column: str, drawn: IntervalResult) -> list[str | None]:
+    """Return the texts of a column, with the interval that draws give each of its figures."""
+    ends = {row[key]: row for row in drawn.table.filter(measure=column).to_dicts()}
+    return [
+        ranged(value, ends.get(name, {}).get("low"), ends.get(name, {}).get("high"))
+        for name, value in shown.select(key, column).iter_rows()
+    ]
+
+
+def _place(low: int | None, high: int | None) -> str | None:
+    if low is None or high is None:
+        return None
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _drawn_notes(drawn: IntervalResult | None) -> tuple[str, ...]:
+    if drawn is None:
+        return ("no draws: figures without intervals, in the order of their central values",)
+    refused = f", {drawn.refused} more could not be calibrated" if drawn.refused else ""
+    return (
+        f"[low to high]: 5 to 95 % of {drawn.made} draws of {drawn.inputs} uncertain figures ({drawn.assumed} "
+        f"assumed), of clauses and of calibrations{refused}; about: wider than the figure itself",
+    )
+
+
+def _calibration_notes(found: LeverageResult) -> Iterator[str]:
+    """Yield how the places and the assumed part are to be read, and what the calibration alone moves."""
+    if found.intervals is None:
+        return
+    yield "place: a partner stands above another where its loss is larger in at least 95 % of the draws;"
+    yield (
+        "assumed: part of the variance of the leverage that would stay if all that sources say were exact (total "
+        "effect of assumed inputs, Saltelli et al. 2010), ± its standard error"
+    )
+    if found.calibration is not None:
+        rows = found.calibration.table.filter(measure="leverage_musd").rows(named=True)
+        order = {name: place for place, name in enumerate(found.table["partner"].to_list())}
+        told = [
+            f"{row['partner']} {figure(row['least'])} to {figure(row['most'])}"
+            for row in sorted(rows, key=lambda row: order[row["partner"]])
+            if row["most"] - row["least"] > 0.01
+        ]
+        if told:
+            yield f"calibrations alone that explain the recorded flows as well move leverage: {', '.join(told)}"
 
 
 def _range(low: float | None, high: float | None) -> str:

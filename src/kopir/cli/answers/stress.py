@@ -41,7 +41,7 @@ def _reply(told: Told) -> Reply:
         unmet_mt="unmet",
         stock_mt="in store",
         loss_musd="loss",
-    )
+    ).showing("from", "days", "moved", "shut in", "loss")
     routes = Grid.of(
         found.routes,
         "what carries more or less, Mt",
@@ -58,6 +58,7 @@ def _reply(told: Told) -> Reply:
         main=Grid.of(answer.table),
         parts=(head, summary(found), *ranges(found.intervals), steps, *pages(found), routes),
         run=answer.run,
+        rates=False,
         notes=(f"what a figure rests on: kopir why {next(iter(answer.cells))} MODEL",),
     )
 

@@ -7,6 +7,27 @@ from collections.abc import Container, Mapping, Sequence
 from kopir.evidence.figures._period_parts import PeriodParts
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
+AGREEMENTS = frozenset({"pact", "accord", "agreement", "meeting", "deal", "contract", "conference", "talks"})
+RECORD_REACH = 5
+RECORD = frozenset(
+    {
+        "highest",
+        "lowest",
+        "largest",
+        "biggest",
+        "smallest",
+        "record",
+        "first",
+        "максимум",
+        "минимум",
+        "максимальный",
+        "минимальный",
+        "рекордный",
+        "впервые",
+        "наивысший",
+    }
+)
+"""Words of a record, which is told by the time since which there was none like it."""
 AGAINST = frozenset({"from", "on", "over"})
 
 
@@ -34,6 +55,12 @@ class RoleReader:
             return "at" if span else "by"
         if "compare" in bag.words or (self._compared_after(bag) if late else self._compared_before(bag)):
             return "compare"
+        if (
+            word_of_date(self._word_before(bag), self.lexicon.language)
+            or self._superlative(bag)
+            or self._agreed(bag)
+        ):
+            return "compare"
         lead = self._lead(bag)
         kind = lead.row["kind"] if lead is not None else ""
         word = self._word_before(bag)
@@ -44,6 +71,29 @@ class RoleReader:
         if kind in ("since", "by"):
             return "at" if span else kind
         return "at"
+
+    def _agreed(self, bag: PeriodParts) -> bool:
+        """Tell the date of an agreement from that of a figure: "as agreed last December", "the December pact"."""
+        if self.lexicon.language != "en":
+            return False
+        if bag.last < len(self.tokens) and self.tokens[bag.last].text in AGREEMENTS and not bag.years:
+            return True
+        before = [t.text for t in self.tokens[max(0, bag.first - 4) : bag.first]]
+        while "," in before:
+            before = before[before.index(",") + 1 :]
+        return "agreed" in before
+
+    def _superlative(self, bag: PeriodParts) -> bool:
+        """Tell "the highest level since 1979": such a period dates nothing."""
+        lead = self._lead(bag)
+        if lead is None or lead.row["kind"] != "since":
+            return False
+        for n in range(lead.first - 1, max(-1, lead.first - 1 - RECORD_REACH), -1):
+            if self.tokens[n].text in RECORD:
+                return True
+            if self.tokens[n].text in ",;()":
+                return False
+        return False
 
     def _kind_at(self, j: int) -> str:
         hit = self.words.get(j)
@@ -94,3 +144,8 @@ class RoleReader:
 
     def _word_before(self, bag: PeriodParts) -> str:
         return self.tokens[bag.first - 1].text if bag.first else ""
+
+
+def word_of_date(word: str, language: str) -> bool:
+    """Tell a word that gives the date of a paper ("договор от 2009 года")."""
+    return language == "ru" and word == "от"

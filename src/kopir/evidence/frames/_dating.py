@@ -15,6 +15,8 @@ from kopir.evidence.sentence._sentence import Sentence
 DATED = 0.9
 YEAR_REACH = 250
 """Characters after which a year said before no longer dates a month, where the document has a date."""
+LEVELLED = frozenset({"level", "count", "share"})
+"""Kinds of figures that another can be compared with; a change is never left behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Dating:
         taken = taken_by_earlier(sentence, sentence.figures)
         for p in sentence.periods:
             late = p.role.startswith("previous") and p.first > quantity.first
-            if p.first in taken or p.role == "compare" or late:
+            if p.first in taken or p.role == "compare" or late or _aside(sentence, quantity, p):
                 continue
             inside = sentence.brackets[p.first]
             if inside and inside != sentence.brackets[quantity.first]:
@@ -43,6 +45,8 @@ class Dating:
                 if any(q.last <= p.first <= q.last + 2 for q in figures) and passed == 0 and p.role == "at":
                     cost += 6.0
             else:
+                if _other_predicate(sentence, quantity.last, p.first):
+                    continue
                 cost = float(p.first - quantity.last)
                 stops = [t.text for t in sentence.tokens[quantity.last : p.first]]
                 cost += 8.0 * sum(t in ",;" for t in stops) + 20.0 * any(
@@ -67,7 +71,7 @@ class Dating:
         confidence["period"] = DATED
         if indicator in LASTING:
             return None, None
-        past = earlier(sentence, quantity)
+        past = earlier(sentence, quantity) if kind in LEVELLED else None
         if past is not None:
             return self._earlier(past, source, sentence, inherited)
         years = sorted({p.year for p in sentence.periods if p.year is not None})
@@ -82,8 +86,12 @@ class Dating:
         return self._inherited(sentence, quantity, kind, indicator, source, inherited, confidence)
 
     def _year_spoken_of(self, sentence: Sentence) -> int | None:
-        """Return the year that stands for a month without one: one just said, else one of an undated document."""
-        near = 0 <= sentence.start - self.context.year_at <= YEAR_REACH
+        """Return the year of a month without one: one just said, else one of an undated document.
+
+        Beside "February last year" a bare month is of the document's year.
+        """
+        told = any(p.relative and p.months is not None for p in sentence.periods)
+        near = 0 <= sentence.start - self.context.year_at <= YEAR_REACH and not told
         return self.context.year if near or self.context.date is None else None
 
     def _earlier(
@@ -142,6 +150,30 @@ class Dating:
             if len(self.context.date) >= 7 and mention.months[1] > int(self.context.date[5:7]):
                 year -= 1
         return (month_code(year, mention.months), mention.months) if year else (None, mention.months)
+
+
+def _other_predicate(sentence: Sentence, first: int, last: int) -> bool:
+    """Tell whether "and" with a predicate of its own stands between ("and further cuts are expected in 1987")."""
+    joint = next((i for i in range(first, last) if sentence.role_at(i) == "and"), None)
+    if joint is None or sentence.lexicon.settings["verb_side"] == "after":
+        return False
+    return any(i in sentence.hits["modality"] or i in sentence.hits["changes"] for i in range(joint, last))
+
+
+def _aside(sentence: Sentence, quantity: Quantity, period: PeriodMention) -> bool:
+    """Tell whether a period stands in a relative clause that the figure is not in (", which opened in 2004")."""
+    relative = [
+        i
+        for i, hit in sentence.hits["particles"].items()
+        if hit.row["role"] == "clause" and i < period.first and sentence.tokens[i - 1].text == "," and i > 0
+    ]
+    if not relative:
+        return False
+    opens = max(relative)
+    if quantity.last <= opens:
+        return True
+    between = sentence.tokens[period.last : quantity.first]
+    return opens < quantity.first and period.last <= quantity.first and any(t.text == "," for t in between)
 
 
 def _akin(a: str | None, b: str | None) -> bool:

@@ -11,10 +11,12 @@ from itertools import pairwise
 
 from kopir.evidence.figures._calendar import month_code
 from kopir.evidence.figures._periods import PeriodMention
-from kopir.evidence.frames._binding import Bound
-from kopir.evidence.frames._confidence import FLOOR, measured
+from kopir.evidence.frames._binding import OF_NOBODY, Bound
+from kopir.evidence.frames._confidence import LEAD, counts, doubted, floor
+from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
 from kopir.evidence.sentence._goods import Good
+from kopir.evidence.sentence._senses import meaning
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import Hit
 
@@ -26,6 +28,8 @@ PHYSICAL = frozenset({"mass", "volume", "oilvol"})
 OF_GOODS = frozenset({"export", "import", "production", "consumption", "stocks"})
 UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisation", "penalty"}
 """Indicators that may stand without a period: what is so until further notice."""
+UNOWNED = OF_NOBODY - {"production"}
+"""Indicators that may stand without an actor: what works, goods and programmes are worth."""
 PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
 OF_EARLIER = frozenset({"compared figure", "figure left behind"})
 """Gaps of a figure of an earlier time, closed by the period that stands right behind it."""
@@ -48,14 +52,17 @@ SET_AGAINST = frozenset(
     }
 )
 """Words before a period that something is set against or that came before."""
+SUPPOSING = frozenset(
+    {"could", "may", "might", "if", "unless", "бы", "если", "может", "могут", "возможно", "мүмкін"}
+)
+"""Words of what is only thought of."""
 LEAVING = frozenset({"с", "from"})
 REACHING = frozenset({"до", "to", "at"})
-NEEDED = ("indicator", "subject", "partners", "period", "modality", "kind")
 
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """What bound each slot of a claim, and what keeps the claim from being published."""
+    """What filled each slot of a claim, how sure it is, and what keeps the claim from being published."""
 
     rules: Mapping[str, str]
     confidence: Mapping[str, float]
@@ -63,40 +70,75 @@ class Licence:
 
 
 def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
-    """Weigh one claim against what its clause licenses."""
-    rules = {slot: _lead(draft, slot) for slot in ("indicator", "subject", "partners")}
-    if bound.settles:
-        rules |= bound.rules
-    gaps = [*bound.gaps, *_differs(draft, bound)]
-    found = {"period": _period(draft, bound), "modality": _modality(draft, bound), "kind": _kind(draft, bound)}
+    """Weigh one claim: what its clause licenses, what is open in it, and how often such readings are right."""
+    rules = _rules(draft, bound)
+    reasons = [*bound.gaps, *_differs(draft, bound), *_competing(draft, bound), *_own_time(draft, rules["period"])]
+    found = {"period": rules["period"], "modality": _modality(draft, bound), "kind": _kind(draft, bound)}
+    if _supposed(draft, bound):
+        reasons.append("supposed, not told")
     for slot, rule in found.items():
+        if rule is None or rule.startswith(LEAD):
+            reasons.append(f"{slot} not bound")
         rules[slot] = rule or _lead(draft, slot)
-        if rule is None:
-            gaps.append(f"{slot} not bound")
-    gaps += _competing(draft, bound)
-    dated = draft.kind == "level" and rules["period"].startswith("beside") and not _part_of_year(draft)
-    gaps += [gap for gap in _figure(draft) if not (gap in OF_EARLIER and dated)]
-    if draft.subject is None and draft.frame != "none":
-        gaps.append("no actor")
+    reasons += _lacking(draft, good)
+    rules["value"] = f"stated:{_written(draft)}"
+    forbidden = [why for why in reasons if doubt_of(why).forbids]
+    for slot, rule in rules.items():
+        open_ = (doubt_of(why) for why in reasons)
+        rules[slot] = doubted(rule, (d.name for d in open_ if d.slot == slot and not d.forbids))
+    table = counts()
+    sure = table.claim(rules)
+    least = floor(draft.sentence.lexicon.language, rules)
+    if not forbidden and sure >= least:
+        reasons = []
+    elif not forbidden:
+        reasons.append(f"confidence {sure:.2f} below {least:.2f}")
+    confidence = {slot: table.slot(slot, rule) for slot, rule in rules.items()}
+    return Licence(rules, confidence, tuple(dict.fromkeys(reasons)))
+
+
+def _rules(draft: Draft, bound: Bound) -> dict[str, str]:
+    """Name what filled indicator, parties and period: what the clause bound, else how it was come by."""
+    told = {
+        "indicator": draft.indicator == bound.indicator,
+        "subject": draft.subject == bound.subject,
+        "partners": set(draft.partners) == set(bound.partners),
+    }
+    rules = {slot: bound.rules.get(slot) if same else None for slot, same in told.items()}
+    rules["period"] = _period(draft, bound)
+    return {slot: rule or _lead(draft, slot) for slot, rule in rules.items()}
+
+
+def _own_time(draft: Draft, period: str) -> Iterator[str]:
+    """Reasons of the figure itself, without those that a period right behind it settles."""
+    dated = draft.kind == "level" and period.startswith("beside") and not _part_of_year(draft)
+    yield from (gap for gap in _figure(draft) if not (gap in OF_EARLIER and dated))
+
+
+def _lacking(draft: Draft, good: Good) -> Iterator[str]:
+    """Name what an indicator needs and the claim lacks."""
+    if draft.indicator is None:
+        yield "no indicator"
+    if draft.subject is None and draft.frame != "none" and draft.indicator not in UNOWNED:
+        yield "no actor"
+    if draft.period is None and draft.indicator not in UNDATED and not draft.quantity.rate:
+        yield "no period"
+    if good.said_before:
+        yield "a good said before"
     physical = draft.quantity.unit_kind in PHYSICAL and draft.indicator in OF_GOODS
-    if good.several:
-        gaps.append("several goods")
+    if good.several and (physical or draft.indicator == "price"):
+        yield "several goods"
     elif good.code is None and (physical or draft.indicator == "price"):
-        gaps.append("no commodity")
+        yield "no commodity"
     if draft.indicator == "price" and draft.kind != "change_pct" and "/" not in (draft.quantity.unit or ""):
-        gaps.append("price of what measure")
-    rules["value"] = f"{'lead' if gaps else 'stated'}:{_written(draft)}"
-    confidence = {slot: measured(slot, rule) for slot, rule in rules.items()}
-    if not gaps:
-        gaps = [f"{slot} by {rules[slot]} too often wrong" for slot, c in confidence.items() if c < FLOOR]
-    return Licence(rules, confidence, tuple(dict.fromkeys(gaps)))
+        yield "price of what measure"
 
 
 def _lead(draft: Draft, slot: str) -> str:
-    """Name how a slot was filled without a licence: from elsewhere, from nearby, or not at all."""
+    """Name how a slot was filled without a licence: from elsewhere, from nearby, or not at all; and of what."""
     if slot in draft.inherited:
-        return "lead:inherited"
-    return "lead:near" if getattr(draft, slot) else "lead:empty"
+        return f"{LEAD}inherited:{draft.indicator}"
+    return f"{LEAD}{'near' if getattr(draft, slot) else 'empty'}:{draft.indicator}"
 
 
 def _written(draft: Draft) -> str:
@@ -206,11 +248,18 @@ def _modality(draft: Draft, bound: Bound) -> str | None:
         return None
     if not hits:
         return "plain" if draft.modality == "actual" else None
-    kinds = {h.row["modality"] for h in hits}
+    kinds = {meaning(h, draft.indicator) for h in hits}
     inside = clause is not None and all(clause.holds(h.first) for h in hits)
     if len(kinds) == 1 and inside and kinds == {draft.modality} and "hedge" not in kinds:
         return f"word:{draft.modality}"
     return None
+
+
+def _supposed(draft: Draft, bound: Bound) -> bool:
+    """Tell whether the clause of a figure supposes it ("could be", "если", "составил бы")."""
+    tokens, clause = draft.sentence.tokens, bound.clause
+    spoken = range(clause.first, clause.last) if clause is not None else range(len(tokens))
+    return any(tokens[i].text in SUPPOSING for i in spoken)
 
 
 # ── kind ─────────────────────────────────────────────────────────────────────────────────────────

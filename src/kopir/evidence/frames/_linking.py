@@ -14,11 +14,12 @@ from kopir.evidence.frames._dating import Dating
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Head, head_of, is_item, item
+from kopir.evidence.frames._measures import measured_as
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
 from kopir.evidence.sentence._places import crossing_named
-from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_upto
+from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_bound
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
 
@@ -139,6 +140,7 @@ class Linker:
             indicator = "oil_export"
         if not self._worth(quantity, kind, indicator):
             return None
+        quantity = measured_as(sentence, quantity, indicator, found, self.context.drafts, before)
         mention = self.dating.nearest(sentence, quantity)
         indicator = self._stock(indicator, kind, mention, bound)
         subject, partners = bound.parties or self._parties(
@@ -148,11 +150,11 @@ class Linker:
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
         period = period or bound.period
-        modality = bound.modality or self._modality(sentence, quantity, mention, period)
+        modality = bound.modality or self._modality(sentence, quantity, indicator, mention, period)
         if modality in PROMISES and "period" in inherited and indicator not in EVENTS:
             period = months = None
             del inherited["period"]
-        quantity = self._signed(settle_upto(sentence, quantity, modality), kind, sign, found)
+        quantity = self._signed(settle_bound(sentence, quantity, modality, indicator), kind, sign, found)
         confidence["modality"] = NEAR if modality != "actual" else 0.93
         onward, months = _onward(sentence, quantity, mention, source, (period, months))
         return Draft(
@@ -381,13 +383,18 @@ class Linker:
         return own, left
 
     def _modality(
-        self, sentence: Sentence, quantity: Quantity, mention: PeriodMention | None, period: str | None
+        self,
+        sentence: Sentence,
+        quantity: Quantity,
+        indicator: str | None,
+        mention: PeriodMention | None,
+        period: str | None,
     ) -> str:
         now = int(self.date[:4]) if self.date else None
         years = [int(part[:4]) for part in (period or "").split("/") if part[:4].isdigit()]
         future = bool(years) and now is not None and years[0] > now
         past = bool(years) and now is not None and years[-1] < now and mention is not None
-        return modality_of(sentence, quantity, future=future, past=past)
+        return modality_of(sentence, quantity, indicator, future=future, past=past)
 
 
 def _kin(a: Quantity, b: Quantity) -> bool:

@@ -173,7 +173,7 @@ def _reaches(sentence: Sentence, quantity: Quantity) -> bool:
     if settings["change_case"]:
         case = sentence.lexicon.case_of(quantity.suffix) if quantity.suffix else "nom"
         after = sentence.hits["comparators"].get(quantity.last)
-        if after is not None and after.row["comparator"] == "upto":
+        if case == "abl" or (after is not None and after.row["comparator"] == "upto"):
             return True
         return case == "dat" if settings["change_case"] == "nom" else case in ("gen", "acc")
     before = _before(sentence, quantity)

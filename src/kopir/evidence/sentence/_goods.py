@@ -1,4 +1,7 @@
-"""Which good a figure is of: the one it is counted in, else the one good that its part of the sentence names."""
+"""Which good a figure is of: the one it is counted in, else the one good that its part of the sentence names.
+
+A sentence that names none may be of the one good that the sentence before names.
+"""
 
 from __future__ import annotations
 
@@ -42,20 +45,28 @@ OF_GOODS = frozenset(
 )
 """Indicators that can be of one good."""
 KINDS_OF_FUEL = frozenset({"oil_products", "petrol", "diesel", "jet_fuel", "fuel_oil", "condensate", "lng", "lpg"})
+AMOUNTS = frozenset({"mass", "volume", "oilvol"})
+"""Kinds of unit in which goods are counted."""
 AHEAD = 4
 LISTED = frozenset({"and", "or", ",", "и", "или", "ve", "veya", "ile", "және", "мен", "пен", "бен"})
 
 
 class Good(NamedTuple):
-    """The good of a figure, or several that it may be of; ``token`` is the place of the one found."""
+    """The good of a figure, or several that it may be of; ``token`` is the place of the one found.
+
+    ``said_before`` tells that it is the one good of the sentence before.
+    """
 
     code: str | None
     several: bool = False
     token: int | None = None
+    said_before: bool = False
 
 
 def fuel_of(indicator: str | None) -> str | None:
     """Return the good that an indicator names itself: crude oil or gas."""
+    if indicator == "opec_quota":
+        return "crude"
     return {"oil": "crude", "gas": "gas"}.get(indicator.split("_")[0]) if indicator and "_" in indicator else None
 
 
@@ -141,3 +152,18 @@ def _listed(sentence: Sentence, goods: list[Hit]) -> bool:
         return False
     between = sentence.tokens[goods[-2].last : goods[-1].first]
     return len(between) <= 2 and any(t.text in LISTED for t in between)
+
+
+def good_said(sentence: Sentence, quantity: Quantity, indicator: str | None, said: str | None) -> Good:
+    """Return the good that a figure is of; a price or an amount of goods may be of the one ``said`` before."""
+    found = good_of(sentence, quantity, indicator)
+    needed = indicator == "price" or (indicator in OF_GOODS and quantity.unit_kind in AMOUNTS)
+    if said is None or found.code is not None or found.several or not needed or sentence.hits["goods"]:
+        return found
+    return Good(said, said_before=True)
+
+
+def sole_good(sentence: Sentence) -> str | None:
+    """Return the one good that a sentence names; None where it names several or none."""
+    codes = {hit.row["commodity"] for hit in sentence.hits["goods"].values()}
+    return codes.pop() if len(codes) == 1 else None

@@ -53,9 +53,15 @@ DEFICITS = frozenset({"gap", "budget_gap"})
 """Cues of a balance that is negative."""
 OTHER = "other"
 """Cue of measures that are no indicator: profits, wages, votes, share prices."""
+PRICE: Row = {"indicator": "price", "frame": "none"}
+"""What a cost of so much a tonne is."""
 NO_INDICATOR: Row = {"indicator": "", "frame": "none"}
+FOR_PURPOSE = frozenset({"credit", "programme", "cost"})
+"""Cues of money that is given for something: what it is for is not what is measured."""
 AFTER = {"before": 5.0, "after": 1.0}
 FAR = 60.0
+PARTICLE = 4
+"""Letters of the longest word that is likely no noun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,13 @@ class IndicatorRule(NamedTuple):
 def rule_for(cue: str, present: set[str], quantity: Quantity, kind: str) -> IndicatorRule | None:
     """Return what a cue stands for beside the cues ``present``, for a figure of this unit and kind."""
     rule = _rule(cue, present, quantity, kind)
-    return None if rule is None else IndicatorRule(rule["indicator"], rule["frame"])
+    return None if rule is None or not rule["indicator"] else IndicatorRule(rule["indicator"], rule["frame"])
+
+
+def rules_out(cue: str, present: set[str], quantity: Quantity, kind: str) -> bool:
+    """Tell whether a cue says that what a figure measures is no indicator."""
+    rule = NO_INDICATOR if cue == OTHER else _rule(cue, present, quantity, kind)
+    return rule is not None and not rule["indicator"]
 
 
 def telling(sentence: Sentence) -> list[Hit]:
@@ -111,19 +123,60 @@ def telling(sentence: Sentence) -> list[Hit]:
     ]
 
 
+def heads_of(sentence: Sentence, cues: Sequence[Hit]) -> list[Hit]:
+    """Leave out cues that only describe another: "trade adjustment loan", "guarantees for sales of"."""
+    if sentence.lexicon.language != "en":
+        return list(cues)
+    strong = {hit.first for hit in cues if hit.row["cue"] not in WEAK and not _verbal(sentence, hit)}
+    return [
+        hit
+        for hit in cues
+        if hit.row["cue"] in {*WEAK, OTHER}
+        or not (_describes(sentence, hit, strong) or _purpose(sentence, hit, strong))
+    ]
+
+
+def _verbal(sentence: Sentence, hit: Hit) -> bool:
+    return sentence.lexicon.is_verb(sentence.tokens[hit.last - 1].text)
+
+
+def _describes(sentence: Sentence, hit: Hit, strong: set[int]) -> bool:
+    """Tell whether a cue stands before another in one compound, with at most a plain noun between."""
+    if hit.last in strong:
+        return True
+    if hit.last + 1 not in strong:
+        return False
+    token = sentence.tokens[hit.last]
+    tables = ("particles", "changes", "modality", "comparators", "numerals", "cues", "periods", "actors")
+    taken = any(hit.last in sentence.hits[table] for table in tables)
+    verb = sentence.lexicon.is_verb(token.text) and not token.text.endswith("ment")
+    return token.kind == "word" and not taken and not verb and len(token.text) > PARTICLE
+
+
+def _purpose(sentence: Sentence, hit: Hit, strong: set[int]) -> bool:
+    """Tell whether a cue stands right behind "for" that follows one of credit or cost ("loans for imports of")."""
+    if hit.first == 0 or sentence.role_at(hit.first - 1) != "for":
+        return False
+    before = [h for h in sentence.hits["cues"].values() if h.first in strong and h.last < hit.first]
+    return any(h.row["cue"] in FOR_PURPOSE for h in before)
+
+
 def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[str]) -> Reading | None:
     """Choose the indicator of a figure from the cues of its sentence; ``None`` where no rule fits.
 
     ``traits`` are commodities and kinds of route known from the context.
     """
-    cues = telling(sentence)
-    present = {hit.row["cue"] for hit in cues} | set(traits)
+    every = telling(sentence)
+    present = {hit.row["cue"] for hit in every} | set(traits)
+    cues = heads_of(sentence, every)
     best: Reading | None = None
     for hit in cues:
         cue = hit.row["cue"]
         rule = NO_INDICATOR if cue == OTHER else _rule(cue, present, quantity, kind)
         if rule is None:
             continue
+        if not rule["indicator"]:
+            cue = OTHER
         cost = _cost(sentence, quantity, hit)
         if cue in WEAK:
             cost += 8
@@ -140,7 +193,7 @@ def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | N
             continue
         if rule["kind"] and rule["kind"] != kind:
             continue
-        return rule
+        return PRICE if rule["indicator"] == "project_value" and "/" in (quantity.unit or "") else rule
     return None
 
 
@@ -154,5 +207,9 @@ def _cost(sentence: Sentence, quantity: Quantity, hit: Hit) -> float:
     between = sentence.distance(quantity.last, hit.first)
     if not sentence.owns(quantity, hit.first) and sentence.lexicon.settings["verb_side"] == "before":
         return FAR
+    if any(sentence.role_at(i) == "contrast" for i in range(quantity.last, hit.first)):
+        return FAR
+    if any(sentence.role_at(i) == "clause" for i in range(quantity.last, hit.first)):
+        between += 10
     passed = any(quantity.last <= other.first < hit.first for other in sentence.quantities if other.unit)
     return between + AFTER[sentence.lexicon.settings["verb_side"]] + (10 if passed else 0)

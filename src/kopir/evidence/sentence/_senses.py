@@ -7,13 +7,23 @@ from dataclasses import replace
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._changes import passes_another
 from kopir.evidence.sentence._sentence import Sentence
-from kopir.evidence.words._lexicon import iterate
+from kopir.evidence.words._lexicon import Hit, iterate
 
-WIDE = 14.0
+WIDE, ALONE = 14.0, 26.0
+"""How far a word of plan or forecast reaches; one that stands alone with one figure reaches farther."""
+DECIDED = frozenset({"project_value", "financing_pledged", "deals_value"})
+"""Indicators of money that someone decides on: a plain future of it is a plan."""
 
 
-def settle_upto(sentence: Sentence, quantity: Quantity, modality: str) -> Quantity:
-    """Read "to" after a completed change as the level reached, and as an upper bound with a plan."""
+def settle_bound(sentence: Sentence, quantity: Quantity, modality: str, indicator: str | None) -> Quantity:
+    """Read "to" after a completed change as the level reached, and as an upper bound with a plan.
+
+    The most that a penalty may be is a ceiling; "below the 628 mln of last year" states the level of last year.
+    """
+    if quantity.comparator == "upto" and indicator == "penalty":
+        return replace(quantity, comparator="le")
+    if quantity.comparator in ("lt", "gt") and _level_of_period(sentence, quantity):
+        return replace(quantity, comparator="eq")
     if quantity.comparator != "upto" or modality in ("plan", "forecast"):
         return quantity
     for hit in sentence.hits["changes"].values():
@@ -30,34 +40,55 @@ def settle_upto(sentence: Sentence, quantity: Quantity, modality: str) -> Quanti
     return quantity
 
 
-def modality_of(sentence: Sentence, quantity: Quantity, *, future: bool, past: bool) -> str:
+def _level_of_period(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell "below the 628 mln of February": a figure with an article and a period of its own."""
+    if quantity.compared is None or quantity.compared[1] > quantity.first:
+        return False
+    word, last = sentence.tokens[quantity.compared[0]].text, sentence.tokens[quantity.first - 1].text
+    own = any(0 < p.first - quantity.last <= 1 for p in sentence.periods)
+    return word in ("below", "above") and last == "the" and own
+
+
+def meaning(hit: Hit, indicator: str | None) -> str:
+    """Return what a word of modality means for an indicator: a plain future tells a plan or a forecast."""
+    told = hit.row["modality"]
+    return "plan" if hit.row.get("form") == "future" and indicator in DECIDED else told
+
+
+def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *, future: bool, past: bool) -> str:
     """Return how a figure is meant; a dated past outweighs words of plan and forecast."""
     best: tuple[float, str] | None = None
     late = sentence.lexicon.settings["verb_side"] == "after"
+    reach = ALONE if len(sentence.hits["modality"]) == len(sentence.figures) == 1 else WIDE
     for hit in iterate(sentence.hits["modality"]):
-        modality = hit.row["modality"]
+        modality = meaning(hit, indicator)
         if modality in ("denied", "alleged"):
             if modality == "denied" or hit.first < quantity.first or late:
                 return modality
             continue
-        if past:
+        low, high = sorted((hit.first, quantity.first))
+        if past or any(sentence.role_at(i) == "contrast" for i in range(low, high)):
             continue
         if hit.first < quantity.first:
+            if late and any(q.last <= hit.first for q in sentence.figures):
+                continue
             cost = sentence.distance(hit.last, quantity.first) + (5 if late else 0)
         else:
             if not late and not sentence.owns(quantity, hit.first):
                 continue
             near = max(3, hit.first - quantity.last)
-            if any(hit.last <= q.first < hit.last + near for q in sentence.figures):
+            if not late and any(hit.last <= q.first < hit.last + near for q in sentence.figures):
                 continue
             cost = sentence.distance(quantity.last, hit.first) + (0 if late else 5)
         if passes_another(sentence, quantity, hit):
             cost += 6
-        if cost <= WIDE + (8 if future else 0) and (best is None or cost < best[0]):
+        if cost <= reach + (8 if future else 0) and (best is None or cost < best[0]):
             best = (cost, modality)
     if best is not None:
         return best[1]
-    return "forecast" if future else "actual"
+    if future:
+        return "plan" if indicator in DECIDED else "forecast"
+    return "actual"
 
 
 def lacking(quantity: Quantity) -> Quantity:

@@ -12,6 +12,7 @@ import polars as pl
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.settings import Settings
 from kopir.model.contents.facts import Fact
+from kopir.model.contents.of_assets import cells_of_assets
 from kopir.model.contents.quantities import CellRef, Quantity
 
 
@@ -58,24 +59,40 @@ class Model:
             values.setdefault(ref.table, {})[ref.line, ref.column] = quantity.value
         return values
 
+    @cached_property
+    def cells_of_assets(self) -> Mapping[tuple[str, str], tuple[CellRef, ...]]:
+        """The quantity cells filled in of every row that is, or is about, an asset (type and code), sorted."""
+        return cells_of_assets(self.folder, self.quantities)
+
     def table(self, name: str, values: Mapping[CellRef, float] | None = None) -> pl.DataFrame:
         """Return a table with quantity columns as Float64 in the unit of their column (null where blank).
 
         Rows that do not hold on the day, without one on the last day of the base year, are left out.
         ``values`` replaces the central value of the quantities it names, which is how intervals are propagated.
         """
+        replaced = {(ref.line, ref.column): value for ref, value in (values or {}).items() if ref.table == name}
+        if replaced:
+            return self._filled(name, replaced)
+        if name not in self._central:
+            self._central[name] = self._filled(name, {})
+        return self._central[name]
+
+    @cached_property
+    def _central(self) -> dict[str, pl.DataFrame]:
+        """Tables at central values that were asked for: a question asks for the same ones many times."""
+        return {}
+
+    def _filled(self, name: str, replaced: Mapping[tuple[int, str], float]) -> pl.DataFrame:
         frame = self.folder.tables[name].typed
-        schema = self.folder.tables[name].schema
         lines = frame["line"].to_list()
         known = self._values.get(name, {})
-        replaced = {(ref.line, ref.column): value for ref, value in (values or {}).items() if ref.table == name}
         columns = [
             pl.Series(
                 column.name,
                 [replaced.get((line, column.name), known.get((line, column.name))) for line in lines],
                 dtype=pl.Float64,
             )
-            for column in schema.columns
+            for column in self.folder.tables[name].schema.columns
             if column.type == "quantity"
         ]
         return self._valid(name, frame.with_columns(columns))

@@ -25,7 +25,6 @@ from itertools import groupby
 from typing import Literal
 
 from kopir.core.errors import Fault, InputError
-from kopir.core.folders.schema import ASSET_TABLES, Column
 from kopir.core.folders.tables import Table
 from kopir.core.spelling import did_you_mean
 from kopir.model.contents.facts import Fact
@@ -124,29 +123,7 @@ def row_id(table: Table, line: int) -> str:
 
 def asset_cells(model: Model, asset: Asset) -> tuple[CellRef, ...]:
     """Return the quantity cells that are filled in, of every row that is, or is about, an asset, sorted."""
-    asset_type, code = asset
-    own = ".".join(ASSET_TABLES[asset_type])
-    found: list[CellRef] = []
-    for name, table in model.folder.tables.items():
-        quantities = [column.name for column in table.schema.columns if column.type == "quantity"]
-        about = [column for column in table.schema.columns if _names_asset(column, name, own)]
-        if not quantities or not about:
-            continue
-        for row in table.cells.iter_rows(named=True):
-            if any(_is_about(column, row, asset_type, code) for column in about):
-                filled = (column for column in quantities if row[column].strip())
-                refs = (CellRef(name, row["line"], column) for column in filled)
-                found += [ref for ref in refs if ref in model.quantities]
-    return tuple(sorted(found))
-
-
-def _names_asset(column: Column, table: str, own: str) -> bool:
-    return column.refers_to in {own, "@asset_type"} or f"{table}.{column.name}" == own
-
-
-def _is_about(column: Column, row: Mapping[str, str], asset_type: str, code: str) -> bool:
-    named = row[column.name].strip() == code
-    return named and (column.refers_to != "@asset_type" or row["asset_type"].strip() == asset_type)
+    return model.cells_of_assets.get(asset, ())
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
@@ -49,7 +49,12 @@ class PlanClosure:
     option: str
     unless: bool
     effectiveness: float
+    low: float
+    high: float
     line: int
+
+
+_Uncertain = TypeVar("_Uncertain", Clause, PlanClosure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,14 @@ class ClauseBook:
     clauses: tuple[Clause, ...]
     members: Mapping[str, frozenset[str]]
     closures: tuple[PlanClosure, ...] = ()
+
+    def at(self, effectiveness: float) -> ClauseBook:
+        """Return the same clauses at another place in their intervals: 0 the low end, 1 the high end."""
+
+        def placed(one: _Uncertain) -> _Uncertain:
+            return replace(one, effectiveness=one.low + effectiveness * (one.high - one.low))
+
+        return replace(self, clauses=tuple(map(placed, self.clauses)), closures=tuple(map(placed, self.closures)))
 
     def expand(self, parties: Iterable[str]) -> frozenset[str]:
         """Return ``parties`` with every member of a union among them.
@@ -225,7 +238,7 @@ def _from_obligations(model: Model, effectiveness: float) -> Iterator[Clause | P
         closed, condition, unless = _closed_when(model, one)
         for asset in closed:
             if condition.kind == "option":
-                yield PlanClosure(asset, condition.code, unless, clause.effectiveness, one.line)
+                yield PlanClosure(asset, condition.code, unless, clause.effectiveness, low, high, one.line)
             elif condition.kind == "institution" and institutions[condition.code].held != unless:
                 yield replace(clause, asset=asset)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from kopir.core.errors import UnitError
@@ -53,9 +54,16 @@ class TradeBook:
                 covered |= {name, *self.members.get(name, ())}
         return tuple(found)
 
+    @cached_property
+    def _stated(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        years: dict[tuple[str, str], set[str]] = {}
+        for flow, sector, _, year in self.values:
+            years.setdefault((flow, sector), set()).add(year)
+        return {key: frozenset(found) for key, found in years.items()}
+
     def years(self, flow: TradeFlow, sector: str, party: str = "") -> tuple[str, ...]:
         """Return the years for which trade with ``party`` (all partners together when blank) is stated, sorted."""
-        years = {year for own_flow, own_sector, _, year in self.values if (own_flow, own_sector) == (flow, sector)}
+        years = self._stated.get((flow, sector), ())
         if party:
             return tuple(sorted(year for year in years if self.parts(flow, sector, year, [party])))
         return tuple(sorted(year for year in years if self.whole(flow, sector, year) is not None))

@@ -84,8 +84,9 @@ def read_layer_book(model: Model, layer: Layer, year: int | None = None) -> Laye
     """Return the book of ``layer`` with the volumes of ``year``, or the latest recorded of each route."""
     links = {("link", link) for link in layer.rooms}
     books = {}
+    middle = read_clauses(model, accounting=True)
     for end in _ENDS:
-        whole = read_clauses(model, end, accounting=True)
+        whole = middle.at(end)
         books[end] = ClauseBook(tuple(one for one in whole.clauses if one.asset in links), whole.members)
     home = {model.focal_state, model.settings.model.home}
     hazards = set(model.table("jurisdictions").filter(kind="hazard")["jurisdiction"].to_list())

@@ -6,21 +6,17 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
-from kopir.core.errors import ModelError
-from kopir.model.contents.model import Model
 from kopir.model.grounds.cited import Cells
 from kopir.model.network.capacity import Horizon
 from kopir.model.network.clauses import Denial
 from kopir.strategy.portfolio.matrix import MatrixResult, partner_function_matrix
 from kopir.strategy.trade.function_losses import OutsideLoss
 from kopir.strategy.value.behind import cells_of_loss
-from kopir.strategy.value.grading import assumed_share
-from kopir.strategy.value.setup import Setup, prepare_at
-from kopir.strategy.value.uncertainty import QUANTILES, drawn_inputs
-from kopir.strategy.value.valuation import NOBODY, Valuation
+from kopir.strategy.value.setup import Setup
+from kopir.strategy.value.uncertainty import intervals
+from kopir.strategy.value.valuation import NOBODY
 
 SCHEMA = {
     "partner": pl.String,
@@ -37,9 +33,9 @@ class Exposure:
     """``M[p, f]`` with what it rests on; million USD a year.
 
     ``table``: partner, function, ``leverage_musd`` (null where only a floor is known, which then stands as its low
-    end), its ends (null where not computed: losses in the network need draws), ``assumed_share`` of the loss (null
-    where nothing is lost). A pair in which the partner closes nothing and has no share is absent. ``inputs`` gives
-    the cells behind each pair.
+    end), its ends (null where not computed: losses in the network need draws), ``assumed_share``, the part of the
+    variance of the draws that assumed inputs make (null without draws). A pair in which the partner closes nothing
+    and has no share is absent. ``inputs`` gives the cells behind each pair.
     """
 
     matrix: MatrixResult
@@ -64,23 +60,25 @@ def exposure(
     """
     valuation = setup.valuation(span)
     matrix = partner_function_matrix(valuation, partners, severity=severity, losses=losses)
-    drawn = _drawn_ends(setup, matrix, span, draws, seed)
+    drawn = _drawn(setup, matrix, span, draws, seed)
     rows: list[tuple[str, str, float | None, float | None, float | None, float | None]] = []
     inputs: dict[_Key, Cells] = {}
     for row, partner in enumerate(matrix.names):
         parties = setup.clauses.expand([partner])
         for column, function in enumerate(matrix.functions):
             loss: float | None = without_rounding(float(matrix.losses[row, column]))
-            low, high = drawn.get((partner, function), (None, None))
+            ends = drawn.get((partner, function), {})
+            low, high, share = (ends.get(name) for name in ("low", "high", "assumed_share"))
             outside = [one for one in losses if one.function == function and partner in one.partners]
             if function in setup.clauses.functions_of(partner):
                 denial = Denial(frozenset([partner]), severity, function)
-                share, cells = _network_grounds(setup, valuation, denial)
+                cells = cells_of_loss(setup, valuation.flow(NOBODY), valuation.flow(denial), denial)
             elif outside:
-                ends = [one.interval(parties, severity) for one in outside]
-                loss, low, high = (_sum(getattr(one, name) for one in ends) for name in ("central", "low", "high"))
+                whole = [one.interval(parties, severity) for one in outside]
+                loss, low, high = (
+                    _sum(getattr(one, name) for one in whole) for name in ("central", "low", "high")
+                )
                 cells = tuple(sorted({ref for one in outside for ref in one.cells(parties)}))
-                share = _assumed(setup.model, cells)
             else:
                 continue
             if not cells:  # its clauses are in force already: there is nothing left to refuse
@@ -101,36 +99,15 @@ def without_rounding(loss: float) -> float:
     return loss if abs(loss) > ROUNDING else 0.0
 
 
-def _network_grounds(setup: Setup, valuation: Valuation, denial: Denial) -> tuple[float | None, Cells]:
-    before, after = valuation.flow(NOBODY), valuation.flow(denial)
-    return assumed_share(setup, before, after), cells_of_loss(setup, before, after, denial)
-
-
-def _assumed(model: Model, cells: Cells) -> float | None:
-    """Return the share by number of assumed cells: a closed form has no terms to weigh."""
-    grades = [model.quantities[ref].grade for ref in cells if ref in model.quantities]
-    return sum(grade == "assumed" for grade in grades) / len(grades) if grades else None
-
-
-def _drawn_ends(
+def _drawn(
     setup: Setup, central: MatrixResult, span: Horizon, draws: int, seed: int
-) -> Mapping[_Key, tuple[float, float]]:
-    """Return the 5 and 95 per cent ends of network losses; draws that do not calibrate are left out."""
+) -> Mapping[_Key, Mapping[str, float | None]]:
+    """Return what draws say of network losses: their ends, and the part that assumptions have in these."""
     if not draws:
         return {}
-    matrices = []
-    for point in drawn_inputs(setup, draws, seed):
-        try:
-            valuation = prepare_at(setup, *point).valuation(span)
-            drawn = partner_function_matrix(valuation, central.names, severity=central.severity)
-        except ModelError:
-            continue
-        matrices.append(
-            dict(zip(drawn.table.select("partner", "function").iter_rows(), drawn.losses.ravel(), strict=True))
-        )
-    keys = sorted(set().union(*matrices)) if matrices else []
-    found = {}
-    for key in keys:
-        low, high = np.quantile([matrix[key] for matrix in matrices], QUANTILES)
-        found[key] = (float(low), float(high))
-    return found
+
+    def ask(drawn: Setup) -> pl.DataFrame:
+        return partner_function_matrix(drawn.valuation(span), central.names, severity=central.severity).table
+
+    found = intervals(setup, ask, ("partner", "function"), draws=draws, seed=seed).table
+    return {(row["partner"], row["function"]): row for row in found.iter_rows(named=True)}

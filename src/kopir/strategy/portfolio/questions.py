@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kopir.strategy.value.question import HORIZON, SEVERITY, Asked, Option, Question
+from kopir.strategy.value.question import HORIZON, INTERVALS, SEVERITY, Asked, Option, Question
 
 if TYPE_CHECKING:
     from kopir.core.runs import OptionValue
@@ -16,18 +16,25 @@ if TYPE_CHECKING:
 
 
 def portfolio(
-    asked: Asked, *, horizon: Horizon = "short", severity: float = 1.0, draws: int = 0, by_year: bool = False
+    asked: Asked,
+    *,
+    horizon: Horizon = "short",
+    severity: float = 1.0,
+    draws: int | None = None,
+    by_year: bool = False,
 ) -> Answer[PortfolioResult]:
     """Return partner by function: ties, shares, losses, how concentrated each function is and how that moved.
 
-    ``draws`` of all uncertain inputs give network losses an interval, without which functions are not
-    ranked; ``by_year`` solves every year with recorded flows. Raises as
+    ``draws`` of all uncertain inputs (20 unless given, 0 for none) give network losses an interval, without
+    which functions are not ranked; ``by_year`` solves every year with recorded flows. Raises as
     :func:`kopir.strategy.institutions.questions.flow` does.
     """
     from kopir.strategy.portfolio.vectors import portfolio as of_all
+    from kopir.strategy.value.uncertainty import SHOWN
 
-    result = of_all(asked.setup, span=horizon, severity=severity, draws=draws, seed=asked.seed, by_year=by_year)
-    options: dict[str, OptionValue] = {"severity": severity, "draws": draws}
+    count = SHOWN if draws is None else draws
+    result = of_all(asked.setup, span=horizon, severity=severity, draws=count, seed=asked.seed, by_year=by_year)
+    options: dict[str, OptionValue] = {"severity": severity, "draws": count}
     return asked.answer("portfolio", result, result.table, horizon=horizon, status="optimal", options=options)
 
 
@@ -46,12 +53,7 @@ PORTFOLIO = Question(
     options={
         "horizon": HORIZON,
         "severity": SEVERITY,
-        "draws": Option(
-            "--draws",
-            "Joint draws of the uncertain inputs; without them functions are not ranked.",
-            "whole",
-            low=0,
-        ),
+        "draws": INTERVALS,
         "by_year": Option("--by-year", "Concentration of each function in each year.", "flag"),
     },
     ids=("portfolio",),

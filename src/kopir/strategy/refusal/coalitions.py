@@ -22,6 +22,7 @@ from kopir.flow.value import Flow
 from kopir.model.grounds.cited import Cells, Numbers, table_numbers
 from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Floats, Kind, Network
+from kopir.strategy.refusal.lattice import Lattice
 from kopir.strategy.value.behind import cells_of_assets, cells_of_refusal
 from kopir.strategy.value.closed_forms import FunctionLoss
 from kopir.strategy.value.games import (
@@ -34,11 +35,13 @@ from kopir.strategy.value.games import (
     worst_coalitions,
 )
 from kopir.strategy.value.setup import Setup
-from kopir.strategy.value.valuation import Valuation
+from kopir.strategy.value.uncertainty import IntervalResult, intervals, with_ends
+from kopir.strategy.value.valuation import Span, Valuation
 
 MOST_PLAYERS = 12
 """Most players whose coalitions are all valued."""
 
+_STRETCH = 1024  # coalitions whose shares are computed at once
 _MOVED = 1e-9  # Mt; less than this is rounding of the solver
 
 Evaluation = Literal["solved", "same_shares", "unused"]
@@ -70,11 +73,14 @@ class CoalitionResult:
     table: pl.DataFrame
     worst: pl.DataFrame
     setup: Setup | None = field(default=None, repr=False, compare=False)
+    intervals: IntervalResult | None = field(default=None, repr=False, compare=False)
 
     @property
     def numbers(self) -> Numbers:
         """Each number of ``shares`` as ``coalitions:player:column``, where the model of the game is at hand."""
-        return {} if self.setup is None else _numbers(self.setup, self.shares)
+        if self.setup is None:
+            return {}
+        return with_ends(_numbers(self.setup, self.shares), "coalitions", self.intervals, "player")
 
     @property
     def solved(self) -> int:
@@ -139,25 +145,56 @@ def coalitions(
     Raises :class:`InputError` for an unknown player or too many, :class:`kopir.core.errors.ModelError` when a
     coalition leaves no feasible flow.
     """
-    game = _Game(valuation, players, severity, tuple(plan), tuple(losses))
+    game = _exact(valuation, players, severity, tuple(plan), tuple(losses))
+    values = game.everyone()
+    return CoalitionResult(
+        players=game.players,
+        dummies=game.dummies,
+        game=values,
+        severity=severity,
+        shares=_exact_shares(game, values),
+        pairs=_pairs(game.players, values),
+        table=_table(game, values),
+        worst=_worst(game.players, values),
+        setup=setup,
+    )
+
+
+def _exact(
+    valuation: Valuation,
+    players: Iterable[str],
+    severity: float,
+    plan: tuple[str, ...],
+    losses: tuple[FunctionLoss, ...],
+) -> _Game:
+    game = _Game(valuation, players, severity, plan, losses)
     count = len(game.players)
     if count > MOST_PLAYERS:
         mend = "name fewer players, or sample with --samples and --seed"
         raise InputError(
             Fault("K0502", f"more than {MOST_PLAYERS} players touch something", mend, value=str(count))
         )
-    values = np.array([game.loss(mask) for mask in range(1 << count)])
-    return CoalitionResult(
-        players=game.players,
-        dummies=game.dummies,
-        game=values,
-        severity=severity,
-        shares=_shares(game, [values[1 << bit] for bit in range(count)], shapley_value(values) if count else []),
-        pairs=_pairs(game.players, values),
-        table=_table(game, values),
-        worst=_worst(game.players, values),
-        setup=setup,
-    )
+    return game
+
+
+def _exact_shares(game: _Game, values: Floats) -> pl.DataFrame:
+    alone = [values[1 << bit] for bit in range(len(game.players))]
+    return _shares(game, alone, shapley_value(values) if game.players else [])
+
+
+def coalition_intervals(
+    setup: Setup, players: Sequence[str], *, span: Span, severity: float, draws: int, seed: int
+) -> IntervalResult:
+    """Return how far the uncertain inputs move ``leverage``, ``shapley`` and ``weight`` of each player.
+
+    Raises as :func:`kopir.strategy.value.uncertainty.intervals` does.
+    """
+
+    def ask(drawn: Setup) -> pl.DataFrame:
+        game = _exact(drawn.valuation(span), players, severity, (), ())
+        return _exact_shares(game, game.everyone())
+
+    return intervals(setup, ask, "player", draws=draws, seed=seed)
 
 
 def sampled_shapley(
@@ -219,7 +256,7 @@ def _numbers(setup: Setup, shares: pl.DataFrame) -> Numbers:
 
 @dataclass(frozen=True)
 class _Solved:
-    """A solved coalition: what it leaves (2 x assets), its value, and which assets its flow depends on."""
+    """A solved coalition: what it leaves (2 x closable assets), its value, and which of these its flow uses."""
 
     shares: Floats
     value: float
@@ -246,26 +283,47 @@ class _Game:
         self._severity = severity
         self._plan = plan
         self._losses = losses
+        self._lattice = Lattice(valuation, self.players, severity, plan)
+        self._shares: dict[int, Floats] = {}
         self._known: dict[int, _Solved] = {}
         self._by_shares: dict[bytes, _Solved] = {}
 
     def loss(self, mask: int) -> float:
         """Return the loss under a coalition (million USD a year)."""
+        return self._solved(0).value - self._solved(mask).value + self._outside(mask)
+
+    def everyone(self) -> Floats:
+        """Return the loss under every coalition (shape: 2**players)."""
+        masks = np.arange(1 << len(self.players))
+        for begin in range(0, len(masks), _STRETCH):
+            some = masks[begin : begin + _STRETCH]
+            self._shares = dict(zip(some.tolist(), self._lattice.shares(some), strict=True))
+            for mask in some.tolist():
+                self._solved(mask)
+        return np.array([self.loss(mask) for mask in masks.tolist()])
+
+    def _outside(self, mask: int) -> float:
+        if not self._losses:
+            return 0.0
         parties = self._valuation.clauses.expand(members(mask, self.players))
-        outside = sum(function.loss(parties, self._severity) for function in self._losses)
-        return self._solved(0).value - self._solved(mask).value + outside
+        return sum(function.loss(parties, self._severity) for function in self._losses)
 
     def _solved(self, mask: int) -> _Solved:
         if mask not in self._known:
-            denial = Denial(frozenset(members(mask, self.players)), self._severity)
-            shares = self._valuation.shares(denial, self._plan).all
+            shares = self._left(mask)
             known, how = self._without_solving(mask, shares)
             if known is None:
+                denial = Denial(frozenset(members(mask, self.players)), self._severity)
                 flow = self._valuation.flow(denial, self._plan)
-                known, how = _Solved(shares, flow.value, _used_assets(self._valuation.network, flow)), "solved"
+                used = _used_assets(self._valuation.network, flow)[self._lattice.assets]
+                known, how = _Solved(shares, flow.value, used), "solved"
             self.evaluation[mask] = how
             self._known[mask] = self._by_shares[shares.tobytes()] = known
         return self._known[mask]
+
+    def _left(self, mask: int) -> Floats:
+        found = self._shares.get(mask)
+        return self._lattice.shares(np.array([mask]))[0] if found is None else found
 
     def _without_solving(self, mask: int, shares: Floats) -> tuple[_Solved | None, Evaluation]:
         same = self._by_shares.get(shares.tobytes())

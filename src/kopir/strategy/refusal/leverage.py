@@ -9,23 +9,20 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from kopir.flow.booking import Accounts, Booked
-from kopir.flow.sharing import spared
 from kopir.flow.value import Flow
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef
 from kopir.model.grounds.cited import Cells, CitedNumber, Numbers, table_numbers
 from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Kind
+from kopir.strategy.refusal.responses import Response, binding_table, control_table, respond, routes_table
 from kopir.strategy.value.behind import CHANGED, assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
-from kopir.strategy.value.control import under_control
 from kopir.strategy.value.deferral import deferred_value
-from kopir.strategy.value.grading import assumed_share
 from kopir.strategy.value.own_cost import price_feedback
 from kopir.strategy.value.setup import Setup
-from kopir.strategy.value.uncertainty import DRAWS, IntervalResult, intervals
+from kopir.strategy.value.uncertainty import DRAWS, IntervalResult, intervals, with_ends
 from kopir.strategy.value.valuation import NOBODY, Span, Valuation
 
 _MONEY = (
@@ -48,31 +45,7 @@ _MONEY = (
 )
 _VOLUMES = ("sensitivity_mt", "stranded_mt", "rerouted_mt")
 _BY_PRICE = frozenset({"own_price_low", "own_price_high"})
-_SCHEMA = {"partner": pl.String, **dict.fromkeys((*_VOLUMES, *_MONEY, "assumed_share"), pl.Float64)}
-
-
-@dataclass(frozen=True)
-class Response:
-    """The best flow under a denial, beside the undisturbed one and the one that may not re-route.
-
-    ``hit`` (activities) are those on assets of which the denial closes something.
-    """
-
-    denial: Denial
-    hit: NDArray[np.bool_]
-    before: Flow
-    after: Flow
-    held: Flow
-
-    def stranded(self, owner: str) -> float:
-        """Return Mt that ``owner`` no longer produces."""
-        return self.before.produced(owner) - self.after.produced(owner)
-
-    def rerouted(self, owner: str) -> float:
-        """Return Mt of ``owner`` that meet nothing that is hit, more than before, without the noise of tracing."""
-        network = self.before.network
-        after, before = (spared(network, flow.total, self.hit, owner) for flow in (self.after, self.before))
-        return round(after - before, 9)
+_SCHEMA = {"partner": pl.String, **dict.fromkeys((*_VOLUMES, *_MONEY), pl.Float64)}
 
 
 @dataclass(frozen=True)
@@ -82,16 +55,14 @@ class LeverageResult:
     ``table`` has one row a partner: ``sensitivity_mt`` (what is refused no longer carries this much),
     ``stranded_mt`` (of it, not produced after the best response), ``rerouted_mt`` (of it, on other assets; below
     0 where others' goods crowd out those of the focal state), ``sensitivity_musd``, ``leverage_musd`` (``V`` with
-    the calibrated terms), ``recorded_musd`` (at recorded costs only), ``deferral_musd`` (of ``recorded_musd``,
-    what comes back later, discounted), the loss by beneficiary (``budget_musd``, ``firms_musd``,
-    ``consumers_musd``, their sum ``income_musd`` of residents; ``foreign_musd``, ``others_musd``,
-    ``partners_musd``, ``carriers_musd``; the sum of all, ``whole_musd``: see :func:`lost_by_bearer`), what the
-    denier itself loses in fees and sales
-    (``own_income_musd``) and gains or loses by the price (``own_price_low``, ``own_price_high``), and
-    ``assumed_share``, the share of ``leverage_musd`` that multiplies an assumed figure.
-
-    ``control`` has, for each denial, Mt under each jurisdiction's control before and after; ``routes`` Mt on
-    each asset before and after; ``binding`` the limits that bind after but not before.
+    the calibrated terms), ``recorded_musd`` (at recorded costs), ``deferral_musd`` (of ``recorded_musd``, what
+    comes back later, discounted), the loss by beneficiary (``budget_musd``, ``firms_musd``, ``consumers_musd``,
+    their sum ``income_musd`` of residents; ``foreign_musd``, ``others_musd``, ``partners_musd`` ``carriers_musd``;
+    the sum of all, ``whole_musd``, what buyers no longer pay less what is not spent on lifting: see
+    :func:`lost_by_bearer`), what the denier itself loses in fees and sales
+    (``own_income_musd``) and gains or loses by the price (``own_price_low``, ``own_price_high``). ``intervals``
+    over draws and the range of the ``calibration`` are there where :func:`with_intervals` put them, with the
+    columns that it names.
     """
 
     horizon: str
@@ -99,10 +70,37 @@ class LeverageResult:
     baseline_year: int
     calibrated: bool
     table: pl.DataFrame
-    control: pl.DataFrame
-    routes: pl.DataFrame
-    binding: pl.DataFrame
     setup: Setup = field(repr=False, compare=False)
+    valuation: Valuation = field(repr=False, compare=False)
+    responses: Mapping[str, Response] = field(repr=False, compare=False)
+    intervals: IntervalResult | None = field(default=None, repr=False, compare=False)
+    calibration: IntervalResult | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def control(self) -> pl.DataFrame:
+        """Mt under each jurisdiction's control before and after each denial."""
+        return control_table(self.setup, self.responses)
+
+    @cached_property
+    def routes(self) -> pl.DataFrame:
+        """Mt on each asset before and after each denial."""
+        return routes_table(self.setup, self.responses)
+
+    @cached_property
+    def binding(self) -> pl.DataFrame:
+        """Limits that bind after each denial but not before."""
+        return binding_table(self.setup, self.valuation, self.responses)
+
+    def as_record(self) -> dict[str, object]:
+        """Return the result as plain values, its tables as lists of rows."""
+        own = {name: getattr(self, name) for name in ("horizon", "severity", "baseline_year", "calibrated")}
+        tables = ("table", "control", "routes", "binding")
+        drawn = {"intervals": self.intervals, "calibration": self.calibration}
+        return (
+            own
+            | {name: getattr(self, name).to_dicts() for name in tables}
+            | {name: None if one is None else one.as_record() for name, one in drawn.items()}
+        )
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -122,7 +120,8 @@ class LeverageResult:
             return by_price[partner] if column in _BY_PRICE else behind[partner]
 
         whole = {f"leverage:{partner}": CitedNumber(by_price[partner]) for partner in partners}
-        return dict(table_numbers("leverage", self.table, "partner", cells)) | whole
+        exact = dict(table_numbers("leverage", self.table, "partner", cells))
+        return with_ends(exact, "leverage", self.intervals, "partner") | whole
 
     def _behind(self, partner: str) -> Cells:
         change = (pl.col("before_mt") - pl.col("after_mt")).abs()
@@ -147,7 +146,9 @@ def leverage(
     players = tuple(parties or setup.model.settings.players)
     undisturbed = valuation.flow(NOBODY)
     responses = {party: respond(valuation, undisturbed, Denial(frozenset([party]), severity)) for party in players}
-    rows = [_row(setup, party, response) for party, response in responses.items()]
+    flows = {id(flow): flow for one in responses.values() for flow in (undisturbed, one.after)}
+    booked = {key: setup.ledger.booked(flow.total) for key, flow in flows.items()}
+    rows = [_row(setup, party, response, booked) for party, response in responses.items()]
     return LeverageResult(
         horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
         severity=severity,
@@ -156,10 +157,9 @@ def leverage(
         table=pl.DataFrame(rows, schema=_SCHEMA).sort(
             pl.col("leverage_musd").round(6), "partner", descending=[True, False]
         ),
-        control=_control(setup, players, responses),
-        routes=_routes(setup, responses),
-        binding=_binding(setup, valuation, responses),
         setup=setup,
+        valuation=valuation,
+        responses=responses,
     )
 
 
@@ -183,6 +183,27 @@ def leverage_intervals(
     return intervals(setup, ask, "partner", draws=draws, seed=seed)
 
 
+def losses_of(
+    setup: Setup, partners: Sequence[str], *, span: Span = "short", severity: float = 1.0
+) -> pl.DataFrame:
+    """Return ``stranded_mt``, ``leverage_musd`` and ``income_musd`` of each ``partner``, as in :func:`leverage`.
+
+    For draws: nothing is solved or traced that these alone do not need.
+    """
+    valuation, owner = setup.valuation(span), setup.focal_state
+    before = valuation.flow(NOBODY)
+    booked = setup.ledger.booked(before.total)
+    rows = []
+    for partner in partners:
+        after = valuation.flow(Denial(frozenset([partner]), severity))
+        lost = lost_by_bearer(owner, booked.less(setup.ledger.booked(after.total)))
+        stranded = before.produced(owner) - after.produced(owner)
+        rows.append((partner, stranded, before.value - after.value, lost["income_musd"]))
+    measures = dict.fromkeys(("stranded_mt", "leverage_musd", "income_musd"), pl.Float64)
+    frame = pl.DataFrame(rows, schema={"partner": pl.String, **measures}, orient="row")
+    return frame.sort(pl.col("leverage_musd").round(6), "partner", descending=[True, False])
+
+
 def with_shapley(result: LeverageResult, shares: pl.DataFrame) -> LeverageResult:
     """Return the result with the column ``shapley_musd`` (million USD a year) of the players' game.
 
@@ -191,28 +212,6 @@ def with_shapley(result: LeverageResult, shares: pl.DataFrame) -> LeverageResult
     """
     values = shares.select(partner="player", shapley_musd="shapley")
     return replace(result, table=result.table.join(values, on="partner", how="left", maintain_order="left"))
-
-
-def respond(valuation: Valuation, undisturbed: Flow, denial: Denial) -> Response:
-    """Return the best response to a denial, and what happens when nothing may be re-routed."""
-    closed: NDArray[np.bool_] = np.any(valuation.shares(denial).all < valuation.shares(NOBODY).all, axis=0)
-    return Response(
-        denial=denial,
-        hit=closed[valuation.network.activities.asset],
-        before=undisturbed,
-        after=valuation.flow(denial),
-        held=valuation.flow(denial, held=undisturbed.total),
-    )
-
-
-def loss_by_bearer(setup: Setup, before: Flow, after: Flow) -> dict[str, float]:
-    """Return who bears a loss (million USD, at recorded costs); see :func:`lost_by_bearer`.
-
-    ``whole_musd`` is what buyers no longer pay less what is not spent on lifting: the sum of all parts.
-    """
-    ledger = setup.ledger
-    parts = lost_by_bearer(setup.focal_state, ledger.booked(before.total).less(ledger.booked(after.total)))
-    return parts | {"whole_musd": ledger.gross(before.total) - ledger.gross(after.total)}
 
 
 def lost_by_bearer(focal: str, lost: Booked) -> dict[str, float]:
@@ -236,14 +235,15 @@ def lost_by_bearer(focal: str, lost: Booked) -> dict[str, float]:
     }
 
 
-def _row(setup: Setup, party: str, response: Response) -> dict[str, float | str | None]:
+def _row(
+    setup: Setup, party: str, response: Response, booked: Mapping[int, Booked]
+) -> dict[str, float | str | None]:
     before, after, held = response.before, response.after, response.held
+    had, kept = booked[id(before)], booked[id(after)]
     owner = setup.focal_state
     cost = setup.network.activities.cost
     recorded = float(cost @ after.total - cost @ before.total)
     stranded, rerouted = response.stranded(owner), response.rerouted(owner)
-    lost = _party_income(setup, setup.ledger.book(before.total), party)
-    kept = _party_income(setup, setup.ledger.book(after.total), party)
     low, high = _price_effect(setup, party, before, after)
     return {
         "partner": party,
@@ -254,11 +254,11 @@ def _row(setup: Setup, party: str, response: Response) -> dict[str, float | str 
         "leverage_musd": before.value - after.value,
         "recorded_musd": recorded,
         "deferral_musd": deferred_value(setup, before.total, after.total),
-        **loss_by_bearer(setup, before, after),
-        "own_income_musd": lost - kept,
+        **lost_by_bearer(setup.focal_state, had.less(kept)),
+        "whole_musd": setup.ledger.gross(before.total) - setup.ledger.gross(after.total),
+        "own_income_musd": _party_income(setup, had.all, party) - _party_income(setup, kept.all, party),
         "own_price_low": low,
         "own_price_high": high,
-        "assumed_share": assumed_share(setup, before, after),
     }
 
 
@@ -290,70 +290,6 @@ def _price_effect(setup: Setup, party: str, before: Flow, after: Flow) -> tuple[
         lows.append(effect.low)
         highs.append(effect.high)
     return (sum(lows), sum(highs)) if lows else (None, None)
-
-
-def _control(setup: Setup, players: Sequence[str], responses: Mapping[str, Response]) -> pl.DataFrame:
-    owner = setup.focal_state
-
-    def held(party: str, flow: Flow) -> float:
-        return under_control(setup.network, setup.clauses, flow.total, party, owner)
-
-    rows = [
-        {
-            "denier": denier,
-            "controller": party,
-            "before_mt": held(party, response.before),
-            "after_mt": held(party, response.after),
-        }
-        for denier, response in responses.items()
-        for party in players
-    ]
-    schema = {"denier": pl.String, "controller": pl.String, "before_mt": pl.Float64, "after_mt": pl.Float64}
-    return pl.DataFrame(rows, schema=schema).with_columns(change_mt=pl.col("after_mt") - pl.col("before_mt"))
-
-
-def _routes(setup: Setup, responses: Mapping[str, Response]) -> pl.DataFrame:
-    network = setup.network
-    rows = []
-    for denier, response in responses.items():
-        for index, (kind, asset) in enumerate(network.assets):
-            for cargo_index, cargo in enumerate(network.cargoes):
-                chosen = (network.activities.asset == index) & (network.activities.cargo == cargo_index)
-                chosen &= (network.activities.kind != Kind.UNMET) & (network.activities.kind != Kind.SHORTFALL)
-                if chosen.any():
-                    rows.append(
-                        (
-                            denier,
-                            kind,
-                            asset,
-                            cargo.commodity,
-                            cargo.owner,
-                            float(response.before.total[chosen].sum()),
-                            float(response.after.total[chosen].sum()),
-                        )
-                    )
-    names = ("denier", "asset_type", "asset", "commodity", "owner")
-    schema = {**dict.fromkeys(names, pl.String), "before_mt": pl.Float64, "after_mt": pl.Float64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _binding(setup: Setup, valuation: Valuation, responses: Mapping[str, Response]) -> pl.DataFrame:
-    network = setup.network
-    rows = []
-    for denier, response in responses.items():
-        bound = valuation.situation(response.denial).allowed(network)
-        loads = [network.limits.share @ flow.total for flow in (response.before, response.after)]
-        for index in np.flatnonzero((loads[1] >= bound - 1e-6) & (loads[1] > loads[0] + 1e-6)):
-            kind, asset = network.assets[network.limits.asset[index]]
-            rows.append((denier, kind, asset, float(bound[index]), float(loads[0][index])))
-    schema = {
-        "denier": pl.String,
-        "asset_type": pl.String,
-        "asset": pl.String,
-        "limit_mt": pl.Float64,
-        "before_mt": pl.Float64,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _trade_cells(model: Model, partner: str) -> set[CellRef]:

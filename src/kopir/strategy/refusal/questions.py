@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kopir.strategy.value.question import HORIZON, PARTNER, SEVERITY, Asked, Option, Question
+from kopir.strategy.value.question import HORIZON, INTERVALS, PARTNER, SEVERITY, Asked, Option, Question
 
 if TYPE_CHECKING:
     from kopir.core.runs import OptionValue
@@ -16,22 +17,33 @@ if TYPE_CHECKING:
 
 
 def leverage(
-    asked: Asked, *, horizon: Horizon = "short", severity: float = 1.0, parties: Sequence[str] = ()
+    asked: Asked,
+    *,
+    horizon: Horizon = "short",
+    severity: float = 1.0,
+    parties: Sequence[str] = (),
+    draws: int | None = None,
 ) -> Answer[LeverageResult]:
     """Return sensitivity and leverage of each of ``parties`` (the model's players unless named).
 
-    Shapley values stand beside them where the model has at most 12 players, since the four figures are
-    read together. Raises as :func:`kopir.strategy.institutions.questions.flow` does.
+    Intervals, ranks and the part that assumptions have in them come from ``draws`` (20 unless given, 0 for none)
+    with the project's seed. Shapley values stand beside them where the model has at most 12 players, since
+    the four figures are read together. Raises as :func:`kopir.strategy.institutions.questions.flow` does.
     """
     from kopir.strategy.refusal.coalitions import MOST_PLAYERS
     from kopir.strategy.refusal.leverage import leverage as of_each
     from kopir.strategy.refusal.leverage import with_shapley
+    from kopir.strategy.refusal.ranked import with_intervals
+    from kopir.strategy.value.uncertainty import SHOWN
 
-    result = of_each(asked.setup, span=horizon, severity=severity, parties=tuple(parties) or None)
+    named, count = tuple(parties) or None, SHOWN if draws is None else draws
+    result = of_each(asked.setup, span=horizon, severity=severity, parties=named)
+    if count:
+        result = with_intervals(result, span=horizon, draws=count, seed=asked.seed)
     if len(asked.model.settings.players) <= MOST_PLAYERS:
-        game = coalitions(asked, horizon=horizon, severity=severity)
+        game = coalitions(asked, horizon=horizon, severity=severity, draws=0)
         result = with_shapley(result, game.result.shares)
-    options: dict[str, OptionValue] = {"parties": tuple(parties), "severity": severity}
+    options: dict[str, OptionValue] = {"parties": tuple(parties), "severity": severity, "draws": count}
     return asked.answer("leverage", result, result.table, horizon=horizon, status="optimal", options=options)
 
 
@@ -43,25 +55,38 @@ LEVERAGE = Question(
         "kk": "Әр серіктестің бас тартуының құны",
         "tr": "Her ortağın reddinin maliyeti",
     },
-    options={"horizon": HORIZON, "severity": SEVERITY, "parties": PARTNER},
+    options={"horizon": HORIZON, "severity": SEVERITY, "parties": PARTNER, "draws": INTERVALS},
     ids=("leverage",),
 )
 
 
 def coalitions(
-    asked: Asked, *, horizon: Horizon = "short", severity: float = 1.0, players: Sequence[str] = ()
+    asked: Asked,
+    *,
+    horizon: Horizon = "short",
+    severity: float = 1.0,
+    players: Sequence[str] = (),
+    draws: int | None = None,
 ) -> Answer[CoalitionResult]:
     """Return what every coalition of ``players`` (the model's unless named) can take, with Shapley values.
 
+    Intervals of these come from ``draws`` (20 unless given, 0 for none) with the project's seed.
     Raises as :func:`kopir.strategy.institutions.questions.flow` does, and
     :class:`kopir.core.errors.InputError` when more than 12 players touch something:
     :func:`sampled_coalitions` then estimates.
     """
+    from kopir.strategy.refusal.coalitions import coalition_intervals
     from kopir.strategy.refusal.coalitions import coalitions as of_all
+    from kopir.strategy.value.uncertainty import SHOWN
 
-    named = tuple(players) or asked.model.settings.players
+    named, count = tuple(players) or asked.model.settings.players, SHOWN if draws is None else draws
     result = of_all(asked.setup.valuation(horizon), named, severity=severity, setup=asked.setup)
-    options: dict[str, OptionValue] = {"players": named, "severity": severity}
+    if count:
+        drawn = coalition_intervals(
+            asked.setup, named, span=horizon, severity=severity, draws=count, seed=asked.seed
+        )
+        result = replace(result, intervals=drawn)
+    options: dict[str, OptionValue] = {"players": named, "severity": severity, "draws": count}
     return asked.answer("coalitions", result, result.shares, horizon=horizon, status="optimal", options=options)
 
 
@@ -73,7 +98,7 @@ COALITIONS = Question(
         "kk": "Серіктестер бірге не тартып ала алады",
         "tr": "Ortakların birlikte alabilecekleri",
     },
-    options={"horizon": HORIZON, "severity": SEVERITY, "players": PARTNER},
+    options={"horizon": HORIZON, "severity": SEVERITY, "players": PARTNER, "draws": INTERVALS},
     ids=("coalitions",),
 )
 
@@ -110,7 +135,12 @@ SAMPLED_COALITIONS = Question(
         "tr": "Ortakların birlikte alabilecekleri, rastgele sıralardan kestirim",
     },
     options={
-        "samples": Option("--samples", "Estimate from so many random orders; exact unless given.", "whole", low=2),
+        "samples": Option(
+            "--samples",
+            "Estimate from so many random orders, without intervals; exact unless given.",
+            "whole",
+            low=2,
+        ),
         "horizon": HORIZON,
         "severity": SEVERITY,
         "players": PARTNER,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kopir.flow.sharing import passing
+from kopir.flow.sharing import passing, passing_each
 from kopir.model.contents.model import Model
 from kopir.model.network.clauses import ClauseBook, Denial
 from kopir.model.network.network import Floats, Kind, Network
@@ -18,11 +18,17 @@ def under_control(network: Network, clauses: ClauseBook, use: Floats, party: str
 
     Each asset counts with the share of it that the party's clauses close.
     """
-    left = network.open_shares(clauses.availability(Denial(frozenset([party]))))
+    return float(passing_each(network, use, spared_by(network, clauses, [party]), owner)[0])
+
+
+def spared_by(network: Network, clauses: ClauseBook, parties: Sequence[str]) -> Floats:
+    """Return the share of what stands today that each of ``parties`` alone cannot stop (parties x activities)."""
     standing = network.open_shares(clauses.availability(Denial()))
+    each = (network.open_shares(clauses.availability(Denial(frozenset([party])))) for party in parties)
+    left = np.array(list(each)).reshape(len(parties), len(network.assets))
     with np.errstate(invalid="ignore", divide="ignore"):
-        relative = np.where(standing > 0, left / standing, 1.0)
-    return passing(network, use, relative[network.activities.asset], owner)
+        relative: Floats = np.where(standing > 0, left / standing, 1.0)
+    return relative[:, network.activities.asset]
 
 
 def crossing(model: Model, network: Network, use: Floats, states: Iterable[str], owner: str) -> float:

@@ -95,29 +95,33 @@ def prepare_at(
     A capacity drawn below the recorded load is lifted to it: that the flow was seen is evidence that the
     capacity was there.
     """
-    model = setup.model
-    network = build_network(model, values)
-    baseline = read_baseline(model, network, setup.baseline.year, values)
+    model, clauses = setup.model, setup.clauses.at(effectiveness)
+    network, baseline, ledger = setup.network, setup.baseline, setup.ledger
+    if values:
+        network = build_network(model, values)
+        baseline = read_baseline(model, network, setup.baseline.year, values)
+        ledger = build_ledger(model, network, values)
     if setup.calibration is not None:
         network = with_seen_capacity(network, setup.calibration.use)
     calibration = None
     if setup.calibration is not None:
         size = setup.calibration.size(np.isfinite(setup.baseline.elasticity))
         reference = None if lean is None else lean * size
-        calibration = calibrate(as_recorded(model, network, effectiveness), baseline, reference)
+        dated = clauses if model.as_of is None else read_clauses(replace(model, as_of=None), effectiveness)
+        calibration = calibrate(as_it_stands(network, dated), baseline, reference)
     return replace(
         setup,
         network=network,
         baseline=baseline,
-        clauses=read_clauses(model, effectiveness),
-        ledger=build_ledger(model, network, values),
+        clauses=clauses,
+        ledger=ledger,
         calibration=calibration,
     )
 
 
-def as_recorded(model: Model, network: Network, effectiveness: float = 0.5) -> Network:
+def as_recorded(model: Model, network: Network) -> Network:
     """Return the network as the clauses left it at the end of the base year, whose flows are recorded."""
-    return as_it_stands(network, read_clauses(replace(model, as_of=None), effectiveness))
+    return as_it_stands(network, read_clauses(replace(model, as_of=None)))
 
 
 def as_it_stands(network: Network, clauses: ClauseBook) -> Network:

@@ -1,16 +1,22 @@
-"""Intervals: everything uncertain is drawn together, and the question asked anew for each draw."""
+"""Intervals: everything uncertain is drawn together, and the question asked anew for each draw.
+
+Draws come in pairs that share all that sources say and differ in what is assumed, so that they also tell how
+much of an interval the assumptions make: pick-freeze with two groups of inputs (Saltelli et al. 2010, Computer
+Physics Communications 181(2), table 2, line f, after Jansen 1999).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import qmc
 
 from kopir.core.errors import ModelError
 from kopir.model.contents.quantities import CellRef, Quantity
+from kopir.model.grounds.cited import CitedNumber, Numbers
 from kopir.model.network.network import Floats
 from kopir.strategy.value.setup import Setup, prepare_at
 
@@ -18,7 +24,11 @@ Draw = tuple[Mapping[CellRef, float], float, Floats | None]
 """Values of uncertain cells, the place of clauses in their intervals, and the lean of the calibration."""
 
 DRAWS = 40
+SHOWN = 20
+"""Draws behind the intervals that a single table prints; a brief makes :data:`DRAWS`."""
+
 MIDDLE = 0.5
+_FLAT = 1e-9  # standard deviations smaller than this, relative to a figure, are rounding
 QUANTILES = (0.05, 0.95)
 OBSERVED = frozenset({("supplies", "amount"), ("baseline_flows", "value")})
 """Quantities of the base year that every draw keeps: they are seen, and calibration conditions on them."""
@@ -32,22 +42,42 @@ TABLES = frozenset(
 class IntervalResult:
     """Ranges of the figures of a table over draws.
 
-    ``table`` has the table's key, ``measure``, ``low`` and ``high`` (5 and 95 per cent of the draws), ``least``
-    and ``most``; ``first`` counts in how many draws each key stood in the first row. ``inputs`` counts
-    the uncertain figures that were drawn, ``refused`` the draws that could not be calibrated to the recorded
-    flows; they are left out.
+    ``table`` has the table's keys, ``measure``, ``low`` and ``high`` (5 and 95 per cent of the draws), ``least``
+    and ``most``, ``assumed_share`` (of the variance of the draws, what would remain if all that sources say were
+    known exactly: the total effect of assumed inputs, 0 to 1; null where nothing varies) and ``assumed_error``,
+    its standard error. ``first`` counts in how many draws each key stood in the first row. ``inputs`` counts
+    the uncertain figures that were drawn, ``assumed`` those of them that no source states, ``refused`` the draws
+    that could not be calibrated to the recorded flows; they are left out. ``answers`` are the tables of the
+    others.
     """
 
     seed: int
     draws: int
     refused: int
     inputs: int
+    assumed: int
     table: pl.DataFrame
     first: pl.DataFrame
+    answers: tuple[pl.DataFrame, ...] = field(repr=False, compare=False, default=())
+
+    @property
+    def made(self) -> int:
+        """Draws that count."""
+        return self.draws - self.refused
+
+    def as_record(self) -> dict[str, object]:
+        """Return the ranges as plain values."""
+        own = {name: getattr(self, name) for name in ("seed", "draws", "refused", "inputs", "assumed")}
+        return own | {"table": self.table.to_dicts(), "first": self.first.to_dicts()}
 
 
 def intervals(
-    setup: Setup, ask: Callable[[Setup], pl.DataFrame], key: str, *, draws: int = DRAWS, seed: int = 0
+    setup: Setup,
+    ask: Callable[[Setup], pl.DataFrame],
+    key: str | Sequence[str],
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
 ) -> IntervalResult:
     """Return how far the uncertain inputs move each figure of the table that ``ask`` gives.
 
@@ -56,15 +86,21 @@ def intervals(
     uniformly between the low end and the central value of an interval, half between that and the high end.
     Cells that name the same fact move together: they are one uncertain figure.
     Each draw is calibrated afresh, and to another of the calibrations that explain the recorded flows about as
-    well; denial clauses move together between the ends of their effectiveness. ``seed`` makes the draws
-    repeatable. Raises :class:`ModelError` when no draw can be calibrated.
+    well; denial clauses move together between the ends of their effectiveness. Both count as assumed.
+    ``seed`` makes the draws repeatable. Raises :class:`ModelError` when no draw can be calibrated.
     """
     points = drawn_inputs(setup, draws, seed)
-    return _over(setup, points, ask, key, seed=seed, inputs=len(_figures(setup, TABLES)))
+    figures = _figures(setup, TABLES)
+    return _over(setup, points, ask, key, seed=seed, figures=figures, paired=True)
 
 
 def calibration_range(
-    setup: Setup, ask: Callable[[Setup], pl.DataFrame], key: str, *, draws: int = 16, seed: int = 0
+    setup: Setup,
+    ask: Callable[[Setup], pl.DataFrame],
+    key: str | Sequence[str],
+    *,
+    draws: int = 16,
+    seed: int = 0,
 ) -> IntervalResult:
     """Return how far the calibration alone moves each figure: all inputs at their central values.
 
@@ -72,47 +108,84 @@ def calibration_range(
     :func:`intervals` does.
     """
     points: list[Draw] = [({}, MIDDLE, lean) for lean in _leans(setup, draws, seed)]
-    return _over(setup, points, ask, key, seed=seed, inputs=0)
+    return _over(setup, points, ask, key, seed=seed, figures=[], paired=False)
+
+
+def with_ends(numbers: Numbers, stem: str, drawn: IntervalResult | None, key: str) -> dict[str, CitedNumber]:
+    """Return ``numbers`` (ids ``stem:KEY:COLUMN``) with the ends that draws give them, where any were made."""
+    found = dict(numbers)
+    if drawn is not None:
+        for row in drawn.table.iter_rows(named=True):
+            name = f"{stem}:{row[key]}:{row['measure']}"
+            if name in found:
+                found[name] = replace(found[name], low=row["low"], high=row["high"])
+    return found
 
 
 def _over(
     setup: Setup,
     points: Sequence[Draw],
     ask: Callable[[Setup], pl.DataFrame],
-    key: str,
+    key: str | Sequence[str],
     *,
     seed: int,
-    inputs: int,
+    figures: Sequence[Sequence[Quantity]],
+    paired: bool,
 ) -> IntervalResult:
-    frames: list[pl.DataFrame] = []
+    frames: dict[int, pl.DataFrame] = {}
     failure: ModelError | None = None
-    for point in points:
+    for index, point in enumerate(points):
         try:
-            frames.append(ask(prepare_at(setup, *point)))
+            frames[index] = ask(prepare_at(setup, *point))
         except ModelError as error:
             failure = error
     if not frames:
         assert failure is not None
         raise failure
+    keys = [key] if isinstance(key, str) else list(key)
     return IntervalResult(
         seed=seed,
         draws=len(points),
         refused=len(points) - len(frames),
-        inputs=inputs,
-        table=_ranges(frames, key),
-        first=_firsts(frames, key),
+        inputs=len(figures),
+        assumed=sum(_is_assumed(figure) for figure in figures),
+        table=_ranges(frames, keys, (len(points) + 1) // 2 if paired else len(points)),
+        first=_firsts(list(frames.values()), keys),
+        answers=tuple(frames.values()),
     )
 
 
 def drawn_inputs(setup: Setup, draws: int, seed: int, *, tables: Collection[str] = TABLES) -> list[Draw]:
     """Return joint draws of the uncertain quantities of ``tables``, of effectiveness and of calibration.
 
-    They are drawn as :func:`intervals` says; ``seed`` makes them repeatable.
+    They are drawn as :func:`intervals` says; ``seed`` makes them repeatable. Draws of the second half share all
+    that is not assumed with those of the first, one by one.
     """
     figures = _figures(setup, tables)
-    points = qmc.LatinHypercube(d=len(figures) + 1, rng=np.random.default_rng(seed)).random(draws)
+    first, again = (draws + 1) // 2, draws // 2
+    points = hypercube(np.random.default_rng(seed), first, len(figures) + 1)
+    paired = points[:again].copy()
+    anew = np.array([*(_is_assumed(figure) for figure in figures), True])
+    paired[:, anew] = hypercube(np.random.default_rng([seed, 2]), again, int(anew.sum()))
     leans = _leans(setup, draws, seed)
-    return [(_values(figures, point), float(point[-1]), lean) for point, lean in zip(points, leans, strict=True)]
+    return [
+        (_values(figures, point), float(point[-1]), lean)
+        for point, lean in zip(np.vstack([points, paired]), leans, strict=True)
+    ]
+
+
+def hypercube(rng: np.random.Generator, points: int, inputs: int) -> Floats:
+    """Return points of a Latin hypercube (points x inputs; 0 to 1): each input has one in each of equal parts.
+
+    Source: McKay, Beckman and Conover (1979), Technometrics 21(2).
+    """
+    parts = rng.permuted(np.tile(np.arange(points), (inputs, 1)), axis=1).T
+    drawn: Floats = (parts + rng.random((points, inputs))) / max(points, 1)
+    return drawn
+
+
+def _is_assumed(figure: Sequence[Quantity]) -> bool:
+    return figure[0].grade == "assumed"
 
 
 def _leans(setup: Setup, draws: int, seed: int) -> Sequence[Floats | None]:
@@ -122,7 +195,7 @@ def _leans(setup: Setup, draws: int, seed: int) -> Sequence[Floats | None]:
     routes = np.flatnonzero(np.isfinite(setup.baseline.elasticity) & (setup.calibration.use > 0))
     leans = np.zeros((draws, len(setup.calibration.use)))
     if routes.size:
-        points = qmc.LatinHypercube(d=routes.size, rng=np.random.default_rng([seed, 1])).random(draws)
+        points = hypercube(np.random.default_rng([seed, 1]), draws, routes.size)
         leans[:, routes] = 2 * points - 1
     return list(leans)
 
@@ -157,24 +230,48 @@ def _drawn(quantity: Quantity, share: float) -> float:
     return quantity.value + (2 * share - 1) * (quantity.high - quantity.value)
 
 
-def _ranges(frames: Sequence[pl.DataFrame], key: str) -> pl.DataFrame:
-    measures = [name for name, dtype in frames[0].schema.items() if dtype == pl.Float64]
-    long = pl.concat(frames).unpivot(on=measures, index=key, variable_name="measure").drop_nulls("value")
-    low, high = QUANTILES
-    return (
-        long.group_by(key, "measure")
-        .agg(
-            low=pl.col("value").quantile(low, "linear"),
-            high=pl.col("value").quantile(high, "linear"),
-            least=pl.col("value").min(),
-            most=pl.col("value").max(),
-        )
-        .sort(key, "measure")
+def _ranges(frames: Mapping[int, pl.DataFrame], keys: Sequence[str], half: int) -> pl.DataFrame:
+    """Return the ranges of each measure; draw ``half + n`` shares with draw ``n`` all that is not assumed."""
+    first = next(iter(frames.values()))
+    measures = [name for name, dtype in first.schema.items() if dtype == pl.Float64]
+    long = pl.concat(
+        [frame.select(*keys, *measures).with_columns(draw=pl.lit(index)) for index, frame in frames.items()]
     )
+    long = long.unpivot(on=measures, index=[*keys, "draw"], variable_name="measure").drop_nulls("value")
+    rows = []
+    for (*names, _), own in long.sort(*keys, "measure", "draw").group_by(*keys, "measure", maintain_order=True):
+        values = own["value"].to_numpy()
+        low, high = np.quantile(values, QUANTILES)
+        at = dict(own.select("draw", "value").iter_rows())
+        pairs = np.array([(value, at[draw + half]) for draw, value in at.items() if draw + half in at])
+        rows.append((*names, own["measure"][0], low, high, values.min(), values.max(), *_total_effect(pairs)))
+    ends = ("low", "high", "least", "most", "assumed_share", "assumed_error")
+    schema: dict[str, Any] = {**{key: first.schema[key] for key in keys}, "measure": pl.String}
+    schema |= dict.fromkeys(ends, pl.Float64)
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _firsts(frames: Sequence[pl.DataFrame], key: str) -> pl.DataFrame:
-    firsts = [frame[key][0] for frame in frames]
+def _total_effect(pairs: Floats) -> tuple[float | None, float | None]:
+    """Return the total effect of what differs within ``pairs`` (pairs x 2) and its jackknife standard error.
+
+    It is ``sum (f(A) - f(A_B))^2 / 2N`` over the variance (Jansen 1999; Saltelli et al. 2010, table 2, line f).
+    ``None`` where nothing varies or fewer than three pairs are known.
+    """
+    count = len(pairs)
+    if count < 3 or pairs.std() <= _FLAT * max(1.0, float(np.abs(pairs).max())):
+        return None, None
+    without = np.array([_effect(np.delete(pairs, one, axis=0)) for one in range(count)])
+    error = np.sqrt((count - 1) / count * np.sum((without - without.mean()) ** 2))
+    return float(np.clip(_effect(pairs), 0.0, 1.0)), float(error)
+
+
+def _effect(pairs: Floats) -> float:
+    variance = float(pairs.var(ddof=1))
+    return float(np.mean((pairs[:, 0] - pairs[:, 1]) ** 2) / 2 / variance) if variance > 0 else 0.0
+
+
+def _firsts(frames: Sequence[pl.DataFrame], keys: Sequence[str]) -> pl.DataFrame:
+    firsts = pl.concat([frame.select(keys).head(1) for frame in frames])
     return (
-        pl.DataFrame({key: firsts}).group_by(key).agg(draws=pl.len()).sort("draws", key, descending=[True, False])
+        firsts.group_by(keys).agg(draws=pl.len()).sort("draws", *keys, descending=[True, *(False for _ in keys)])
     )

@@ -1,0 +1,167 @@
+"""Which claims to publish: counts of what filled each slot, and the least confidence of a claim, by language.
+
+Counts and floors are chosen on passages that may be looked at. What they are worth is told by halves: counted and
+chosen on the documents of one half, scored on those of the other, and the reverse. Within what it is chosen on a
+floor sees each claim with the counts of other documents only (cross-validation in ``FOLDS``), for counts flatter
+the claims they were made of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.reading.figures import Figure, verdict
+from benchmarks.reading.matching import FIGURE, pairs_of, right
+from benchmarks.reading.samples import Sample
+from kopir.evidence.frames._confidence import Counts, parts, settled
+from kopir.evidence.frames._doubts import doubt_of
+
+FOLDS = 10
+WANTED = 0.9
+"""Share right that a floor must give where it is chosen."""
+LEAST = 5
+"""Claims that a floor must be judged on."""
+ENOUGH = 20
+"""Claims of a sort that a language must have for a floor of its own."""
+CLOSED = 1.01
+"""A floor that nothing passes."""
+SLOTS = ("indicator", "subject", "partners", "period", "modality", "kind", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One claim read where a figure is annotated: what filled its slots, which were right, and the whole.
+
+    ``whole`` is None where a claim of that figure is not judged; ``open`` tells that nothing forbids publication.
+    """
+
+    language: str
+    doc: str
+    filled: Mapping[str, str]
+    right: Mapping[str, bool]
+    whole: bool | None
+    open: bool
+
+
+Judged = tuple[Case, float]
+"""A case with its confidence."""
+Sort = tuple[str, bool]
+"""A language, and whether nothing is open in the claim."""
+
+
+def cases(sample: Sample) -> list[Case]:
+    """Return the claims of a sample that stand at an annotated figure, and those that stand at none."""
+    out = []
+    pairs = pairs_of(sample.gold, sample.read)
+    for pair in pairs:
+        core = pair.gold["tier"] == "core"
+        told = pair.read["indicator"]
+        good = {"value": right(pair, FIGURE)}
+        if core:
+            good |= {slot: right(pair, (slot,)) for slot in SLOTS[:-1]}
+        elif told and pair.gold.get("indicator") is None:
+            good["indicator"] = False
+        open_ = not any(doubt_of(why).forbids for why in pair.read["withheld"])
+        filled = {slot: rule for slot, rule in pair.read["bound_by"].items() if slot in SLOTS}
+        out.append(
+            Case(
+                sample.language,
+                pair.gold["doc"],
+                filled,
+                good,
+                verdict(pair),
+                open_ and bool(told) and bool(filled),
+            )
+        )
+    return out
+
+
+def counted(found: Iterable[Case], twins: Mapping[tuple[str, str], tuple[int, int]] | None = None) -> Counts:
+    """Count rules and doubts; ``twins`` holds how many generated texts each rule read rightly and wrongly."""
+    good: Counter[tuple[str, str]] = Counter()
+    bad: Counter[tuple[str, str]] = Counter()
+    for case in found:
+        for slot, well in case.right.items():
+            rule, *doubts = parts(case.filled.get(slot, ""))
+            for name in doubts or [rule]:
+                (good if well else bad)[slot, name] += 1
+    told = twins or {}
+    keys = [key for key in {*good, *bad, *told} if key[1]]
+    return Counts(
+        {key: (good[key], bad[key] + told.get(key, (0, 0))[1], told.get(key, (0, 0))[0]) for key in sorted(keys)}
+    )
+
+
+def across(found: Sequence[Case], twins: Mapping[tuple[str, str], tuple[int, int]]) -> list[Judged]:
+    """Return each case with the confidence that the counts of other documents give it."""
+    out = []
+    for fold in range(FOLDS):
+        inside = [case for case in found if _fold(case.doc) == fold]
+        if inside:
+            table = counted((case for case in found if _fold(case.doc) != fold), twins)
+            out += [(case, table.claim(case.filled)) for case in inside]
+    return out
+
+
+def floors(judged: Sequence[Judged], languages: Sequence[str]) -> dict[Sort, float]:
+    """Return the floor of each language and sort: its own where enough are judged, else that of all languages."""
+    out = {}
+    for whole in (True, False):
+        sort = [pair for pair in judged if settled(pair[0].filled) is whole]
+        for language in languages:
+            own = [pair for pair in sort if pair[0].language == language]
+            out[language, whole] = lowest(own if _enough(own) else sort)
+    return out
+
+
+def _enough(judged: Sequence[Judged]) -> bool:
+    return sum(case.open and case.whole is not None for case, _ in judged) >= ENOUGH
+
+
+def lowest(judged: Sequence[Judged]) -> float:
+    """Return the lowest confidence above which claims are right as often as wanted; ``CLOSED`` where none is.
+
+    Where all of them are, it is zero.
+    """
+    rows = sorted(
+        ((sure, case.whole) for case, sure in judged if case.open and case.whole is not None), reverse=True
+    )
+    found, good = CLOSED, 0
+    for n, (sure, whole) in enumerate(rows, 1):
+        good += bool(whole)
+        last = n == len(rows) or rows[n][0] < sure
+        if last and n >= LEAST and good >= WANTED * n:
+            found = sure if n < len(rows) else 0.0
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a floor publishes: share right of what is judged, and right claims of all that are wanted."""
+
+    precision: Figure
+    recall: Figure
+
+
+def published(judged: Iterable[Judged], least: Mapping[Sort, float], wanted: int) -> Published:
+    """Score what lies at or above its floor; ``wanted`` is the number of core claims."""
+    passed = [
+        case.whole
+        for case, sure in judged
+        if case.open and case.whole is not None and sure >= least[case.language, settled(case.filled)]
+    ]
+    return Published(Figure.share(sum(passed), len(passed)), Figure.share(sum(passed), wanted))
+
+
+def _fold(doc: str) -> int:
+    return hashlib.sha256(f"fold:{doc}".encode()).digest()[0] % FOLDS
+
+
+def halves(samples: Sequence[Sample]) -> Iterator[tuple[list[Case], list[Case]]]:
+    """Yield cases to choose on and cases to score, both ways."""
+    parted = [[c for s in samples for c in cases(s.half(n))] for n in (0, 1)]
+    yield parted[0], parted[1]
+    yield parted[1], parted[0]

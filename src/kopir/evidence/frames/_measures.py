@@ -1,0 +1,45 @@
+"""What a figure is a measure of, where the text says it elsewhere: a price of what amount, an output of what time.
+
+"Prices rose to 18 dollars a barrel ... an average of 17 dollars": the second is of a barrel too. "An annual output
+of 3,000 kilos": a rate of a year, though the word stands before the noun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.frames._drafts import Draft
+from kopir.evidence.sentence._indicators import Reading
+from kopir.evidence.sentence._sentence import Sentence
+
+PER_TIME = frozenset({"yr", "mo", "d"})
+OF_TIME = frozenset(
+    {"production", "oil_production", "capacity", "transit_capacity", "consumption", "refinery_intake", "export"}
+)
+"""Indicators whose figure may be of a year, a month or a day by an adjective before their noun."""
+PHYSICAL = frozenset({"mass", "volume", "oilvol", "container"})
+BESIDE = 1
+
+
+def measured_as(
+    sentence: Sentence,
+    quantity: Quantity,
+    indicator: str | None,
+    found: Reading | None,
+    earlier: Sequence[Draft],
+    before: Sequence[Draft],
+) -> Quantity:
+    """Return a figure with the measure of its price, or the time of its rate, that the text says elsewhere."""
+    unit = quantity.unit or ""
+    if indicator == "price" and quantity.unit_kind == "money" and "/" not in unit:
+        for draft in reversed([*earlier, *before]):
+            held = draft.quantity.unit or ""
+            if draft.indicator == "price" and held.partition("/")[0] == unit and "/" in held:
+                return replace(quantity, unit=held, elided=True)
+    if found is not None and quantity.rate is None and indicator in OF_TIME and quantity.unit_kind in PHYSICAL:
+        for hit in sentence.hits["rates"].values():
+            if hit.row["rate"] in PER_TIME and 0 <= found.place[0] - hit.last <= BESIDE:
+                return replace(quantity, rate=hit.row["rate"])
+    return quantity
