@@ -1,7 +1,8 @@
 """Identified intervals: the least and the most that a fact can be while every believed claim holds as worded.
 
 In levels every observation is linear (a share bounds ``x_part − share · x_whole``) and so is every identity, so
-the ends of an interval are two linear programmes, solved with HiGHS through :func:`scipy.optimize.linprog`.
+the ends of an interval are two linear programmes; each component is one persistent programme of HiGHS, of which
+only costs and the rows that hold change.
 Claims that cannot all hold are cut down to an irreducible set by deletion (Chinneck and Dravnieks 1991,
 *Locating minimal infeasible constraint sets in linear programs*), after an elastic programme that drops most.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from scipy.optimize import linprog
 from scipy.sparse import bmat, csr_matrix, hstack
 
 from kopir.core.errors import Fault, Unreconciled
+from kopir.facts.settled._linear import Linear
 from kopir.facts.settled._system import System
 
 Floats = NDArray[np.float64]
@@ -52,17 +55,11 @@ class Programme:
 
     def solve(self, cost: Floats, without: Iterable[int] = ()) -> Floats | None:
         """Return the cheapest point, ``None`` when there is none; unbounded directions come as infinities."""
-        kept = ~np.isin(self.observation, list(without))
-        done = _minimised(
-            cost,
-            A_ub=self.matrix[kept] if kept.any() else None,
-            b_ub=self.right[kept] + TOLERANCE if kept.any() else None,
-            A_eq=self.equal if self.equal.shape[0] else None,
-            b_eq=np.zeros(self.equal.shape[0]) if self.equal.shape[0] else None,
-        )
-        if done.status == 3:
-            return np.full(len(cost), np.inf)
-        return np.asarray(done.x) if done.status == 0 else None
+        return self._linear.solve(cost, ~np.isin(self.observation, list(without)))
+
+    @cached_property
+    def _linear(self) -> Linear:
+        return Linear(self.matrix, self.right, self.equal, TOLERANCE)
 
     def interval(self, column: int, without: Iterable[int] = ()) -> tuple[float, float] | None:
         """Return the ends of what one fact can be, in canonical units, ``None`` when nothing can hold."""
