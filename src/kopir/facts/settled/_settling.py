@@ -228,8 +228,7 @@ class _Work:
     def _bind(self, problem: Programme, facts: Ints, wrong: set[int]) -> None:
         """Give the facts of a component their identified intervals, and a value within them."""
         anchored = bool(np.any(self.basis[facts] != "none"))
-        spread = self.value[facts] * np.sqrt(self.estimate.variance[facts])
-        point = nearest(problem, self.value[facts], spread, wrong) if anchored else None
+        outside = False
         for place, fact in enumerate(facts):
             ends = problem.interval(place, wrong)
             if ends is None:
@@ -241,14 +240,17 @@ class _Work:
             self.unscaled[fact] = not anchored
             if not anchored:
                 self.value[fact] = (low + high) / 2
-            elif point is not None and not low * (1 - 1e-9) <= self.value[fact] <= high * (1 + 1e-9):
+            outside = outside or not low * (1 - 1e-9) <= self.value[fact] <= high * (1 + 1e-9)
+        if anchored and (outside or not self._within(facts)):
+            spread = self.value[facts] * np.sqrt(self.estimate.variance[facts])
+            point = nearest(problem, self.value[facts], spread, wrong)
+            if point is not None:
                 self.value[facts] = point
-        if anchored and point is not None:
-            inside = (self.low[facts] * (1 - 1e-9) <= self.value[facts]) & (
-                self.value[facts] <= self.high[facts] * (1 + 1e-9)
-            )
-            if not inside.all():
-                self.value[facts] = point
+
+    def _within(self, facts: Ints) -> bool:
+        """Tell whether each fact has its value within its interval."""
+        low, value, high = self.low[facts], self.value[facts], self.high[facts]
+        return bool(((low * (1 - 1e-9) <= value) & (value <= high * (1 + 1e-9))).all())
 
     def _identify(self, fact: int, rows: Ints) -> None:
         seen = self.system.observations
