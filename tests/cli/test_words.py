@@ -78,6 +78,7 @@ def test_the_model_is_the_last_argument_and_optional_by_one_rule(command: str) -
         assert command in {
             *("demo", "doctor", "explain", "new"),  # of no model
             "diff",  # of two
+            "update",  # of a model and any number of files
             *("facts", "narratives", "read", "trade"),  # of documents; what is written into is named by --into
         }
 

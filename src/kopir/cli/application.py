@@ -40,6 +40,7 @@ from kopir.cli.texts.narratives import narratives
 from kopir.cli.texts.read import read
 from kopir.cli.texts.review import review
 from kopir.cli.texts.theses import theses
+from kopir.cli.texts.update import update
 from kopir.cli.words import Command
 from kopir.core.version import __version__
 from kopir.strategy.questions import questions
@@ -101,6 +102,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     stress,
     theses,
     trade,
+    update,
     why,
     worst,
 )

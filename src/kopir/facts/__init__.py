@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from kopir.facts.book._conflicts import CONFLICT_CLASSES
     from kopir.facts.book._difference import Difference, cells_resting_on, diff
     from kopir.facts.book._equations import check_equations
-    from kopir.facts.book._writing import start_book, write_book
+    from kopir.facts.book._revising import Revised, is_fact_rows, read_fact_rows, revised_by, with_vintages
+    from kopir.facts.book._writing import book_files, start_book, write_book
     from kopir.facts.claimed._claimfaults import unregistered
     from kopir.facts.claimed._claims import CLAIM_COLUMNS, claims_table
     from kopir.facts.claimed._identities import Identity, given_identities, implied_identities
@@ -44,9 +45,11 @@ _HOME = {
     "Key": "claimed._keys",
     "Narratives": "uses._narratives",
     "Review": "uses._review",
+    "Revised": "book._revising",
     "TargetsLedger": "uses._targets",
     "Theses": "uses._theses",
     "cells_resting_on": "book._difference",
+    "book_files": "book._writing",
     "check_equations": "book._equations",
     "claims_of_folder": "claimed._loading",
     "claims_of_readings": "claimed._loading",
@@ -60,18 +63,22 @@ _HOME = {
     "given_identities": "claimed._identities",
     "implied_identities": "claimed._identities",
     "is_claims": "claimed._loading",
+    "is_fact_rows": "book._revising",
     "normal_key": "claimed._keys",
     "parse_key": "claimed._keys",
     "outranked": "claimed._standing",
     "read_claims": "claimed._loading",
+    "read_fact_rows": "book._revising",
     "reconcile": "book._book",
     "results_named": "uses._theses",
     "review": "uses._review",
     "reviewed": "claimed._standing",
+    "revised_by": "book._revising",
     "start_book": "book._writing",
     "targets_ledger": "uses._targets",
     "unregistered": "claimed._claimfaults",
     "weigh_theses": "uses._theses",
+    "with_vintages": "book._revising",
     "worded_interval": "claimed._wording",
     "write_book": "book._writing",
 }
@@ -88,8 +95,10 @@ __all__ = [
     "Key",
     "Narratives",
     "Review",
+    "Revised",
     "TargetsLedger",
     "Theses",
+    "book_files",
     "cells_resting_on",
     "check_equations",
     "claims_of_folder",
@@ -104,18 +113,22 @@ __all__ = [
     "given_identities",
     "implied_identities",
     "is_claims",
+    "is_fact_rows",
     "normal_key",
     "outranked",
     "parse_key",
     "read_claims",
+    "read_fact_rows",
     "reconcile",
     "results_named",
     "review",
     "reviewed",
+    "revised_by",
     "start_book",
     "targets_ledger",
     "unregistered",
     "weigh_theses",
+    "with_vintages",
     "worded_interval",
     "write_book",
 ]

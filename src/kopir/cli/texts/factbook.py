@@ -30,15 +30,18 @@ def folder_of(name: str) -> Path:
     return model_folder(name) or Path(name)
 
 
-def open_book(name: str, stages: Stages) -> tuple[Folder, FactBook]:
-    """Return a model folder and its fact book, reconciled from what its sources say."""
+def open_book(name: str, stages: Stages, *, compare: bool = True) -> tuple[Folder, FactBook]:
+    """Return a model folder and its fact book, reconciled from what its sources say.
+
+    Without ``compare`` facts of differing perimeter, period, modality and side are not set against each other.
+    """
     from kopir.facts import claims_of_folder, reconcile
 
     with stages.stage("reading"):
         folder = open_folder(name)
         claims = claims_of_folder(folder)
     with stages.stage("reconciling"):
-        return folder, reconcile(claims)
+        return folder, reconcile(claims, compare=compare)
 
 
 def source_titles(folder: Folder) -> dict[str, str]:

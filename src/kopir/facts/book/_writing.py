@@ -75,14 +75,25 @@ def start_book(path: Path, state: str, year: int, *, change: Change | None = Non
 def write_book(
     book: FactBook, folder: Folder, *, named: Sequence[str] = (), change: Change | None = None
 ) -> list[Path]:
-    """Write a fact book into a model folder and return the files written.
+    """Write a fact book into a model folder, as :func:`book_files` says, and return the files written.
+
+    ``change`` is the folder where the caller has held it since before it was read. Raises :class:`InputError` when
+    the tables would not be sound or cannot be written, and :class:`kopir.core.errors.Locked` when the folder is
+    no longer as ``folder`` was read; then nothing is changed.
+    """
+    files = book_files(book, folder, named=named)
+    with nullcontext(change) if change is not None else changing(folder.path) as place:
+        refuse_changed(folder)
+        return place.write(files)
+
+
+def book_files(book: FactBook, folder: Folder, *, named: Sequence[str] = ()) -> dict[str, bytes]:
+    """Return the files that put a fact book into a model folder.
 
     ``claims/claims.parquet`` holds the claims whose documents are ``named`` (all that the fact table does not
     state, unless given); ``facts.csv`` keeps its own rows and gains one a key that those claims speak of, with
-    an id made of the key; ``sources.csv`` gains their sources. ``change`` is the folder where the caller has held
-    it since before it was read. Raises :class:`InputError` when the tables would not be sound or cannot be
-    written, and :class:`kopir.core.errors.Locked` when the folder is no longer as ``folder`` was read; then
-    nothing is changed.
+    an id made of the key; ``sources.csv`` gains their sources. Raises :class:`InputError` when the tables would
+    not be sound.
     """
     own = set(folder.tables["facts"].cells["fact"].to_list())
     fresh = book.claims.filter(~pl.col("id").is_in(sorted(own)))
@@ -99,14 +110,17 @@ def write_book(
         raise InputError(faults)
     buffer = io.BytesIO()
     _with_facts(fresh, book).write_parquet(buffer)
-    files = {
+    return {
         "claims/claims.parquet": buffer.getvalue(),
         "facts.csv": format_table(held["facts"]).encode(),
         "sources.csv": format_table(held["sources"]).encode(),
     }
-    with nullcontext(change) if change is not None else changing(folder.path) as place:
-        refuse_changed(folder)
-        return place.write(files)
+
+
+def source_codes(folder: Folder, fresh: pl.DataFrame) -> dict[str, str]:
+    """Return the code in sources.csv, as it is or will be, of each source of ``fresh`` claims."""
+    rows = _source_rows(folder, fresh)
+    return {row["title"]: row["source"] for row in rows} | {row["source"]: row["source"] for row in rows}
 
 
 def _with_facts(fresh: pl.DataFrame, book: FactBook) -> pl.DataFrame:
