@@ -20,11 +20,11 @@ ROUTES = [
     {"id": "R", "jurisdictions": ["RUS"], "capacity": 80, "netback": 400},
     {"id": "S", "jurisdictions": ["CHN"], "capacity": 30, "netback": 300},
 ]
-FACTS = """fact,indicator,kind,subject,partners,route,period,modality,value,low,high,unit,formula,sources,quote,note
-F1,oil_export,level,KAZ,,,2025,actual,60,,,Mt,,S0,60 Mt,all exports
-F2,oil_transit,level,R,,,2025,actual,45,44,46,Mt,,S0,,by R
-D1,oil_transit,level,S,,,2025,estimate,15,13,17,Mt,F1 - F2,,,the rest
-D2,oil_transit,level,S,,,2026,estimate,30,,,Mt,D1 * 2,,,twice the rest
+FACTS = """fact,indicator,kind,subject,route,period,modality,value,low,high,unit,formula,sources,quote,note
+F1,oil_export,level,KAZ,,2025,actual,60,,,Mt,,S0,60 Mt,all exports
+F2,oil_transit,level,R,,2025,actual,45,44,46,Mt,,S0,,by R
+D1,oil_transit,level,S,,2025,estimate,15,13,17,Mt,F1 - F2,,,the rest
+D2,oil_transit,level,S,,2026,estimate,30,,,Mt,D1 * 2,,,twice the rest
 """
 FLOWS = """asset_type,asset,owner,period,value,elasticity,basis
 link,R,KAZ,2025,F2 [40..46],4,test
