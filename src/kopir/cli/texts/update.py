@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kopir.cli.faults import fault_text
-from kopir.cli.options import About, Date, Delivery, Holding, InputLang, Span
+from kopir.cli.options import About, Date, Delivery, Holding, InputLang, Limits, Span
 from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.cli.texts.factbook import folder_of, gather_claims, open_folder
 from kopir.core.errors import Fault, InputError, KopirError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kopir.core.folders.folder import Folder
     from kopir.core.folders.together import Change
+    from kopir.evidence import Bounds
     from kopir.facts import FactBook, Revised
     from kopir.model.contents.revision import Revision
 
@@ -44,6 +45,7 @@ def update(
     book: Annotated[str, typer.Argument(metavar="MODEL", help="A model folder, or a bundled model.")],
     holding: Holding,
     span: Span,
+    limits: Limits,
     delivery: Delivery,
     *,
     paths: Annotated[
@@ -73,7 +75,8 @@ def update(
         with changing(folder_of(book), wait=holding.wait) if write else nullcontext() as change:
             with stages.stage("reading"):
                 folder = open_folder(book)
-            taken = _taken(files, folder, stages, (date, input_lang, about), everything=everything)
+            reading = (date, input_lang, about, limits.bounds())
+            taken = _taken(files, folder, stages, reading, everything=everything)
             return _answer(folder, taken, change, stages, horizon=span, stale=not files)
 
     deliver(delivery, ask, folder=book)
@@ -83,7 +86,7 @@ def _taken(
     files: Sequence[Path],
     folder: Folder,
     stages: Stages,
-    reading: tuple[str | None, str, str | None],
+    reading: tuple[str | None, str, str | None, Bounds],
     *,
     everything: bool,
 ) -> _Taken:
@@ -104,9 +107,9 @@ def _taken(
     texts = [path for path in files if path not in tables]
     if not texts:
         return _Taken(rows, (), None, ())
-    date, language, about = reading
+    date, language, about, bounds = reading
     with stages.stage("reading documents"):
-        fresh, told = gather_claims(texts, date, language, None, folder, about)
+        fresh, told = gather_claims(texts, date, language, bounds, None, folder, about)
     kept = fresh if everything else reviewed(fresh)
     if kept.is_empty() and not rows:
         mend = "look with kopir read what withholds them, correct them, or add --all"
