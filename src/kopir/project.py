@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -66,9 +66,16 @@ class Project(Questions):
         return moves(self.setup, changed_rows(self.model))
 
     def check(self) -> Answer[Inventory]:
-        """Return what the model holds and rests on; a model with faults does not open."""
-        held = take_inventory(self.model)
-        return Answer(held, held.table, self.record("check", status="sound"))
+        """Return what the model holds and rests on, what is doubtful, and what keeps it from being solved.
+
+        A model with faults does not open.
+        """
+        from kopir.strategy.sense.doubts import make_sense
+
+        found = make_sense(self.model)
+        held = replace(take_inventory(self.model), warnings=found.warnings, stops=found.stops)
+        status = "not solved" if found.stops else "doubtful" if found.warnings else "sound"
+        return Answer(held, held.table, self.record("check", status=status))
 
     def brief(self, *, language: Language = "en", horizon: Horizon = "short") -> Brief:
         """Return the brief of the model; :func:`kopir.report.brief.write_brief` writes it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -15,6 +16,10 @@ from kopir.core.units import units
 
 Complaint = tuple[str, str, str]
 """Fault code, why, mend."""
+
+
+_WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*[^\W\d_][^\[\]]*|([-+]?\d+(?:\.\d+)?)\s*%")
+_POINTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
 def cell_fault(column: Column, text: str, file: str, line: int) -> Fault | None:
@@ -70,7 +75,11 @@ def _comma(text: str) -> str:
 def _quantity(_: Column, text: str) -> Complaint | None:
     cell = parse_quantity(text)
     if cell is None:
-        return "K0214", f"not a quantity{_comma(text)}", "write 38, 38 [30..46], F0154 or F0154 [30..46]"
+        mend = "write a number or a fact: 38, 38 [30..46], F0154 or F0154 [30..46]"
+        counted = _WITH_UNIT.fullmatch(text)
+        if counted is not None:
+            mend = f"write {counted[1]} alone: the unit is that of the column or, for flows, of the commodity"
+        return "K0214", f"not a quantity{_comma(text)}", mend
     if cell.low is not None and cell.high is not None:
         if cell.low > cell.high:
             return "K0302", "the interval is reversed", f"write [{cell.high:g}..{cell.low:g}]"
@@ -99,7 +108,9 @@ def _date(_: Column, text: str) -> Complaint | None:
         valid = date.fromisoformat(text).isoformat() == text
     except ValueError:
         valid = False
-    return None if valid else ("K0209", "not a date", "write YYYY-MM-DD")
+    pointed = _POINTED_DATE.fullmatch(text)
+    written = f"{pointed[3]}-{pointed[2]:0>2}-{pointed[1]:0>2}" if pointed else "YYYY-MM-DD"
+    return None if valid else ("K0209", "not a date", f"write {written}")
 
 
 def _period(_: Column, text: str) -> Complaint | None:
@@ -108,10 +119,10 @@ def _period(_: Column, text: str) -> Complaint | None:
     return "K0210", "not a period", "write 2025, 2025-06, 2025-H1, 2025-Q3 or from/to of these"
 
 
-def _unit(_: Column, text: str) -> Complaint | None:
+def _unit(column: Column, text: str) -> Complaint | None:
     if text in units():
         return None
-    return "K0215", "unknown unit", did_you_mean(text, units(), "a unit of the unit table")
+    return "K0215", "unknown unit", did_you_mean(text, units(), f"a unit of the unit table: {column.description}")
 
 
 def _formula(_: Column, text: str) -> Complaint | None:

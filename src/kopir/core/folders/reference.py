@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 from kopir.core.errors import fault_codes
@@ -19,6 +20,8 @@ def model_folder_page() -> str:
         "its interval (`38 [30..46]`), or the id of a row of `facts.csv` (`F0154`, `F0154 [30..46]`), whose unit",
         "is converted. A number is an assumption: its row's `basis` says where it comes from, and each result",
         "says how much of it rests on assumptions.",
+        "",
+        *files("kopir.core").joinpath("data/forms.md").read_text(encoding="utf-8").splitlines(),
         "",
         "This page is made from the schema tables: `python -m kopir.core.folders.reference docs`.",
         "",

@@ -54,6 +54,8 @@ def _table_faults(table: Table, defined: Mapping[str, _Codes]) -> Iterator[Fault
                     code = "K0301" if target.what == "fact" else "K0207"
                     near = target.known if found <= SUGGESTIONS else ()
                     mend = did_you_mean(word, near, target.where)
+                    if column.type == "quantity":
+                        mend += "; or write a number, and its basis"
                     why = f"unknown {target.what} {shown!r}"
                     yield Fault(code, why, mend, table.file, row["line"], column.name, shown)
 

@@ -13,7 +13,11 @@ from kopir.core.folders.folder import Folder
 from kopir.core.folders.settings import Settings
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.of_assets import cells_of_assets
+from kopir.model.contents.purchases import Goods, as_bought, purchases
 from kopir.model.contents.quantities import CellRef, Quantity
+
+_OWNED = frozenset({"baseline_flows", "charges", "contracts", "storage", "supplies"})
+"""Tables of goods that belong to somebody on their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Model:
 
         Rows that do not hold on the day, without one on the last day of the base year, are left out.
         ``values`` replaces the central value of the quantities it names, which is how intervals are propagated.
+        Goods that the focal state buys abroad are its own, whoever the tables say sells them.
         """
         replaced = {(ref.line, ref.column): value for ref, value in (values or {}).items() if ref.table == name}
         if replaced:
@@ -95,7 +100,13 @@ class Model:
             for column in self.folder.tables[name].schema.columns
             if column.type == "quantity"
         ]
-        return self._valid(name, frame.with_columns(columns))
+        frame = self._valid(name, frame.with_columns(columns))
+        return as_bought(frame, self.purchases, self.focal_state) if name in _OWNED else frame
+
+    @cached_property
+    def purchases(self) -> frozenset[Goods]:
+        """Commodity and seller of what the focal state buys abroad, see :mod:`kopir.model.contents.purchases`."""
+        return purchases(self.folder)
 
     def _valid(self, name: str, frame: pl.DataFrame) -> pl.DataFrame:
         gone = [one.line for one in self.left_out if one.table == name]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from kopir.core.codes import LANGUAGES, registered_name
 from kopir.core.errors import Fault
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.tables import Table
@@ -15,6 +16,7 @@ from kopir.model.folder.apportionment_checks import apportionment_faults
 from kopir.model.folder.corridor_checks import corridor_faults
 from kopir.model.folder.event_checks import event_faults
 from kopir.model.folder.function_checks import function_faults
+from kopir.model.folder.geometry import geometry_faults
 from kopir.model.folder.layer_checks import layer_faults
 from kopir.model.folder.obligation_checks import equipment_faults, obligation_faults
 from kopir.model.folder.trade_checks import trade_faults
@@ -83,6 +85,8 @@ def meaning_faults(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> li
     faults += function_faults(folder, quantities)
     faults += trade_faults(folder, quantities)
     faults += layer_faults(folder, quantities)
+    faults += _coordinate_faults(folder.tables["nodes"])
+    faults += geometry_faults(folder)
     return sorted(faults, key=lambda fault: (fault.file or "", fault.line or 0, fault.column or ""))
 
 
@@ -126,8 +130,15 @@ def _player_faults(folder: Folder) -> Iterator[Fault]:
     ):
         for name in names:
             if name not in known:
-                mend = did_you_mean(name, known, "a row of jurisdictions.csv, or add it there")
+                named = {text.casefold(): code for code in known for text in _names_of(code)}
+                mend = did_you_mean(
+                    named.get(name.casefold(), name), known, "a row of jurisdictions.csv, or add it there"
+                )
                 yield Fault("K0501", f"unknown jurisdiction {name!r}", mend, "kopir.toml", None, column, name)
+
+
+def _names_of(code: str) -> list[str]:
+    return [name for language in LANGUAGES if (name := registered_name(code, language)) is not None]
 
 
 def _base_year_faults(folder: Folder) -> Iterator[Fault]:
@@ -200,6 +211,17 @@ def _overlap_faults(table: Table) -> Iterator[Fault]:
             mend = "end it with valid_to on the day before"
             yield Fault("K0204", why, mend, table.file, row["line"], "valid_from", row["valid_from"] or "")
         last[same] = (row["valid_to"] or "9999-12-31", row["line"])
+
+
+def _coordinate_faults(table: Table) -> Iterator[Fault]:
+    for row in table.typed.iter_rows(named=True):
+        for column, most, what in (("lat", 90, "latitude"), ("lon", 180, "longitude")):
+            value = row[column]
+            if value is not None and not -most <= value <= most:
+                turned = column == "lat" and abs(value) <= 180 and row["lon"] is not None and abs(row["lon"]) <= 90
+                mend = "exchange latitude and longitude" if turned else "give degrees (WGS84)"
+                why = f"no {what}: outside -{most} to {most}"
+                yield Fault("K0370", why, mend, table.file, row["line"], column, f"{value:g}")
 
 
 def _store_faults(table: Table, quantities: Mapping[CellRef, Quantity]) -> Iterator[Fault]:

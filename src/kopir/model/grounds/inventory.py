@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kopir.core.errors import Fault
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import Grade, Quantity
 
@@ -20,12 +21,15 @@ class Inventory:
 
     ``rows`` counts the rows of each table that has any; ``cells`` counts the quantity cells by grade, blank
     cells that take the default of their column left out; ``assumptions`` are the assumed ones, in order of
-    table, line and column.
+    table, line and column. ``warnings`` are what is doubtful about it, ``stops`` what keeps its baseline from
+    being solved, both empty unless they have been looked for.
     """
 
     rows: Mapping[str, int]
     cells: Mapping[Grade, int]
     assumptions: tuple[Quantity, ...]
+    warnings: tuple[Fault, ...] = ()
+    stops: tuple[Fault, ...] = ()
 
     @property
     def shares(self) -> dict[Grade, float]:
@@ -58,6 +62,8 @@ class Inventory:
             "cells": dict(self.cells),
             "shares": self.shares,
             "assumptions": self.assumption_table.to_dicts(),
+            "warnings": [one.as_record() for one in self.warnings],
+            "stops": [one.as_record() for one in self.stops],
         }
 
     def _repr_html_(self) -> str:

@@ -1,0 +1,1 @@
+"""Whether a model that is well formed means what its author meant."""
