@@ -20,7 +20,7 @@ def test_check_lists_all_faults_at_once_and_exits_with_1(ask, broken):
         "carries.csv:2:nameplate K0214 not a quantity",
         "  A,crude,50 Mt,miniature",
         "          ^^^^^",
-        "  mend: write 50 alone: the unit is that of the column or, for flows, of the commodity",
+        "  mend: write 50 alone, in the unit of the column",
         "links.csv:3:from_node K0207 unknown node 'FIELDS'",
         "  B,FIELDS,END_B,pipeline",
         "    ^^^^^^",

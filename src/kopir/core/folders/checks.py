@@ -78,7 +78,7 @@ def _quantity(_: Column, text: str) -> Complaint | None:
         mend = "write a number or a fact: 38, 38 [30..46], F0154 or F0154 [30..46]"
         counted = _WITH_UNIT.fullmatch(text)
         if counted is not None:
-            mend = f"write {counted[1]} alone: the unit is that of the column or, for flows, of the commodity"
+            mend = f"write {counted[1]} alone, in the unit of the column"
         return "K0214", f"not a quantity{_comma(text)}", mend
     if cell.low is not None and cell.high is not None:
         if cell.low > cell.high:
