@@ -23,6 +23,8 @@ BENCHMARKS = {
     "outages": "benchmarks.every_outage:every_outage",
     "dated": "benchmarks.dated_steps:run",
     "evidence": "benchmarks.evidence_speed:run",
+    "planted": "benchmarks.facts_planted:run",
+    "twins": "benchmarks.facts_twins:run",
 }
 """Functions that take a number of rounds and return tables."""
 PACKAGES = ("kopir", "highspy", "linopy", "pypsa", "numpy", "scipy", "natasha")

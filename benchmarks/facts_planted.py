@@ -1,19 +1,35 @@
-"""Reconcile a planted world: ``python -m benchmarks.facts_planted DIR OUT.json``.
+"""Reconcile planted worlds: ``python -m benchmarks.facts_planted [--facts N ...] [SEED ...]``.
 
-DIR holds claims.jsonl, identities.jsonl and sources.json; OUT.json gets an estimate and interval for every key and
-the claims held to be wrong with their class, in the form that the scorer of the planted worlds reads.
+Worlds with a known truth come from a generator that lies beside the project, with its scorer. Without seeds, three
+fresh ones are drawn and named. ``--folder DIR OUT.json`` answers one world that is there already: DIR holds
+claims.jsonl, identities.jsonl and sources.json; OUT.json gets an estimate and interval for every key and the
+claims held to be wrong with their class, in the form that the scorer reads.
 """
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import json
+import random
 import sys
-import time
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from kopir.facts import given_identities, parse_key, read_claims, reconcile
+import polars as pl
 
+from benchmarks.measure import Table
+from kopir.facts import given_identities, read_claims, reconcile
+
+PLANTED = Path(__file__).resolve().parents[1].parent / "shared" / "evidence" / "planted"
 CLASSES = {"unit_scale": "unit_slip"}
+SIZES = (100, 10_000)
+HEADS = (
+    "facts | seed | direct off > 1 % | derived off > 1 % | interval holds truth, direct / derived | any P / R | "
+    "unit slip P / R | perimeter P / R | period P / R | dispute P / R"
+)
 
 
 def answers(folder: Path) -> dict[str, list[dict[str, object]]]:
@@ -43,7 +59,7 @@ def answers(folder: Path) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def _stated(claims) -> set[str]:  # noqa: ANN001
+def _stated(claims: pl.DataFrame) -> set[str]:
     """Return the keys of levels as their claims write them."""
     slots = ("indicator", "subject", "partners", "period", "route", "commodity", "perimeter", "unit")
     levels = claims.filter(claims["kind"] == "level").select(slots).unique()
@@ -53,18 +69,78 @@ def _stated(claims) -> set[str]:  # noqa: ANN001
     }
 
 
-def main(folder: str, out: str) -> None:
-    begun = time.perf_counter()
-    found = answers(Path(folder))
+def answer_folder(folder: Path, out: Path) -> dict[str, Any]:
+    """Write the answers on the world in ``folder`` to ``out`` and return them; open ends become null."""
+    found: dict[str, Any] = answers(folder)
     for row in found["estimates"]:
         for end in ("lo", "hi"):
             if abs(row[end]) == float("inf"):
                 row[end] = None
-        parse_key(row["key"])
-    Path(out).write_text(json.dumps(found), encoding="utf-8")
-    counts = {name: len(rows) for name, rows in found.items()}
-    print(f"{counts} in {time.perf_counter() - begun:.1f} s")
+    out.write_text(json.dumps(found), encoding="utf-8")
+    return found
+
+
+def fresh_seeds(count: int = 3) -> list[int]:
+    """Return seeds that nobody has looked at."""
+    return sorted(random.SystemRandom().sample(range(1_000, 1_000_000), count))
+
+
+def scored(seed: int, facts: int) -> str:
+    """Return one row of the table: how the answers on one world of ``facts`` facts are scored."""
+    planted, scorer = _beside("planted_conflicts"), _beside("score_planted")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        planted.write(seed, facts, folder)
+        result = scorer.score(
+            json.loads((folder / "truth.json").read_text(encoding="utf-8")),
+            answer_folder(folder, folder / "answers.json"),
+        )
+    direct, derived = result["error"]["direct"], result["error"]["derived"]
+    cells = [f"{facts:,}", str(seed), *(f"{one['share off by > 1 %']:.3f}" for one in (direct, derived))]
+    cells.append(
+        " / ".join(
+            "-" if not one["intervals"] else f"{one['interval holds truth']:.3f}" for one in (direct, derived)
+        )
+    )
+    kinds = ("any class", "unit_slip", "perimeter", "period", "dispute")
+    cells += [f"{result['conflicts'][kind]['P']:.2f} / {result['conflicts'][kind]['R']:.2f}" for kind in kinds]
+    return " | ".join(cells)
+
+
+def _beside(module: str) -> Any:
+    sys.path.insert(0, str(PLANTED))
+    try:
+        return importlib.import_module(module)
+    finally:
+        sys.path.pop(0)
+
+
+def run(_rounds: int, seeds: Sequence[int] = (), sizes: Sequence[int] = SIZES) -> list[Table]:
+    """Return how three fresh worlds of each size are reconciled, one line a world."""
+    title = "Planted worlds"
+    if not PLANTED.is_dir():
+        return [Table(title, notes=("skipped: the generator of planted worlds is not there",))]
+    drawn = [(size, seed) for seed in seeds or fresh_seeds() for size in sizes]
+    return [Table(title, notes=(HEADS, *(scored(seed, size) for size, seed in sorted(drawn))))]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.facts_planted", description="Planted worlds with known truth."
+    )
+    parser.add_argument("seeds", nargs="*", type=int, help="seeds of worlds (three fresh ones)")
+    parser.add_argument(
+        "--facts", type=int, action="append", help="facts in a world; may be repeated (100, 10,000)"
+    )
+    parser.add_argument("--folder", nargs=2, type=Path, metavar=("DIR", "OUT"), help="answer one world")
+    given = parser.parse_args(argv)
+    if given.folder:
+        found = answer_folder(*given.folder)
+        print({name: len(rows) for name, rows in found.items()})
+        return
+    for table in run(0, given.seeds, given.facts or SIZES):
+        print(table)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main()

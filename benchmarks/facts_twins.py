@@ -10,9 +10,46 @@ import json
 import math
 import sys
 from pathlib import Path
+from typing import Any
 
+from benchmarks.measure import Table
 from kopir.evidence import read_text
 from kopir.facts import FactBook, Key, claims_of_readings, claims_table, reconcile
+
+TWINS = Path(__file__).resolve().parents[1].parent / "shared" / "evidence" / "twins"
+
+
+def run(_rounds: int) -> list[Table]:
+    """Return how many of the published pairs are solved, from their texts and from annotated claims."""
+    title = "Twin documents (seen)"
+    if not TWINS.is_dir():
+        return [Table(title, notes=("skipped: the twin documents are not there",))]
+    cases = json.loads((TWINS / "expected.json").read_text(encoding="utf-8"))["cases"]
+    notes = []
+    for how, gold in (("from texts", False), ("from annotated claims", True)):
+        solved = sum(is_solved(case, answer(TWINS, case, gold=gold)) for case in cases)
+        notes.append(f"{how}: {solved} of {len(cases)} solved")
+    return [Table(title, notes=tuple(notes))]
+
+
+def is_solved(case: dict[str, Any], given: dict[str, Any]) -> bool:
+    """Tell whether the conflict flag agrees and every quantity lies within its bounds (1 % slack)."""
+    held = {one["key"]: one for one in given["quantities"]}
+    wanted = case["expected"]
+    return given["conflict"] is wanted["conflict"] and all(
+        one["key"] in held and _within(one, held[one["key"]]) for one in wanted["quantities"]
+    )
+
+
+def _within(wanted: dict[str, Any], given: dict[str, Any]) -> bool:
+    low = -math.inf if wanted["lo"] is None else wanted["lo"]
+    high = math.inf if wanted["hi"] is None else wanted["hi"]
+    slack = 0.01 * max(abs(end) for end in (low, high) if math.isfinite(end)) + 1e-9
+    if given["value"] is not None:
+        return bool(low - slack <= given["value"] <= high + slack)
+    least = -math.inf if given["lo"] is None else given["lo"]
+    most = math.inf if given["hi"] is None else given["hi"]
+    return bool(low - slack <= least <= most <= high + slack)
 
 
 def main(folder: str, out: str, *flags: str) -> None:
@@ -23,7 +60,7 @@ def main(folder: str, out: str, *flags: str) -> None:
     print(f"{len(answers)} cases, {sum(bool(one['conflict']) for one in answers)} with a conflict")
 
 
-def answer(root: Path, case: dict[str, object], *, gold: bool) -> dict[str, object]:
+def answer(root: Path, case: dict[str, Any], *, gold: bool) -> dict[str, object]:
     """Return what one case comes to: whether its documents contradict each other, and the keys it asks for."""
     if gold:
         claims = claims_table([{k: v for k, v in row.items() if k != "interval"} for row in case["claims"]])

@@ -35,6 +35,25 @@ def test_figures_that_cannot_hold_together_stay_what_was_said():
     assert facts["trade_turnover"] == pytest.approx(3.1e9)
 
 
+@pytest.mark.parametrize("right", [["statistics"], ["agency", "agency"]])
+@pytest.mark.parametrize("growth", [["statistics"], ["agency", "agency"]])
+def test_last_years_figure_told_twice_under_the_new_year_does_not_outvote_growth(right, growth):
+    before = {"period": "2023"}
+    said = [(100.1e9, "statistics", before), (99.9e9, "agency", before)]
+    said += [(100.0e9, "ministry", {}), (100.1e9, "ministry", {})]
+    said += [((150 + 0.1 * number) * 1e9, one, {}) for number, one in enumerate(right)]
+    change = {"kind": "change_pct", "unit": "pct", "base": "trade_turnover|KAZ|TUR|2023|-|-|-|USD"}
+    said += [(50 + 0.1 * number, one, change) for number, one in enumerate(growth)]
+    rows = [
+        claim(value, f"{value:.1f} %" if slots is change else f"{value / 1e9:.1f} bn", f"d{number}", **slots)
+        for number, (value, _, slots) in enumerate(said)
+    ]
+    classes = {f"d{number}": one for number, (_, one, _) in enumerate(said)}
+    book = reconcile(claims(*rows, classes=classes), implied=False, compare=False)
+    assert book.ask(KEY).value == pytest.approx(150.05e9, rel=1e-3)
+    assert not {"c1", "c2", "c5"} & {one for row in book.conflicts["blamed"] for one in row}
+
+
 def test_almost_thirty_and_twenty_eight_meet():
     book = reconcile(claims(claim(30e9, "30 млрд", comparator="almost"), claim(28e9, "28 млрд", "d2")))
     fact = book.ask(KEY)

@@ -7,26 +7,25 @@ period; something else. The likeliest wins; ``odds`` is the log of how much like
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kopir.core.periods import parse_period
-from kopir.facts.claimed._keys import Key
 from kopir.facts.settled._estimation import Estimate
+from kopir.facts.settled._neighbours import perimeter_neighbours, period_neighbours
 from kopir.facts.settled._system import System
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+TEN = float(np.log(10.0))
 SLIPS = (-6, -3, -2, -1, 1, 2, 3, 6)
 """Powers of ten by which a unit or scale slips: thousand for million, a moved point."""
 WRONG = 0.02
 """Prior share of claims for each way of being wrong."""
-DENSITY = 0.25
-"""Density of the log error of a claim that is wrong in no known way."""
+REACH = 0.5
+"""Mean log error (Laplace) of a claim that is wrong in no known way: disputes seldom multiply a figure."""
 STRONGER = 0.1
 """One voice may overrule another only where its variance is below this share of the other's."""
 CLASSES = ("unit_scale", "perimeter", "period", "dispute")
@@ -48,20 +47,30 @@ class Deviations:
     gap: Floats
 
 
-def find_deviations(system: System, estimate: Estimate) -> Deviations:
-    """Return the levels that are more likely wrong than noisy; copies are judged as their originals are."""
+def find_deviations(system: System, estimate: Estimate, source: Ints) -> Deviations:
+    """Return the levels that are more likely wrong than noisy; copies are judged as their originals are.
+
+    ``source`` numbers the source of each observation. A figure that was taken over for another fact's need not
+    carry the lasting bias of who took it over, so it is compared both with and without it.
+    """
     seen = system.observations
     level = (seen.base < 0) & np.isfinite(estimate.residual) & np.isfinite(estimate.spread)
     rows = np.flatnonzero(level & estimate.counted & np.isfinite(estimate.log_value[seen.fact]))
     gap, spread = estimate.residual[rows], estimate.spread[rows]
     right = np.log(1 - WRONG * len(CLASSES)) + _normal(gap, spread)
-    slips = np.stack([_normal(gap - power * np.log(10.0), spread) for power in SLIPS])
+    bias = estimate.sources.bias[source[rows]]
+    slips = np.stack(
+        [
+            np.maximum(_normal(gap - power * TEN, spread), _normal(gap + bias - power * TEN, spread))
+            for power in SLIPS
+        ]
+    )
     score = np.full((len(CLASSES), len(rows)), -np.inf)
     score[0] = np.log(WRONG / len(SLIPS)) + slips.max(axis=0)
-    score[3] = np.log(WRONG * DENSITY)
+    score[3] = np.log(WRONG / (2 * REACH)) - np.abs(gap) / REACH
     instead = np.full((len(CLASSES), len(rows)), -1)
-    for kind, lists in ((1, _perimeter_neighbours(system)), (2, _period_neighbours(system))):
-        score[kind], instead[kind] = _best_neighbour(system, estimate, rows, lists)
+    for kind, lists in ((1, perimeter_neighbours(system)), (2, period_neighbours(system))):
+        score[kind], instead[kind] = _best_neighbour(system, estimate, rows, lists, bias)
     kind = score.argmax(axis=0)
     each = np.arange(len(rows))
     odds = score[kind, each] - right
@@ -93,7 +102,7 @@ def _has_support(system: System, estimate: Estimate, rows: Ints) -> NDArray[np.b
 
 
 def _best_neighbour(
-    system: System, estimate: Estimate, rows: Ints, neighbours: dict[int, list[int]]
+    system: System, estimate: Estimate, rows: Ints, neighbours: dict[int, list[int]], bias: Floats
 ) -> tuple[Floats, Ints]:
     """Return the best log score among the facts each observation may have been meant for, and which it is."""
     seen, u = system.observations, estimate.log_value
@@ -112,38 +121,10 @@ def _best_neighbour(
     stated = estimate.residual[row] + u[seen.fact[row]]
     own = np.maximum(estimate.spread[row] ** 2 - estimate.variance[seen.fact[row]], 1e-10)
     count = np.bincount(place, minlength=len(rows))
-    score = _normal(stated - u[other], np.sqrt(own + estimate.variance[other])) + np.log(WRONG / count[place])
+    sd = np.sqrt(own + estimate.variance[other])
+    fits = np.maximum(_normal(stated - u[other], sd), _normal(stated + bias[place] - u[other], sd))
+    score = fits + np.log(WRONG / count[place])
     order = np.lexsort((other, score))
     best[place[order]] = score[order]
     which[place[order]] = other[order]
     return best, which
-
-
-def _perimeter_neighbours(system: System) -> dict[int, list[int]]:
-    return _neighbours(system, lambda key: replace(key, perimeter=""), lambda _mine, _other: True)
-
-
-def _period_neighbours(system: System) -> dict[int, list[int]]:
-    return _neighbours(system, lambda key: replace(key, period=""), _adjacent)
-
-
-def _adjacent(mine: Key, other: Key) -> bool:
-    """Tell whether two periods have the same length and stand at most a year apart."""
-    a, b = parse_period(mine.period), parse_period(other.period)
-    if a is None or b is None or abs(a.days - b.days) > 3:
-        return False
-    return abs((a.first - b.first).days) <= 366
-
-
-def _neighbours(
-    system: System, family: Callable[[Key], Key], near: Callable[[Key, Key], bool]
-) -> dict[int, list[int]]:
-    families: dict[Key, list[int]] = {}
-    for number, key in enumerate(system.keys):
-        families.setdefault(family(key), []).append(number)
-    return {
-        number: [other for other in members if other != number and near(system.keys[number], system.keys[other])]
-        for members in families.values()
-        if 1 < len(members) <= 200
-        for number in members
-    }

@@ -84,21 +84,28 @@ class _Rows:
     guess: Floats
 
 
-def estimate(system: System, source: Ints, classes: list[str], counted: NDArray[np.bool_]) -> Estimate:
+def estimate(
+    system: System,
+    source: Ints,
+    classes: list[str],
+    counted: NDArray[np.bool_],
+    begin: tuple[Floats, SourceStates] | None = None,
+) -> Estimate:
     """Return the estimates of the positive facts of ``system``.
 
     ``source`` numbers the source of each observation, ``classes`` gives the class of each source; observations
-    that are not ``counted`` (copies) weigh nothing. Raises :class:`Unreconciled` when identities contradict
-    each other whatever the claims.
+    that are not ``counted`` (copies) weigh nothing. ``begin`` are log values near which to look, and what is held
+    of the sources there, in place of the mode of each fact's own claims. Raises :class:`Unreconciled` when
+    identities contradict each other whatever the claims.
     """
     rows = _in_logs(system, source)
     usable = rows.usable & counted
-    states = SourceStates.prior_only(classes)
-    u = _start(system, rows, usable, states)
+    states = SourceStates.prior_only(classes) if begin is None else begin[1]
+    u = _start(system, rows, usable, states) if begin is None else begin[0]
     u = np.where(np.isfinite(u), u, 0.0)
     rows = replace(rows, guess=u)
     weight = np.zeros(len(rows.y))
-    for turn in range(ROUNDS):
+    for turn in range(0 if begin is None else WIDE_ROUNDS, ROUNDS):
         widened = max(1.0, WIDENED * (1 - turn / WIDE_ROUNDS))
         if turn >= WIDE_ROUNDS:
             states = _learn(rows, u, weight, usable, states)
@@ -110,6 +117,16 @@ def estimate(system: System, source: Ints, classes: list[str], counted: NDArray[
     _refuse_vanished(system, rows, u, usable)
     variance = _variance(system, rows, u, weight)
     return _judged(system, rows, u, weight, variance, states, counted)
+
+
+def fit(system: System, source: Ints, states: SourceStates, log_value: Floats) -> tuple[Floats, Floats]:
+    """Return the residual of each observation against ``log_value`` (its own weight included), and its spread.
+
+    NaN where an observation says nothing in logs.
+    """
+    rows = _in_logs(system, source)
+    residual = np.where(rows.usable, _residual(rows, log_value, states), np.nan)
+    return residual, _spread(rows, states)
 
 
 def _judged(

@@ -14,6 +14,7 @@ from kopir.facts.settled._copies import Copies, find_copies
 from kopir.facts.settled._deviations import Deviations, find_deviations
 from kopir.facts.settled._estimation import Estimate, estimate
 from kopir.facts.settled._reliability import prior_of
+from kopir.facts.settled._second_look import estimate_twice
 from kopir.facts.settled._settling import EXACT_COMPONENTS, Settled, settle
 from kopir.facts.settled._spoken import as_stated, with_signed
 from kopir.facts.settled._system import System, build_system
@@ -21,7 +22,7 @@ from kopir.facts.settled._system import System, build_system
 Ints = NDArray[np.int64]
 
 TRACK_RECORD = 8
-"""First-hand claims from which the noise of a source is known."""
+"""First-hand levels of facts that others measure too, from which the noise of a source is known."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,9 @@ def solve(
     by_name: Mapping[str, str] = dict(zip(claims["source"].to_list(), claims["class"].to_list(), strict=True))
     classes = [by_name[name] for name in names]
     copies = find_copies(system, claims, source, np.array([prior_of(name).noise for name in classes]))
-    found = estimate(system, source, classes, copies.counted)
-    deviations = find_deviations(system, found)
-    tracked = (np.bincount(source[copies.counted], minlength=len(names)) >= TRACK_RECORD)[source]
+    found = estimate_twice(system, source, classes, copies.counted)
+    deviations = find_deviations(system, found, source)
+    tracked = _tracked(system, source, copies.counted, len(names))
     settled = settle(system, found, deviations, _credit(system, claims, found), tracked, exact=exact)
     blamed = [one.blamed for one in settled.contradictions if one.blamed >= 0]
     if blamed:
@@ -80,6 +81,16 @@ def solve(
     noise = np.array([prior_of(name).noise for name in classes])[source]
     settled = with_signed(as_stated(settled, system, source, copies.counted, noise), seen)
     return Reconciliation(claims, system, copies, found, deviations, settled, source, names, tuple(classes))
+
+
+def _tracked(system: System, source: Ints, counted: NDArray[np.bool_], sources: int) -> NDArray[np.bool_]:
+    """Return which observations are of sources that have a track record: others measure what they measured."""
+    seen = system.observations
+    levels = np.flatnonzero(counted & (seen.base < 0))
+    voices = np.unique(np.stack([seen.fact[levels], source[levels]]), axis=1)
+    shared = np.bincount(voices[0], minlength=len(system.keys)) > 1
+    met = levels[shared[seen.fact[levels]]]
+    return np.asarray((np.bincount(source[met], minlength=sources) >= TRACK_RECORD)[source])
 
 
 def _credit(system: System, claims: pl.DataFrame, found: Estimate) -> list[tuple[float, ...]]:

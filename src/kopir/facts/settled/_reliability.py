@@ -1,7 +1,8 @@
 """How far a source is believed: noise and lasting bias, shrunk to the prior of its class.
 
 The noise of a source is the standard deviation of its log errors beyond rounding; its posterior is taken on a
-grid, with a log-normal prior around the noise of its class. A lasting bias is zero with the class's probability
+grid, with a log-normal prior around the noise of its class, and its mean square counts, so that a source of which
+little is known is not taken for a quiet one. A lasting bias is zero with the class's probability
 and normal otherwise (spike and slab), so that a few residuals of one sign move nothing.
 """
 
@@ -90,7 +91,7 @@ def _noise(states: SourceStates, source: Ints, residual: Floats, variance: Float
         score[row] = np.bincount(source, np.log(density + OUTLIERS * OUTLIER_DENSITY), count)
         score[row] -= 0.5 * ((np.log(noise) - centre) / _SPREAD) ** 2
     mass = np.exp(score - score.max(axis=0))
-    return np.asarray(np.exp((mass * np.log(_GRID)[:, None]).sum(axis=0) / mass.sum(axis=0)))
+    return np.asarray(np.sqrt((mass * _GRID[:, None] ** 2).sum(axis=0) / mass.sum(axis=0)))
 
 
 def _inlier(residual: Floats, variance: Floats) -> Floats:
