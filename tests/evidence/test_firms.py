@@ -156,3 +156,27 @@ SPOKEN = [
 def test_who_spoke_last_is_he_and_the_company(language, pattern, told):
     claim = claims(language, pattern.format(NAMES[0]))[-1]
     assert bool(claim.attribution) == told
+
+
+@pytest.mark.parametrize(
+    "code", ["The Kelvan Petroleum Institute said crude stocks rose to 300 mln barrels in {y}."]
+)
+def test_who_counts_is_not_who_owns(code):
+    for year in (1987, 2019, 2023):
+        found = claims("en", code.format(y=year))
+        assert all(claim.subject is None and not claim.published for claim in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Общий объем финансирования программы в {y} году составил {n} млн рублей."),
+        ("ru", "Стоимость программы в {y} году составила {n} млн рублей."),
+        ("kk", "{y} жылы бағдарламаның құны {n} млн теңгені құрады."),
+    ],
+)
+def test_what_a_programme_costs_needs_no_actor(language, text):
+    for year, amount in ((2019, 12), (2022, 345)):
+        for claim in claims(language, text.format(y=year, n=amount)):
+            assert claim.subject is None
+            assert "no actor" not in claim.withheld

@@ -129,6 +129,8 @@ class Context:
                 return None
             for m in sentence.mentions:
                 code = m.state or m.home or m.code
+                if m.kind == "firm" and not m.home:
+                    return None
                 if m.kind in ("state", "group", "firm") or m.state:
                     found.setdefault(code, Span(*sentence.span(m.first, m.last)))
         return next(iter(found.items())) if len(found) == 1 else None

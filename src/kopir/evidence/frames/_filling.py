@@ -254,7 +254,8 @@ class Filler:
                 break
             for m in sorted(sentence.mentions, key=salience):
                 code = m.state or m.code
-                if (m.kind in ("state", "group") or m.state) and code not in taken:
+                group = m.kind == "group" and slot != "partners"
+                if (m.kind == "state" or group or m.state) and code not in taken:
                     self._note(slot, Span(*sentence.span(m.first, m.last)), FAR)
                     return code
         for code, span in self.context.topic if self.frame != "carry" else ():

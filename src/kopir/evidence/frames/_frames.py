@@ -48,7 +48,7 @@ def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cu
     if frame == "route":
         return _routed(actors)
     if frame in ("own", "place"):
-        return Parties(_first([m for m in actors if m.role not in PATHS] or actors))
+        return Parties(_owner(actors))
     if frame == "none" or (frame == "cost" and not any(m.kind in ("route", "firm") for m in actors)):
         return Parties()
     return _directed(frame, actors)
@@ -91,6 +91,13 @@ def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
     if frame == "mutual" and subject is None and len(partners) > 1:
         subject, partners = partners[0], partners[1:]
     return Parties(subject, tuple(partners))
+
+
+def _owner(actors: Sequence[Mention]) -> Mention | None:
+    """Find whose a thing is: who is its subject or in the genitive, else where it is, else who stands beside."""
+    named = _first([m for m in actors if m.role in ("nom", "gen", "attr", "by")])
+    placed = _first([m for m in actors if m.role in ("in", "at", "on", "obj", "of")])
+    return named or placed or _first([m for m in actors if m.role not in PATHS | {"with"}])
 
 
 def _acquiring(actors: Sequence[Mention], at: int) -> Parties:

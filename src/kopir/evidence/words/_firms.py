@@ -116,10 +116,13 @@ def _patterns(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     kinds: dict[str, list[str]] = {"legal": [], "head": [], "before": [], "after": [], "general": []}
     for row in read_table(language, "firms"):
         kinds[row["kind"]] += [_written(word) for word in row["pattern"].split("|")]
-    ends = "|".join([*kinds["legal"], *kinds["head"]]) or r"(?!)"
+    legal, head = ("|".join(kinds[kind]) or r"(?!)" for kind in ("legal", "head"))
+    ends = f"{legal}|{head}"
     after = "|".join(kinds["after"]) or r"(?!)"
     before = "|".join(kinds["before"]) or r"(?!)"
-    ending = rf"(?:[ ](?:{ends})(?!\w)\.?)+(?:[ ]{_TICKER})?"
+    goes_on = r"|[ ]\p{Lu}\p{Ll}" if language == "en" else ""
+    last = rf"(?:(?:{legal})(?!\w)\.?|(?:{head})(?!\w{goes_on}))"
+    ending = rf"(?:[ ](?:{ends})(?!\w)\.?)*[ ]{last}(?:[ ]{_TICKER})?"
     cyrillic = language in ("ru", "kk")
     kept = r"[ ](?:\p{Ll}+[ ]){0,2}" if cyrillic else r"[ ]"
     named = _SCRIPTS if cyrillic else rf"{_CAP}(?:[ ]{_CAP}){{0,3}}"
@@ -148,7 +151,8 @@ def _trimmed(words: Sequence[str], tables: Lexicon) -> Sequence[str]:
 
 
 def _is_period(word: str, tables: Lexicon) -> bool:
-    return bool(tables.hits([Token("word", fold(word), 0, len(word), "", True, word.isupper())])["periods"])
+    token = Token("word", fold(word), 0, len(word), "", True, word.isupper())
+    return fold(word) not in _shared() and bool(tables.hits([token])["periods"])
 
 
 def _core(words: Sequence[str], language: str) -> Sequence[str]:

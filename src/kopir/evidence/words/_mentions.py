@@ -255,7 +255,7 @@ class MentionReader:
         denied = any(h.row["modality"] == "denied" for h in self.hits["modality"].values())
         if self.inflected and denied and mention.first == 0 and mention.role == "nom":
             return replace(mention, speaker=True)
-        if mention.code in INSTITUTIONS and self._reports():
+        if mention.code in INSTITUTIONS and mention.role not in ("gen", "attr") and self._reports():
             return replace(mention, speaker=True)
         return mention
 
