@@ -331,13 +331,18 @@ class QuantityReader:
         touching = self.tokens[i].end == self.tokens[found.first].start
         if text == "+" and touching and apart:
             return replace(found, first=i, signed=1)
-        if text == "-" and touching and apart and found.unit is not None:
+        if text == "-" and touching and apart and found.unit is not None and not self._labels_year(i):
             return replace(found, first=i, signed=-1)
         if text in ("плюс", "plus", "artı", "плюс"):
             return replace(found, signed=1)
         if text in ("минус", "minus", "eksi"):
             return replace(found, signed=-1)
         return found
+
+    def _labels_year(self, i: int) -> bool:
+        """Tell the dash of a list behind its label ("2022 год -225 тыс. рублей") from a minus."""
+        hit = self.hits["periods"].get(i - 1)
+        return hit is not None and hit.row["kind"] == "year_word"
 
     def _index(self, found: Quantity) -> Quantity:
         """Read an index as the change that it is: "104,1 % к предыдущему году" is a rise of 4.1 %."""

@@ -42,7 +42,10 @@ class Dating:
             if p.last <= quantity.first:
                 passed = sum(1 for q in figures if p.last <= q.first < quantity.first)
                 cost = 0.5 * (quantity.first - p.last) + 2.0 * passed
-                if any(q.last <= p.first <= q.last + 2 for q in figures) and passed == 0 and p.role == "at":
+                behind = any(
+                    q.last <= p.first <= q.last + 2 and not _labels(sentence, q, p, quantity) for q in figures
+                )
+                if behind and passed == 0 and p.role == "at":
                     cost += 6.0
             else:
                 if _other_predicate(sentence, quantity.last, p.first):
@@ -158,6 +161,13 @@ def _other_predicate(sentence: Sentence, first: int, last: int) -> bool:
     if joint is None or sentence.lexicon.settings["verb_side"] == "after":
         return False
     return any(i in sentence.hits["modality"] or i in sentence.hits["changes"] for i in range(joint, last))
+
+
+def _labels(sentence: Sentence, before: Quantity, period: PeriodMention, quantity: Quantity) -> bool:
+    """Tell a period that labels the figure behind it, parted by a comma from the one before (", in 2016 - 5 mln")."""
+    parted = any(t.text in ",;" for t in sentence.tokens[before.last : period.first])
+    between = sentence.tokens[period.last : quantity.first]
+    return parted and all(t.kind == "sign" and t.text not in ",;" for t in between)
 
 
 def _aside(sentence: Sentence, quantity: Quantity, period: PeriodMention) -> bool:

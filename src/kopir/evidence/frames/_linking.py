@@ -13,7 +13,7 @@ from kopir.evidence.frames._binding import GIVING, Bound, bind, receives
 from kopir.evidence.frames._dating import Dating
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence.frames._filling import Filler
-from kopir.evidence.frames._lists import Head, head_of, is_item, item
+from kopir.evidence.frames._lists import Lists, item
 from kopir.evidence.frames._measures import measured_as
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
@@ -40,7 +40,7 @@ class Linker:
         self.dating = Dating(self.context)
         self._paragraph = -1
         self._unread: list[Sentence] = []
-        self._head: Head | None = None
+        self._lists = Lists()
 
     def link(self, sentence: Sentence) -> list[Draft]:
         """Return the drafts of one sentence and remember what it said."""
@@ -60,8 +60,7 @@ class Linker:
             if draft is not None:
                 out.append(draft)
         self._remember(sentence, out)
-        listed = bool(sentence.figures) and all(is_item(sentence, q) for q in sentence.figures)
-        self._head = head_of(sentence, out) or (self._head if listed or not sentence.figures else None)
+        self._lists.hear(sentence, out)
         return out
 
     # ── memory ───────────────────────────────────────────────────────────────────────────────────
@@ -131,7 +130,7 @@ class Linker:
         inherited: dict[str, Span] = {}
         confidence = {"value": FAR if not quantity.settled else NEAR if quantity.elided else SURE}
         source = self._source(sentence, quantity, kind, before)
-        bound = self._bound(sentence, quantity, kind, source)
+        bound = self._bound(sentence, quantity, kind, source, before)
         indicator, frame = self._indicator(found, source, quantity, inherited, confidence, share=kind == "share")
         if bound.settles:
             indicator, frame = self._settled(bound, inherited, confidence)
@@ -190,9 +189,11 @@ class Linker:
             return lacking(signed)
         return signed
 
-    def _bound(self, sentence: Sentence, quantity: Quantity, kind: str, source: Draft | None) -> Bound:
+    def _bound(
+        self, sentence: Sentence, quantity: Quantity, kind: str, source: Draft | None, before: Sequence[Draft]
+    ) -> Bound:
         """Bind the frame of a figure; a share, and partners that the text has just named, keep it open."""
-        bound = self._listed(sentence, quantity, kind) or bind(sentence, quantity, kind)
+        bound = self._listed(sentence, quantity, kind, before) or bind(sentence, quantity, kind)
         if kind == "share" and bound.frame != "hold":
             bound.gaps.append("a share of what")
         self._of_home(sentence, bound)
@@ -212,12 +213,10 @@ class Linker:
             bound.indicator = "investment_stock"
         return "investment_stock"
 
-    def _listed(self, sentence: Sentence, quantity: Quantity, kind: str) -> Bound | None:
-        """Bind a figure that is an item of the list begun above."""
-        head = self._head
-        if head is None or head.sentence is sentence or not is_item(sentence, quantity):
-            return None
-        return item(head, sentence, quantity, kind)
+    def _listed(self, sentence: Sentence, quantity: Quantity, kind: str, before: Sequence[Draft]) -> Bound | None:
+        """Bind a figure that is an item of a list."""
+        head = self._lists.over(sentence, quantity, before)
+        return None if head is None else item(head, sentence, quantity, kind)
 
     def _of_home(self, sentence: Sentence, bound: Bound) -> None:
         """Give "the republic", "our country", a bare ministry and what is domestic to the document's own state."""

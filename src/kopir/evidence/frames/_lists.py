@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kopir.evidence._records import Span
+from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import FLOWS, Bound
@@ -18,8 +19,10 @@ from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._clauses import Clause
 from kopir.evidence.sentence._sentence import Sentence
 
-LABEL = 14
-"""Words that the label of an item may have."""
+LABEL, TITLE = 14, 26
+"""Words that the label of an item may have; before a dash it may be the title of a programme."""
+PARTS = frozenset({"programme", "project", "works", "source"})
+"""Cues that the label of a part of a programme may hold."""
 MARKS = frozenset("-:(")
 FRAMES = frozenset({"export", "import", "mutual", "balance", "own", "cost", "invest"})
 
@@ -30,6 +33,68 @@ class Head:
 
     sentence: Sentence
     total: Draft | None = None
+
+
+@dataclass(slots=True)
+class Lists:
+    """The heads that items may stand under: a total, within it a part with parts of its own."""
+
+    outer: Head | None = None
+    inner: Head | None = None
+    last: Draft | None = None
+
+    def over(self, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]) -> Head | None:
+        """Return the head of a figure that is an item: the inner one unless the item has a period of its own."""
+        if not is_item(sentence, quantity):
+            return None
+        self._open(sentence)
+        if before:
+            held = _total(sentence, before, quantity)
+            told = held is not None and held.indicator is not None and held.frame in FRAMES
+            return Head(sentence, held) if told else None
+        return self.outer if _own_periods(sentence, quantity) or self.inner is None else self.inner
+
+    def _open(self, sentence: Sentence) -> None:
+        """Begin a list under the total before where a line opens its parts: "of which, by year:"."""
+        if sentence.role_at(0) != "part" or self.last is None or sentence is self.last.sentence:
+            return
+        self.inner = None
+        if not self.last.bound.listed or self.outer is None:
+            self.outer = Head(self.last.sentence, self.last)
+
+    def hear(self, sentence: Sentence, drafts: Sequence[Draft]) -> None:
+        """Take note of a sentence: it may head a list, go on with one, or end it."""
+        listed = bool(sentence.figures) and is_item(sentence, sentence.figures[0])
+        if listed and self.outer is not None and drafts:
+            parts = _has_parts(sentence, drafts[0])
+            own = drafts[0].period is not None and "period" not in drafts[0].inherited
+            self.inner = Head(sentence, drafts[0]) if parts else None if own else self.inner
+        elif sentence.role_at(0) == "part" and not sentence.figures:
+            self._open(sentence)
+        elif sentence.figures or self.outer is None or sentence.tokens[-1].text == ":":
+            self.inner = None
+            self.outer = head_of(sentence, drafts)
+        totals = [d for d in drafts if d.indicator is not None and d.frame in FRAMES]
+        self.last = totals[0] if len(totals) == 1 else None if drafts else self.last
+
+
+def _own_periods(sentence: Sentence, quantity: Quantity) -> list[PeriodMention]:
+    """Return the periods of the label of a figure: behind the figure before it, up to itself."""
+    start = max((q.last for q in sentence.figures if q.last <= quantity.first), default=0)
+    return [p for p in sentence.periods if start <= p.first < quantity.first]
+
+
+def _has_parts(sentence: Sentence, draft: Draft) -> bool:
+    return any(sentence.role_at(i) == "part" for i in range(draft.quantity.last, len(sentence.tokens)))
+
+
+def _total(sentence: Sentence, before: Sequence[Draft], quantity: Quantity) -> Draft | None:
+    """Return the last figure of the sentence behind which parts are opened, before a figure."""
+    ends = [*(d.quantity.first for d in before[1:]), quantity.first]
+    for draft, end in reversed(list(zip(before, ends, strict=True))):
+        if any(sentence.role_at(i) == "part" for i in range(draft.quantity.last, end)):
+            return draft
+    return None
 
 
 def head_of(sentence: Sentence, drafts: Sequence[Draft]) -> Head | None:
@@ -50,14 +115,24 @@ def head_of(sentence: Sentence, drafts: Sequence[Draft]) -> Head | None:
 
 
 def is_item(sentence: Sentence, quantity: Quantity) -> bool:
-    """Tell whether a figure is an item: a short label, no cue, and a mark or a period before the figure."""
-    cues = [h for h in indicators.telling(sentence) if h.row["cue"] not in indicators.WEAK | {indicators.OTHER}]
-    words = sum(t.kind == "word" for t in sentence.tokens[: quantity.first])
-    if cues or words > LABEL or len(sentence.figures) > 1:
-        return False
+    """Tell whether a figure is an item: a short label without a cue of its own, and a mark that it is one.
+
+    The mark is a dash, a colon or a bracket before the figure, a period, a bullet, or a label that names where money
+    comes from.
+    """
+    place = sentence.figures.index(quantity) if quantity in sentence.figures else 0
+    start = sentence.figures[place - 1].last if place else 0
     first = quantity.first
-    dated = any(p.last == first or p.last == first - 1 for p in sentence.periods)
-    return dated or (first > 0 and sentence.tokens[first - 1].text in MARKS)
+    label = [h for h in indicators.telling(sentence) if start <= h.first < first]
+    cues = {h.row["cue"] for h in label}
+    if cues - indicators.WEAK - PARTS - {indicators.OTHER} or len({q.unit for q in sentence.figures}) > 1:
+        return False
+    words = sum(t.kind == "word" for t in sentence.tokens[start:first])
+    marked = first > 0 and sentence.tokens[first - 1].text in MARKS
+    if words > (TITLE if marked else LABEL):
+        return False
+    dated = any(start <= p.first and p.last in (first, first - 1) for p in sentence.periods)
+    return dated or marked or sentence.tokens[start].text == "-" or "source" in cues
 
 
 def item(head: Head, sentence: Sentence, quantity: Quantity, kind: str) -> Bound | None:
@@ -79,8 +154,8 @@ def item(head: Head, sentence: Sentence, quantity: Quantity, kind: str) -> Bound
             out.gaps.append(f"item unclear {named[0].code}")
     out.rules |= {"indicator": "list:head", "subject": "list:head"}
     periods = [p.text for p in head.sentence.periods if p.text and p.role != "compare"]
-    if head.total is None and len(periods) == 1 and not sentence.periods:
-        out.period = periods[0]
+    if not _own_periods(sentence, quantity):
+        out.period = head.total.period if head.total is not None else periods[0] if len(periods) == 1 else None
     out.inherited = {slot: Span(head.sentence.start, head.sentence.end) for slot in ("indicator", "subject")}
     _open(head, sentence, quantity, out)
     return out
@@ -112,5 +187,5 @@ def _open(head: Head, sentence: Sentence, quantity: Quantity, out: Bound) -> Non
     for p in sentence.periods:
         known.update(range(p.first, p.last))
     label = [i for i, t in enumerate(sentence.tokens[: quantity.first]) if t.kind == "word" and i not in known]
-    if [i for i in label if sentence.role_at(i) is None]:
+    if out.frame != "cost" and [i for i in label if sentence.role_at(i) is None]:
         out.gaps.append("a label of its own")

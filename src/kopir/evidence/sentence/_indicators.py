@@ -35,6 +35,7 @@ WEAK = frozenset(
         "fleet",
         "vehicles",
         "budget",
+        "source",
     ]
 )
 COMMODITIES = ("oil", "gas", "arms", "container", "goods", "cargo")

@@ -55,7 +55,13 @@ MASCULINE = {
 }  # fmt: skip
 """Endings of names in Russian by declension; "и" of a soft stem is genitive: prepositions tell the rest."""
 WORD_JOINTS = frozenset({"-", '"'})
-JOINTS = MappingProxyType({"units": WORD_JOINTS | {".", "/", "·", "*"}, "comparators": WORD_JOINTS | {","}})
+JOINTS = MappingProxyType(
+    {
+        "units": WORD_JOINTS | {".", "/", "·", "*"},
+        "comparators": WORD_JOINTS | {","},
+        "particles": WORD_JOINTS | {"."},
+    }
+)
 """Signs that may stand between the words of a pattern."""
 
 Row = Mapping[str, str]
