@@ -80,6 +80,8 @@ class PeriodReader:
                 bag.last, gap = j, 0
             elif bag.last == bag.first:
                 return None
+            elif bag.days and not bag.years and self._year_behind_comma(j):
+                j += 1
             elif self.tokens[j].text in FILLERS or (self.tokens[j].text, self._word_before(bag)) == (
                 "and",
                 "between",
@@ -88,6 +90,12 @@ class PeriodReader:
             else:
                 break
         return bag if self._dated(bag) else None
+
+    def _year_behind_comma(self, j: int) -> bool:
+        """Tell the comma of "August 31, 1987"."""
+        tokens = self.tokens
+        held = tokens[j].text == "," and tokens[j - 1].kind == "num" and j + 1 < len(tokens)
+        return held and looks_like_year(tokens[j + 1].text) and not self._measured(j + 1)
 
     def _word_before(self, bag: PeriodParts) -> str:
         return self.tokens[bag.first - 1].text if bag.first else ""
@@ -259,7 +267,7 @@ class PeriodReader:
             or bag.half
             or bag.span_years
             or w
-            & {"ytd", "last_year", "this_year", "next_year", "previous_month", "previous_year", "quarter_word"}
+            & {"ytd", "today", "last_year", "this_year", "next_year", "previous_month", "previous_year", "quarter_word"}
             or (w & {"half_word"} and bag.ordinal)
             or ("months_word" in w and (bag.numbers or w & {"recent", "last", "this"}))
             or ("year_word" in w and (w & {"last", "this", "next", "recent"} or bag.numbers))
@@ -275,6 +283,9 @@ class PeriodReader:
                 return PeriodMention(bag.first, bag.last, None, before)
         if "ytd" in bag.words:
             return self._to_date(bag, date)
+        if "today" in bag.words:
+            told = date is not None and len(date) == len("2024-01-31")
+            return PeriodMention(bag.first, bag.last, date, "at", relative=True) if told else None
         span = bag.span_years if bag.span_years is not None else self._span(bag)
         if span is not None:
             return PeriodMention(bag.first, bag.last, f"{span}y_to_doc", role, relative=True)
@@ -373,6 +384,8 @@ class PeriodReader:
             return str(year)
         if len(bag.months) == 1 and bag.numbers and "months_word" in bag.words:
             return months_ending(year, bag.months[0], bag.numbers[0])
+        if len(bag.days) == len(bag.months) == 2 and months[0] < months[1]:
+            return "/".join(f"{year}-{m:02d}-{d:02d}" for m, d in zip(months, bag.days, strict=True))
         if bag.days and months[0] == months[1]:
             dates = [f"{year}-{months[0]:02d}-{day:02d}" for day in bag.days[:2]]
             return "/".join(dates)
@@ -400,6 +413,7 @@ PARTS = frozenset(
         "previous_month",
         "previous_year",
         "ytd",
+        "today",
     ]
 )
 COUNTABLE = frozenset({"month", "months_word", "year_word", "recent", "half_word", "quarter_word"})
@@ -443,7 +457,7 @@ DURING = frozenset(
     ]
 )
 SPELLED_FROM, SPELLED_TO = 1900, 2100
-YEAR_SPANS = frozenset({("from", "to"), ("between", "and"), ("с", "по"), ("со", "по"), ("между", "и")})
+YEAR_SPANS = frozenset({("from", "to"), ("from", "through"), ("from", "until"), ("between", "and"), ("с", "по"), ("со", "по"), ("между", "и")})
 DOUBTFUL_MONTHS = frozenset({"may", "march", "ocak", "ekim", "aralik"})
 ONE_MONTH = frozenset(
     {"month", "месяц", "месяце", "месяца", "ay", "ayda", "ayın", "ай", "айда", "айдың", "айдағы"}

@@ -101,6 +101,10 @@ class Dating:
         self, past: Earlier, source: Draft | None, sentence: Sentence, inherited: dict[str, Span]
     ) -> tuple[str | None, tuple[int, int] | None]:
         """Return the period of a figure that something is compared with."""
+        month_ago = past.mention is not None and past.mention.role == "previous_month"
+        if month_ago and source is not None and source.months is None and source.period is not None:
+            inherited["period"] = source.span
+            return source.period, source.months
         if past.year_before or past.same_part:
             if source is None or source.period is None:
                 return None, None

@@ -14,7 +14,7 @@ from kopir.evidence.frames._dating import Dating
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Lists, item
-from kopir.evidence.frames._measures import measured_as
+from kopir.evidence.frames._measures import accumulated, measured_as
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
@@ -141,7 +141,7 @@ class Linker:
             return None
         quantity = measured_as(sentence, quantity, indicator, found, self.context.drafts, before)
         mention = self.dating.nearest(sentence, quantity)
-        indicator = self._stock(indicator, kind, mention, bound)
+        indicator = self._stock(sentence, indicator, kind, mention, bound)
         subject, partners = bound.parties or self._parties(
             sentence, found, quantity, kind, frame, source, inherited, confidence
         )
@@ -205,9 +205,13 @@ class Linker:
             bound.gaps.append("partners said before")
         return bound
 
-    def _stock(self, indicator: str | None, kind: str, mention: PeriodMention | None, bound: Bound) -> str | None:
-        """Read investment of no period, or since a day, as what was invested in total."""
+    def _stock(
+        self, sentence: Sentence, indicator: str | None, kind: str, mention: PeriodMention | None, bound: Bound
+    ) -> str | None:
+        """Read investment since a day, or attracted in all, as what was invested in total."""
         if indicator != "investment_flow" or kind != "level" or (mention is not None and mention.role != "since"):
+            return indicator
+        if mention is None and not accumulated(sentence):
             return indicator
         if bound.settles:
             bound.indicator = "investment_stock"

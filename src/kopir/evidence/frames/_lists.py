@@ -72,8 +72,9 @@ class Lists:
         elif sentence.role_at(0) == "part" and not sentence.figures:
             self._open(sentence)
         elif sentence.figures or self.outer is None or sentence.tokens[-1].text == ":":
-            self.inner = None
             self.outer = head_of(sentence, drafts)
+            opened = len(drafts) > 1 and drafts[-1].bound.listed and _has_parts(sentence, drafts[-1])
+            self.inner = Head(sentence, drafts[-1]) if opened else None
         totals = [d for d in drafts if d.indicator is not None and d.frame in FRAMES]
         self.last = totals[0] if len(totals) == 1 else None if drafts else self.last
 

@@ -43,3 +43,17 @@ def measured_as(
             if hit.row["rate"] in PER_TIME and 0 <= found.place[0] - hit.last <= BESIDE:
                 return replace(quantity, rate=hit.row["rate"])
     return quantity
+
+
+def accumulated(sentence: Sentence) -> bool:
+    """Tell whether investment is told as a sum put in up to now, and not as a plan.
+
+    So it is when the text says attracted, in all, its volume; and when those who invest are a state's.
+    """
+    if any(hit.row["modality"] != "actual" for hit in sentence.hits["modality"].values()):
+        return False
+    invested = [i for i, hit in sentence.hits["cues"].items() if hit.row["cue"] == "investment"]
+    owners = [m for m in sentence.mentions if m.kind == "state" and m.role in ("nom", "gen", "attr")]
+    if any(m.last <= i for m in owners for i in invested):
+        return True
+    return any(hit.row["cue"] in ("stock", "attracted") for hit in sentence.hits["cues"].values())

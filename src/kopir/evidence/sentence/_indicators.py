@@ -36,6 +36,7 @@ WEAK = frozenset(
         "vehicles",
         "budget",
         "source",
+        "attracted",
     ]
 )
 COMMODITIES = ("oil", "gas", "arms", "container", "goods", "cargo")
