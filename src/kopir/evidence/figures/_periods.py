@@ -267,7 +267,16 @@ class PeriodReader:
             or bag.half
             or bag.span_years
             or w
-            & {"ytd", "today", "last_year", "this_year", "next_year", "previous_month", "previous_year", "quarter_word"}
+            & {
+                "ytd",
+                "today",
+                "last_year",
+                "this_year",
+                "next_year",
+                "previous_month",
+                "previous_year",
+                "quarter_word",
+            }
             or (w & {"half_word"} and bag.ordinal)
             or ("months_word" in w and (bag.numbers or w & {"recent", "last", "this"}))
             or ("year_word" in w and (w & {"last", "this", "next", "recent"} or bag.numbers))
@@ -457,7 +466,17 @@ DURING = frozenset(
     ]
 )
 SPELLED_FROM, SPELLED_TO = 1900, 2100
-YEAR_SPANS = frozenset({("from", "to"), ("from", "through"), ("from", "until"), ("between", "and"), ("с", "по"), ("со", "по"), ("между", "и")})
+YEAR_SPANS = frozenset(
+    {
+        ("from", "to"),
+        ("from", "through"),
+        ("from", "until"),
+        ("between", "and"),
+        ("с", "по"),
+        ("со", "по"),
+        ("между", "и"),
+    }
+)
 DOUBTFUL_MONTHS = frozenset({"may", "march", "ocak", "ekim", "aralik"})
 ONE_MONTH = frozenset(
     {"month", "месяц", "месяце", "месяца", "ay", "ayda", "ayın", "ай", "айда", "айдың", "айдағы"}
