@@ -10,6 +10,7 @@ from kopir.evidence._records import Claim, Document, Found, Relation
 from kopir.evidence.frames._drafts import ROUTES, Draft
 from kopir.evidence.frames._gate import licence
 from kopir.evidence.frames._linking import Linker
+from kopir.evidence.frames._lists import spanned
 from kopir.evidence.frames._relations import RelationReader
 from kopir.evidence.layout._blocks import Layout
 from kopir.evidence.layout._flow import Flow, claim_in_document, flow_of, relation_in_document
@@ -68,13 +69,15 @@ def read_document(document: Document, *, relations: bool = True) -> Found:
         linker = Linker(document.date, group, document.about)
         ties = RelationReader(running, linker)
         goods, speakers = Goods(), Speakers()
+        told: list[tuple[Draft, str | None, str | None]] = []
         for sentence in group:
             said_by = speakers.read(sentence)
-            drafts = linker.link(sentence)
-            claims.extend(_claim(running, draft, goods.before(sentence), said_by) for draft in drafts)
+            told += [(draft, goods.before(sentence), said_by) for draft in linker.link(sentence)]
             goods.hear(sentence)
             if relations:
                 found.extend(ties.read(sentence))
+        whole = spanned([draft for draft, *_ in told])
+        claims += [_claim(running, draft, said, by) for draft, (_, said, by) in zip(whole, told, strict=True)]
     tables = read_tables(document, layout)
     claims = [*(claim_in_document(claim, flow, document) for claim in claims), *tables.claims]
     claims.sort(key=lambda claim: (claim.start, claim.end))

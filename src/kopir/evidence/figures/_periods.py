@@ -290,11 +290,8 @@ class PeriodReader:
         for before in ("previous_month", "previous_year"):
             if before in bag.words:
                 return PeriodMention(bag.first, bag.last, None, before)
-        if "ytd" in bag.words:
+        if bag.words & {"ytd", "today"}:
             return self._to_date(bag, date)
-        if "today" in bag.words:
-            told = date is not None and len(date) == len("2024-01-31")
-            return PeriodMention(bag.first, bag.last, date, "at", relative=True) if told else None
         span = bag.span_years if bag.span_years is not None else self._span(bag)
         if span is not None:
             return PeriodMention(bag.first, bag.last, f"{span}y_to_doc", role, relative=True)
@@ -333,9 +330,11 @@ class PeriodReader:
         return bag.numbers[0] if w & {"recent", "last"} or words & DURING or inside else None
 
     def _to_date(self, bag: PeriodParts, date: str | None) -> PeriodMention | None:
-        """Read "so far this year" as the months of the document's year up to its own."""
-        if date is None or len(date) < 7:
+        """Read "so far this year" as the months of the document up to its own, "effective today" as its day."""
+        if date is None or len(date) < (7 if "ytd" in bag.words else 10):
             return None
+        if "today" in bag.words:
+            return PeriodMention(bag.first, bag.last, date, "at", relative=True)
         year, months = int(date[:4]), (1, int(date[5:7]))
         return PeriodMention(bag.first, bag.last, month_code(year, months), "at", year, months, True)
 
@@ -393,11 +392,9 @@ class PeriodReader:
             return str(year)
         if len(bag.months) == 1 and bag.numbers and "months_word" in bag.words:
             return months_ending(year, bag.months[0], bag.numbers[0])
-        if len(bag.days) == len(bag.months) == 2 and months[0] < months[1]:
-            return "/".join(f"{year}-{m:02d}-{d:02d}" for m, d in zip(months, bag.days, strict=True))
-        if bag.days and months[0] == months[1]:
-            dates = [f"{year}-{months[0]:02d}-{day:02d}" for day in bag.days[:2]]
-            return "/".join(dates)
+        days = len(bag.days)
+        if (days == len(bag.months) == 2 and months[0] < months[1]) or (days and months[0] == months[1]):
+            return "/".join(f"{year}-{m:02d}-{d:02d}" for m, d in zip(months, bag.days[:2], strict=False))
         return month_code(year, months)
 
 

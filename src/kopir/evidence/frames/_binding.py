@@ -61,6 +61,8 @@ class Bound:
     listed: bool = False
     modality: str | None = None
     period: str | None = None
+    total: Quantity | None = None
+    """The total that a figure is a part of."""
 
     @property
     def settles(self) -> bool:

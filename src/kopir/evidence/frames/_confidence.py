@@ -24,7 +24,7 @@ from math import prod
 
 TWINS = 4
 """Twins that count as evidence for a rule."""
-STRENGTH = 4
+STRENGTH = 2
 """Cases that the rate of the part above is worth."""
 LEAD = "lead:"
 """Beginning of the name of a rule that fills a slot without a licence."""

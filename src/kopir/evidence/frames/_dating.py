@@ -168,7 +168,7 @@ def _other_predicate(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _labels(sentence: Sentence, before: Quantity, period: PeriodMention, quantity: Quantity) -> bool:
-    """Tell a period that labels the figure behind it, parted by a comma from the one before (", in 2016 - 5 mln")."""
+    """Tell a period that labels the figure behind it, a comma behind the one before (", in 2016 - 5 mln")."""
     parted = any(t.text in ",;" for t in sentence.tokens[before.last : period.first])
     between = sentence.tokens[period.last : quantity.first]
     return parted and all(t.kind == "sign" and t.text not in ",;" for t in between)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from kopir.evidence._records import Span
 from kopir.evidence.figures._periods import PeriodMention
@@ -33,6 +34,23 @@ class Head:
 
     sentence: Sentence
     total: Draft | None = None
+
+
+def spanned(drafts: Sequence[Draft]) -> list[Draft]:
+    """Give a total without a period the years of its parts, where they follow each other without a gap."""
+    out = list(drafts)
+    for n, draft in enumerate(drafts):
+        years = [int(d.period) for d in drafts[n + 1 :] if d.bound.total is draft.quantity and _is_year(d.period)]
+        whole = len(years) > 1 and years == list(range(years[0], years[0] + len(years)))
+        if draft.period is None and draft.frame == "cost" and whole:
+            out[n] = replace(
+                draft, period=f"{years[0]}/{years[-1]}", inherited={**draft.inherited, "period": draft.span}
+            )
+    return out
+
+
+def _is_year(period: str | None) -> TypeGuard[str]:
+    return period is not None and len(period) == len("2024") and period.isdigit()
 
 
 @dataclass(slots=True)
@@ -67,7 +85,7 @@ class Lists:
         listed = bool(sentence.figures) and is_item(sentence, sentence.figures[0])
         if listed and self.outer is not None and drafts:
             parts = _has_parts(sentence, drafts[0])
-            own = drafts[0].period is not None and "period" not in drafts[0].inherited
+            own = _own_periods(sentence, drafts[0].quantity)
             self.inner = Head(sentence, drafts[0]) if parts else None if own else self.inner
         elif sentence.role_at(0) == "part" and not sentence.figures:
             self._open(sentence)
@@ -118,8 +136,8 @@ def head_of(sentence: Sentence, drafts: Sequence[Draft]) -> Head | None:
 def is_item(sentence: Sentence, quantity: Quantity) -> bool:
     """Tell whether a figure is an item: a short label without a cue of its own, and a mark that it is one.
 
-    The mark is a dash, a colon or a bracket before the figure, a period, a bullet, or a label that names where money
-    comes from.
+    The mark is a dash, a colon or a bracket before the figure, a period, a bullet, or a label that names where
+    money comes from.
     """
     place = sentence.figures.index(quantity) if quantity in sentence.figures else 0
     start = sentence.figures[place - 1].last if place else 0
@@ -145,6 +163,7 @@ def item(head: Head, sentence: Sentence, quantity: Quantity, kind: str) -> Bound
     out = Bound(indicator, frame, subject, listed=True, stretch=(0, len(sentence.tokens)))
     out.clause = Clause(0, len(sentence.tokens), (quantity,), ())
     out.modality = head.total.modality if head.total is not None else None
+    out.total = head.total.quantity if head.total is not None else None
     named = [m for m in sentence.mentions if m.first < quantity.first and m.kind in ("state", "group")]
     if frame in FLOWS | {"mutual", "balance"} and len(named) == 1 and subject is not None:
         out.partners = (named[0].code,)
