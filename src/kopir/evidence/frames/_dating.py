@@ -101,8 +101,7 @@ class Dating:
         self, past: Earlier, source: Draft | None, sentence: Sentence, inherited: dict[str, Span]
     ) -> tuple[str | None, tuple[int, int] | None]:
         """Return the period of a figure that something is compared with."""
-        month_ago = past.mention is not None and past.mention.role == "previous_month"
-        if month_ago and source is not None and source.months is None and source.period is not None:
+        if estimated_before(past) and source is not None and source.months is None and source.period is not None:
             inherited["period"] = source.span
             return source.period, source.months
         if past.year_before or past.same_part:
@@ -172,6 +171,15 @@ def _labels(sentence: Sentence, before: Quantity, period: PeriodMention, quantit
     parted = any(t.text in ",;" for t in sentence.tokens[before.last : period.first])
     between = sentence.tokens[period.last : quantity.first]
     return parted and all(t.kind == "sign" and t.text not in ",;" for t in between)
+
+
+def estimated_before(past: Earlier | None) -> bool:
+    """Tell "vs 10.0 last month": where the figure itself is of a year, that is what was then said of the year."""
+    said = past.mention if past is not None else None
+    if said is None:
+        return False
+    one_month = said.months is not None and said.months[0] == said.months[1]
+    return said.role == "previous_month" or (said.relative and one_month and said.day is None)
 
 
 def _aside(sentence: Sentence, quantity: Quantity, period: PeriodMention) -> bool:

@@ -119,6 +119,8 @@ def _lacking(draft: Draft, good: Good) -> Iterator[str]:
     """Name what an indicator needs and the claim lacks."""
     if draft.indicator is None:
         yield "no indicator"
+    if draft.bound.rules.get("indicator", "").endswith(":works") and not _named_work(draft.sentence):
+        yield "works of no name"
     if draft.subject is None and draft.frame != "none" and draft.indicator not in UNOWNED:
         yield "no actor"
     if draft.period is None and draft.indicator not in UNDATED and not draft.quantity.rate:
@@ -132,6 +134,11 @@ def _lacking(draft: Draft, good: Good) -> Iterator[str]:
         yield "no commodity"
     if draft.indicator == "price" and draft.kind != "change_pct" and "/" not in (draft.quantity.unit or ""):
         yield "price of what measure"
+
+
+def _named_work(sentence: Sentence) -> bool:
+    """Tell whether a sentence names something: a capital or a quotation mark behind its first word."""
+    return any((t.kind == "word" and t.capital) or t.text == '"' for t in sentence.tokens[1:])
 
 
 def _lead(draft: Draft, slot: str) -> str:

@@ -10,7 +10,7 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import GIVING, Bound, bind, receives
-from kopir.evidence.frames._dating import Dating
+from kopir.evidence.frames._dating import Dating, estimated_before
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Lists, item
@@ -150,6 +150,13 @@ class Linker:
         )
         period = period or bound.period
         modality = bound.modality or self._modality(sentence, quantity, indicator, mention, period)
+        if (
+            source is not None
+            and source.months is None
+            and period == source.period
+            and kind == source.kind == "level"
+        ):
+            modality = source.modality if estimated_before(earlier(sentence, quantity)) else modality
         if modality in PROMISES and "period" in inherited and indicator not in EVENTS:
             period = months = None
             del inherited["period"]

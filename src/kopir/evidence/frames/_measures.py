@@ -56,4 +56,6 @@ def accumulated(sentence: Sentence) -> bool:
     owners = [m for m in sentence.mentions if m.kind == "state" and m.role in ("nom", "gen", "attr")]
     if any(m.last <= i for m in owners for i in invested):
         return True
+    if any(hit.row["kind"] == "total" for hit in sentence.hits["references"].values()):
+        return True
     return any(hit.row["cue"] in ("stock", "attracted") for hit in sentence.hits["cues"].values())
