@@ -150,35 +150,25 @@ class Linker:
         )
         period = period or bound.period
         modality = bound.modality or self._modality(sentence, quantity, indicator, mention, period)
-        if (
-            source is not None
-            and source.months is None
-            and period == source.period
-            and kind == source.kind == "level"
-        ):
-            modality = source.modality if estimated_before(earlier(sentence, quantity)) else modality
-        if modality in PROMISES and "period" in inherited and indicator not in EVENTS:
+        again = self._estimated_again(sentence, quantity, source, period)
+        if again is not None:
+            modality = again
+        elif modality in PROMISES and "period" in inherited and indicator not in EVENTS:
             period = months = None
             del inherited["period"]
         quantity = self._signed(settle_bound(sentence, quantity, modality, indicator), kind, sign, found)
         confidence["modality"] = NEAR if modality != "actual" else 0.93
         onward, months = _onward(sentence, quantity, mention, source, (period, months))
-        return Draft(
-            sentence,
-            quantity,
-            kind,
-            indicator,
-            frame,
-            subject,
-            partners,
-            period,
-            modality,
-            inherited,
-            confidence,
-            months,
-            onward,
-            bound,
-        )
+        told = (indicator, frame, subject, partners, period, modality)
+        return Draft(sentence, quantity, kind, *told, inherited, confidence, months, onward, bound)
+
+    def _estimated_again(
+        self, sentence: Sentence, quantity: Quantity, source: Draft | None, period: str | None
+    ) -> str | None:
+        """Return how the figure was meant that this one was an earlier estimate of ("vs 10.0 last month")."""
+        if source is None or source.months is not None or period is None or period != source.period:
+            return None
+        return source.modality if estimated_before(earlier(sentence, quantity)) else None
 
     def _settled(
         self, bound: Bound, inherited: dict[str, Span], confidence: dict[str, float]
