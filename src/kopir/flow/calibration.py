@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from kopir.core.errors import Fault, LimitReached, ModelError
+from kopir.flow.least_distance import least_point
 from kopir.flow.program import LinearProgramme, Program
 from kopir.flow.steps import Steps
 from kopir.flow.value import ValueFunction
@@ -248,7 +249,11 @@ def corrections(
 
 
 def _least(programme: LinearProgramme) -> Floats:
-    """Return the columns of the one optimum; where the solver walks in circles, in other units."""
+    """Return the columns of the one optimum.
+
+    Where the solver walks in circles it is asked in other units; where it does in all of them, the finite method
+    of :mod:`kopir.flow.least_distance` answers.
+    """
     assert programme.square is not None
     for scale in _UNITS:
         try:
@@ -256,7 +261,7 @@ def _least(programme: LinearProgramme) -> Floats:
             return Program(scaled).solve().columns
         except LimitReached:
             continue
-    return Program(programme).solve().columns
+    return least_point(programme)
 
 
 def _reaches(amount: Floats, bound: Floats) -> NDArray[np.bool_]:

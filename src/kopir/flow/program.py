@@ -164,8 +164,10 @@ class Program:
             mend = "bound the capacity, depth or amount of a profitable activity"
             raise UnboundedError(Fault("K0402", "the value can grow without end", mend))
         if status in {highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kIterationLimit}:
+            timed = status == highspy.HighsModelStatus.kTimeLimit
+            mend = "raise the time limit" if timed else "state costs that lie nearer together, or fewer digits"
             raise LimitReached(
-                Fault("K0403", "the solver stopped at a limit", "raise the time limit"),
+                Fault("K0403", f"the solver stopped at a limit of {'time' if timed else 'steps'}", mend),
                 incumbent=float(self._highs.getInfo().objective_function_value),
                 gap=float("nan"),
             )
