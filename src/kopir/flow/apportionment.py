@@ -92,8 +92,20 @@ class Following:
         """The network whose goods are followed."""
         return self.formulation.network
 
-    def programme(self, bounds: Bounds, situation: Situation) -> LinearProgramme:
-        """Return the programme within ``bounds`` of the formulation and the shares of origins."""
+    def bounds(self, situation: Situation) -> Bounds:
+        """Return the bounds of :meth:`programme` in a situation: those of the formulation, shares of origins."""
+        base = self.formulation.bounds(situation)
+        more = self._matrix.shape[1] - len(base.lower)
+        equal, left = np.zeros(self._equalities), self.limits(situation)
+        return Bounds(
+            row_lower=np.concatenate([base.row_lower, equal, np.full(len(left), -np.inf)]),
+            row_upper=np.concatenate([base.row_upper, equal, left]),
+            lower=np.concatenate([base.lower, np.zeros(more)]),
+            upper=np.concatenate([base.upper, np.full(more, np.inf)]),
+        )
+
+    def programme(self, bounds: Bounds) -> LinearProgramme:
+        """Return the programme within :meth:`bounds`."""
         base = self.formulation.programme(bounds)
         more = self._matrix.shape[1] - base.matrix.shape[1]
         whole = sparse.csc_array(
@@ -101,15 +113,10 @@ class Following:
                 [sparse.hstack([base.matrix, sparse.csc_array((base.matrix.shape[0], more))]), self._matrix]
             )
         )
-        equal, left = np.zeros(self._equalities), self.limits(situation)
         return replace(
             base,
             cost=np.concatenate([base.cost, np.zeros(more)]),
             matrix=whole,
-            row_lower=np.concatenate([base.row_lower, equal, np.full(len(left), -np.inf)]),
-            row_upper=np.concatenate([base.row_upper, equal, left]),
-            lower=np.concatenate([base.lower, np.zeros(more)]),
-            upper=np.concatenate([base.upper, np.full(more, np.inf)]),
             row_name=self._row_name,
         )
 

@@ -50,6 +50,16 @@ class Situation:
     stock: Floats | None = None
     refused: Refused | None = None
 
+    def key(self) -> bytes:
+        """Return what tells this situation from others of the same network."""
+        parts = [self.capacity, self.open_share, self.plan, np.array([self.reach])]
+        none = np.zeros(0)
+        parts += [none if part is None else part for part in (self.held, self.stock)]
+        if self.refused is not None:
+            shipped = self.refused.shipped
+            parts += [self.refused.kept, self.refused.usual, none if shipped is None else shipped]
+        return b"|".join(np.round(part, 12).tobytes() for part in parts)
+
     def kept(self, asset: Ints) -> Floats | float:
         """Return the share of their usual use that a refusal leaves to some assets."""
         return 1.0 if self.refused is None else self.refused.kept[asset]
@@ -61,8 +71,8 @@ class Situation:
         allowed: Floats = np.multiply(whole, share, out=np.zeros_like(whole), where=share > 0)
         if self.refused is not None:
             hit = np.flatnonzero(self.refused.kept[network.limits.asset] < 1)
-            load = network.limits.share[hit] @ self.refused.bound(network.activities.asset)
-            allowed[hit] = np.minimum(allowed[hit], load)
+            load = network.limits.share @ self.refused.bound(network.activities.asset)
+            allowed[hit] = np.minimum(allowed[hit], load[hit])
         return allowed
 
 

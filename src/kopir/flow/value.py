@@ -77,6 +77,8 @@ class ValueFunction:
         self._program: Program | None = None
         self._bounds: Bounds | None = None
         self._following = Following(self._formulation)
+        self._shared: Program | None = None
+        self._shared_bounds: Bounds | None = None
         self.solves = 0
 
     @property
@@ -133,14 +135,23 @@ class ValueFunction:
     def _moved_to(self, situation: Situation | Sequence[Situation]) -> Program:
         self.solves += 1
         if isinstance(situation, Situation) and apportions(self._network, situation):
-            bounds = self._formulation.bounds(situation)
-            return Program(self._following.programme(bounds, situation))
+            return self._shared_as_in(situation)
         before, self._bounds = self._bounds, self._formulation.bounds(situation)
         if self._program is None or before is None:
             self._program = Program(self._formulation.programme(self._bounds))
         else:
             _send_changes(self._program, before, self._bounds)
         return self._program
+
+    def _shared_as_in(self, situation: Situation) -> Program:
+        """Return the programme in which limits that are cut are shared pro rata: only its bounds change."""
+        before, self._shared_bounds = self._shared_bounds, self._following.bounds(situation)
+        now = self._shared_bounds
+        if self._shared is None or before is None:
+            self._shared = Program(self._following.programme(now))
+        else:
+            _send_changes(self._shared, before, now)
+        return self._shared
 
 
 def _send_changes(program: Program, before: Bounds, now: Bounds) -> None:

@@ -84,3 +84,79 @@ def test_an_asset_that_cannot_be_lost(tmp_path, lose, code, says):
 def test_an_incident_lasts_a_day_at_least(tmp_path):
     with pytest.raises(InputError, match="without duration"):
         incident(terminal(tmp_path), ["BERTH1"], 0, start=START)
+
+
+def test_the_base_is_exports_of_the_days_asked(tmp_path):
+    """The field sends 0.1 Mt a day abroad; a market at home, which takes 0.005 of it, counts for nothing."""
+    oil = {"commodity": "crude", "owner": "KAZ", "basis": "m"}
+    markets = [
+        {"market": "SEA", "node": "SEA", "price": 400, "depth": 1000, **oil},
+        {"market": "BORDER", "node": "BORDER", "price": 300, "depth": 1000, **oil},
+        {"market": "HOME", "node": "FIELD", "price": 600, "depth": 1.825, "kind": "domestic", **oil},
+    ]
+    card = incident(terminal(tmp_path, markets=markets), ["BERTHS:2"], 10, start=START, draws=0)
+    assert card.course.base_days == 10
+    assert card.course.base_mt == pytest.approx(0.095 * 10)
+
+
+def priced_terminal(path, *months):
+    oil = {"commodity": "crude", "owner": "KAZ", "basis": "m"}
+    markets = [
+        {"market": "SEA", "node": "SEA", "price": 400, "depth": 1000, "series": "oil", **oil},
+        {"market": "BORDER", "node": "BORDER", "price": 300, "depth": 1000, **oil},
+    ]
+    series = [
+        {"series": "oil", "period": f"2025-{month:02}", "value": 400, "unit": "USD/t"} for month in range(1, 13)
+    ]
+    series += [{"series": "oil", "period": month, "value": 800, "unit": "USD/t"} for month in months]
+    return terminal(path, markets=markets, series=series)
+
+
+def test_without_a_price_of_a_month_base_prices_count_and_the_card_says_so(tmp_path):
+    known = incident(priced_terminal(tmp_path / "a", "2026-01", "2026-02"), ["BERTHS:2"], 10, start=START, draws=0)
+    card = incident(priced_terminal(tmp_path / "b", "2026-02"), ["BERTHS:2"], 10, start=START, draws=0)
+    asked = incident(
+        priced_terminal(tmp_path / "c", "2026-02"), ["BERTHS:2"], 10, start=START, draws=0, prices="base"
+    )
+    assert (known.unpriced, card.unpriced, asked.unpriced) == ((), ("2026-01",), ())
+    assert card.course.loss_musd == pytest.approx(asked.course.loss_musd)
+    assert known.course.loss_musd > card.course.loss_musd
+    assert card.as_record()["unpriced"] == ["2026-01"]
+
+
+def test_no_record_where_no_near_event_can_be_replayed(tmp_path):
+    assert incident(terminal(tmp_path), ["BERTHS:2"], 10, start=START, draws=0).record.is_empty()
+
+
+def test_equal_days_are_solved_once(tmp_path, monkeypatch):
+    """What a course asks twice is solved once: 40 days of ten kinds are not 80 solves and more."""
+    from kopir.flow.value import ValueFunction
+
+    asked = {"solved": 0}
+    own = ValueFunction.solve
+
+    def counted(self, situation):
+        asked["solved"] += 1
+        return own(self, situation)
+
+    monkeypatch.setattr(ValueFunction, "solve", counted)
+    setup = terminal(tmp_path)
+    from kopir.strategy.course.incident import TAIL, _scenario
+    from kopir.strategy.course.stress import stress
+
+    scenario = _scenario([("link", "BERTH1"), ("link", "BERTH2")], START, 10, 0.0, "base")
+    found = stress(setup, scenario)
+    assert found.table.height == 10 + TAIL
+    assert asked["solved"] <= 20
+
+
+@pytest.mark.slow
+def test_the_bundled_record_stands_beside_the_figures():
+    from kopir.project import open_project
+
+    card = open_project("kazakhstan").incident(["cpc-mooring:2"], 45, draws=0).result
+    assert card.record["event"].unique().to_list() == ["EV05"]
+    assert card.record["split"].unique().to_list() == ["fit"]
+    assert set(card.past["event"].to_list()) >= {"EV05", "EV07"}
+    exports = 78.7 * 45 / 365
+    assert card.course.base_mt == pytest.approx(exports, rel=0.02)

@@ -12,6 +12,9 @@ from kopir.strategy.questions import Questions
 if TYPE_CHECKING:
     from kopir.strategy.course.incident import IncidentResult
 
+MANY = 4
+"""Months from which a list of them is told by its ends."""
+
 
 def _reply(told: Told) -> Reply:
     answer = told.answer
@@ -50,12 +53,49 @@ def _reply(told: Told) -> Reply:
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
-        parts=(head, summary(card.course), *ranges(card.intervals), curve, buyers, *pages(card.course), past),
+        parts=(
+            head,
+            *([_unpriced(card)] if card.unpriced else []),
+            summary(card.course),
+            *_record(card),
+            *ranges(card.intervals),
+            curve,
+            buyers,
+            *pages(card.course),
+            past,
+        ),
         run=answer.run,
         rates=False,
         notes=(
             f"what a figure rests on: kopir why {next(iter(answer.cells))} MODEL",
             f"followed for {answer.result.course.table.height} days; operators do not foresee the repair",
+        ),
+    )
+
+
+def _unpriced(card: IncidentResult) -> str:
+    months = card.unpriced
+    told = ", ".join(months) if len(months) < MANY else f"{months[0]} to {months[-1]} ({len(months)} months)"
+    return f"no price is recorded for {told}: all money is counted at base-year prices"
+
+
+def _record(card: IncidentResult) -> tuple[str | Grid, ...]:
+    """Say how right the model was about the nearest event that it can replay."""
+    if card.record.is_empty():
+        return ("in the record: no near event can be replayed, so nothing says how right such figures have been",)
+    first = card.record.row(0, named=True)
+    when = card.past.filter(card.past["event"] == first["event"])["start"].to_list()
+    fitted = "; parameters were fitted on it, which flatters the figures" if first["split"] == "fit" else ""
+    title = f"in the record, the nearest event that can be replayed: {' '.join([first['event'], *when])}{fitted}"
+    return (
+        Grid.of(
+            card.record,
+            title,
+            indicator="what",
+            unit="unit",
+            before="before",
+            predicted="predicted",
+            seen="seen",
         ),
     )
 

@@ -8,9 +8,9 @@ from kopir.cli.asking import Told, command_of
 from kopir.cli.output import Grid, Reply, figure
 from kopir.strategy.questions import Questions
 
-if TYPE_CHECKING:
-    from datetime import date
+_NOTHING = 1e-9  # Mt; rounding of the solver
 
+if TYPE_CHECKING:
     from kopir.strategy.course.ranges import CourseIntervals
     from kopir.strategy.course.stress import StressResult
 
@@ -83,11 +83,9 @@ def ranges(found: CourseIntervals | None) -> tuple[str | Grid, ...]:
 
 def summary(found: StressResult) -> str:
     """Return the main figures of a course in words, shares with their base."""
-    share = 100 * found.moved_mt / (found.moved_mt + found.shut_in_mt) if found.shut_in_mt > 0 else None
     lines = [
-        f"stores full on {said(found.full_on)}; nothing shut in from {said(found.back_on)}",
-        f"moved to other ways {figure(found.moved_mt)} Mt ({figure(share)} % of what was moved or shut in)",
-        f"shut in {figure(found.shut_in_mt)} Mt of {figure(found.base_mt)} Mt usually sold in these days; "
+        _filling(found),
+        _moving(found),
         f"unmet {figure(found.unmet_mt)} Mt; in store at the end {figure(found.stock_mt)} Mt beyond the usual",
         f"loss {figure(found.loss_musd)} million USD, of it deferred {figure(found.deferral_musd)} (present "
         "value of oil that comes out later)",
@@ -95,6 +93,33 @@ def summary(found: StressResult) -> str:
         + ", ".join(f"{name.removesuffix('_musd')} {figure(value)}" for name, value in found.losses_musd.items()),
     ]
     return "\n".join(lines)
+
+
+def _filling(found: StressResult) -> str:
+    full = "no store fills" if found.full_on is None else f"stores full on {found.full_on.isoformat()}"
+    if found.shut_in_mt <= _NOTHING:
+        return f"{full}; nothing is shut in"
+    if found.back_on is None:
+        return f"{full}; oil is still shut in at the end"
+    return f"{full}; nothing shut in from {found.back_on.isoformat()}"
+
+
+def _moving(found: StressResult) -> str:
+    """Say what moved and what was shut in; of what, only where there is something to be a part of."""
+    base = f"of the {figure(found.base_mt)} Mt usually exported in the {found.base_days} days disturbed"
+    moved, shut_in = found.moved_mt, found.shut_in_mt
+    if shut_in <= _NOTHING:
+        if moved <= _NOTHING:
+            return f"nothing had to find another way {base}, and nothing was shut in"
+        return f"moved to other ways {figure(moved)} Mt {base}; nothing was shut in"
+    part = f" ({figure(100 * shut_in / found.base_mt)} %)" if found.base_mt > 0 else ""
+    if moved <= _NOTHING:
+        return f"shut in {figure(shut_in)} Mt{part} {base}; nothing found another way"
+    share = 100 * moved / (moved + shut_in)
+    return (
+        f"shut in {figure(shut_in)} Mt{part} {base};\n"
+        f"moved to other ways {figure(moved)} Mt ({figure(share)} % of what was moved or shut in)"
+    )
 
 
 def pages(found: StressResult) -> tuple[Grid, Grid]:
@@ -115,11 +140,6 @@ def pages(found: StressResult) -> tuple[Grid, Grid]:
             limit_mt="limit",
         ),
     )
-
-
-def said(day: date | None) -> str:
-    """Return a day for people, or that there is none."""
-    return "no day" if day is None else day.isoformat()
 
 
 stress = command_of(Questions.stress, _reply, speaks=False)

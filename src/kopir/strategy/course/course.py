@@ -98,15 +98,9 @@ def stock_worth(setup: Setup) -> tuple[StockWorth, Floats]:
 
     The worth of a tonne is the shadow price at the store's node on an undisturbed day.
     """
-    price = _undisturbed(setup).price[setup.network.stores.row]
+    price = setup.usual_day.price[setup.network.stores.row]
     margin = np.abs(price)
     return StockWorth(price + HELD_BACK * margin + _TIE, price - CARRYING * margin), price
-
-
-def _undisturbed(setup: Setup) -> Flow:
-    function = ValueFunction(setup.network, None if setup.calibration is None else setup.calibration.steps)
-    today = setup.network.open_shares(setup.clauses.availability(Denial()))
-    return function.solve(function.situation(setup.network.limits.capacity.firm, today))
 
 
 def _situations(setup: Setup, scenario: Scenario, *, disturbed: bool) -> _Days:
@@ -114,7 +108,7 @@ def _situations(setup: Setup, scenario: Scenario, *, disturbed: bool) -> _Days:
     today = network.open_shares(setup.clauses.availability(Denial()))
     closed, kept = _closures(setup, scenario, today)
     counted = _counts_use(scenario) or bool(network.limits.shared.any())
-    usual = _undisturbed(setup).total if disturbed and counted else None
+    usual = setup.usual_day.total if disturbed and counted else None
     taken = None if usual is None else shipped(network, usual)
     situations: list[Situation] = []
     options = {name: index for index, name in enumerate(network.gains.options)}
@@ -207,7 +201,9 @@ def _rolled(setup: Setup, days: _Days, capacities: Floats | None) -> Course:
     network = setup.network
     worth, _ = stock_worth(setup)
     steps = None if setup.calibration is None else setup.calibration.steps
-    functions = {length: ValueFunction(network, steps, np.array([length]), worth) for length in set(days.lengths)}
+    functions = {
+        length: _Asked(ValueFunction(network, steps, np.array([length]), worth)) for length in set(days.lengths)
+    }
     target = np.minimum(network.stores.initial, network.stores.capacity)
     stock, clocks, restart = network.stores.initial.copy(), Clocks.stopped(network), Restart.at_rest(network)
     uses, stocks, values, given, limits = [], [], [], [], []
@@ -240,8 +236,23 @@ def _restarting(situation: Situation, restart: Restart, days: int) -> Situation:
     return replace(situation, held=bound if situation.held is None else np.minimum(bound, situation.held))
 
 
+class _Asked:
+    """A value function that solves a situation once: most days of a course are like another."""
+
+    def __init__(self, function: ValueFunction) -> None:
+        self._function = function
+        self._known: dict[bytes, Flow] = {}
+
+    def solve(self, situation: Situation) -> Flow:
+        """Return the optimal flow."""
+        key = situation.key()
+        if key not in self._known:
+            self._known[key] = self._function.solve(situation)
+        return self._known[key]
+
+
 def _mobilised(
-    setup: Setup, days: _Days, number: int, situation: Situation, function: ValueFunction, clocks: Clocks
+    setup: Setup, days: _Days, number: int, situation: Situation, function: _Asked, clocks: Clocks
 ) -> tuple[Situation, Flow, Clocks]:
     """Return situation and flow of a step in which the ramps of limits that are used up have begun."""
     network, step = setup.network, days.steps[number]

@@ -16,15 +16,16 @@ from kopir.model.network.clauses import Asset
 from kopir.model.network.network import Kind
 from kopir.model.network.scenario import Prices, Scenario, Shock, Window, make_steps
 from kopir.strategy.course.course_intervals import course_intervals
+from kopir.strategy.course.nearest import nearest_events, record_beside
+from kopir.strategy.course.prices import months_without_price
 from kopir.strategy.course.ranges import CourseIntervals
 from kopir.strategy.course.stress import StressResult, hit_assets, stress
 from kopir.strategy.value.setup import Setup
 
-DRAWS = 20
+DRAWS = 12
 TAIL = 30
 """Days followed after the repair."""
 
-NEAREST = 4
 _TYPES = ("link", "supply", "market", "conversion", "storage", "group")
 _CURVE = ("moved_mt", "shut_in_mt", "loss_musd", "budget_musd", "income_musd")
 
@@ -37,7 +38,9 @@ class IncidentResult:
     (of the assets themselves where they are no links). ``course`` follows ``scenario`` day by day at central
     values, ``intervals`` says how sure its figures are. ``curve`` has the same for half, all and twice the
     ``days``, with half or all of the assets ``lost``, at base-year prices: the day on which a store is full,
-    Mt and million USD. ``past`` has the nearest recorded events and what was seen.
+    Mt and million USD. ``past`` has the nearest recorded events and what was seen, ``record`` what the model
+    predicts of the nearest that it can replay (see :func:`kopir.strategy.course.nearest.record_beside`).
+    ``unpriced`` are the months without a price, for which the whole is counted at base-year prices.
     """
 
     lost: tuple[str, ...]
@@ -49,6 +52,8 @@ class IncidentResult:
     intervals: CourseIntervals
     curve: pl.DataFrame
     past: pl.DataFrame
+    record: pl.DataFrame
+    unpriced: tuple[str, ...]
 
     @property
     def numbers(self) -> Numbers:
@@ -63,6 +68,8 @@ class IncidentResult:
             **self.intervals.as_record(),
             "curve": self.curve.to_dicts(),
             "past": self.past.to_dicts(),
+            "record": self.record.to_dicts(),
+            "unpriced": list(self.unpriced),
             "course": self.course.as_record(),
         }
 
@@ -79,14 +86,17 @@ def incident(
 ) -> IncidentResult:
     """Return the card of losing ``lose`` (assets, or ``GROUP:COUNT``) wholly for ``days`` days from ``start``.
 
-    Operators do not know when the repair ends. Raises :class:`InputError` naming each unknown asset, or each
-    month without a price.
+    Operators do not know when the repair ends. Where a month has no price all is counted at base-year prices,
+    and the card says so. Raises :class:`InputError` naming each unknown asset.
     """
     if days < 1:
         mend = "give at least one day"
         raise InputError(Fault("K0505", "an incident without duration", mend, column="--days", value=str(days)))
     assets = lost_assets(setup, lose)
     scenario = replace(_scenario(assets, start, days, 0.0, prices), asked=f"incident:{'+'.join(lose)}:{days}")
+    unpriced = months_without_price(setup, scenario)
+    if unpriced:
+        scenario = replace(scenario, prices="base")
     central = stress(setup, scenario)
     severity = _severity(setup, scenario)
     return IncidentResult(
@@ -99,6 +109,8 @@ def incident(
         intervals=course_intervals(setup, scenario, central, draws=draws, seed=seed),
         curve=_if_it_lasts(setup, assets, start, days),
         past=nearest_events(setup, assets, severity),
+        record=record_beside(setup, assets, severity),
+        unpriced=unpriced,
     )
 
 
@@ -177,25 +189,3 @@ def _scenario(assets: Sequence[Asset], start: date, days: int, left: float, pric
     window = Window(start, start + timedelta(days=days - 1))
     steps = make_steps(start, [("day", days + TAIL)])
     return Scenario("incident", steps, tuple(Shock(asset, left, window) for asset in assets), prices=prices)
-
-
-def nearest_events(setup: Setup, lost: Sequence[Asset], severity: float) -> pl.DataFrame:
-    """Return the recorded events that hit the lost assets, their group or their ends, nearest severity first."""
-    links = setup.model.table("links")
-    ends = {row["link"]: {row["from_node"], row["to_node"]} for row in links.iter_rows(named=True)}
-    codes = {asset for _, asset in lost}
-    near = codes.union(*(ends.get(code, set()) for code in codes))
-    rows = []
-    for row in setup.model.table("events").iter_rows(named=True):
-        if near & set(row["assets"] or ()):
-            low, high = row["severity_low"] or 0.0, row["severity_high"] or 1.0
-            away = max(abs(low - severity), abs(high - severity))
-            rows.append((row["event"], row["start"], row["end"], row["what"], low, high, row["note"], away))
-    names = ("event", "start", "end", "what", "severity_low", "severity_high", "seen", "away")
-    schema = {name: pl.Float64 if name.startswith(("sev", "away")) else pl.String for name in names}
-    frame = pl.DataFrame([tuple(map(_text, row)) for row in rows], schema=schema, orient="row")
-    return frame.sort("away", "event").head(NEAREST).drop("away")
-
-
-def _text(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value

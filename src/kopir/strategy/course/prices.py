@@ -36,7 +36,7 @@ def price_factors(setup: Setup, scenario: Scenario) -> Floats:
     faults: list[Fault] = []
     for series in sorted(set(followed.values())):
         months = _months(setup.model, series)
-        base = [f"{setup.model.settings.model.base_year}-{month:02}" for month in range(1, 13)]
+        base = _base_months(setup.model)
         counts = [Counter(day.isoformat()[:7] for day in days_of(step)) for step in scenario.steps]
         missing = sorted({month for count in counts for month in count}.union(base) - months.keys())
         faults += [_missing(series, month) for month in missing]
@@ -54,12 +54,26 @@ def price_factors(setup: Setup, scenario: Scenario) -> Floats:
     return factors
 
 
+def months_without_price(setup: Setup, scenario: Scenario) -> tuple[str, ...]:
+    """Return the months (YYYY-MM, sorted) for which a series that a market follows has no value, if they count."""
+    if scenario.prices == "base":
+        return ()
+    asked = {month for step in scenario.steps for month in (day.isoformat()[:7] for day in days_of(step))}
+    asked |= set(_base_months(setup.model))
+    series = set(_followed(setup.model).values())
+    return tuple(sorted({month for one in series for month in asked - _months(setup.model, one).keys()}))
+
+
 def mean_factor(factors: Floats, use: Floats) -> Floats:
     """Return the price factor of each activity over all steps, weighted by its use (steps x activities)."""
     total = use.sum(axis=0)
     weighted = (factors * use).sum(axis=0)
     mean: Floats = np.divide(weighted, total, out=factors.mean(axis=0), where=total > 0)
     return mean
+
+
+def _base_months(model: Model) -> list[str]:
+    return [f"{model.settings.model.base_year}-{month:02}" for month in range(1, 13)]
 
 
 def _followed(model: Model) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kopir.flow.sharing import surviving_share
+from kopir.flow.sharing import surviving_shares
 from kopir.flow.value import Flow
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef
@@ -25,6 +25,7 @@ from kopir.strategy.course.prices import mean_factor, price_factors
 from kopir.strategy.course.ranges import CourseIntervals
 from kopir.strategy.refusal.leverage import lost_by_bearer
 from kopir.strategy.value.behind import assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
+from kopir.strategy.value.control import spared_by
 from kopir.strategy.value.deferral import deferred_value
 from kopir.strategy.value.setup import Setup
 
@@ -41,13 +42,12 @@ class StressResult:
 
     ``table`` has a row for each step: Mt ``produced``, ``shut_in``, ``moved`` (sold around the hit assets beyond
     the usual), ``unmet`` and ``stock`` at its end, and ``loss_musd`` (million USD, change of stock left out).
-    ``routes`` has what each asset carried, ``control`` how much of ``moved_mt`` each player could have
-    stopped, ``binding`` the limits that bound, in order of time. ``loss_musd`` counts what is left in store at
+    ``loss_musd`` counts what is left in store at
     its undisturbed worth; ``losses_musd`` gives it by beneficiary without that; ``deferral_musd`` is the present
     value of oil that stays in the ground. ``full_on`` is the day on which the first store was full,
     ``back_on`` the first day after which nothing was shut in (``None``: never, or still shut in at the end).
-    ``base_mt`` is what the undisturbed focal state sold over the same days; ``intervals`` are filled in where
-    they were asked for.
+    ``base_mt`` is what the undisturbed focal state exports in the ``base_days`` on which anything is disturbed
+    (all days where nothing is); ``intervals`` are filled in where they were asked for.
     """
 
     scenario: str
@@ -61,16 +61,31 @@ class StressResult:
     unmet_mt: float
     stock_mt: float
     base_mt: float
+    base_days: int
     loss_musd: float
     deferral_musd: float
     losses_musd: dict[str, float]
     table: pl.DataFrame
-    routes: pl.DataFrame
-    control: pl.DataFrame
-    binding: pl.DataFrame
     setup: Setup = field(repr=False, compare=False)
     followed: Scenario = field(repr=False, compare=False)
+    before: Course = field(repr=False, compare=False)
+    after: Course = field(repr=False, compare=False)
     intervals: CourseIntervals | None = None
+
+    @cached_property
+    def routes(self) -> pl.DataFrame:
+        """What each asset carried with and without the disturbance, where that differs."""
+        return _routes(self.setup, self.before, self.after)
+
+    @cached_property
+    def control(self) -> pl.DataFrame:
+        """How much of ``moved_mt`` each player alone could have stopped."""
+        return _control(self.setup, self.before, self.after, _around(self.setup, self.followed))
+
+    @cached_property
+    def binding(self) -> pl.DataFrame:
+        """The limits that bound, in order of time."""
+        return _binding(self.setup, self.followed, self.before, self.after)
 
     @property
     def measures(self) -> dict[str, float]:
@@ -104,7 +119,8 @@ class StressResult:
 
     def as_record(self) -> dict[str, object]:
         """Return the result as plain values, dates as text."""
-        return {name: _as_text(getattr(self, name)) for name in shown_fields(self)}
+        names = [*shown_fields(self)[:-1], "routes", "control", "binding", "intervals"]
+        return {name: _as_text(getattr(self, name)) for name in names}
 
 
 def stress(setup: Setup, scenario: Scenario, *, foresight: bool = False) -> StressResult:
@@ -121,7 +137,7 @@ def compare(
     setup: Setup, scenario: Scenario, before: Course, after: Course, *, foresight: bool = False
 ) -> StressResult:
     """Return what tells the course ``after`` a disturbance from the same days ``before`` it."""
-    around = _around(setup, scenario)
+    around, asked = _around(setup, scenario), _disturbed(scenario)
     table = _table(setup, scenario, before, after, around)
     _, worth = stock_worth(setup)
     left = after.stock[-1] - before.stock[-1]
@@ -140,16 +156,16 @@ def compare(
         shut_in_mt=float(table["shut_in_mt"].sum()),
         unmet_mt=flows[1].unmet(owner) - flows[0].unmet(owner),
         stock_mt=float(left[_stores_of(setup, owner)].sum()),
-        base_mt=flows[0].sold(owner),
+        base_mt=float(before.use[asked][:, _exports(setup)].sum()),
+        base_days=sum(step.days for step, counts in zip(scenario.steps, asked, strict=True) if counts),
         loss_musd=float(before.value.sum() - after.value.sum() - worth @ left + by_price.sum()),
         deferral_musd=deferred_value(setup, before.total, after.total),
         losses_musd=_losses(setup, before, after, factors),
         table=table.with_columns(loss_musd=pl.Series(_rounded(table["loss_musd"].to_numpy() + by_price))),
-        routes=_routes(setup, before, after),
-        control=_control(setup, before, after, around),
-        binding=_binding(setup, scenario, before, after),
         setup=setup,
         followed=scenario,
+        before=before,
+        after=after,
     )
 
 
@@ -200,10 +216,34 @@ def _around(setup: Setup, scenario: Scenario) -> Floats:
     return chosen
 
 
+def _disturbed(scenario: Scenario) -> list[bool]:
+    """Return the steps on whose days a shock or refusal lasts, repair left out; all steps where there is none."""
+    windows = [shock.window for shock in scenario.shocks] + [refusal.window for refusal in scenario.refusals]
+    within = [
+        any(one.first <= step.last and (one.last is None or step.first <= one.last) for one in windows)
+        for step in scenario.steps
+    ]
+    return within if any(within) else [True] * len(within)
+
+
+def _exports(setup: Setup) -> NDArray[np.bool_]:
+    """Return the sales of the focal state outside its own market (activities)."""
+    network, markets = setup.network, setup.model.table("markets")
+    home = set(markets.filter(pl.col("kind") == "domestic")["market"].to_list())
+    abroad = np.array([kind == "market" and asset not in home for kind, asset in network.assets], dtype=np.bool_)
+    sales: NDArray[np.bool_] = network.of_kind(Kind.SALE) & network.owned_by(setup.focal_state)
+    return sales & abroad[network.activities.asset]
+
+
 def _sold_around(setup: Setup, use: Floats, left: Floats) -> float:
+    return float(_sold_around_each(setup, use, left[None, :])[0])
+
+
+def _sold_around_each(setup: Setup, use: Floats, lefts: Floats) -> Floats:
     network = setup.network
     sales = network.of_kind(Kind.SALE) & network.owned_by(setup.focal_state)
-    return float((use * surviving_share(network, use, left))[sales].sum())
+    sold: Floats = surviving_shares(network, use, lefts)[:, sales] @ use[sales]
+    return sold
 
 
 def _sold_around_by_step(setup: Setup, course: Course, around: Floats) -> Floats:
@@ -292,19 +332,11 @@ def _routes(setup: Setup, before: Course, after: Course) -> pl.DataFrame:
 
 def _control(setup: Setup, before: Course, after: Course, around: Floats) -> pl.DataFrame:
     """Return how much of what moved around the hit assets each player alone could have stopped."""
-
-    def free_of(party: str, use: Floats) -> float:
-        network = setup.network
-        share = network.open_shares(setup.clauses.availability(Denial(frozenset([party]))))
-        today = network.open_shares(setup.clauses.availability(Denial()))
-        left = np.divide(share, today, out=np.ones_like(share), where=today > 0)
-        return _sold_around(setup, use, around * left[network.activities.asset])
-
-    whole = _sold_around(setup, after.total, around) - _sold_around(setup, before.total, around)
-    rows = [
-        (party, whole - (free_of(party, after.total) - free_of(party, before.total)))
-        for party in setup.model.settings.players
-    ]
+    parties = list(setup.model.settings.players)
+    lefts = np.vstack([around, around * spared_by(setup.network, setup.clauses, parties)])
+    sold = [_sold_around_each(setup, course.total, lefts) for course in (after, before)]
+    moved = sold[0] - sold[1]
+    rows = [(party, float(moved[0] - kept)) for party, kept in zip(parties, moved[1:], strict=True)]
     frame = pl.DataFrame(rows, schema={"party": pl.String, "moved_mt": pl.Float64}, orient="row")
     return frame.sort("moved_mt", "party", descending=[True, False])
 

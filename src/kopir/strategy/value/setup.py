@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from kopir.flow.booking import Ledger, build_ledger
 from kopir.flow.calibration import Calibration, calibrate, under_closure, with_seen_capacity
+from kopir.flow.value import Flow, ValueFunction
 from kopir.model.contents.as_of import at_year
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef
@@ -38,6 +40,13 @@ class Setup:
     def focal_state(self) -> str:
         """Code of the state whose exposure is measured."""
         return self.model.focal_state
+
+    @cached_property
+    def usual_day(self) -> Flow:
+        """The optimal flow at firm capacity when nobody refuses (Mt/yr): a day before anything happens."""
+        function = ValueFunction(self.network, None if self.calibration is None else self.calibration.steps)
+        today = self.network.open_shares(self.clauses.availability(Denial()))
+        return function.solve(function.situation(self.network.limits.capacity.firm, today))
 
     def valuation(self, span: Span) -> Valuation:
         """Return the value function of a horizon or of some months after a shock."""
