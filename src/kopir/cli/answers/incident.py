@@ -39,17 +39,6 @@ def _reply(told: Told) -> Reply:
         (card.course.routes["asset_type"] == "market") & (card.course.routes["change_mt"] > 0)
     )
     buyers = Grid.of(gaining, "who buys more, Mt", asset="market", owner="owner", change_mt="more")
-    past = Grid.of(
-        card.past,
-        "nearest past events",
-        event="event",
-        start="from",
-        end="to",
-        severity_low="severity from",
-        severity_high="to",
-        what="what failed",
-        seen="what was seen",
-    )
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
@@ -62,7 +51,7 @@ def _reply(told: Told) -> Reply:
             curve,
             buyers,
             *pages(card.course),
-            past,
+            _past(card),
         ),
         run=answer.run,
         rates=False,
@@ -70,6 +59,20 @@ def _reply(told: Told) -> Reply:
             f"what a figure rests on: kopir why {next(iter(answer.cells))} MODEL",
             f"followed for {answer.result.course.table.height} days; operators do not foresee the repair",
         ),
+    )
+
+
+def _past(card: IncidentResult) -> Grid:
+    return Grid.of(
+        card.past,
+        "nearest past events",
+        event="event",
+        start="from",
+        end="to",
+        severity_low="severity from",
+        severity_high="to",
+        what="what failed",
+        seen="what was seen",
     )
 
 
