@@ -73,8 +73,10 @@ class Project(Questions):
         from kopir.strategy.sense.doubts import make_sense
 
         found = make_sense(self.model)
-        held = replace(take_inventory(self.model), warnings=found.warnings, stops=found.stops)
-        status = "not solved" if found.stops else "doubtful" if found.warnings else "sound"
+        held = replace(
+            take_inventory(self.model), warnings=(*self.model.warnings, *found.warnings), stops=found.stops
+        )
+        status = "not solved" if found.stops else "doubtful" if held.warnings else "sound"
         return Answer(held, held.table, self.record("check", status=status))
 
     def brief(self, *, language: Language = "en", horizon: Horizon = "short") -> Brief:

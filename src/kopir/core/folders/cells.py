@@ -11,6 +11,8 @@ _CELL = re.compile(
     rf"\s*(?:(?P<number>{_NUMBER})|(?P<fact>[A-Za-z][A-Za-z0-9_.-]*))"
     rf"\s*(?:\[\s*(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})\s*\])?\s*"
 )
+LARGEST, SMALLEST = 1e20, 1e-20
+"""Sizes beyond which a number is no measure of anything but a slip of its exponent; nought is one."""
 ID_PATTERN = re.compile(r"[^\W_][\w.-]*")
 """A code: letters of any script, digits, ``_ . -``; begins with a letter or digit."""
 
@@ -46,6 +48,11 @@ def parse_quantity(text: str) -> QuantityCell | None:
 def clause_members(text: str) -> list[str]:
     """Return the codes that a clause joins by ``+``, in its order; none when it is blank."""
     return [part.strip() for part in text.split("+")] if text else []
+
+
+def is_measure(number: float | None) -> bool:
+    """Tell whether a number has a size that something measured has."""
+    return number is None or number == 0 or SMALLEST <= abs(number) <= LARGEST
 
 
 def parse_number(text: str) -> float | None:

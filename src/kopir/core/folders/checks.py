@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from kopir.core.errors import Fault
-from kopir.core.folders.cells import ID_PATTERN, clause_members, parse_number, parse_quantity
+from kopir.core.folders.cells import ID_PATTERN, clause_members, is_measure, parse_number, parse_quantity
 from kopir.core.folders.formulas import FormulaError, parse_formula
 from kopir.core.folders.schema import Column
 from kopir.core.periods import parse_period
@@ -16,6 +16,7 @@ from kopir.core.units import units
 
 Complaint = tuple[str, str, str]
 """Fault code, why, mend."""
+_BEYOND: Complaint = ("K0222", "beyond the size of anything measured", "correct the exponent, or write 0")
 
 
 _WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*[^\W\d_][^\[\]]*|([-+]?\d+(?:\.\d+)?)\s*%")
@@ -58,8 +59,9 @@ def _text(_: Column, __: str) -> Complaint | None:
 
 
 def _number(_: Column, text: str) -> Complaint | None:
-    if parse_number(text) is not None:
-        return None
+    number = parse_number(text)
+    if number is not None:
+        return None if is_measure(number) else _BEYOND
     return (
         "K0205",
         f"not a finite number{_comma(text)}",
@@ -80,6 +82,8 @@ def _quantity(_: Column, text: str) -> Complaint | None:
         if counted is not None:
             mend = f"write {counted[1]} alone, in the unit of the column"
         return "K0214", f"not a quantity{_comma(text)}", mend
+    if not all(map(is_measure, (cell.value, cell.low, cell.high))):
+        return _BEYOND
     if cell.low is not None and cell.high is not None:
         if cell.low > cell.high:
             return "K0302", "the interval is reversed", f"write [{cell.high:g}..{cell.low:g}]"

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from kopir.core.errors import Fault, InputError, Locked
+from kopir.core.folders.alike import alike_faults
 from kopir.core.folders.references import reference_faults
 from kopir.core.folders.schema import table_schemas
 from kopir.core.folders.settings import FILE, MAX_SETTINGS_BYTES, Settings, parse_settings
@@ -156,4 +157,4 @@ def _read_tables(path: Path) -> tuple[dict[str, Table], list[Fault]]:
             faults.append(text)
         if text is None or not set(schema.key).isdisjoint(tables[name].present):
             legible[name] = tables[name]
-    return tables, faults + reference_faults(legible)
+    return tables, faults + reference_faults(legible) + alike_faults(legible)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
+from kopir.core.errors import Fault
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.settings import Settings
 from kopir.model.contents.facts import Fact
@@ -36,7 +37,8 @@ class Model:
 
     ``quantities`` holds every quantity cell; ``facts`` the fact book. ``as_of`` is ``None`` for the model as
     it is written; ``left_out`` are the rows that a model as of a day does without; ``restated`` tells whether
-    any number is another than as written, for its fact was not known then.
+    any number is another than as written, for its fact was not known then. ``warnings`` say what is missing
+    so that answers are nought by construction.
     """
 
     folder: Folder
@@ -45,6 +47,7 @@ class Model:
     as_of: date | None = None
     left_out: tuple[LeftOut, ...] = ()
     restated: bool = False
+    warnings: tuple[Fault, ...] = ()
 
     @property
     def settings(self) -> Settings:

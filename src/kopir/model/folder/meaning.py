@@ -49,6 +49,8 @@ _NOT_NEGATIVE = frozenset(
         "world_supply",
     }
 )
+LARGEST, SMALLEST = 1e12, 1e-12
+"""Bounds of what a quantity comes to in the unit of its column: the product of the world is 1e8 million USD."""
 _SHARES = frozenset(
     {
         "coproduced",
@@ -96,6 +98,11 @@ def _quantity_faults(quantity: Quantity) -> Iterator[Fault]:
     if not quantity.low <= quantity.value <= quantity.high:
         why = f"{quantity.value:g} lies outside {quantity.low:g} to {quantity.high:g}"
         yield Fault("K0303", why, "correct the value or the interval", *place, f"{quantity.value:g}")
+    if not all(
+        end == 0 or SMALLEST <= abs(end) <= LARGEST for end in (quantity.low, quantity.value, quantity.high)
+    ):
+        why = f"{quantity.value:g} {quantity.unit} is beyond the size of anything measured so"
+        yield Fault("K0222", why, "correct the exponent or the unit", *place, f"{quantity.value:g}")
     if ref.column in _NOT_NEGATIVE and quantity.low < 0:
         yield Fault("K0304", "a negative amount", "write a number of at least zero", *place, f"{quantity.low:g}")
     if ref.column in _SHARES and not (quantity.low >= 0 and quantity.high <= 1):
@@ -119,6 +126,10 @@ def _player_faults(folder: Folder) -> Iterator[Fault]:
     known = set(folder.tables["jurisdictions"].typed["jurisdiction"].to_list())
     settings = folder.settings
     kinds = dict(folder.tables["jurisdictions"].typed.select("jurisdiction", "kind").iter_rows())
+    own = {settings.model.focal_state, settings.model.home}.intersection(settings.players)
+    for name in sorted(own):
+        why = f"{name!r} is the focal state: what others can do to it is asked"
+        yield Fault("K0317", why, "take it out of players", "kopir.toml", None, "players", name)
     for name in sorted(set(settings.players)):
         if kinds.get(name) not in {"hazard", "region"}:
             continue

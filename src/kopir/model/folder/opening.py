@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from kopir.model.contents.model import Model
 from kopir.model.contents.publication import vintage_faults
 from kopir.model.contents.quantities import CellRef, Quantity, resolve_table
 from kopir.model.folder.meaning import meaning_faults
+from kopir.model.folder.warnings import model_warnings
+
+_LOG = logging.getLogger("kopir.model")
 
 
 def open_model(path: Path | str, *, as_of: date | None = None) -> Model:
@@ -22,9 +26,12 @@ def open_model(path: Path | str, *, as_of: date | None = None) -> Model:
 
     ``as_of`` opens it as :func:`kopir.model.contents.as_of.as_it_stood` says. Raises
     :class:`kopir.core.errors.InputError` with every fault found in form, references, quantities, facts and
-    meaning, and, as of a day, with every cell that was not known then and that nothing stands for.
+    meaning, and, as of a day, with every cell that was not known then and that nothing stands for. Warnings of the
+    model are logged.
     """
     model = model_of(read_folder(bundled_path(str(path)) or Path(path)))
+    for warning in model.warnings:
+        _LOG.warning("%s", warning)
     return model if as_of is None else as_it_stood(model, as_of)
 
 
@@ -44,4 +51,4 @@ def model_of(folder: Folder) -> Model:
     faults += vintage_faults(facts, folder.tables["vintages"])
     if faults:
         raise InputError(faults)
-    return Model(folder, facts, quantities)
+    return Model(folder, facts, quantities, warnings=tuple(model_warnings(folder)))
