@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
     from kopir.facts.claimed._standing import outranked, reviewed
     from kopir.facts.claimed._wording import Interval, worded_interval
-    from kopir.facts.uses._deals import DealsLedger, deals_ledger
+    from kopir.facts.uses._deals import DealsLedger, deal_said, deals_ledger
     from kopir.facts.uses._narratives import Narratives, compare_narratives
     from kopir.facts.uses._review import Review, review
     from kopir.facts.uses._targets import TargetsLedger, targets_ledger
@@ -56,6 +56,7 @@ _HOME = {
     "claims_table": "claimed._claims",
     "combined": "claimed._loading",
     "compare_narratives": "uses._narratives",
+    "deal_said": "uses._deals",
     "deals_ledger": "uses._deals",
     "diff": "book._difference",
     "filtered": "claimed._loading",
@@ -106,6 +107,7 @@ __all__ = [
     "claims_table",
     "combined",
     "compare_narratives",
+    "deal_said",
     "deals_ledger",
     "diff",
     "filtered",

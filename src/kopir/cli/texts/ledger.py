@@ -18,19 +18,17 @@ _DEALS = {
     "date": "date",
     "deal": "deal",
     "title": "what",
-    "value": "value",
-    "unit": "unit",
+    "said": "said to be",
     "status": "status",
     "part_of": "counted in",
-    "listed": "items sum to",
-    "excess": "too much by",
+    "listed_said": "items sum to",
+    "excess_said": "too much by",
 }
 _PARTNERS = {
     "partner": "partner",
-    "unit": "unit",
     "deals": "deals",
-    "all_rows": "all rows",
-    "counted_once": "counted once",
+    "all_said": "all rows",
+    "once_said": "counted once",
 }
 _TARGETS = {
     "deadline": "by",

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
 from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError
+from kopir.core.folders.cells import parse_quantity
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.schema import table_schemas
 from kopir.core.periods import parse_period
 from kopir.core.spelling import did_you_mean
+from kopir.core.units import units
 from kopir.facts.book._book import FactBook
-from kopir.facts.claimed._keys import Key, parse_key
+from kopir.facts.claimed._keys import Key, canonical_unit, parse_key
 from kopir.facts.uses._recorded import Amount, Holdings, holdings, ids_of, spoken
+from kopir.facts.uses._said import Saying, rounded_down, said, saying_of_claim, saying_of_fact, sum_said
 
 DEAL_INDICATORS = ("deals_value", "financing_pledged", "project_value")
 STATUSES = table_schemas()["deals"].column("status").choices
@@ -27,6 +31,7 @@ DEAL_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "title": pl.String,
     "party": pl.String,
     "partners": pl.List(pl.String),
+    "said": pl.String,
     "value": pl.Float64,
     "low": pl.Float64,
     "high": pl.Float64,
@@ -36,7 +41,9 @@ DEAL_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "history": pl.List(pl.String),
     "part_of": pl.String,
     "listed": pl.Float64,
+    "listed_said": pl.String,
     "excess": pl.Float64,
+    "excess_said": pl.String,
     "double_counted": pl.Boolean,
     "facts": pl.List(pl.String),
     "sources": pl.List(pl.String),
@@ -47,6 +54,8 @@ PARTNER_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "deals": pl.Int64,
     "all_rows": pl.Float64,
     "counted_once": pl.Float64,
+    "all_said": pl.String,
+    "once_said": pl.String,
 }
 
 
@@ -65,6 +74,7 @@ class _Deal:
     party: str
     partners: tuple[str, ...]
     amount: Amount | None
+    sayings: tuple[Saying, ...]
     date: str
     status: str
     history: tuple[str, ...]
@@ -77,8 +87,10 @@ class _Deal:
 def deals_ledger(book: FactBook, folder: Folder | None = None) -> DealsLedger:
     """Return every announced deal and project: the rows of ``deals.csv``, then what only facts tell of.
 
-    A row's value is its ``value`` cell, as its source states it where that is a fact; blank, that of the first
-    of its ``facts`` that values a deal. ``history`` has earlier statuses and the figures told, by date.
+    ``said`` is what all its sources say of the value, in their numbers; sums (``listed_said``, ``all_said``,
+    ``once_said``) lie between what is said of their parts. A row's ``value`` is its ``value`` cell, as its source
+    states it where that is a fact; blank, that of the first of its ``facts`` that values a deal. ``history`` has
+    earlier statuses and the figures told, by date.
     ``part_of`` is the headline sum that counts a deal already. For a headline, ``listed`` is what the deals
     inside sum to and ``excess`` by how much at least their low ends exceed its high end: that much is counted
     twice, or stands outside it. Of the partners' sums, made of the rows of ``deals.csv`` where there are any,
@@ -96,7 +108,8 @@ def deals_ledger(book: FactBook, folder: Folder | None = None) -> DealsLedger:
 
 def _row(one: _Deal, inside: Sequence[_Deal], book: FactBook) -> dict[str, object]:
     amount = one.amount
-    same = [other.amount for other in inside if other.amount and amount and other.amount.unit == amount.unit]
+    counted = [other for other in inside if other.amount and amount and other.amount.unit == amount.unit]
+    same = [other.amount for other in counted if other.amount is not None]
     excess = None
     if same and amount is not None and amount.high is not None:
         excess = max(0.0, sum(part.low or 0.0 for part in same) - amount.high)
@@ -106,6 +119,7 @@ def _row(one: _Deal, inside: Sequence[_Deal], book: FactBook) -> dict[str, objec
         "title": one.title,
         "party": one.party or None,
         "partners": list(one.partners),
+        "said": said(one.sayings) or None,
         "value": None if amount is None else amount.value,
         "low": None if amount is None else amount.low,
         "high": None if amount is None else amount.high,
@@ -115,7 +129,9 @@ def _row(one: _Deal, inside: Sequence[_Deal], book: FactBook) -> dict[str, objec
         "history": list(one.history),
         "part_of": one.part_of,
         "listed": sum(part.value for part in same) if same else None,
+        "listed_said": sum_said(part.sayings for part in inside if part in counted) if counted else None,
         "excess": excess,
+        "excess_said": f"at least {rounded_down(excess, one.amount.unit)}" if excess and one.amount else None,
         "double_counted": bool(excess),
         "facts": list(one.facts),
         "sources": sorted({who[claim][0] for claim in one.claims if claim in who}),
@@ -125,6 +141,7 @@ def _row(one: _Deal, inside: Sequence[_Deal], book: FactBook) -> dict[str, objec
 def _by_partner(deals: Sequence[_Deal]) -> pl.DataFrame:
     """Return what the deals with each partner sum to, all rows and without what a headline counts already."""
     sums: dict[tuple[str, str], list[float]] = {}
+    of_partner: dict[tuple[str, str], list[_Deal]] = {}
     for one in deals:
         if one.amount is None:
             continue
@@ -133,8 +150,24 @@ def _by_partner(deals: Sequence[_Deal]) -> pl.DataFrame:
             held[0] += 1
             held[1] += one.amount.value
             held[2] += one.amount.value if one.part_of is None else 0.0
-    rows = [(partner, unit, int(count), whole, once) for (partner, unit), (count, whole, once) in sums.items()]
+            of_partner.setdefault((partner, one.amount.unit), []).append(one)
+    rows = [
+        (
+            *key,
+            int(count),
+            whole,
+            once,
+            _summed(of_partner[key], key[1]),
+            _summed([one for one in of_partner[key] if one.part_of is None], key[1]),
+        )
+        for key, (count, whole, once) in sums.items()
+    ]
     return pl.DataFrame(sorted(rows), schema=dict(PARTNER_SCHEMA), orient="row")
+
+
+def _summed(deals: Sequence[_Deal], unit: str) -> str:
+    """Return between which ends deals in one unit sum to by what is said of each."""
+    return sum_said([one for one in deal.sayings if one.unit == unit] for deal in deals) if deals else ""
 
 
 # ── rows of deals.csv ────────────────────────────────────────────────────────────────────────────────
@@ -166,6 +199,7 @@ def _recorded(folder: Folder, book: FactBook) -> tuple[list[_Deal], frozenset[st
                 party=folder.settings.model.focal_state,
                 partners=(row["partner"],),
                 amount=amount,
+                sayings=_sayings(row["value"], row["facts"], held.facts),
                 date=row["date"] or "",
                 status=row["status"],
                 history=_history(row["history"], valued, held, who),
@@ -176,6 +210,35 @@ def _recorded(folder: Folder, book: FactBook) -> tuple[list[_Deal], frozenset[st
             )
         )
     return deals, frozenset(covered)
+
+
+def deal_said(cell: str | None, listed: Sequence[str], facts: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return what the ledger prints as the value of a row of ``deals.csv``, blank where nothing values it.
+
+    ``cell`` is its value, ``listed`` its facts, ``facts`` the rows of ``facts.csv`` by id.
+    """
+    return said(_sayings(cell, listed, facts))
+
+
+def _sayings(
+    cell: str | None, listed: Sequence[str], facts: Mapping[str, Mapping[str, Any]]
+) -> tuple[Saying, ...]:
+    """Return what the facts of a row say of its value, and the literal that stands there."""
+    valued = [fact for fact in ids_of(cell, listed) if facts[fact]["indicator"] in DEAL_INDICATORS]
+    told = [one for fact in valued if (one := saying_of_fact(facts[fact])) is not None]
+    quantity = parse_quantity(cell) if cell else None
+    if quantity is not None and quantity.fact is None and quantity.value is not None:
+        scale, unit = units()[_UNIT].factor, canonical_unit(_UNIT)
+        low, high = ((quantity.value if end is None else end) * scale for end in (quantity.low, quantity.high))
+        told = [Saying(low, high, "eq" if low == high else "range", unit), *told]
+    return tuple(told)
+
+
+def _claimed(book: FactBook, ids: Sequence[str], value: float, unit: str) -> tuple[Saying, ...]:
+    """Return what the claims behind a reconciled fact say; the fact itself where none says a number."""
+    rows = book.claims.filter(pl.col("id").is_in(list(ids))).iter_rows(named=True)
+    told = tuple(one for row in rows if (one := saying_of_claim(row)) is not None and one.unit == unit)
+    return told or (Saying(value, value, "approx", unit),)
 
 
 def _history(
@@ -238,6 +301,7 @@ def _told(book: FactBook, covered: frozenset[str]) -> list[_Deal]:
             party=key.subject,
             partners=key.partners,
             amount=Amount(row["value"], row["low"], row["high"], key.unit),
+            sayings=_claimed(book, (*row["supporting"], *row["opposing"]), row["value"], key.unit),
             date=key.period,
             status=key.perimeter or key.modality,
             history=_others(key, rows, keys),

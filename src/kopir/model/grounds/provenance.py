@@ -27,6 +27,7 @@ from typing import Literal
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.tables import Table
 from kopir.core.spelling import did_you_mean
+from kopir.facts import deal_said
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef, Quantity
@@ -191,6 +192,8 @@ class _Walker:
             for name in table.schema.names
             if cells[name].strip() and name != "facts" and table.schema.column(name).type != "quantity"
         ]
+        if table.schema.name == "deals" and (told := self._deal(cells)):
+            plain.insert(0, f"said to be {told}")
         return Trace(
             row_id(table, line),
             "row",
@@ -200,6 +203,11 @@ class _Walker:
                 *(self.fact(name, 1) for name in facts if name in self.model.facts),
             ),
         )
+
+    def _deal(self, cells: Mapping[str, str]) -> str:
+        """Return the value of a deal as the ledger prints it."""
+        facts = {row["fact"]: row for row in self.model.folder.tables["facts"].records()}
+        return deal_said(cells["value"].strip() or None, cells["facts"].split(), facts)
 
     def fact(self, name: str, depth: int) -> Trace:
         fact = self.model.facts[name]
