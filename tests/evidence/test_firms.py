@@ -180,3 +180,27 @@ def test_what_a_programme_costs_needs_no_actor(language, text):
         for claim in claims(language, text.format(y=year, n=amount)):
             assert claim.subject is None
             assert "no actor" not in claim.withheld
+
+
+@pytest.mark.parametrize("name", ["Бревлан", "Тоску", "Маркист"])
+def test_a_name_set_in_quotation_marks_twice_is_a_firm(name):
+    text = f"«{name}» вложил 300 млн долларов в перуанскую компанию Tosk. Потом «{name}» молчал."
+    claim = claims("ru", text)[0]
+    assert (claim.subject, claim.partners) == (code_of([name], "ru"), ("Tosk",))
+
+
+@pytest.mark.parametrize("names", [NAMES[:2], NAMES[1:], NAMES[::2]])
+def test_a_deal_told_by_the_seller_is_paid_by_the_other(names):
+    text = f"{names[0]} Plc объявила о сделке с инвестфондом {names[1]} о продаже доли за 300 млн долларов."
+    (claim,) = claims("ru", text)
+    assert (claim.subject, claim.partners) == (names[1], (names[0],))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_that_opens_with_a_firm_goes_on_about_it(name):
+    text = f"{name} Corp reported on 2023. Oil output is up in Europe. Gas production was 3 mln tonnes."
+    (claim,) = claims("en", text)
+    assert claim.subject == name
+    text = f"{name} Corp reported on 2023. Gas production of the country was 3 mln tonnes."
+    (claim,) = claims("en", text)
+    assert claim.subject != name

@@ -165,6 +165,8 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
         return
     if out.frame in GIVING and receives(sentence, quantity):
         out.gaps.append("told from the side that receives")
+    if out.indicator == "deals_value" and sells(sentence, quantity):
+        out.gaps.append("told from the side that sells")
     shared, own = _mentions(sentence, quantity, head, out)
     item = _item(sentence, quantity, own)
     filled: dict[str, list[tuple[Mention, str]]] = {}
@@ -186,6 +188,12 @@ def receives(sentence: Sentence, quantity: Quantity) -> bool:
     """Tell whether money is told of from the side that receives it ("raised", "получил", "тартты")."""
     found = (h for h in sentence.hits["references"].values() if h.row["kind"] == "taker")
     return any(sentence.distance(h.first, quantity.first) <= BESIDE for h in found)
+
+
+def sells(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell whether a deal is told from the side that sells: of selling, not of buying."""
+    told = [h.row["cue"] for h in sentence.hits["cues"].values() if h.first < quantity.first]
+    return "sell" in told and "buy" not in told
 
 
 def _referring(sentence: Sentence, head: Clause, out: Bound) -> None:

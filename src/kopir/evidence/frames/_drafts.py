@@ -100,11 +100,19 @@ class Context:
         return tuple(sorted((code, seen[code]) for code, _ in count.most_common(2)))
 
     @cached_property
+    def _opening(self) -> list[Mention]:
+        return [m for s in self.sentences[:1] for m in s.mentions if m.kind in ("state", "group", "firm")]
+
+    @property
+    def opens_with_firm(self) -> bool:
+        """Tell whether the first actor that a document names is a firm."""
+        return bool(self._opening) and self._opening[0].kind == "firm"
+
+    @cached_property
     def focus(self) -> tuple[str, Span] | None:
         """Whom a document is about: the firm it opens with, else the state named twice as often as others."""
-        opening = [m for s in self.sentences[:1] for m in s.mentions if m.kind in ("state", "group", "firm")]
-        firm = opening[0] if opening else None
-        if firm is not None and firm.kind == "firm":
+        if self.opens_with_firm:
+            firm = self._opening[0]
             return firm.code, Span(*self.sentences[0].span(firm.first, firm.last))
         seen: dict[str, Span] = {}
         count: Counter[str] = Counter()

@@ -54,6 +54,8 @@ class Filler:
             return self._subject((), left, self._usable()) if subject is None else subject, ()
         if subject is None and not partners and (told := self._deal_before()) is not None:
             return told
+        if subject is None and not partners and (firm := self._opening()) is not None:
+            return firm, ()
         settled = self._settled(subject, partners)
         return settled if settled is not None else self._filled(subject, partners, left)
 
@@ -160,10 +162,33 @@ class Filler:
             return source.subject
         return self._named(partners, "subject") or self._focus(partners)
 
+    def _of_country(self) -> bool:
+        """Tell whether the sentence speaks of "the country"."""
+        return any(h.row["kind"] in ("country", "home") for h in self.sentence.hits["references"].values())
+
+    def _opening(self) -> str | None:
+        """Return the firm that the document opens with, where no firm and no claim of one stands nearer."""
+        held, source = self.context.focus, self._usable()
+        about_firm = held is not None and self.context.opens_with_firm
+        if held is None or not about_firm or self.frame not in OF_FIRMS:
+            return None
+        nearer = source is not None and source.subject is not None and source.subject not in GROUPS
+        kinds = {h.row["kind"] for h in self.sentence.hits["references"].values()}
+        if (
+            nearer
+            or kinds & {"country", "home"}
+            or any(m.kind in ("firm", "name") for m in self.sentence.mentions)
+        ):
+            return None
+        self._note("subject", held[1], FAR)
+        return held[0]
+
     def _focus(self, partners: tuple[str, ...]) -> str | None:
         """Return whom the document is about, where the sentence names no other actor."""
         held = self.context.focus
         if self.frame not in OF_FOCUS or held is None or held[0] in partners:
+            return None
+        if self.context.opens_with_firm and self._of_country():
             return None
         self._note("subject", held[1], TOPIC)
         return held[0]

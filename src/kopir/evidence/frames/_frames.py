@@ -10,7 +10,7 @@ from kopir.evidence.words._mentions import Mention
 TOWARDS = frozenset({"to", "in", "towards"})
 PATHS = frozenset({"via", "along", "between"})
 TRADE = frozenset({"mutual", "export", "import", "reverse"})
-OF_NAMES = frozenset({"acquire", "hold", "invest", "give", "own", "cost", "route", "mutual", "carry"})
+OF_NAMES = frozenset({"acquire", "hold", "invest", "give", "mutual"})
 FLOWS = TRADE | {"carry"}
 
 
@@ -102,14 +102,21 @@ def _owner(actors: Sequence[Mention]) -> Mention | None:
 
 def _acquiring(actors: Sequence[Mention], at: int) -> Parties:
     """Find who buys, and from whom or what: in the passive the buyer is the one it is done by."""
-    buyer = next((m for m in actors if m.role == "by"), None) or _first(
-        [m for m in actors if m.role in ("nom", "gen", "attr") and m.kind != "group"]
-    )
+    able = [m for m in actors if m.role in ("nom", "gen", "attr") and m.kind != "group"]
+    firms = [m for m in able if m.kind in ("firm", "name") and m.role != "gen"]
+    buyer = next((m for m in actors if m.role == "by"), None) or _first(firms) or _first(able)
     others = [m for m in actors if m is not buyer and m.role not in PATHS]
     sellers = [m for m in others if m.role == "from"]
     bought = [m for m in others if m.role in ("nom", "gen", "obj", "acc", "of", "for", "attr")]
-    beside = sellers or [m for m in bought if m.kind in ("firm", "name")] or bought
-    return Parties(buyer, tuple(beside[:1]))
+    beside = sellers or [m for m in bought if m.kind in ("firm", "name")]
+    return Parties(buyer, tuple((beside or [m for m in bought if m.role != "attr"])[:1]))
+
+
+def selling(actors: Sequence[Mention]) -> Parties:
+    """Find who pays and who is paid where a deal is told from the side that sells."""
+    buyer = next((m for m in actors if m.role in ("to", "with", "by")), None)
+    seller = next((m for m in actors if m.role in ("nom", "gen") and m is not buyer), None)
+    return Parties(buyer, (seller,) if seller is not None else ())
 
 
 def _holding(actors: Sequence[Mention], at: int) -> Parties:

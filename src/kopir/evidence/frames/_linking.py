@@ -9,7 +9,7 @@ from kopir.evidence._records import Span
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
-from kopir.evidence.frames._binding import GIVING, Bound, bind, receives
+from kopir.evidence.frames._binding import GIVING, Bound, bind, receives, sells
 from kopir.evidence.frames._dating import Dating, estimated_before
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence.frames._filling import Filler
@@ -348,6 +348,8 @@ class Linker:
                 given = frames.Parties()
         if frame in GIVING and receives(sentence, quantity):
             given = frames.receiving(given, own or left)
+        if found is not None and found.indicator == "deals_value" and sells(sentence, quantity):
+            given = frames.selling(own or left)
         subject = given.subject.code if given.subject else None
         partners = tuple(m.code for m in given.partners)
         confidence["subject"] = confidence["partners"] = SURE if subject else 0.0

@@ -21,6 +21,8 @@ _PAIRED = rf"{_CAP}[ ]ve[ ]{_CAP}"
 _SCRIPTS = r"(?:[A-Z][\w&.-]*(?:[ ][A-Z][\w&.-]*){0,3}|(?=\p{Cyrillic})\p{Lu}[\p{L}\p{N}-]++(?![ ]\p{Lu}))"
 """A name outside quotes in Cyrillic text: words in Latin letters, or one word in Cyrillic."""
 _QUOTED = r"[\"«“„](?P<quoted>\p{Lu}[^\"»”“«\n]{1,40})[\"»”“]"
+_NAME_IN_QUOTES = regex.compile(r"[«\"](?P<name>\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?)[»\"]")
+_VOWELS = "аяыийьоеу"
 _TICKER = r"<\p{Lu}{1,5}(?:\.\p{Lu}{1,3})?>"
 _SHORT = regex.compile(r"[ ]?[(,][ ]?(?P<short>\p{Lu}{2,6})(?=[,)])")
 LETTERS = 3
@@ -78,6 +80,8 @@ def firms_of(text: str, language: str) -> Firms:
         short = _SHORT.match(after)
         if short is not None and not _known(short["short"], tables):
             _add(found, (short["short"],), code)
+    for words in _quoted_twice(text, tables):
+        _add(found, words, code_of(words, language))
     grouped: dict[str, list[Firm]] = {}
     for key, code in found.items():
         grouped.setdefault(key[0][:LETTERS], []).append(Firm(key, code))
@@ -98,6 +102,19 @@ def _add(found: dict[tuple[str, ...], str], words: Sequence[str], code: str) -> 
     key = tuple(part for word in words for part in regex.split(r"[^\w]+", fold(word)) if part)
     if key and len(key[0]) > 1:
         found.setdefault(key, code)
+
+
+def _quoted_twice(text: str, tables: Lexicon) -> Iterator[Sequence[str]]:
+    """Yield Cyrillic names of one or two words that a text sets in quotation marks more than once."""
+    if not tables.cyrillic:
+        return
+    seen: dict[str, Sequence[str]] = {}
+    for found in _NAME_IN_QUOTES.finditer(text):
+        words = found["name"].split()
+        stem = fold(found["name"]).rstrip(_VOWELS)
+        if stem in seen and not _known(words[0], tables):
+            yield seen[stem]
+        seen.setdefault(stem, words)
 
 
 def _licensed(text: str, language: str) -> Iterator[tuple[str, str]]:
@@ -226,7 +243,7 @@ def _inflected(text: str, word: str) -> bool:
     """Tell whether a word of a text is a word of a name, a Cyrillic one in any case."""
     if text == word:
         return True
-    stem = word.rstrip("аяыийьоеу")
+    stem = word.rstrip(_VOWELS)
     return (
         len(stem) >= STEM
         and stem[-1] in _LETTERS

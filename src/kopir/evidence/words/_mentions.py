@@ -187,7 +187,7 @@ class MentionReader:
         word = self.tokens[n]
         return (
             word.kind == "word"
-            and n not in self.before
+            and n not in self.hits["particles"]
             and (self.lexicon.is_adjective(word.text) or _ADJECTIVE.search(word.text) is not None)
         )
 

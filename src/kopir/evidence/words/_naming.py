@@ -8,6 +8,8 @@ from kopir.evidence.words._firms import Firms, code_of
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
 SHORTEST = 3
+LONGEST = 5
+"""Letters of an abbreviation that may be a name."""
 OPENING = '":.-('
 """Signs after which a capital tells nothing."""
 
@@ -27,15 +29,17 @@ def named_firms(firms: Firms, tokens: Sequence[Token]) -> list[Hit]:
 def unknown_names(
     tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], named: Sequence[Hit], lexicon: Lexicon
 ) -> list[Hit]:
-    """Return capitalised names that no table knows: in Cyrillic text those in Latin letters."""
-    known = {i for table in hits if table not in ("particles", "firms") for i in hits[table]}
-    known |= {i for hit in (*named, *hits["actors"].values()) for i in range(hit.first, hit.last)}
+    """Return capitalised names that no table knows: in Cyrillic text Latin ones and abbreviations."""
+    aside = ("particles",) if lexicon.cyrillic else ("particles", "firms")
+    known = {i for table in hits if table not in aside for i in hits[table]}
+    held = (*named, *hits["actors"].values(), *hits["units"].values())
+    known |= {i for hit in held for i in range(hit.first, hit.last)}
     if not lexicon.cyrillic and sum(t.upper for t in tokens) > len(tokens) // 4:
         return []
     out: list[Hit] = []
     first: int | None = None
     for i, token in enumerate([*tokens, Token("sign", "", 0, 0)]):
-        part = i not in known and (_latin(token) if lexicon.cyrillic else _of_name(tokens, i, token, lexicon))
+        part = i not in known and (_foreign(token) if lexicon.cyrillic else _of_name(tokens, i, token, lexicon))
         if first is None and part and token.capital:
             first = i
         elif first is not None and not part:
@@ -50,8 +54,10 @@ def _hit(first: int, last: int, code: str, kind: str, tokens: Sequence[Token]) -
     return Hit("actors", first, last, row, tokens[last - 1].suffix)
 
 
-def _latin(token: Token) -> bool:
-    return token.kind in ("word", "code") and token.text[0].isascii() and token.text[0].isalpha()
+def _foreign(token: Token) -> bool:
+    """Tell whether a word of Cyrillic text is in Latin letters or an abbreviation."""
+    latin = token.kind in ("word", "code") and token.text[0].isascii() and token.text[0].isalpha()
+    return latin or (token.kind == "word" and token.upper and SHORTEST <= len(token.text) <= LONGEST)
 
 
 def _of_name(tokens: Sequence[Token], i: int, token: Token, lexicon: Lexicon) -> bool:
