@@ -46,6 +46,7 @@ def test_a_legal_form_or_a_noun_of_firms_makes_a_name_a_firm(language, pattern, 
     [
         ("en", "The house of Windsor stood. On Monday it rained in South Haven."),
         ("ru", "Глава компании Иван Петров приехал в Тверь."),
+        ("ru", "Предприятие Программы получит средства."),
         ("tr", "Dün Ayşe ile Mehmet geldi."),
         ("kk", "Кеше Айгүл келді."),
     ],

@@ -124,6 +124,8 @@ def _licensed(text: str, language: str) -> Iterator[tuple[str, str]]:
         return
     for found in pattern.finditer(text):
         name = str(found["quoted"] or found["name"] or found["named"])
+        if found["named"] and _known(name.split()[0], lexicon(language)):
+            continue
         yield name.strip(), text[found.end() : found.end() + 12]
 
 
