@@ -11,7 +11,8 @@ from zipfile import ZipFile
 import pytest
 
 from kopir.cli.grids import Grid
-from kopir.cli.spreadsheets import as_workbook
+from kopir.cli.options import Delivery
+from kopir.cli.spreadsheets import as_csv, as_workbook
 from tests.cli.conftest import Ask
 
 
@@ -105,3 +106,19 @@ def test_every_number_of_a_table_has_a_unit(ask: Ask, two_routes: Path, words: t
 def test_amounts_of_days_are_not_those_of_a_year(ask: Ask, two_routes: Path) -> None:
     units = json.loads(ask("incident", two_routes, "--lose", "A", "--days", "3", "--draws", "0", "--json").stdout)
     assert {units["units"][name] for name in ("loss_musd", "moved_mt")} == {"million USD", "Mt"}
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1"])
+def test_what_a_spreadsheet_would_compute_is_kept_from_it(cell: str) -> None:
+    grid = Grid(("name", "value"), ((cell, -5.0), ("plain", 1.0), ("-5.5", 2.0)))
+    guarded = list(csv.reader(io.StringIO(as_csv(grid, guard=True), newline="")))
+    assert guarded[1:] == [[f"'{cell}", "-5.0"], ["plain", "1.0"], ["-5.5", "2.0"]]
+    assert list(csv.reader(io.StringIO(as_csv(grid), newline="")))[1] == [cell, "-5.0"]
+
+
+@pytest.mark.parametrize(("words", "guarded"), [(("--excel",), True), ((), False), (("--guard",), True)])
+def test_the_guard_is_on_for_excel(words: tuple[str, ...], guarded: bool) -> None:
+    assert (
+        Delivery(csv=True, excel="--excel" in words, guard=True if "--guard" in words else None).guarded == guarded
+    )
+    assert not Delivery(csv=True, excel=True, guard=False).guarded

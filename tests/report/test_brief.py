@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -323,6 +324,13 @@ def test_a_brief_is_written_whole_and_the_same_twice(brief, tmp_path):
     tree = parsed(written[0].read_text("utf-8"))
     assert tree.wrong == []
     assert len(tree.ids) == len(set(tree.ids))
+
+
+@pytest.mark.slow
+def test_no_control_character_of_a_name_reaches_the_brief(brief, tmp_path):
+    for path in write_brief(replace(brief, title="Oil \x1b[31m\u202e"), tmp_path):
+        text = path.read_text("utf-8")
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
 
 
 @pytest.mark.slow

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kopir.core.outward import finite, without_controls
+
 LOGGER = logging.getLogger("kopir")
 
 
@@ -25,7 +27,15 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             **getattr(record, "about", {}),
         }
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return json.dumps(finite(line), ensure_ascii=False, default=str, allow_nan=False)
+
+
+class Printable(logging.Formatter):
+    """The message and nothing by which it could write to the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text."""
+        return without_controls(super().format(record))
 
 
 @contextmanager
@@ -36,6 +46,7 @@ def logging_to(file: Path | None, *, verbose: bool) -> Iterator[None]:
     """
     handlers: list[logging.Handler] = []
     told = logging.StreamHandler(sys.stderr)
+    told.setFormatter(Printable())
     told.setLevel(logging.INFO if verbose else logging.WARNING)
     handlers.append(told)
     if file is not None:

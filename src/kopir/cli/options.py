@@ -59,6 +59,13 @@ class Delivery:
     excel: Annotated[
         bool, typer.Option("--excel", help="With --csv: as Excel opens it rightly, with a row of units.")
     ] = False
+    guard: Annotated[
+        bool | None,
+        typer.Option(
+            "--guard/--no-guard",
+            help="With --csv: a quote before text that a spreadsheet computes; on with --excel.",
+        ),
+    ] = None
     out: Annotated[
         Path | None,
         typer.Option(
@@ -82,6 +89,11 @@ class Delivery:
             raise typer.BadParameter("--excel goes with --csv")
         if self.workbook and (self.json or self.csv):
             raise typer.BadParameter("a workbook is neither JSON nor CSV; give --out FILE.xlsx alone")
+
+    @property
+    def guarded(self) -> bool:
+        """Whether text of CSV that a spreadsheet would compute is kept from it."""
+        return self.excel if self.guard is None else self.guard
 
     @property
     def workbook(self) -> bool:

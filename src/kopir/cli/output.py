@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
-import math
 import shutil
 import sys
 import time
@@ -26,6 +24,7 @@ from kopir.cli.options import Delivery
 from kopir.cli.spreadsheets import as_csv, as_workbook
 from kopir.cli.tables import WIDTH, laid_out, wrapped
 from kopir.core.errors import Fault, InputError, KopirError, LimitReached
+from kopir.core.outward import as_json, without_controls
 from kopir.core.units import units_of
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ def deliver(delivery: Delivery, ask: Callable[[Stages], Reply], *, folder: str |
     except Exception as error:
         if delivery.debug:
             raise
-        typer.echo(f"a fault of kopir's own: {type(error).__name__}: {error}", err=True)
+        typer.echo(f"a fault of kopir's own: {type(error).__name__}: {printable(str(error))}", err=True)
         typer.echo("please report it with the output of `kopir doctor` and of this command with --debug", err=True)
         raise typer.Exit(70) from None
     raise typer.Exit(reply.exit_code)
@@ -122,7 +121,7 @@ def _write(delivery: Delivery, reply: Reply) -> None:
         run = None if reply.run is None else reply.run.as_record()
         content = _json(run, reply.record, reply.faults, units_of(reply.record, rates=reply.rates))
     elif delivery.csv:
-        content = as_csv(reply.main, excel=delivery.excel, rates=reply.rates)
+        content = as_csv(reply.main, excel=delivery.excel, guard=delivery.guarded, rates=reply.rates)
     else:
         content = ""
     parts = (*reply.parts, *(("\n".join(dated),) if (dated := tuple(_dating(reply.run))) else ()))
@@ -133,10 +132,13 @@ def _write(delivery: Delivery, reply: Reply) -> None:
     if delivery.out is not None:
         _write_file(delivery, reply, content)
     else:
-        typer.echo(content, nl=False)
+        typer.echo(
+            without_controls(content) if sys.stdout.isatty() and (delivery.json or delivery.csv) else content,
+            nl=False,
+        )
     if not delivery.quiet:
         for note in (*reply.notes, *_more(without), *(_dating(reply.run) if delivery.csv else ())):
-            typer.echo(note, err=True)
+            typer.echo(without_controls(note), err=True)
 
 
 def _width(screen: bool) -> int:
@@ -175,7 +177,7 @@ def _write_file(delivery: Delivery, reply: Reply, content: str) -> None:
         return
     write_whole(delivery.out, content.encode())
     if delivery.csv and reply.run is not None:
-        record = json.dumps(reply.run.as_record(), ensure_ascii=False, indent=2) + "\n"
+        record = as_json(reply.run.as_record(), indent=2) + "\n"
         write_whole(delivery.out.with_name(delivery.out.name + ".run.json"), record.encode())
 
 
@@ -213,16 +215,7 @@ def _json(run: object, result: object, faults: Sequence[Fault], units: Mapping[s
         "units": units,
         "faults": [fault.as_record() for fault in faults],
     }
-    return json.dumps(_finite(whole), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def _finite(value: object) -> object:
-    """Return ``value`` with numbers that are not finite, which JSON does not know, as null."""
-    if isinstance(value, Mapping):
-        return {str(key): _finite(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return as_json(whole, indent=2) + "\n"
 
 
 def _text(parts: Sequence[str | Grid], *, screen: bool, width: int | None) -> tuple[str, tuple[str, ...]]:

@@ -9,27 +9,44 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kopir.cli.grids import Grid, Value
+from kopir.core.folders.cells import parse_number
 from kopir.core.units import SEE_UNIT, unit_of_column, units_of
 
 if TYPE_CHECKING:
     from kopir.core.runs import RunRecord
 
 BOM = "\ufeff"
+_COMPUTED = frozenset("=+-@\t\r\n＝＋－＠")
+"""How a text begins that a spreadsheet computes, or reads as the next cell."""
 _SHEET = 31
 """Characters that the name of a sheet may have."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _WIDEST = 60
 
 
-def as_csv(grid: Grid, *, excel: bool = False, rates: bool = True) -> str:
-    """Return a table as CSV; for ``excel`` with a mark of its encoding and a second row that names the units."""
+def as_csv(grid: Grid, *, excel: bool = False, guard: bool = False, rates: bool = True) -> str:
+    """Return a table as CSV; for ``excel`` with a mark of its encoding and a second row that names the units.
+
+    With ``guard`` text that a spreadsheet would take for a formula (it begins with ``= + - @``, a tab or a line
+    end, and is no number) has a quote before it.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n" if excel else "\n")
-    writer.writerow(grid.columns)
+    held = _guarded if guard else _as_it_is
+    writer.writerow(map(held, grid.columns))
     if excel:
         writer.writerow(units_row(grid, rates=rates))
-    writer.writerows(grid.rows)
+    writer.writerows(map(held, row) for row in grid.rows)
     return (BOM if excel else "") + out.getvalue()
+
+
+def _as_it_is(value: Value) -> Value:
+    return value
+
+
+def _guarded(value: Value) -> Value:
+    computed = isinstance(value, str) and value.lstrip(" ")[:1] in _COMPUTED and parse_number(value) is None
+    return f"'{value}" if computed else value
 
 
 def units_row(grid: Grid, *, rates: bool = True) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kopir.core.outward import as_json
 from kopir.evidence._records import Claim, Relation, UnreadTable
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ JSON_COLUMNS = ("inherited_from", "confidence", "filled_by", "bound_by", "withhe
 def json_lines(records: Iterable[Claim | Relation | UnreadTable]) -> Iterable[str]:
     """Yield one JSON object a line, in the field names of the gold annotation."""
     for record in records:
-        yield json.dumps(record.as_record(), ensure_ascii=False) + "\n"
+        yield as_json(record.as_record()) + "\n"
 
 
 def write_json_lines(records: Iterable[Claim | Relation | UnreadTable], path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from kopir.core.codes import Language
 from kopir.core.folders.lock import WAIT
 from kopir.core.folders.together import write_together
+from kopir.core.outward import without_controls
 from kopir.model.contents.model import Model
 from kopir.model.contents.names import name_of
 from kopir.model.contents.quantities import Quantity
@@ -85,7 +86,8 @@ def write_brief(brief: Brief, out: Path, *, wait: float = WAIT) -> tuple[Path, .
     drawings = {figure.key: drawn(figure) for figure in brief.figures()}
     files = {f"figures/{key}.svg": standalone(drawing) for key, drawing in sorted(drawings.items())}
     files |= {"brief.html": as_html(brief, drawings), "brief.json": as_json(brief), "brief.md": as_markdown(brief)}
-    written = write_together(out, {name: text.encode() for name, text in files.items()}, wait=wait)
+    told = {name: without_controls(text).encode() for name, text in files.items()}
+    written = write_together(out, told, wait=wait)
     return tuple(written)
 
 

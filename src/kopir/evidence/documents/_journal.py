@@ -14,6 +14,7 @@ from typing import Any
 
 from kopir.core.encoding import shown_path
 from kopir.core.errors import Fault, InputError
+from kopir.core.outward import finite
 from kopir.evidence._records import SCHEMA_VERSION, Claim, Document, Found, Relation, Span, UnreadTable
 
 HASH = "sha256"
@@ -49,7 +50,8 @@ class Journal:
             "relations": [r.as_record() for r in found.relations],
             "unread": [asdict(table) for table in found.unread],
         }
-        line = json.dumps({**row, HASH: _hash(row)}, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n"
+        told = {name: finite(held) for name, held in row.items()}
+        line = json.dumps({**told, HASH: _hash(told)}, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # One write: lines of several runs that share the file do not mix.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
+from kopir.core import outward
 from kopir.report.content import Block, Brief, Cell, Figure, Items, Number, Prose, Table
 
 SCHEMA_VERSION = 1
@@ -51,7 +51,7 @@ def as_record(brief: Brief) -> dict[str, object]:
 
 def as_json(brief: Brief) -> str:
     """Return the brief as JSON text."""
-    return json.dumps(as_record(brief), ensure_ascii=False, indent=1) + "\n"
+    return outward.as_json(as_record(brief), indent=1) + "\n"
 
 
 def _block(block: Block) -> Mapping[str, object]:

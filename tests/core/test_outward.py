@@ -1,0 +1,23 @@
+"""What leaves kopir commands no terminal and is JSON that every program reads."""
+
+import json
+import math
+
+import pytest
+
+from kopir.core.outward import as_json, without_controls
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x00", "\x07", "\r", "\x9b", "\u202e", "\u2066", "\u200b", "\ud800"])
+def test_signs_that_command_or_hide_are_replaced(sign):
+    assert without_controls(f"a{sign}[31mb") == "a\ufffd[31mb"
+
+
+def test_letters_of_all_scripts_line_ends_and_tabs_stay():
+    text = "Қазақстан — İstanbul\t5 %\nnext «line» 中文 العربية"
+    assert without_controls(text) == text
+
+
+def test_numbers_that_json_does_not_know_are_null():
+    held = {"a": [math.inf, -math.inf, math.nan, 1.5], "b": {"c": (math.inf,)}, "d": "Infinity"}
+    assert json.loads(as_json(held)) == {"a": [None, None, None, 1.5], "b": {"c": [None]}, "d": "Infinity"}
