@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kopir.core.codes import codes
 from kopir.core.errors import Fault
+from kopir.core.periods import parse_period
 from kopir.facts.claimed._keys import Key
 from kopir.facts.claimed._measures import measure, perimeter
 from kopir.facts.settled._reconciliation import Reconciliation
@@ -25,13 +27,19 @@ KIN = 8
 """Least number of kindred figures from which one can stand out of all proportion."""
 FAR = 1.5
 """How far beyond its soft edge an open wording («over 30 %») still reaches when look-alikes are compared."""
+TAKEN_FOR = 5.0
+"""No reader takes a figure for another more than this many times as large: a part so small is told as a part."""
+BORNE_OUT = 3.0
+"""A figure is no stranger where another document gives its own pair one within this factor."""
+COUNTED = frozenset({"statistics", "dataset"})
+"""Classes of sources whose figures are cells of a table: what slips by a power of ten is told in prose."""
 PROPORTION = 3.5
 """Robust deviations (1.4826 × median absolute deviation of logs) beyond which it does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """One observation as a figure of its own: its key, kind and interval."""
+    """One observation as a figure of its own: its key, kind, interval, document, and the class of its source."""
 
     row: int
     key: Key
@@ -39,6 +47,7 @@ class Stated:
     low: float
     high: float
     doc: str
+    told_by: str
 
     @property
     def middle(self) -> float:
@@ -50,12 +59,16 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class LookAlikes:
-    """Two or more observations that differ, why they may, and how far apart they are (log, 0 where equal)."""
+    """Two or more observations that differ, why they may, and how far apart they are (log, 0 where equal).
+
+    ``stranger`` is the one that is out of all proportion, -1 where none is.
+    """
 
     kind: str
     rows: tuple[int, ...]
     facet: str
     gap: float
+    stranger: int = -1
 
 
 def compare_statements(found: Reconciliation) -> list[LookAlikes]:
@@ -80,6 +93,7 @@ def compare_statements(found: Reconciliation) -> list[LookAlikes]:
 def _statements(found: Reconciliation) -> list[Stated]:
     seen, keys = found.system.observations, found.system.keys
     kinds, docs = found.claims["kind"].to_list(), found.claims["doc"].to_list()
+    classes = found.claims["class"].to_list()
     return [
         Stated(
             int(row),
@@ -92,6 +106,7 @@ def _statements(found: Reconciliation) -> list[Stated]:
                 else seen.high[row]
             ),
             docs[seen.claim[row]],
+            classes[seen.claim[row]],
         )
         for row in np.flatnonzero(found.copies.counted)
     ]
@@ -178,11 +193,23 @@ def _perimeters(stated: Sequence[Stated]) -> Iterator[LookAlikes]:
         for other, one in _pairs(members):
             if one.key.perimeter == other.key.perimeter and one.key.period == other.key.period:
                 continue
-            facet = _facet(one.key, other.key)
-            if facet == "coverage" and one.doc == other.doc:
+            facet, gap = _facet(one.key, other.key), apart(one, other)
+            if facet in {"coverage", "period"} and one.doc == other.doc:
                 continue  # a source that tells the two apart has them apart
+            if facet == "coverage" and gap > math.log(TAKEN_FOR):
+                continue
+            if facet == "period" and not _of_one_time(one.key, other.key):
+                continue
             kind = {"side": "mirror", "measure": "definition", "stage": "definition"}.get(facet, "perimeter")
-            yield LookAlikes(kind, (other.row, one.row), facet, apart(one, other))
+            yield LookAlikes(kind, (other.row, one.row), facet, gap)
+
+
+def _of_one_time(one: Key, other: Key) -> bool:
+    """Tell whether two dates of a standing thing leave it no time to change; promises are compared elsewhere."""
+    if {one.modality, other.modality} & PROMISES:
+        return False
+    first, second = parse_period(one.period), parse_period(other.period)
+    return first is None or second is None or abs(first.first.year - second.first.year) <= 1
 
 
 def _facet(one: Key, other: Key) -> str:
@@ -225,7 +252,7 @@ def _flat_denials(stated: Sequence[Stated]) -> Iterator[LookAlikes]:
 
 
 def _out_of_proportion(stated: Sequence[Stated]) -> Iterator[LookAlikes]:
-    """Yield a level that stands out of its kin: other partners of one subject, or other years of one key."""
+    """Yield a told level that stands out of its kin: other partners of one subject, or other years of one key."""
     levels = [one for one in stated if one.kind == "level" and one.low > 0 and math.isfinite(one.middle)]
     families: dict[Key, list[tuple[tuple[str, ...], Stated]]] = {}
     for one in levels:
@@ -240,12 +267,13 @@ def _out_of_proportion(stated: Sequence[Stated]) -> Iterator[LookAlikes]:
     for alike in series.values():
         for one in alike:
             others = [other for other in alike if other.key.period != one.key.period]
+            if one.told_by in COUNTED or _borne_out(one, alike):
+                continue
             gaps = [math.log(one.middle / other.middle) for other in others]
             if len(others) > 1 and min(map(abs, gaps)) > math.log(10) and len({gap > 0 for gap in gaps}) == 1:
                 nearest = min(others, key=lambda other: (abs(math.log(one.middle / other.middle)), other.row))
-                yield LookAlikes(
-                    "unit_scale", tuple(sorted((nearest.row, one.row))), "proportion", min(map(abs, gaps))
-                )
+                rows = tuple(sorted((nearest.row, one.row)))
+                yield LookAlikes("unit_scale", rows, "proportion", min(map(abs, gaps)), one.row)
 
 
 def _seen_from_both_sides(key: Key) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -264,7 +292,19 @@ def _strangers(members: Sequence[tuple[tuple[str, ...], Stated]]) -> Iterator[Lo
     level = {who: float(np.median(logs)) for who, logs in about.items()}
     middle = float(np.median(list(level.values())))
     spread = 1.4826 * float(np.median([abs(one - middle) for one in level.values()]))
-    for _, one in named:
+    groups = codes("groups")
+    for who, one in named:
         gap = math.log(one.middle) - middle
+        if any(partner in groups for partner in who):
+            continue  # a group of states is larger than most of its kin
+        if one.told_by in COUNTED or _borne_out(one, [other for partner, other in named if partner == who]):
+            continue
         if spread > 0 and abs(gap) > PROPORTION * spread and abs(gap) > math.log(30):
-            yield LookAlikes("unit_scale", (one.row,), "proportion", abs(gap))
+            yield LookAlikes("unit_scale", (one.row,), "proportion", abs(gap), one.row)
+
+
+def _borne_out(one: Stated, others: Sequence[Stated]) -> bool:
+    """Tell whether another document gives a figure of the same size."""
+    return any(
+        other.doc != one.doc and abs(math.log(other.middle / one.middle)) < math.log(BORNE_OUT) for other in others
+    )

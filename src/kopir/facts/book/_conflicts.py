@@ -19,11 +19,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from kopir.core.periods import parse_period
+from kopir.facts.book._advice import Found, folded, sides, voices, what_to_do
 from kopir.facts.book._comparisons import PROMISES, LookAlikes, compare_statements
 from kopir.facts.claimed._measures import measure
 from kopir.facts.claimed._wording import APPROXIMATELY
@@ -49,29 +50,7 @@ _CONFIDENCE = {
     "definition": 0.8,
     "mirror": 0.9,
 }
-_MEND = {
-    "rounding": "quote the finer figure",
-    "definition": "say what is counted, and quote each figure with its definition",
-    "perimeter": "say what is covered, and compare only figures of one perimeter",
-    "period": "check the year: the figure fits {instead}",
-    "mirror": "name whose statistics are meant and keep both",
-    "unit_scale": "check the unit or scale{slip}",
-    "stale": "quote the newest, and say that the date has moved",
-    "forecast_vs_outcome": "quote the outcome; keep the promise for the record of the promiser",
-    "dispute": "ask the sources for their basis; until then quote both",
-}
-_STALE_DAYS = 180
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    kind: str
-    rows: tuple[int, ...]
-    blamed: tuple[int, ...]
-    gap: float
-    score: float
-    why: str
-    mend: str
+_STALE_DAYS = 90
 
 
 CONFLICT_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
@@ -91,8 +70,9 @@ CONFLICT_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
 def conflict_table(found: Reconciliation, claims: pl.DataFrame, *, compare: bool) -> pl.DataFrame:
     """Return the conflicts, best first.
 
-    ``claims`` cannot all hold and any all-but-one can, or look alike and differ; ``blamed`` are those that gave
-    way (copies of them included); ``sides`` says who says what; ``gap`` is the relative distance.
+    ``claims`` cannot all hold and any all-but-one can, or look alike and differ; conflicts of one class and matter
+    are one row with the claims of all of them. ``blamed`` are those that gave way (copies of them included);
+    ``sides`` says who says what; ``gap`` is the relative distance of the best one; ``mend`` says what to do.
     """
     rows = [*_wrong(found), *_contradictions(found)]
     met = {frozenset(one.rows) for one in rows}
@@ -102,8 +82,8 @@ def conflict_table(found: Reconciliation, claims: pl.DataFrame, *, compare: bool
             for one in (_look_alike(found, pair) for pair in compare_statements(found))
             if frozenset(one.rows) not in met
         ]
-    rows.sort(key=lambda one: (-one.score, one.kind, one.rows))
-    ids, sides = claims["id"].to_list(), _sides(found, rows)
+    rows = folded(found, rows)
+    ids, said = claims["id"].to_list(), voices(found, rows)
     seen, names = found.system.observations, [str(key) for key in found.system.keys]
     copies = _copies_of(found)
     return pl.DataFrame(
@@ -114,11 +94,11 @@ def conflict_table(found: Reconciliation, claims: pl.DataFrame, *, compare: bool
                 "claims": [ids[seen.claim[row]] for row in one.rows],
                 "blamed": [ids[seen.claim[row]] for hit in one.blamed for row in (hit, *copies.get(hit, ()))],
                 "keys": sorted({names[seen.fact[row]] for row in one.rows}),
-                "sides": [sides[row] for row in one.rows],
+                "sides": sides(one, said),
                 "gap": math.expm1(min(one.gap, 700.0)),
                 "score": one.score,
                 "why": one.why,
-                "mend": one.mend,
+                "mend": what_to_do(one, said),
             }
             for rank, one in enumerate(rows, 1)
         ],
@@ -126,7 +106,7 @@ def conflict_table(found: Reconciliation, claims: pl.DataFrame, *, compare: bool
     )
 
 
-def _wrong(found: Reconciliation) -> list[_Found]:
+def _wrong(found: Reconciliation) -> list[Found]:
     """Return claims that are wrong rather than noisy, each with the strongest claim that it cannot hold with."""
     off, seen = found.deviations, found.system.observations
     given = set(found.settled.given_way)
@@ -142,23 +122,10 @@ def _wrong(found: Reconciliation) -> list[_Found]:
             kind = _class_of(found, rows, float(abs(off.gap[place])))
         instead = "" if off.instead[place] < 0 else str(found.system.keys[off.instead[place]])
         power = int(off.power[place])
-        slip = f": it is 10^{power:+d} times what the others say" if power else ""
         why = f"off by a factor of {math.exp(abs(off.gap[place])):.3g} from what everything else gives"
-        mend = _MEND[kind].format(instead=instead, slip=slip)
-        if kind == "perimeter" and instead:
-            mend = f"the figure fits {instead}: {mend}"
         gap = float(abs(off.gap[place]))
-        conflicts.append(
-            _Found(
-                kind,
-                rows,
-                (row,),
-                gap,
-                _CONFIDENCE.get(kind, 1.0) * (20 + min(float(off.odds[place]), 60.0)),
-                why,
-                mend,
-            )
-        )
+        score = _CONFIDENCE.get(kind, 1.0) * (20 + min(float(off.odds[place]), 60.0))
+        conflicts.append(Found(kind, rows, (row,), gap, score, why, instead=instead, power=power))
     return conflicts
 
 
@@ -174,7 +141,7 @@ def _strongest(found: Reconciliation) -> dict[int, int]:
     return {int(fact): int(order[place]) for fact, place in zip(*first, strict=True)}
 
 
-def _contradictions(found: Reconciliation) -> list[_Found]:
+def _contradictions(found: Reconciliation) -> list[Found]:
     flagged = set(found.deviations.row.tolist()) & set(found.settled.given_way)
     conflicts = {}
     for one in found.settled.contradictions:
@@ -184,9 +151,8 @@ def _contradictions(found: Reconciliation) -> list[_Found]:
         kind = "rounding" if one.expected else _class_of(found, one.members, gap)
         score = _CONFIDENCE.get(kind, 1.0) * (20 + min(20.0, 40 * gap))
         why = "as worded they have no common point" + (" with the identities" if len(one.members) > 2 else "")
-        mend = _MEND[kind].format(instead="another period", slip="")
         blamed = () if one.blamed < 0 or kind == "rounding" else (one.blamed,)
-        conflicts[one.members] = _Found(kind, one.members, blamed, gap, score, why, mend)
+        conflicts[one.members] = Found(kind, one.members, blamed, gap, score, why)
     return list(conflicts.values())
 
 
@@ -243,12 +209,15 @@ def _positive(found: Reconciliation, rows: Sequence[int]) -> bool:
 
 
 def _days_apart(found: Reconciliation, members: Sequence[int]) -> int:
-    dates = found.claims["published"].str.to_date(strict=False)
-    said = [dates[int(found.system.observations.claim[row])] for row in members]
-    return abs((said[0] - said[1]).days) if all(said) else 0
+    """Return the days that lie at least between the publication of two claims, told by day, month or year."""
+    published = found.claims["published"]
+    told = [parse_period(published[int(found.system.observations.claim[row])] or "") for row in members]
+    if len(told) != 2 or told[0] is None or told[1] is None:
+        return 0
+    return max((told[1].first - told[0].last).days, (told[0].first - told[1].last).days, 0)
 
 
-def _look_alike(found: Reconciliation, pair: LookAlikes) -> _Found:
+def _look_alike(found: Reconciliation, pair: LookAlikes) -> Found:
     kind = (
         "rounding"
         if pair.kind == "dispute" and _positive(found, pair.rows) and _meet_roughly(found, pair.rows)
@@ -262,28 +231,13 @@ def _look_alike(found: Reconciliation, pair: LookAlikes) -> _Found:
         "period": "they are dated differently, though the thing belongs to no year"
         if pair.kind != "stale"
         else "the same value is promised for a later date each time",
-        "modality": "a promise or estimate beside an outcome",
+        "modality": "a promise beside an outcome"
+        if pair.kind == "forecast_vs_outcome"
+        else "an estimate or an allegation beside a count",
         "proportion": "out of all proportion to its kin",
     }.get(pair.facet, "one says yes or up, the other no or down")
     score = _CONFIDENCE.get(kind, 1.0) * (15 + min(20.0, 10 * pair.gap))
-    return _Found(kind, pair.rows, (), pair.gap, score, why, _MEND[kind].format(instead="another period", slip=""))
-
-
-def _sides(found: Reconciliation, rows: Sequence[_Found]) -> dict[int, str]:
-    """Return who says what, for every observation that a conflict names."""
-    seen = found.system.observations
-    wanted = sorted({row for one in rows for row in one.rows})
-    picked = found.claims[seen.claim[wanted]].select(
-        "source", "attribution", "text", "value", "lo", "hi", "unit", "comparator"
-    )
-    said = {}
-    for row, (source, speaker, text, value, lo, hi, unit, comparator) in zip(
-        wanted, picked.iter_rows(), strict=True
-    ):
-        figure = text or (f"{value:.6g} {unit}" if value is not None else f"{lo:.6g} to {hi:.6g} {unit}")
-        word = "" if comparator in {"eq", "range"} else f"{comparator} "
-        said[row] = f"{f'{speaker} in ' if speaker else ''}{source}: {word}{figure}"
-    return said
+    return Found(kind, pair.rows, (), pair.gap, score, why, facet=pair.facet, stranger=pair.stranger)
 
 
 def _copies_of(found: Reconciliation) -> dict[int, list[int]]:

@@ -3,7 +3,7 @@
 ==================================  ============================================================
 turnover = export + import          same parties, period, perimeter
 year = its months, quarters, halves where the parts cover it; else parts ≤ whole
-group = members + the rest          of one side, other slots equal
+group = members + the rest          of one side, other slots equal and the other side named
 whole = named parts + the rest      parts of a deal, shares of one whole
 narrow perimeter ≤ wide perimeter   where the table of perimeters says which is within which
 ==================================  ============================================================
@@ -137,7 +137,8 @@ def _groups(keys: set[Key]) -> Iterator[Identity]:
     families: dict[tuple[Key, str], dict[str, Key]] = {}
     for key in keys:
         if measure(key.indicator).adds_over_partners:
-            families.setdefault((replace(key, subject=""), "subject"), {})[key.subject] = key
+            if key.partners:  # what a group sells to the world leaves out what its members sell each other
+                families.setdefault((replace(key, subject=""), "subject"), {})[key.subject] = key
             if len(key.partners) <= 1:
                 families.setdefault((replace(key, partners=()), "partners"), {})["".join(key.partners)] = key
             if measure(key.indicator).symmetric and len(key.partners) == 1:

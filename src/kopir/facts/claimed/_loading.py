@@ -198,7 +198,7 @@ def _claim_of_row(row: Mapping[str, str], sources: Mapping[str, Mapping[str, str
         "source": row["sources"].split()[0],
         "class": first.get("class") or "unknown",
         "published": first.get("date") or None,
-        "text": _figure(text, value),
+        "text": "" if ranged else _figure(text, value),
         "sentence": row["quote"] or None,
         "comparator": "range" if ranged else note_comparator(text, value),
         "value": None if ranged else value,
@@ -226,11 +226,13 @@ def _figure(text: str, value: float | None) -> str:
 
 
 def note_comparator(text: str, value: float | None) -> str:
-    """Return the comparator that stands before ``value`` in an English note, ``eq`` when none does."""
+    """Return the comparator before ``value`` in an English note or alone in a clause of it, ``eq`` without one."""
     for comparator, words in _WORDS:
         for match in re.finditer(rf"\b(?:{words})\s+(?:\w+\s+)?(\d+(?:[.,]\d+)*)", text, re.IGNORECASE):
             if _is_value(match[1], value):
                 return comparator
+        if re.search(rf";\s*(?:{words})\s*(?:;|$)", text, re.IGNORECASE):
+            return comparator
     return "eq"
 
 
