@@ -59,7 +59,7 @@ def test_vectors_of_the_network_by_year(ask: Ask) -> None:
     found = json.loads(ask("portfolio", "kazakhstan", "--by-year", "--json").stdout)["result"]
     years = {row["year"]: row for row in found["vector_years"]}
     assert sorted(years) == [2023, 2024, 2025]
-    assert years[2025]["effective_vectors"] == pytest.approx(found["network_measures"]["effective_vectors"])
+    assert years[2025]["effective_vectors"] == pytest.approx(found["measures"]["effective_vectors"])
     assert all(row["worst"] == "RUS" for row in years.values())
     why = ask("why", "portfolio:vectors:2023:effective_vectors", "kazakhstan")
     assert why.exit_code == 0, why.output

@@ -133,7 +133,7 @@ def _cells(chosen: _Choice, found: PortfolioResult) -> Grid:
             chosen.name(row["function"]),
             chosen.name(row["partner"]),
             row["measure"].replace("_", " "),
-            str(row["year"] or ""),
+            row["part"] or str(row["year"] or ""),
             _amount(row["value"], row["unit"]),
             _per_cent(row["share"]),
             _movement(row),
@@ -256,14 +256,15 @@ def _partners(chosen: _Choice, found: PortfolioResult) -> Grid:
             "points": "points",
         }
     headings |= {"unga_distance": "votes apart", "stability": "stability"}
-    return Grid.of(named, "partners: all their functions refused at once", **headings)
+    return Grid.of(
+        named,
+        "partners: all they close in the network refused at once, without losses in closed form",
+        **headings,
+    )
 
 
 def _measures(found: PortfolioResult) -> str:
-    told = [_measured("over all losses that can be computed", found.measures)]
-    if found.network_measures != found.measures:
-        told.append(_measured("over the network alone, without assumed elasticities", found.network_measures))
-    return "\n".join(told)
+    return _measured("over the losses of the network", found.measures)
 
 
 def _measured(over: str, told: Measures) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
 from kopir.core.folders.folder import Folder
+from kopir.core.periods import parse_period
 from kopir.core.units import conversion_factor
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef, Grade, Quantity
@@ -17,6 +18,9 @@ from kopir.model.network.capacity import Horizon
 Direction = Literal["on_partner", "on_focal"]
 """Who relies on whom: the focal state on the partner, or the partner on the focal state."""
 FunctionKind = Literal["network", "variety", "quantity", "described"]
+
+LEAST_DAYS = 365
+"""Days from which a figure is that of a year."""
 
 HORIZONS: tuple[Horizon, ...] = ("short", "medium", "long")
 
@@ -57,7 +61,8 @@ class Tie:
     """What one partner was to a function in one year: a row of shares.csv.
 
     ``share`` is the partner's share of ``measure`` (0 to 1), stated or ``value`` over ``whole``; ``value`` and
-    ``whole`` are in ``unit``; ``since`` is a year. ``None`` where the row does not say.
+    ``whole`` are in ``unit``; ``since`` is a year. ``None`` where the row does not say. ``part`` is the period
+    that its facts state where that is less than a year (``2025-01/2025-06``), blank for a whole year or more.
     """
 
     function: str
@@ -73,14 +78,19 @@ class Tie:
     facts: tuple[str, ...]
     note: str
     line: int
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class FunctionBook:
-    """All functions of a model by code, and all ties in order of function, measure, direction, partner, year."""
+    """All functions of a model by code, and all ties in order of function, measure, direction, partner, year.
+
+    ``regions`` are the codes of parts of the world that sources count as one: who is in them is not known.
+    """
 
     functions: Mapping[str, Function]
     ties: tuple[Tie, ...]
+    regions: frozenset[str] = frozenset()
 
     def sectors(self, function: str) -> tuple[str, ...]:
         """Return the functions that are part of ``function``, sorted."""
@@ -103,8 +113,15 @@ class FunctionBook:
         )
 
     def shares(self, function: str, year: int) -> Mapping[str, Estimate]:
-        """Return the known shares of the partners in a function's own measure, by partner."""
-        return {tie.partner: tie.share for tie in self.of(function, year=year) if tie.share is not None}
+        """Return the known shares of the partners in a function's own measure over a whole year, by partner.
+
+        A region is no partner, and half a year is not a year: both are left to what is not named.
+        """
+        return {
+            tie.partner: tie.share
+            for tie in self.of(function, year=year)
+            if tie.share is not None and not tie.part and tie.partner not in self.regions
+        }
 
     @cached_property
     def _by_function(self) -> Mapping[str, tuple[Tie, ...]]:
@@ -136,8 +153,25 @@ def read_functions(model: Model) -> FunctionBook:
         for row in model.table("functions").sort("function").iter_rows(named=True)
     }
     held = set(model.table("shares")["line"].to_list())
-    ties = [tie for tie in read_ties(model.folder, model.quantities) if tie.line in held]
-    return FunctionBook(functions, tuple(sorted(ties, key=_order)))
+    ties = [
+        replace(tie, part=_part(tie, model))
+        for tie in read_ties(model.folder, model.quantities)
+        if tie.line in held
+    ]
+    kinds = model.table("jurisdictions").select("jurisdiction", "kind").iter_rows()
+    regions = frozenset(name for name, kind in kinds if kind == "region")
+    return FunctionBook(functions, tuple(sorted(ties, key=_order)), regions)
+
+
+def _part(tie: Tie, model: Model) -> str:
+    """Return the period of the facts behind a tie where it is shorter than a year."""
+    known = (one for one in (tie.share, tie.value) if one is not None)
+    for ref in (ref for one in known for ref in one.cells):
+        fact = model.facts.get(model.quantities[ref].fact or "")
+        period = None if fact is None else parse_period(fact.period)
+        if fact is not None and period is not None and period.days < LEAST_DAYS:
+            return fact.period
+    return ""
 
 
 def read_ties(folder: Folder, quantities: Mapping[CellRef, Quantity]) -> list[Tie]:

@@ -20,8 +20,10 @@ def portfolio(telling: Telling) -> Section | None:
             (
                 telling.name(row["function"]),
                 str(row["year"]),
-                telling.name(row["leader"]),
-                telling.grounds.number(f"{ground}:leader_share", 100 * share, "%", ground),
+                "–" if row["leader"] is None else telling.name(row["leader"]),
+                telling.grounds.number(
+                    f"{ground}:leader_share", None if share is None else 100 * share, "%", ground
+                ),
                 telling.grounds.number(f"{ground}:named", 100 * named, "%", ground),
                 telling.grounds.number(f"{ground}:effective_low", low, "1", ground),
                 telling.grounds.number(f"{ground}:effective_high", high, "1", ground),

@@ -65,9 +65,9 @@ class TrendResult:
     """Concentration by function and year, from the partners' shares in the function's own measure.
 
     ``table``: function, measure, year, partners named, ``named`` (the sum of their shares), the leading partner
-    and its share, ends of the Herfindahl-Hirschman index and of the effective number of partners over
-    everything that the unnamed rest may be. Sorted by function and year. ``inputs`` gives the cells behind each
-    row, by function and year.
+    and its share (null where another, or one who is not named, may have more), ends of the
+    Herfindahl-Hirschman index and of the effective number of partners over everything that the unnamed rest may
+    be. Sorted by function and year. ``inputs`` gives the cells behind each row, by function and year.
     """
 
     table: pl.DataFrame
@@ -100,17 +100,25 @@ def _known(book: FunctionBook) -> _Known:
 
 def _row(shares: _Shares) -> dict[str, object]:
     bounds = _concentration(shares)
-    leader = min(shares, key=lambda partner: (-shares[partner].value, partner))
+    leader = _leader(shares)
     return {
         "partners": sum(one.value > 0 for one in shares.values()),
         "named": min(sum(one.value for one in shares.values()), 1.0),
         "leader": leader,
-        "leader_share": shares[leader].value,
+        "leader_share": None if leader is None else shares[leader].value,
         "hhi_low": bounds.low,
         "hhi_high": bounds.high,
         "effective_low": 1 / bounds.high if bounds.high > 0 else None,
         "effective_high": 1 / bounds.low if bounds.low > 0 else None,
     }
+
+
+def _leader(shares: _Shares) -> str | None:
+    """Return the partner who certainly has the largest share, ``None`` where another or an unnamed one may."""
+    first = min(shares, key=lambda partner: (-shares[partner].value, partner))
+    others = [one.high for partner, one in shares.items() if partner != first]
+    unnamed = 1 - sum(one.low for one in shares.values())
+    return first if shares[first].low > max([*others, unnamed, 0.0]) else None
 
 
 def _concentration(shares: _Shares) -> Bounds:
@@ -140,7 +148,7 @@ def _verdict(known: _Known) -> Verdict:
         functions=functions,
         before=before,
         after=after,
-        leaders=len({_row(known[function, last])["leader"] for function in functions}),
+        leaders=len({_leader(known[function, last]) for function in functions} - {None}),
         concentrated=tuple(function for function, way in moved.items() if way > 0),
         spread=tuple(function for function, way in moved.items() if way < 0),
         cells=tuple(sorted(cells)),

@@ -59,15 +59,15 @@ class PortfolioResult:
     - ``functions``: function, kind, partners, what shares say in the latest year (see
       :class:`kopir.strategy.portfolio.portfolio_trend.TrendResult`), ``effective_by_loss`` (effective number of
       partners by loss), the worst partner and its loss.
-    - ``partners``: partner, functions it serves, ``leverage_musd`` (all at once), ``by_function_musd`` (sum over
-      functions), ``bundling_musd`` (their difference), ``shapley_musd`` and its ``weight``, ``own_income_musd``
-      (what refusing costs it), both against gross national incomes where these are known (``loss_per_cent``,
-      ``own_cost_per_cent``, ``points``, ``cost_ratio``, ``relative_ratio``), distance of votes and stability.
+    - ``partners``: partner, functions it serves, ``leverage_musd`` (all of the network at once),
+      ``by_function_musd`` (sum over its functions), ``bundling_musd`` (their difference), ``shapley_musd`` and its
+      ``weight``, ``own_income_musd`` (what refusing costs it), both against gross national incomes where these are
+      known (``loss_per_cent``, ``own_cost_per_cent``, ``points``, ``cost_ratio``, ``relative_ratio``), distance of
+      votes and stability.
     - ``pairs``: first, second, the functions both serve, ``interaction_musd`` (positive: they back each other up).
     - ``ranking``: two functions of a partner next to each other by loss, and whether their order *holds* over
       the intervals, stays *open*, or is *refused* because a loss has no interval.
-    - ``measures``: over all losses at central values; ``network_measures``: over those of the network alone, which
-      no assumed elasticity enters.
+    - ``measures``: over the losses of the network at central values, which no assumed elasticity enters.
     - ``closable``: goods that are only accounted for, in their own units.
     - ``vector_years``: measures of the network in each year with recorded flows, where they were asked for.
     - ``trend``: by function and year. ``gaps`` names series with years missing in their middle.
@@ -83,7 +83,6 @@ class PortfolioResult:
     ranking: pl.DataFrame
     trend: TrendResult
     measures: Measures
-    network_measures: Measures
     ties: TieTable
     exposure: Exposure
     alignment: Mapping[tuple[str, str], Cells]
@@ -103,7 +102,6 @@ class PortfolioResult:
             "years": self.trend.table.to_dicts(),
             "vector_years": None if self.vector_years is None else self.vector_years.table.to_dicts(),
             "measures": asdict(self.measures),
-            "network_measures": asdict(self.network_measures),
             "verdict": self.trend.verdict.as_record(),
             "gaps": [fault.as_record() for fault in self.gaps],
         }
@@ -120,8 +118,8 @@ class PortfolioResult:
         ``portfolio:PARTNER:FUNCTION:MEASURE:COLUMN`` (``-`` for no measure),
         ``portfolio:function:FUNCTION:COLUMN``, ``portfolio:year:FUNCTION:YEAR:COLUMN``,
         ``portfolio:partner:PARTNER:COLUMN``, ``portfolio:pair:A:B:COLUMN``,
-        ``portfolio:rank:PARTNER:FUNCTION:COLUMN``, ``portfolio:measure:NAME``, ``portfolio:network:NAME``
-        (measures of the network alone), ``portfolio:closable:LAYER:PARTNER:GOODS:COLUMN``,
+        ``portfolio:rank:PARTNER:FUNCTION:COLUMN``, ``portfolio:measure:NAME``,
+        ``portfolio:closable:LAYER:PARTNER:GOODS:COLUMN``,
         ``portfolio:vectors:YEAR:COLUMN`` and ``portfolio:verdict:NAME``.
         """
         grounds = _Grounds(self)
@@ -136,11 +134,10 @@ class PortfolioResult:
                 *cited_rows(self.ranking, ("partner", "first"), grounds.of_rank, "rank"),
             ]
         )
-        for group, measures in (("measure", self.measures), ("network", self.network_measures)):
-            for name, value in asdict(measures).items():
-                if value is not None:
-                    cells = grounds.game if name in _GAME_MEASURES else grounds.losses
-                    found[f"portfolio:{group}:{name}"] = exactly(cells, float(value), unit_of(name))
+        for name, value in asdict(self.measures).items():
+            if value is not None:
+                cells = grounds.game if name in _GAME_MEASURES else grounds.losses
+                found[f"portfolio:measure:{name}"] = exactly(cells, float(value), unit_of(name))
         if self.vector_years is not None:
             found |= dict(cited_rows(self.vector_years.table, ("year",), grounds.of_vectors, "vectors"))
         verdict = self.trend.verdict

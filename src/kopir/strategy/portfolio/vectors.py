@@ -15,6 +15,7 @@ from kopir.model.ties.functions import FunctionBook, read_functions
 from kopir.strategy.layers.closable import closable
 from kopir.strategy.portfolio.alignment import alignment
 from kopir.strategy.portfolio.exposure import ROUNDING, Exposure, exposure, without_rounding
+from kopir.strategy.portfolio.matrix import MatrixResult, partner_function_matrix
 from kopir.strategy.portfolio.portfolio import (
     asymmetry,
     autonomy,
@@ -28,7 +29,7 @@ from kopir.strategy.portfolio.result import Measures, PortfolioResult
 from kopir.strategy.portfolio.vector_years import vector_years
 from kopir.strategy.refusal.coalitions import MOST_PLAYERS, CoalitionResult, coalitions
 from kopir.strategy.refusal.leverage import leverage
-from kopir.strategy.trade.function_losses import OutsideLoss, outside_losses
+from kopir.strategy.trade.function_losses import outside_losses
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.ties import SCHEMA as TIES
 from kopir.strategy.value.ties import tie_table
@@ -63,6 +64,8 @@ def portfolio(
 ) -> PortfolioResult:
     """Return the portfolio of the model's players and of every partner that ``shares.csv`` names.
 
+    Losses of the network and losses in closed form are never added: the middle of an interval as wide as theirs
+    is no number. What partners take at once, their Shapley values and all measures are those of the network.
     ``draws`` give network losses an interval, without which functions are not ranked; ``by_year`` solves every
     year with recorded flows. Raises
     :class:`kopir.core.errors.ModelError` where the model has no optimum.
@@ -72,11 +75,9 @@ def portfolio(
     losses = outside_losses(setup.model, book, setup.clauses, span, severity)
     partners = sorted({*players, *(partner for loss in losses for partner in loss.partners)})
     exposed = exposure(setup, partners, losses=losses, span=span, severity=severity, draws=draws, seed=seed)
-    game = alone = None
-    if len(players) <= MOST_PLAYERS:
-        valuation = setup.valuation(span)
-        game = coalitions(valuation, players, severity=severity, losses=losses)
-        alone = coalitions(valuation, players, severity=severity) if losses else game
+    valuation = setup.valuation(span)
+    network = partner_function_matrix(valuation, partners, severity=severity)
+    game = coalitions(valuation, players, severity=severity) if len(players) <= MOST_PLAYERS else None
     ties, moved = tie_table(book), trend(book)
     table = _cells(ties.table, exposed.table, book)
     votes, vote_cells = alignment(setup.model, {*players, *table["partner"].to_list()})
@@ -86,12 +87,11 @@ def portfolio(
         baseline_year=setup.baseline.year,
         table=table,
         functions=_functions(book, table, exposed, moved),
-        partners=_partners(setup, table, exposed, game, votes, span, severity),
+        partners=_partners(setup, table, network, game, votes, span, severity),
         pairs=_pairs(table, game),
         ranking=_ranking(exposed.table),
         trend=moved,
-        measures=_measures(exposed.matrix.losses, game),
-        network_measures=_measures(_of_network(exposed, losses), alone),
+        measures=_measures(network.losses, game),
         ties=ties,
         exposure=exposed,
         alignment=vote_cells,
@@ -121,13 +121,6 @@ def _positive(losses: Floats) -> Floats:
     return positive
 
 
-def _of_network(exposed: Exposure, losses: Sequence[OutsideLoss]) -> Floats:
-    outside = {loss.function for loss in losses}
-    kept = [column for column, function in enumerate(exposed.matrix.functions) if function not in outside]
-    network: Floats = exposed.matrix.losses[:, kept]
-    return network
-
-
 def _functions(book: FunctionBook, table: pl.DataFrame, exposed: Exposure, moved: TrendResult) -> pl.DataFrame:
     matrix, names = _positive(exposed.matrix.losses), exposed.matrix.functions
     effective = effective_partners_per_function(matrix) if matrix.size else np.zeros(0)
@@ -138,7 +131,8 @@ def _functions(book: FunctionBook, table: pl.DataFrame, exposed: Exposure, moved
             column = matrix[:, names.index(name)]
             by_loss, worst_musd = float(effective[names.index(name)]), float(column.max())
             worst = exposed.matrix.names[int(column.argmax())]
-        served = _serving(table).filter(function=name)["partner"].n_unique()
+        serving = set(_serving(table).filter(function=name)["partner"].to_list())
+        served = len(serving - book.regions)
         rows.append((name, function.kind, served, by_loss, worst, worst_musd))
     latest = moved.table.sort("year").unique("function", keep="last").drop("partners")
     frame = pl.DataFrame(rows, schema=_FUNCTIONS, orient="row")
@@ -148,14 +142,14 @@ def _functions(book: FunctionBook, table: pl.DataFrame, exposed: Exposure, moved
 def _partners(
     setup: Setup,
     table: pl.DataFrame,
-    exposed: Exposure,
+    network: MatrixResult,
     game: CoalitionResult | None,
     votes: pl.DataFrame,
     span: Horizon,
     severity: float,
 ) -> pl.DataFrame:
     served = _serving(table).group_by("partner").agg(functions=pl.col("function").n_unique().cast(pl.Int64))
-    losses = exposed.matrix.partners.with_columns(
+    losses = network.partners.with_columns(
         pl.col("leverage", "by_function", "bundling_gain").map_elements(without_rounding, return_dtype=pl.Float64)
     )
     names = {"leverage": "leverage_musd", "by_function": "by_function_musd", "bundling_gain": "bundling_musd"}

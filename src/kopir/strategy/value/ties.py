@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,6 +20,7 @@ SCHEMA: Mapping[str, Any] = {
     "partner": pl.String,
     "measure": pl.String,
     "year": pl.Int64,
+    "part": pl.String,
     **dict.fromkeys(("value", "value_low", "value_high"), pl.Float64),
     "unit": pl.String,
     **dict.fromkeys(("share", "share_low", "share_high"), pl.Float64),
@@ -37,8 +39,9 @@ _WORST: tuple[Grade, ...] = ("sourced", "derived", "assumed")
 class TieTable:
     """Ties of one direction.
 
-    ``table`` has a row for each function, partner and measure, sorted by them: the latest ``year`` with
-    ``value`` (in ``unit``) and ``share`` (0 to 1), the first year with its own, ``share_change`` (latest less
+    ``table`` has a row for each function, partner and measure, sorted by them: the latest ``year`` (of it the
+    ``part`` that is told, null for the whole) with ``value`` (in ``unit``) and ``share`` (0 to 1), the first year
+    over as long a span with its own, ``share_change`` (latest less
     first share, where both are known and differ in year), ``since`` (a year), ``grade`` (the worst of the
     cells behind the row's numbers; null where the row holds no number), the years missing between the first
     and the latest (``gaps``: nothing fills them), the ``facts`` of the row as a whole and its ``note``.
@@ -98,7 +101,9 @@ class _Series:
 
     @property
     def first(self) -> Tie | None:
-        return self.known[0] if len(self.known) > 1 else None
+        """The first tie over a span as long as the last one's: half a year is not set beside a year."""
+        like = [tie for tie in self.known if _span(tie) == _span(self.last)]
+        return like[0] if len(like) > 1 else None
 
     def numbers(self) -> Iterator[tuple[str, float | None, Cells]]:
         """Yield column, value and the cells behind it."""
@@ -123,6 +128,7 @@ class _Series:
             "partner": last.partner,
             "measure": last.measure or "",
             "year": last.year,
+            "part": last.part or None,
             "unit": last.unit,
             "first_year": None if first is None else first.year,
             "grade": max((one.grade for one in estimates), key=_WORST.index, default=None),
@@ -131,6 +137,11 @@ class _Series:
             "note": last.note,
             **{column: value for column, value, _ in self.numbers()},
         }
+
+
+def _span(tie: Tie) -> str:
+    """Return which part of its year a tie is of, blank for the whole."""
+    return re.sub(r"\d{4}", "", tie.part)
 
 
 def _behind(estimate: Estimate | None) -> Cells:
