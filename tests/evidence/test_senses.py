@@ -134,3 +134,95 @@ def test_shares_bought_are_of_a_firm_and_shares_quoted_are_nothing():
         "deals_value",
     ]
     assert told("Акции выросли на 5%.", "indicator", "ru") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "{A.gen} steel exports to {B.nom} could not exceed {n} tonnes in {y} under the restraints."),
+        ("en", "The export quota of {A.nom} is {n} tonnes of steel for {y}."),
+    ],
+)
+def test_a_cap_is_actual_and_of_its_own_size(language, text):
+    for twin in twins(language, text, "export A> -"):
+        (claim,) = read_text(twin.text, language=language, date="2030-01-01").claims
+        assert (claim.indicator, claim.modality, claim.comparator) == ("quota", "actual", "eq"), twin.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("tr", "Şirkete yüzde 25'lik payla ortak oldu, satışlar arttı."),
+        ("ru", "Компания владеет 25-процентной долей в проекте."),
+        ("en", "The company raised output and bought a 25 pct stake in the mine."),
+    ],
+)
+def test_a_percentage_before_a_word_for_share_is_a_share(language, text):
+    assert told(text, "kind", language) == ["share"]
+
+
+def test_an_earlier_estimate_has_the_year_and_the_sense_of_the_later():
+    for good in ("wheat", "corn", "rice"):
+        text = f"Peru's {good} imports are forecast at 15 mln tonnes in 1986/87, vs 14 mln tonnes last month."
+        found = read_text(text, language="en", date="1987-04-09").claims
+        assert [(c.period, c.modality) for c in found] == [("1986/1987", "forecast")] * 2
+
+
+def test_a_season_forecast_is_a_forecast_when_it_is_named_again():
+    told_again = "Imports in 1986/87, at 15 mln tonnes, rose."
+    text = f"Wheat imports of Peru are forecast at 15 mln tonnes in 1986/87. {told_again}"
+    assert told(text, "modality", date="1987-04-09") == ["forecast", "forecast"]
+    assert told(text, "modality", date="1990-04-09")[1] == "actual"
+
+
+def test_a_plain_dollar_is_of_the_dollars_just_named():
+    text = "Exports of Peru were 2 bn Canadian dlrs in 1986, down from 3 bn dlrs in 1985."
+    assert told(text, "unit", date="1987-04-09") == ["CAD", "CAD"]
+    text = "Exports of Peru were 2 bn Canadian dlrs in 1986, down from 3 bn US dlrs in 1985."
+    assert told(text, "unit", date="1987-04-09") == ["CAD", "USD"]
+
+
+def test_days_of_two_months_are_a_span():
+    text = "Peru bought 5 mln tonnes of wheat from Norway between April 8 and August 31, 1987."
+    assert told(text, "period", date="1987-12-01") == ["1987-04-08/1987-08-31"]
+
+
+LISTS = [
+    ("Общий объем финансирования программы составляет 90 млн рублей, в том числе:\n", "actual"),
+    ("Общий объем финансирования программы составит 90 млн рублей. В том числе по годам:\n", "plan"),
+]
+
+
+@pytest.mark.parametrize(("head", "modality"), LISTS)
+def test_parts_of_parts_take_what_they_do_not_say_from_the_part_above(head, modality):
+    rows = (
+        "2016 г. - 40 млн рублей, в т.ч.:\n- районный бюджет 30 млн рублей;\n- областной бюджет 10 млн рублей;\n"
+    )
+    rest = "2017 г. - 50 млн рублей;\n"
+    total, *parts = read_text(head + rows + rest, language="ru").claims
+    assert (total.period, total.modality) == ("2016/2017", modality)
+    assert [(c.indicator, c.period, c.modality) for c in parts] == [
+        ("project_value", year, modality) for year in ("2016", "2016", "2016", "2017")
+    ]
+
+
+def test_years_of_a_list_in_one_line_stay_with_their_figures():
+    text = (
+        "Объем финансирования программы составляет 9 млн рублей, в том числе: "
+        "в 2015 г. – 2 млн рублей, в 2016 г. – 3 млн рублей, в 2017 г. – 4 млн рублей."
+    )
+    assert told(text, "period", "ru") == ["2015/2017", "2015", "2016", "2017"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "indicator"),
+    [
+        ("ru", "Компания инвестировала {n} млн долларов в завод.", "investment_flow"),
+        ("ru", "Всего привлечено инвестиций на {n} млн долларов.", "investment_stock"),
+        ("kk", "Салаға {n} млн доллар инвестиция тартылды.", "investment_stock"),
+        ("en", "The fund invested ${n} million in the plant.", "investment_flow"),
+    ],
+)
+def test_money_put_in_is_a_flow_and_attracted_up_to_now_a_stock(language, text, indicator):
+    for twin in twins(language, text, "export A> -"):
+        assert told(twin.text, "indicator", language) == [indicator], twin.text

@@ -15,6 +15,9 @@ from kopir.evidence.sentence._sentence import Sentence
 DATED = 0.9
 YEAR_REACH = 250
 """Characters after which a year said before no longer dates a month, where the document has a date."""
+PARTICIPLES = ("an", "en", "ған", "ген", "қан", "кен", "тын", "тін")
+"""Endings of participles in languages that put them behind what they rule."""
+SHORTEST = 3
 LEVELLED = frozenset({"level", "count", "share"})
 """Kinds of figures that another can be compared with; a change is never left behind."""
 
@@ -105,12 +108,20 @@ class Dating:
             inherited["period"] = source.span
             return source.period, source.months
         if past.year_before or past.same_part:
+            source = source or self._told_before(sentence)
             if source is None or source.period is None:
                 return None, None
             inherited["period"] = source.span
             year = past.mention.year if past.mention is not None else None
             return (in_year(source.period, year) if year else year_before(source.period)), source.months
         return self._dated(past.mention, source, inherited, sentence) if past.mention is not None else (None, None)
+
+    def _told_before(self, sentence: Sentence) -> Draft | None:
+        """Return the first figure of the sentence before, which "this compares with" speaks of."""
+        said = self.context.drafts[-1].sentence if self.context.drafts else None
+        if said is None or sentence.paragraph - said.paragraph > 1:
+            return None
+        return next((d for d in self.context.drafts if d.sentence is said and d.period is not None), None)
 
     def _inherited(
         self,
@@ -184,6 +195,8 @@ def estimated_before(past: Earlier | None) -> bool:
 
 def _aside(sentence: Sentence, quantity: Quantity, period: PeriodMention) -> bool:
     """Tell whether a period stands in a relative clause that the figure is not in (", which opened in 2004")."""
+    if sentence.lexicon.settings["verb_side"] == "after":
+        return _of_main_clause(sentence, quantity, period)
     relative = [
         i
         for i, hit in sentence.hits["particles"].items()
@@ -196,6 +209,13 @@ def _aside(sentence: Sentence, quantity: Quantity, period: PeriodMention) -> boo
         return True
     between = sentence.tokens[period.last : quantity.first]
     return opens < quantity.first and period.last <= quantity.first and any(t.text == "," for t in between)
+
+
+def _of_main_clause(sentence: Sentence, quantity: Quantity, period: PeriodMention) -> bool:
+    """Tell the period of what a participle describes ("5 milyona mal olan köprü, 1995'te açıldı")."""
+    between = sentence.tokens[quantity.last : period.first] if period.first >= quantity.last else []
+    described = any(t.text.endswith(PARTICIPLES) and len(t.text) > SHORTEST for t in between[:3])
+    return described and any(t.text == "," for t in between)
 
 
 def _akin(a: str | None, b: str | None) -> bool:

@@ -153,6 +153,8 @@ class Linker:
         again = self._estimated_again(sentence, quantity, source, period)
         if again is not None:
             modality = again
+        elif modality in PROMISES and (period or "").endswith("y_to_doc"):
+            period = None
         elif modality in PROMISES and "period" in inherited and indicator not in EVENTS:
             period = months = None
             del inherited["period"]
@@ -396,7 +398,21 @@ class Linker:
         years = [int(part[:4]) for part in (period or "").split("/") if part[:4].isdigit()]
         future = bool(years) and now is not None and years[0] > now
         past = bool(years) and now is not None and years[-1] < now and mention is not None
-        return modality_of(sentence, quantity, indicator, future=future, past=past)
+        found = modality_of(sentence, quantity, indicator, future=future, past=past)
+        return "forecast" if found == "actual" and self._forecast_before(sentence, indicator, period) else found
+
+    def _forecast_before(self, sentence: Sentence, indicator: str | None, period: str | None) -> bool:
+        """Tell a season that is not over and that the text forecasts: "imports in 1986/87, at 28 mln tonnes"."""
+        ends = (period or "").partition("/")[2]
+        if not (ends.isdigit() and self.date and int(ends) >= int(self.date[:4])) or _estimates(sentence):
+            return False
+        alike = [d for d in self.context.drafts if d.indicator == indicator and d.period == period]
+        return any(d.modality == "forecast" for d in alike)
+
+
+def _estimates(sentence: Sentence) -> bool:
+    """Tell a sentence that gives an estimate, which stays what is."""
+    return any(t.text in ("estimated", "estimates", "put") for t in sentence.tokens)
 
 
 def _kin(a: Quantity, b: Quantity) -> bool:

@@ -21,6 +21,8 @@ OF_TIME = frozenset(
 """Indicators whose figure may be of a year, a month or a day by an adjective before their noun."""
 PHYSICAL = frozenset({"mass", "volume", "oilvol", "container"})
 BESIDE = 1
+DOLLARS = frozenset({"CAD", "AUD", "NZD", "HKD", "SGD", "TWD"})
+"""Dollars other than that of the United States."""
 
 
 def measured_as(
@@ -38,11 +40,22 @@ def measured_as(
             held = draft.quantity.unit or ""
             if draft.indicator == "price" and held.partition("/")[0] == unit and "/" in held:
                 return replace(quantity, unit=held, elided=True)
+    if unit == "USD" and (named := _dollar_named(sentence, quantity, before)) is not None:
+        return replace(quantity, unit=named)
     if found is not None and quantity.rate is None and indicator in OF_TIME and quantity.unit_kind in PHYSICAL:
         for hit in sentence.hits["rates"].values():
             if hit.row["rate"] in PER_TIME and 0 <= found.place[0] - hit.last <= BESIDE:
                 return replace(quantity, rate=hit.row["rate"])
     return quantity
+
+
+def _dollar_named(sentence: Sentence, quantity: Quantity, before: Sequence[Draft]) -> str | None:
+    """Return the state's dollar that the sentence spoke of before a plain one ("2 bn Canadian dlrs")."""
+    plain = all(
+        t.text not in ("us", "u", "сша", "$", "abd") for t in sentence.tokens[quantity.first : quantity.last + 1]
+    )
+    units = {d.quantity.unit for d in before if d.sentence is sentence and d.quantity.unit_kind == "money"}
+    return units.pop() if plain and len(units) == 1 and units <= DOLLARS else None
 
 
 def accumulated(sentence: Sentence) -> bool:

@@ -19,6 +19,8 @@ LEVELS = frozenset({"money", "mass", "container", "length", "volume", "work", "o
 JOINTS = frozenset({",", "и", "and", "ve", "және", "мен"})
 SAME = frozenset({"or", "или", "veya", "немесе"})
 """Words between two measures of one change: 4.3% or 0.3 Mt more."""
+SHARES = ("stake", "shareholding", "доли", "долю", "доля", "акци", "пакет", "pay", "hisse", "үлес")
+"""Beginnings of words for a share."""
 OUTSIDE = frozenset({"below", "above", "under", "beyond", "past"})
 NOUN_REACH = 8
 
@@ -33,6 +35,8 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     moved, still = ("change_pct", "share") if unit == "percent" else ("change_abs", "level")
     if quantity.signed:
         return moved, quantity.signed
+    if unit == "percent" and _of_share(sentence, quantity):
+        return still, 1
     told = _told(sentence, quantity)
     change = told or _change(sentence, quantity)
     sign = -1 if change is not None and change.row["effect"] == "fall" else 1
@@ -45,6 +49,12 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     else:
         moves = _before(sentence, quantity) in BY or _moves(sentence, quantity, change)
     return (moved, sign) if moves else (still, 1)
+
+
+def _of_share(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell a percentage that measures the share named right behind it (25% stake, %25'lik pay)."""
+    last = quantity.last
+    return last < len(sentence.tokens) and sentence.tokens[last].text.startswith(SHARES)
 
 
 def _told(sentence: Sentence, quantity: Quantity) -> Hit | None:

@@ -13,6 +13,10 @@ WIDE, ALONE = 14.0, 26.0
 """How far a word of plan or forecast reaches; one that stands alone with one figure reaches farther."""
 DECIDED = frozenset({"project_value", "financing_pledged", "deals_value"})
 """Indicators of money that someone decides on: a plain future of it is a plan."""
+QUOTAS = frozenset({"quota", "opec_quota"})
+"""Indicators of a cap, which is what it is whatever it allows ("could not exceed")."""
+SOUGHT = frozenset({"proposed", "proposes", "plans", "planned", "wants", "предлагает", "предложил", "планирует"})
+"""Words that make a cap one that is not yet."""
 
 
 def settle_bound(sentence: Sentence, quantity: Quantity, modality: str, indicator: str | None) -> Quantity:
@@ -22,6 +26,8 @@ def settle_bound(sentence: Sentence, quantity: Quantity, modality: str, indicato
     """
     if quantity.comparator == "upto" and indicator == "penalty":
         return replace(quantity, comparator="le")
+    if quantity.comparator in ("lt", "gt", "le") and indicator in QUOTAS:
+        return replace(quantity, comparator="eq")
     if quantity.comparator in ("lt", "gt") and _level_of_period(sentence, quantity):
         return replace(quantity, comparator="eq")
     if quantity.comparator != "upto" or modality in ("plan", "forecast"):
@@ -57,6 +63,8 @@ def meaning(hit: Hit, indicator: str | None) -> str:
 
 def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *, future: bool, past: bool) -> str:
     """Return how a figure is meant; a dated past outweighs words of plan and forecast."""
+    if indicator in QUOTAS and not any(t.text in SOUGHT for t in sentence.tokens):
+        return "actual"
     best: tuple[float, str] | None = None
     late = sentence.lexicon.settings["verb_side"] == "after"
     reach = ALONE if len(sentence.hits["modality"]) == len(sentence.figures) == 1 else WIDE
