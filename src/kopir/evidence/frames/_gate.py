@@ -15,6 +15,7 @@ from kopir.evidence.frames._binding import OF_NOBODY, Bound
 from kopir.evidence.frames._confidence import LEAD, counts, doubted, floor
 from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
+from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._goods import Good
 from kopir.evidence.sentence._senses import meaning
 from kopir.evidence.sentence._sentence import Sentence
@@ -31,6 +32,10 @@ UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisat
 UNOWNED = OF_NOBODY - {"production"}
 """Indicators that may stand without an actor: what works, goods and programmes are worth."""
 PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
+OF_PROGRAMMES = (":programme", "list:head")
+"""Ends of the rules of programme money: a name beside it tells the place of the programme, not an actor."""
+EARLIER = "earlier:"
+"""Beginning of the rules that date a figure which something is compared with."""
 OF_EARLIER = frozenset({"compared figure", "figure left behind"})
 """Gaps of a figure of an earlier time, closed by the period that stands right behind it."""
 SPANS = frozenset({"week", "month", "period", "quarter", "season", "half", "неделю", "неделе", "месяц", "период"})
@@ -112,6 +117,7 @@ def _rules(draft: Draft, bound: Bound) -> dict[str, str]:
 def _own_time(draft: Draft, period: str) -> Iterator[str]:
     """Reasons of the figure itself, without those that a period right behind it settles."""
     dated = draft.kind == "level" and period.startswith("beside") and not _part_of_year(draft)
+    dated = dated or period.startswith(EARLIER)
     yield from (gap for gap in _figure(draft) if not (gap in OF_EARLIER and dated))
 
 
@@ -167,6 +173,9 @@ def _period(draft: Draft, bound: Bound) -> str | None:
     sentence = draft.sentence
     if bound.period is not None:
         return "list:head" if draft.period == bound.period else None
+    past = earlier(sentence, draft.quantity) if draft.kind == "level" else None
+    if past is not None and draft.period is not None:
+        return f"{EARLIER}{'year before' if past.year_before else 'same part' if past.same_part else 'own'}"
     told = [p for p in sentence.periods if p.role != "compare" and not p.role.startswith("previous")]
     own = [p for p in told if bound.stretch[0] <= p.first < bound.stretch[1]]
     if draft.period is None and not own and (not told or draft.indicator in UNDATED):
@@ -313,7 +322,8 @@ def _competing(draft: Draft, bound: Bound) -> Iterator[str]:
     if clause is None:
         return
     known, told = _known(sentence), _told(sentence)
-    for i in range(min(clause.first, bound.stretch[0]), clause.last):
+    parted = draft.frame == "cost" and bound.rules.get("indicator", "").endswith(OF_PROGRAMMES)
+    for i in () if parted else range(min(clause.first, bound.stretch[0]), clause.last):
         token = sentence.tokens[i]
         if i in told or i in known or _opening(sentence, i):
             continue
@@ -398,9 +408,8 @@ def _own_predicate(draft: Draft) -> Iterator[str]:
 
 
 def _beside(draft: Draft) -> bool:
-    """Tell whether the figure that lends its unit stands in the same clause."""
-    clause = draft.bound.clause
-    return clause is not None and any(q.unit == draft.quantity.unit and not q.elided for q in clause.figures)
+    """Tell whether the figure that lends its unit stands in the same sentence."""
+    return any(q.unit == draft.quantity.unit and not q.elided for q in draft.sentence.figures)
 
 
 def _figure(draft: Draft) -> Iterator[str]:
