@@ -28,6 +28,7 @@ from kopir.cli.folders.check import check
 from kopir.cli.folders.doctor import doctor
 from kopir.cli.folders.explain import explain
 from kopir.cli.folders.listing import list_
+from kopir.cli.folders.rebase import rebase
 from kopir.cli.folders.start import new
 from kopir.cli.folders.trade import trade
 from kopir.cli.folders.why import why
@@ -98,6 +99,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     portfolio,
     obligations,
     read,
+    rebase,
     review,
     stress,
     theses,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kopir.facts.book._book import Fact, FactBook, reconcile
     from kopir.facts.book._conflicts import CONFLICT_CLASSES
+    from kopir.facts.book._continuing import Continuation, continuations
     from kopir.facts.book._difference import Difference, cells_resting_on, diff
     from kopir.facts.book._equations import check_equations
     from kopir.facts.book._revising import Revised, is_fact_rows, read_fact_rows, revised_by, with_vintages
@@ -37,6 +38,7 @@ _HOME = {
     "CLAIM_COLUMNS": "claimed._claims",
     "CONFLICT_CLASSES": "book._conflicts",
     "DealsLedger": "uses._deals",
+    "Continuation": "book._continuing",
     "Difference": "book._difference",
     "Fact": "book._book",
     "FactBook": "book._book",
@@ -57,6 +59,7 @@ _HOME = {
     "combined": "claimed._loading",
     "compare_narratives": "uses._narratives",
     "deal_said": "uses._deals",
+    "continuations": "book._continuing",
     "deals_ledger": "uses._deals",
     "diff": "book._difference",
     "filtered": "claimed._loading",
@@ -87,6 +90,7 @@ _HOME = {
 __all__ = [
     "CLAIM_COLUMNS",
     "CONFLICT_CLASSES",
+    "Continuation",
     "DealsLedger",
     "Difference",
     "Fact",
@@ -107,6 +111,7 @@ __all__ = [
     "claims_table",
     "combined",
     "compare_narratives",
+    "continuations",
     "deal_said",
     "deals_ledger",
     "diff",

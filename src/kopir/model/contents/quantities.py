@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import isclose
 from typing import Literal
 
 from kopir.core.errors import Fault, UnitError
@@ -15,6 +16,8 @@ from kopir.core.units import conversion_factor
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.flow_units import FlowUnits
 
+TOUCHING = 1e-9
+"""Relative difference by which a value that its unit converts may miss the end of its interval."""
 Grade = Literal["sourced", "derived", "assumed"]
 
 
@@ -100,6 +103,7 @@ def _resolve(
     value = fact.value * factor
     low = fact.low * factor if cell.low is None else cell.low
     high = fact.high * factor if cell.high is None else cell.high
+    low, high = (value if isclose(end, value, rel_tol=TOUCHING) else end for end in (low, high))
     return Quantity(ref, value, low, high, column.unit or fact.unit, fact.grade, fact.code, basis)
 
 

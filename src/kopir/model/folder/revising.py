@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -34,6 +34,6 @@ def changed_files(before: Folder, after: Folder) -> Mapping[str, bytes]:
     return dict(sorted(files.items()))
 
 
-def with_rows(folder: Folder, name: str, rows: list[dict[str, str]]) -> Folder:
+def with_rows(folder: Folder, name: str, rows: Sequence[Mapping[str, str]]) -> Folder:
     """Return a folder whose table ``name`` holds ``rows``; columns that it writes are kept, used ones added."""
     return replace(folder, tables={**folder.tables, name: table_of(folder.tables[name], rows)})

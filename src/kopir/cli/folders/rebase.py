@@ -1,0 +1,163 @@
+"""``kopir rebase``: a later base year, made of the facts that continue those of the base."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kopir.cli.faults import fault_text
+from kopir.cli.options import Delivery, Holding, Model, Span
+from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.texts.factbook import folder_of, open_book
+from kopir.core.errors import Fault, KopirError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kopir.core.folders.folder import Folder
+    from kopir.model.folder.rebasing import Rebased
+
+_MADE = {
+    "base": "in place of",
+    "before": "base",
+    "after": "new base",
+    "unit": "unit",
+    "how": "how",
+    "fact": "fact",
+}
+_CARRIED = {"fact": "fact", "period": "of", "value": "value", "unit": "unit", "what": "what"}
+_MOVES = {"figure": "figure", "before": "before", "after": "after", "step": "step", "why": "by what"}
+SCREEN = 20
+"""Rows that are shown of each table; all are in --json, the facts made also in --csv."""
+
+
+def rebase(
+    holding: Holding,
+    span: Span,
+    delivery: Delivery,
+    *,
+    model: Model = ".",
+    to: Annotated[str, typer.Option("--to", metavar="PERIOD", help="The new base: 2026, or half of it, 2026-H1.")],
+    even: Annotated[
+        bool, typer.Option("--even", help="Count half a year as half of it where nothing tells the other half.")
+    ] = False,
+    like: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FACT=FACT[,FACT=FACT]", help="A fact carried over that moves as one that continues."
+        ),
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the new base into the model; without it nothing is written.")
+    ] = False,
+) -> None:
+    """Show a later base: facts that continue the base, halves made years, what is carried over, what moves."""
+
+    def ask(stages: Stages) -> Reply:
+        from kopir.core.folders.folder import refuse_changed
+        from kopir.core.folders.together import changing
+        from kopir.facts import continuations
+        from kopir.model.folder.rebasing import base_facts, parse_target, rebased
+        from kopir.model.folder.revising import changed_files
+
+        with changing(folder_of(model), wait=holding.wait) if write else nullcontext() as change:
+            folder, book = open_book(model, stages, compare=False)
+            parse_target(folder, to)
+            later = continuations(book, folder, base_facts(folder), to)
+            words = [one.partition("=") for one in ",".join(like or ()).split(",") if one]
+            pairs = {fact.strip(): other.strip() for fact, _, other in words}
+            found = rebased(folder, later, to, even=even, like=pairs)
+            with stages.stage("solving"):
+                moves, faults = _moves(folder, found, span)
+            files = dict(changed_files(folder, found.folder))
+            if change is not None and not faults:
+                refuse_changed(folder)
+                change.write(files)
+        return _reply(folder, found, (moves, faults), tuple(sorted(files)) if write and not faults else ())
+
+    deliver(delivery, ask, folder=model)
+
+
+def _moves(folder: Folder, found: Rebased, span: Span) -> tuple[pl.DataFrame | None, tuple[Fault, ...]]:
+    """Return the headline figures that move and the faults of the new model; both as of today."""
+    from kopir.core.clock import today
+    from kopir.model.folder.revising import model_on
+    from kopir.strategy.outlook.headline import headline_moves
+    from kopir.strategy.value.setup import prepare
+
+    before = prepare(model_on(folder, today()))
+    try:
+        after = prepare(model_on(found.folder, today()))
+        return headline_moves(before, after, found.roots, span.horizon), ()
+    except KopirError as error:
+        return None, tuple(error.faults)
+
+
+def _reply(
+    folder: Folder,
+    found: Rebased,
+    solved: tuple[pl.DataFrame | None, tuple[Fault, ...]],
+    written: tuple[str, ...],
+) -> Reply:
+    import polars as pl
+
+    rows = {row["fact"]: row for row in folder.tables["facts"].records()}
+    derived = {base for base, row in found.made if rows[base]["formula"]}
+    made = pl.DataFrame(
+        [
+            {
+                "base": base,
+                "before": float(rows[base]["value"]),
+                "after": float(row["value"]),
+                "unit": row["unit"],
+                "how": "derived" if base in derived else row["note"],
+                "fact": row["fact"],
+            }
+            for base, row in found.made
+        ]
+    ).sort(pl.col("how") == "derived", "base")
+    carried = pl.DataFrame(
+        [
+            {"fact": row["fact"], "period": row["period"], "value": float(row["value"]), "unit": row["unit"]}
+            | {"what": row["note"]}
+            for row in found.carried
+        ],
+        schema={"fact": pl.String, "period": pl.String, "value": pl.Float64, "unit": pl.String, "what": pl.String},
+    )
+    moves, faults = solved
+    year = found.folder.settings.model.base_year
+    counts = (
+        f"{len(made) - len(derived)} facts continue, {len(derived)} are derived, {len(carried)} are carried over"
+    )
+    parts: list[str | Grid] = [
+        f"base year {year} in place of {folder.settings.model.base_year}: {counts}",
+        Grid.of(made.head(SCREEN), **_MADE),
+        Grid.of(carried.head(SCREEN), "carried over: nothing later is held of them", **_CARRIED),
+    ]
+    if moves is not None:
+        parts.append(Grid.of(moves.head(SCREEN), "headline figures that move", **_MOVES))
+    from kopir.model.folder.rebasing import sunken
+
+    advice = "take in later figures of what is carried over, or let it move with --like FACT=FACT"
+    stopped = "\n".join(
+        ("the model would be at fault: nothing is solved or written", *sunken(found, folder), advice)
+    )
+    parts.append(
+        stopped if faults else f"wrote {', '.join(written)}" if written else "nothing is written: --write does"
+    )
+    return Reply(
+        record={
+            "base_year": year,
+            "made": made.to_dicts(),
+            "carried": carried.to_dicts(),
+            "figures": [] if moves is None else moves.to_dicts(),
+            "written": list(written),
+        },
+        main=Grid.of(made),
+        parts=tuple(parts),
+        notes=(fault_text(faults, None),) if faults else (),
+        faults=faults,
+        exit_code=1 if faults else 0,
+    )
