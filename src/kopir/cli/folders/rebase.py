@@ -101,36 +101,11 @@ def _reply(
     solved: tuple[pl.DataFrame | None, tuple[Fault, ...]],
     written: tuple[str, ...],
 ) -> Reply:
-    import polars as pl
-
-    rows = {row["fact"]: row for row in folder.tables["facts"].records()}
-    derived = {base for base, row in found.made if rows[base]["formula"]}
-    made = pl.DataFrame(
-        [
-            {
-                "base": base,
-                "before": float(rows[base]["value"]),
-                "after": float(row["value"]),
-                "unit": row["unit"],
-                "how": "derived" if base in derived else row["note"],
-                "fact": row["fact"],
-            }
-            for base, row in found.made
-        ]
-    ).sort(pl.col("how") == "derived", "base")
-    carried = pl.DataFrame(
-        [
-            {"fact": row["fact"], "period": row["period"], "value": float(row["value"]), "unit": row["unit"]}
-            | {"what": row["note"]}
-            for row in found.carried
-        ],
-        schema={"fact": pl.String, "period": pl.String, "value": pl.Float64, "unit": pl.String, "what": pl.String},
-    )
+    made, derived = _made(folder, found)
+    carried = _carried(found)
     moves, faults = solved
     year = found.folder.settings.model.base_year
-    counts = (
-        f"{len(made) - len(derived)} facts continue, {len(derived)} are derived, {len(carried)} are carried over"
-    )
+    counts = f"{len(made) - derived} facts continue, {derived} are derived, {len(carried)} are carried over"
     parts: list[str | Grid] = [
         f"base year {year} in place of {folder.settings.model.base_year}: {counts}",
         Grid.of(made.head(SCREEN), **_MADE),
@@ -160,4 +135,39 @@ def _reply(
         notes=(fault_text(faults, None),) if faults else (),
         faults=faults,
         exit_code=1 if faults else 0,
+    )
+
+
+def _made(folder: Folder, found: Rebased) -> tuple[pl.DataFrame, int]:
+    """Return the facts of the new year, those that continue first, and how many are derived."""
+    import polars as pl
+
+    rows = {row["fact"]: row for row in folder.tables["facts"].records()}
+    derived = {base for base, row in found.made if rows[base]["formula"]}
+    table = pl.DataFrame(
+        [
+            {
+                "base": base,
+                "before": float(rows[base]["value"]),
+                "after": float(row["value"]),
+                "unit": row["unit"],
+                "how": "derived" if base in derived else row["note"],
+                "fact": row["fact"],
+            }
+            for base, row in found.made
+        ]
+    ).sort(pl.col("how") == "derived", "base")
+    return table, len(derived)
+
+
+def _carried(found: Rebased) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(
+        [
+            {"fact": row["fact"], "period": row["period"], "value": float(row["value"]), "unit": row["unit"]}
+            | {"what": row["note"]}
+            for row in found.carried
+        ],
+        schema={"fact": pl.String, "period": pl.String, "value": pl.Float64, "unit": pl.String, "what": pl.String},
     )

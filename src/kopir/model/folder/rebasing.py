@@ -11,7 +11,7 @@ import polars as pl
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.cells import parse_quantity
 from kopir.core.folders.folder import Folder
-from kopir.core.folders.formulas import evaluate, parse_formula
+from kopir.core.folders.formulas import FormulaError, evaluate, parse_formula
 from kopir.core.folders.settings import parse_settings
 from kopir.core.periods import parse_period
 from kopir.core.units import unit
@@ -106,7 +106,7 @@ def rebased(
         why = f"nothing of {to} is held that continues the flows of {folder.settings.model.base_year}"
         mend = f"take in facts of {to} first, with kopir update MODEL FILES --write"
         raise InputError(Fault("K0324", why, mend, "facts.csv", None, "period", to))
-    lone = [one for one in found if half and one.prior is None and not even]
+    lone = [one for one in found if half and not _told(one) and not even]
     if lone:
         raise InputError(
             [_lone(one, lines.get(one.later["fact"]), folder.settings.model.base_year) for one in lone]
@@ -120,8 +120,9 @@ def rebased(
     wanted = base_facts(folder)
     for fact, row in _closed(folder, _last_day(to)).items():
         made[fact] = _nothing(rows[fact], row, year)
+    moving = {one.fact for one in found if values[one.fact] != 0}
     for fact, other in sorted((like or {}).items()):
-        if fact not in wanted or fact in made or rows[fact]["formula"] or other not in {one.fact for one in found}:
+        if fact not in wanted or fact in made or rows[fact]["formula"] or other not in moving:
             mend = "name a fact that is carried over, and one that continues: FACT=FACT"
             raise InputError(Fault("K0505", "nothing can move so", mend, "facts.csv", value=f"{fact}={other}"))
         made[fact] = _alike(rows[fact], other, made[other], values[other], year)
@@ -134,6 +135,11 @@ def rebased(
     return Rebased(_with_cells(whole, made, values, year), tuple(sorted(made.items())), carried)
 
 
+def _told(one: Continuation) -> bool:
+    """Whether the same half of the base year tells the other half; nought of it tells nothing."""
+    return one.prior is not None and float(one.prior["value"]) != 0
+
+
 def _lone(one: Continuation, line: int | None, base: int) -> Fault:
     why = f"{one.later['fact']} is half a year, and no such half of {base} is held of {one.fact} to tell the other"
     mend = f"add the same half of {base}, or give --even to count it as half of a year"
@@ -142,7 +148,7 @@ def _lone(one: Continuation, line: int | None, base: int) -> Fault:
 
 def _annual(row: Mapping[str, str], one: Continuation, year: int, *, half: bool) -> dict[str, str]:
     """Return the row of the new year that takes the place of ``row``."""
-    later, prior = one.later, one.prior
+    later, prior = one.later, one.prior if _told(one) else None
     into = unit(later["unit"]).factor / unit(row["unit"] if prior is None or not half else prior["unit"]).factor
     factor = "" if abs(into - 1) < 1e-12 else f" * {into:.12g}"
     if not half:
@@ -270,7 +276,13 @@ def _follow(
     if row["period"] not in {"", base} or not any(name in made for name in names):
         return
     formula = _NAME.sub(lambda name: made[name[0]]["fact"] if name[0] in made else name[0], row["formula"])
-    value = evaluate(parse_formula(formula), values)
+    try:
+        value = evaluate(parse_formula(formula), values)
+    except FormulaError as error:
+        why = f"no value of {year} for {fact}: {error}"
+        raise InputError(
+            Fault("K0217", why, "correct the formula", "facts.csv", None, "formula", formula)
+        ) from error
     period = str(year) if row["period"] else ""
     made[fact] = {**with_value(row, value), "fact": f"B{year}_{fact}", "period": period, "formula": formula}
     values[made[fact]["fact"]] = value
