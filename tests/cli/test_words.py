@@ -148,7 +148,8 @@ def test_read_answers_as_every_command_does(ask: Ask, tmp_path: Path, monkeypatc
     old = ask("read", "a.txt", "--csv", "claims.csv")
     assert "--csv FILE is now --csv --out FILE" in old.stderr
     assert Path("claims.csv").read_text("utf-8") == rows
-    assert ask("read", "a.txt", "--jsonl", "claims.jsonl").exit_code == 0
+    kept = ask("read", "a.txt", "--jsonl", "claims.jsonl")
+    assert (kept.exit_code, kept.stdout) == (0, "wrote claims.jsonl\n")
     assert ask("facts", "claims.jsonl", "--all").exit_code == 0
     assert '"claims": [' in ask("read", "a.txt", "--json").stdout
 

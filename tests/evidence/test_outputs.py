@@ -12,7 +12,9 @@ import pytest
 from kopir.core.errors import InputError
 from kopir.core.folders.schema import table_schemas
 from kopir.evidence import (
+    ClaimStream,
     SpanChooser,
+    claims_frame,
     highlight,
     iter_readings,
     json_lines,
@@ -20,6 +22,7 @@ from kopir.evidence import (
     read_corrections,
     read_text,
     write_csv,
+    write_json_lines,
     write_parquet,
 )
 from kopir.evidence._records import SENSE
@@ -162,3 +165,27 @@ def test_chooser_keeps_to_its_budget_and_survives_silence(tmp_path):
 
 def test_reading_is_deterministic():
     assert read_text(TEXT, language="ru") == read_text(TEXT, language="ru")
+
+
+@pytest.mark.parametrize("batch", [1, 3, 1000])
+def test_claims_streamed_are_the_claims_written_at_once(tmp_path, monkeypatch, batch):
+    monkeypatch.setattr("kopir.evidence._stream.BATCH", batch)
+    for n in range(4):
+        (tmp_path / f"{n}.txt").write_text(
+            f"In 2024 exports amounted to {n + 5} million tonnes.", encoding="utf-8"
+        )
+    result = read([tmp_path])
+    with ClaimStream(tmp_path / "out" / "a.jsonl", tmp_path / "out" / "a.parquet") as stream:
+        for reading in result.readings:
+            stream.add(reading)
+    write_json_lines([*result.claims, *result.unread], tmp_path / "b.jsonl")
+    assert (tmp_path / "out" / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
+    assert pl.read_parquet(tmp_path / "out" / "a.parquet").equals(claims_frame(result.claims))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.jsonl", "a.parquet"]
+
+
+def test_a_stream_that_breaks_off_leaves_what_was_there(tmp_path):
+    (tmp_path / "a.jsonl").write_text("old\n", "utf-8")
+    with pytest.raises(ValueError, match="broken"), ClaimStream(tmp_path / "a.jsonl", None):
+        raise ValueError("broken")
+    assert [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()] == [("a.jsonl", "old\n")]

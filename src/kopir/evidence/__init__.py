@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kopir.evidence._highlight import highlight
     from kopir.evidence._reading import ReadResult, iter_readings, read, read_text
     from kopir.evidence._records import Claim, Document, Reading, Relation, Span, UnreadTable
+    from kopir.evidence._stream import ClaimStream
     from kopir.evidence._writers import (
         claims_frame,
         json_lines,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Bounds": "documents._bounds",
     "Claim": "_records",
+    "ClaimStream": "_stream",
     "Correction": "_corrections",
     "Document": "_records",
     "ReadResult": "_reading",
@@ -51,6 +53,7 @@ _HOME = {
 __all__ = [
     "Bounds",
     "Claim",
+    "ClaimStream",
     "Correction",
     "Document",
     "ReadResult",

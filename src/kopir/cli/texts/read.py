@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,7 @@ from kopir.cli.output import Grid, Reply, Stages, deliver
 
 if TYPE_CHECKING:
     from kopir.core.errors import Fault
-    from kopir.evidence import Bounds, Claim, Reading, Relation
+    from kopir.evidence import Bounds, Claim, Reading, Relation, UnreadTable
 
 SHOWN = ("place", "figure", "reads", "indicator", "who", "period", "modality", "published")
 
@@ -64,18 +64,10 @@ class Files:
     parquet: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the claims as Parquet.")] = None
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with the claims marked.")] = None
 
-    def write(self, readings: Sequence[Reading]) -> None:
-        """Write those that are named."""
-        import kopir.evidence as evidence
-
-        claims = [claim for reading in readings for claim in reading.claims]
-        unread = [table for reading in readings for table in reading.unread]
-        if self.jsonl is not None:
-            evidence.write_json_lines([*claims, *unread], self.jsonl)
-        if self.parquet is not None:
-            evidence.write_parquet(claims, self.parquet)
-        if self.html is not None:
-            evidence.write_text(evidence.highlight(readings), self.html)
+    @property
+    def named(self) -> tuple[Path, ...]:
+        """Those that are written."""
+        return tuple(path for path in (self.jsonl, self.parquet, self.html) if path is not None)
 
 
 def read(
@@ -93,19 +85,61 @@ def read(
     """Read documents: every quantitative claim in Russian, English, Turkish and Kazakh, with place and sense."""
 
     def ask(stages: Stages) -> Reply:
+        import kopir.evidence as evidence
         from kopir.core.errors import Fault, InputError
 
-        found = list(_watched(sources.readings(paths, limits.bounds()), quiet=stages.quiet))
-        readings = [one for one in found if not isinstance(one, Fault)]
-        faults = [one for one in found if isinstance(one, Fault)]
-        faults += [fault for reading in readings for fault in reading.faults]
-        if not readings:
-            raise InputError(faults)
-        files.write(readings)
-        notes = (*map(str, faults), _summary(readings))
-        return _reply(readings, tuple(faults), notes, relations=relations)
+        shown = delivery.json or delivery.csv or delivery.out is not None or not files.named
+        tally = _Tally()
+        kept: list[Reading] = []
+        with evidence.ClaimStream(files.jsonl, files.parquet) as stream:
+            for one in _watched(sources.readings(paths, limits.bounds()), quiet=stages.quiet):
+                if isinstance(one, Fault):
+                    tally.faults.append(one)
+                    continue
+                tally.add(one)
+                stream.add(one)
+                if shown or relations or files.html is not None:
+                    kept.append(one)
+            if not tally.documents:
+                raise InputError(tally.faults)
+        if files.html is not None:
+            evidence.write_text(evidence.highlight(kept), files.html)
+        notes = (*map(str, tally.faults), tally.summary())
+        if shown or relations:
+            return _reply(kept, tuple(tally.faults), notes, relations=relations)
+        written = f"wrote {', '.join(map(str, files.named))}"
+        return Reply({}, Grid((), ()), (written, *tally.told), notes=notes, faults=tuple(tally.faults))
 
     deliver(delivery, ask)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was read so far, counted; its texts and claims are not kept."""
+
+    documents: int = 0
+    claims: int = 0
+    published: int = 0
+    filled: int = 0
+    told: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, reading: Reading) -> None:
+        self.documents += 1
+        self.claims += len(reading.claims)
+        self.published += sum(claim.published for claim in reading.claims)
+        self.filled += sum(bool(claim.filled_by) for claim in reading.claims)
+        self.told += [_told(table) for table in reading.unread]
+        self.faults += reading.faults
+
+    def summary(self) -> str:
+        text = f"{self.documents} documents, {self.claims} claims, {self.published} published"
+        text += f", {len(self.told)} tables not read" if self.told else ""
+        return f"{text}, {self.filled} with a slot that a model chose" if self.filled else text
+
+
+def _told(table: UnreadTable) -> str:
+    return f"{table.doc}: {table}{f' ({table.caption})' if table.caption else ''}"
 
 
 def _watched(found: Iterator[Reading | Fault], *, quiet: bool) -> Iterator[Reading | Fault]:
@@ -143,7 +177,7 @@ def _reply(
         return Reply(record, shown, (shown,), notes=notes, faults=faults)
     frame = evidence.claims_frame([*claims, *unread])
     main = Grid.of(frame.with_columns(pl.col("partners").list.join("+")))
-    told = [f"{table.doc}: {table}{f' ({table.caption})' if table.caption else ''}" for table in unread]
+    told = [_told(table) for table in unread]
     parts: tuple[str | Grid, ...] = (_figures(claims), *(("\n".join(told),) if told else ()))
     return Reply(record, main, parts, notes=notes, faults=faults)
 
@@ -165,13 +199,3 @@ def _ties(relations: Sequence[Relation]) -> Grid:
         for r in relations
     )
     return Grid(("place", "actor", "relation", "targets", "date", "modality"), rows)
-
-
-def _summary(readings: Sequence[Reading]) -> str:
-    claims = [claim for reading in readings for claim in reading.claims]
-    published = sum(claim.published for claim in claims)
-    filled = sum(bool(claim.filled_by) for claim in claims)
-    text = f"{len(readings)} documents, {len(claims)} claims, {published} published"
-    unread = sum(len(reading.unread) for reading in readings)
-    text += f", {unread} tables not read" if unread else ""
-    return f"{text}, {filled} with a slot that a model chose" if filled else text

@@ -1,0 +1,87 @@
+"""Claims written as they are read, a document at a time: memory holds no more than one batch of them."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from kopir.evidence._records import Claim, Reading, UnreadTable
+from kopir.evidence._writers import claims_frame, json_lines
+
+BATCH = 5_000
+"""Claims of which a part of the Parquet file is made."""
+
+
+class ClaimStream:
+    """Writes JSON Lines and Parquet beside their places and puts them there when its block ends well.
+
+    JSON Lines hold the claims in order, then the tables that were not read; Parquet holds the claims.
+    """
+
+    def __init__(self, jsonl: Path | None, parquet: Path | None) -> None:
+        self._jsonl, self._parquet = jsonl, parquet
+        self._stack = ExitStack()
+        self._lines: IO[str] | None = None
+        self._parts: list[Path] = []
+        self._batch: list[Claim] = []
+        self._unread: list[UnreadTable] = []
+
+    def __enter__(self) -> Self:
+        """Make room beside the places; raises ``OSError`` where that is not possible."""
+        for path in filter(None, (self._jsonl, self._parquet)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        if self._jsonl is not None:
+            self._aside = self._room(self._jsonl) / "claims.jsonl"
+            self._lines = self._stack.enter_context(self._aside.open("w", encoding="utf-8", newline="\n"))
+        if self._parquet is not None:
+            self._place = self._room(self._parquet)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        """Put the files in place, or leave nothing behind."""
+        with self._stack:
+            if error is not None:
+                return
+            if self._lines is not None and self._jsonl is not None:
+                self._lines.writelines(json_lines(self._unread))
+                self._lines.close()
+                self._aside.replace(self._jsonl)
+            if self._parquet is not None:
+                self._flush()
+                self._whole().replace(self._parquet)
+
+    def add(self, reading: Reading) -> None:
+        """Write the claims of one document."""
+        if self._lines is not None:
+            self._lines.writelines(json_lines(reading.claims))
+            self._unread.extend(reading.unread)
+        if self._parquet is not None:
+            self._batch.extend(reading.claims)
+            if len(self._batch) >= BATCH:
+                self._flush()
+
+    def _room(self, path: Path) -> Path:
+        return Path(
+            self._stack.enter_context(tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}."))
+        )
+
+    def _flush(self) -> None:
+        if self._batch or not self._parts:
+            part = self._place / f"{len(self._parts):06}.parquet"
+            claims_frame(self._batch).write_parquet(part)
+            self._parts.append(part)
+            self._batch = []
+
+    def _whole(self) -> Path:
+        if len(self._parts) == 1:
+            return self._parts[0]
+        import polars as pl
+
+        whole = self._place / "whole"
+        pl.scan_parquet(self._parts).sink_parquet(whole)
+        return whole
