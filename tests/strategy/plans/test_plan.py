@@ -12,8 +12,8 @@ from kopir.cli.answers.plan import verdict
 from kopir.core.errors import InputError
 from kopir.model.network.clauses import Denial
 from kopir.strategy.plans.plan import CVAR, MEAN, WORST, Menu, plan
-from kopir.strategy.plans.record import recorded_outages, years_at_random
 from kopir.strategy.plans.search import cvar
+from kopir.strategy.value.record import recorded_outages, years_at_random
 from tests.folders import routes_model
 from tests.miniatures import miniature
 

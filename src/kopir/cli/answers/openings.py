@@ -41,6 +41,11 @@ def _reply(told: Told) -> Reply:
         parts=tuple(grids),
         run=answer.run,
         notes=(
+            f"refused: change of the residual loss, cost included, when {' and '.join(found.refused) or 'nobody'} "
+            "refuses (below 0: less is lost; `--deny CODE` names others);",
+            f"outages: the same on the mean of a year with the {found.outages} outages on record"
+            f"{'' if found.outages else ' (none hits the network)'};",
+            "most: the single refusal under which it lowers the loss most;",
             "one option at a time, off by default; value: of what is optimised when nobody refuses, before and",
             "after its cost; –: not sourced, or an option of layers without costs, for which no money is computed",
             "`--with CODE` shows leverage, flows and incomes; `kopir why option:CODE` what it rests on",
@@ -71,9 +76,13 @@ def _table(project: Project, found: OpeningsResult, language: Language) -> Grid:
         annual_cost_musd="a year M$",
         value_gain_musd="value M$",
         net_gain_musd="net M$",
+        refused_change_musd="refused M$",
+        outages_change_musd="outages M$",
+        most_party="most by",
+        most_change_musd="most M$",
         layers="layers",
         focal_state="focal state is",
-    ).showing("option", "name", "status", "months", "a year M$", "value M$", "net M$")
+    ).showing("option", "name", "status", "months", "net M$", "refused M$", "outages M$")
 
 
 options = command_of(Questions.options, _reply)

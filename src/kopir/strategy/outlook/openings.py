@@ -18,6 +18,7 @@ from kopir.model.network.capacity import Horizon
 from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Kind
 from kopir.strategy.layers.new_ways import NewWays, new_ways
+from kopir.strategy.outlook.relief import Relief
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Valuation
 
@@ -32,6 +33,8 @@ TABLE_SCHEMA = {
         ("annual_cost_musd", "capital_cost_musd", "capital_low_musd", "capital_high_musd"), pl.Float64
     ),
     **dict.fromkeys(("value_gain_musd", "net_gain_musd"), pl.Float64),
+    **dict.fromkeys(("refused_change_musd", "outages_change_musd", "most_change_musd"), pl.Float64),
+    "most_party": pl.String,
     **dict.fromkeys(("layers", "focal_state"), pl.String),
 }
 PARTIES_SCHEMA = {
@@ -51,7 +54,9 @@ class OpeningsResult:
     """What each option changes when it alone is built or signed; million USD and Mt a year.
 
     - ``table``: kind, provider, status, lead time in months with its interval, whether it fits the horizon, costs
-      where they are sourced, what it adds to the value when nobody refuses (before and after its cost), the
+      where they are sourced, what it adds to the value when nobody refuses (before and after its cost), by how
+      much it changes the residual loss (cost included; below 0: less is lost) under the refusals ``refused`` and,
+      on the mean of a year, under the ``outages`` on record, the single refusal under which it lowers it most, the
       layers it touches, and the role of the focal state there (see
       :class:`kopir.strategy.layers.new_ways.NewWays`). Value stays blank for an option of layers without costs.
     - ``parties``: leverage of each player without and with it, and the residual loss against today's undisturbed
@@ -62,6 +67,8 @@ class OpeningsResult:
     """
 
     horizon: Horizon
+    refused: tuple[str, ...]
+    outages: int
     table: pl.DataFrame
     parties: pl.DataFrame
     flows: pl.DataFrame
@@ -78,10 +85,16 @@ class OpeningsResult:
 
 
 def openings(
-    model: Model, prepared: Callable[[], Setup], names: Sequence[str] = (), *, horizon: Horizon = "medium"
+    model: Model,
+    prepared: Callable[[], Setup],
+    names: Sequence[str] = (),
+    *,
+    horizon: Horizon = "medium",
+    deny: Sequence[str] = (),
 ) -> OpeningsResult:
     """Return what each of the options ``names`` (all unless named) changes over ``horizon``.
 
+    Residual losses are those under a refusal of ``deny`` together, of whoever alone takes most unless named.
     ``prepared`` gives the setup and is only called where an option changes what is optimised. Raises
     :class:`kopir.core.errors.InputError` (K0505) for an unknown option and as :meth:`Valuation.flow` does.
     """
@@ -97,12 +110,14 @@ def openings(
     parties: list[dict[str, object]] = []
     flows: list[dict[str, object]] = []
     gainers: list[dict[str, object]] = []
-    values: dict[str, tuple[float, float]] = {}
+    values: dict[str, dict[str, object]] = {}
+    relief: Relief | None = None
     if within:
         setup = prepared()
         valuation = setup.valuation(horizon)
+        relief = Relief(setup, valuation, deny)
         for name in within:
-            values[name] = _values(valuation, name)
+            values[name] = _values(valuation, name) | relief.of(name)
             parties += _parties(valuation, model.settings.players, name)
             flows += _flows(valuation, name)
             gainers += _gainers(setup, valuation, name)
@@ -110,6 +125,8 @@ def openings(
     rows = model.table("options").filter(pl.col("option").is_in(chosen)).sort("option")
     return OpeningsResult(
         horizon=horizon,
+        refused=() if relief is None else relief.refused,
+        outages=0 if relief is None or relief.record is None else len(relief.record.outages),
         table=pl.DataFrame(
             [_row(model, row, values, ways, reach) for row in rows.iter_rows(named=True)], schema=TABLE_SCHEMA
         ),
@@ -137,9 +154,9 @@ def option_numbers(model: Model) -> Numbers:
     return {name: CitedNumber(tuple(refs)) for name, refs in found.items()}
 
 
-def _values(valuation: Valuation, name: str) -> tuple[float, float]:
+def _values(valuation: Valuation, name: str) -> dict[str, object]:
     gain = valuation.value(NOBODY, (name,)) - valuation.value()
-    return gain, gain - valuation.plan_cost((name,))
+    return {"value_gain_musd": gain, "net_gain_musd": gain - valuation.plan_cost((name,))}
 
 
 def _parties(valuation: Valuation, players: Sequence[str], name: str) -> list[dict[str, object]]:
@@ -190,7 +207,7 @@ def _gainers(setup: Setup, valuation: Valuation, name: str) -> list[dict[str, ob
 def _row(
     model: Model,
     row: dict[str, object],
-    values: dict[str, tuple[float, float]],
+    values: dict[str, dict[str, object]],
     ways: NewWays,
     reach: int | None,
 ) -> dict[str, object]:
@@ -198,7 +215,6 @@ def _row(
     assert isinstance(line, int)
     lead = model.quantities[CellRef("options", line, "lead_time")]
     capital = model.quantities.get(CellRef("options", line, "capital_cost"))
-    gain, net = values.get(name, (None, None))
     layers = sorted(set(ways.links.filter(option=name)["layer"].to_list()))
     return {
         **{column: row[column] for column in ("option", "kind", "provider", "status")},
@@ -210,8 +226,7 @@ def _row(
         "capital_cost_musd": None if capital is None else capital.value,
         "capital_low_musd": None if capital is None else capital.low,
         "capital_high_musd": None if capital is None else capital.high,
-        "value_gain_musd": gain,
-        "net_gain_musd": net,
+        **values.get(name, {}),
         "layers": " ".join(layers),
         "focal_state": ways.roles().get(name, ""),
     }

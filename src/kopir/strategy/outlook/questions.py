@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kopir.strategy.value.question import HORIZON, WITH, Asked, Option, Question
+from kopir.strategy.value.question import DENY, HORIZON, WITH, Asked, Option, Question
 
 if TYPE_CHECKING:
     from kopir.core.runs import OptionValue
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from kopir.strategy.outlook.openings import OpeningsResult
 
 
-def options(asked: Asked, names: Sequence[str] = (), *, horizon: Horizon = "medium") -> Answer[OpeningsResult]:
+def options(
+    asked: Asked, names: Sequence[str] = (), *, horizon: Horizon = "medium", deny: Sequence[str] = ()
+) -> Answer[OpeningsResult]:
     """Return what each of the options ``names`` (all unless named) changes if it alone opens, and for whom.
 
-    Raises :class:`kopir.core.errors.InputError` for an unknown option, and as
-    :func:`kopir.strategy.institutions.questions.flow` does.
+    What it does to residual loss is told when ``deny`` refuse together (the player who alone takes most unless
+    named) and under the outages on record. Raises :class:`kopir.core.errors.InputError` for an unknown option,
+    and as :func:`kopir.strategy.institutions.questions.flow` does.
     """
     from kopir.strategy.outlook.openings import openings
 
-    result = openings(asked.model, lambda: asked.setup, names, horizon=horizon)
-    told: dict[str, OptionValue] = {"options": tuple(sorted(names))}
+    result = openings(asked.model, lambda: asked.setup, names, horizon=horizon, deny=deny)
+    told: dict[str, OptionValue] = {"options": tuple(sorted(names)), "deny": tuple(sorted(deny))}
     return asked.answer("options", result, result.table, horizon=horizon, status="optimal", options=told)
 
 
@@ -45,6 +48,7 @@ OPTIONS = Question(
     },
     options={
         "names": WITH,
+        "deny": DENY,
         "horizon": Option(
             "--horizon",
             "short: months 1-12 after the decision, medium: 13-36, long: after.",

@@ -20,8 +20,8 @@ from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Floats, Ints
 from kopir.strategy.institutions.obligations import refuse_contradictions
 from kopir.strategy.outages.every import TIE
-from kopir.strategy.plans.record import Record, recorded_outages, years_at_random
 from kopir.strategy.plans.search import LeastWorst, affordable, cvar, least_worst, values_over_masks
+from kopir.strategy.value.record import Record, recorded_outages, years_at_random
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Span, Valuation
 

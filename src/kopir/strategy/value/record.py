@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy.stats import chi2
 
 from kopir.core.errors import Fault, InputError
 from kopir.model.network.network import Floats
@@ -49,6 +48,8 @@ class Record:
     @property
     def rate_interval(self) -> tuple[float, float]:
         """The 90 % interval of the rate if outages are a Poisson process (Garwood 1936, Biometrika 28)."""
+        from scipy.stats import chi2  # takes a quarter of a second, which few questions need
+
         count = len(self.outages)
         low = chi2.ppf(0.05, 2 * count) / 2 if count else 0.0
         return float(low) / self.years, float(chi2.ppf(0.95, 2 * count + 2)) / 2 / self.years
