@@ -1,4 +1,4 @@
-"""``python -m benchmarks.reading [--lang L] [--json] [--write]``, or draw, place, check, take, show, cases."""
+"""``python -m benchmarks.reading [--lang L] [--json] [--write]``, or draw, place, check ... (see --help)."""
 
 from __future__ import annotations
 
@@ -63,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("show", help="print what is read wrongly of the passages to look at")
     command.add_argument("language", choices=LANGUAGES)
     command.set_defaults(run=_show)
+    command = commands.add_parser("gate", help="what is published of the passages to look at, and from what floor")
+    command.set_defaults(run=_gate)
     command = commands.add_parser("cases", help="score the cases beside the project: right, declined, wrong")
     command.set_defaults(run=_cases)
     return parser
@@ -109,6 +111,12 @@ def _show(given: argparse.Namespace) -> int:
     hit = {id(row) for pair in pairs for row in (pair.gold, pair.read)}
     for what, rows in (("MISSED", sample.gold), ("NO CLAIM", sample.read)):
         print(*(f"\n{what} {_around(texts, row)}" for row in rows if id(row) not in hit), sep="")
+    return 0
+
+
+def _gate(given: argparse.Namespace) -> int:
+    """Print the floors of publication and what they give; the blind part is not read."""
+    print("\n".join(report.gate_table(report.gate(given.languages or LANGUAGES))))
     return 0
 
 

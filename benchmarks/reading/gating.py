@@ -160,8 +160,39 @@ def _fold(doc: str) -> int:
     return hashlib.sha256(f"fold:{doc}".encode()).digest()[0] % FOLDS
 
 
-def halves(samples: Sequence[Sample]) -> Iterator[tuple[list[Case], list[Case]]]:
-    """Yield cases to choose on and cases to score, both ways."""
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Floors of a language, chosen on one part of the documents to look at, and what they publish on another.
+
+    ``chosen`` names the part: a half, scored on the other; or all, each document scored with counts of the others.
+    """
+
+    language: str
+    chosen: str
+    settled: float
+    open: float
+    precision: Figure
+    recall: Figure
+
+
+def gates(samples: Sequence[Sample], twins: Mapping[tuple[str, str], tuple[int, int]]) -> Iterator[Gate]:
+    """Yield the gate of each language, chosen on either half and on all."""
+    languages = [s.language for s in samples]
     parted = [[c for s in samples for c in cases(s.half(n))] for n in (0, 1)]
-    yield parted[0], parted[1]
-    yield parted[1], parted[0]
+    for n, name in ((0, "first half"), (1, "second half")):
+        table, other = counted(parted[n], twins), [s.half(1 - n) for s in samples]
+        judged = [(case, table.claim(case.filled)) for case in parted[1 - n]]
+        yield from _gates(name, floors(across(parted[n], twins), languages), judged, other)
+    every = across([*parted[0], *parted[1]], twins)
+    yield from _gates("all", floors(every, languages), every, samples)
+
+
+def _gates(
+    name: str, least: Mapping[Sort, float], judged: Sequence[Judged], samples: Sequence[Sample]
+) -> Iterator[Gate]:
+    for sample in samples:
+        own = [pair for pair in judged if pair[0].language == sample.language]
+        wanted = sum(row["tier"] == "core" for row in sample.gold)
+        got = published(own, least, wanted)
+        chosen = (least[sample.language, True], least[sample.language, False])
+        yield Gate(sample.language, name, *chosen, got.precision, got.recall)

@@ -2,12 +2,13 @@
 
 import importlib.util
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks.reading import __main__ as command
-from benchmarks.reading import annotations, calibration, drawing, figures, report, samples
+from benchmarks.reading import annotations, calibration, drawing, figures, gating, report, samples
 from benchmarks.reading.matching import FIGURE, SLOTS, WHOLE, match
 from benchmarks.reading.passages import LANGUAGES
 from benchmarks.reading.samples import Sample
@@ -28,7 +29,8 @@ def claim(number, doc="a", **slots):
 
 
 def read(row, *, published=True, confidence=0.9, **slots):
-    return {**row, "published": published, "confidence": {"subject": confidence}, **slots}
+    bound = {"bound_by": {"subject": "export:own"}, "withheld": []}
+    return {**row, "published": published, "confidence": {"subject": confidence}, **bound, **slots}
 
 
 def sample(gold, found, docs=("a",)):
@@ -156,21 +158,38 @@ def test_reliability_by_hand():
     assert got.error == pytest.approx((0.94 + 0.25) / 4)
 
 
-def test_a_floor_is_chosen_on_one_half_and_scored_on_the_other():
-    gold = [claim(n, doc=doc) for doc in "ab" for n in range(4)]
-    sure = [read(g, confidence=0.9 if n % 4 < 2 else 0.5) for n, g in enumerate(gold)]
-    wrong = [{**row, "period": "2000"} if row["confidence"]["subject"] == 0.5 else row for row in sure]
-    wrong[4] = {**wrong[4], "period": "2000"}  # a sure one that is wrong, on the half that is only scored
-    got = calibration.floor(sample(gold, wrong, "ab"))
-    assert got.floor == 0.9
-    assert (got.chosen_precision.value, got.chosen_recall.value) == (1, 0.5)
-    assert (got.scored_precision.value, got.scored_recall.value) == (0.5, 0.25)
+def judged(language, *marks, filled=None):
+    """Cases of one language from marks: sure and right, as ``(0.9, True)``."""
+    rule = filled or {"subject": "export:own"}
+    return [(gating.Case(language, str(n), rule, {}, right, True), sure) for n, (sure, right) in enumerate(marks)]
 
 
-def test_no_floor_publishes_nothing():
-    gold = [claim(0)]
-    got = calibration.floor(sample(gold, [read(claim(0, period="2000"))]))
-    assert (got.floor, got.chosen_precision.value, got.chosen_recall.value) == (None, None, 0)
+def test_a_floor_is_the_lowest_that_is_right_as_often_as_wanted():
+    sure = [(0.9, True)] * 8 + [(0.8, True)] * 2
+    assert gating.lowest(judged("ru", *sure, (0.5, False), (0.5, False), (0.4, False))) == 0.8
+    assert gating.lowest(judged("ru", *sure, (0.5, False))) == 0.0
+    assert gating.lowest(judged("ru", *[(0.9, False)] * 8)) == gating.CLOSED
+
+
+def test_a_language_of_few_claims_takes_the_floor_of_all():
+    many = judged("ru", *[(0.9, True)] * 20, *[(0.3, False)] * 5)
+    few = judged("kk", (0.9, True), (0.9, True))
+    found = gating.floors([*many, *few], ("ru", "kk"))
+    assert found["ru", True] == found["kk", True] == 0.9
+    assert found["ru", False] == gating.CLOSED
+
+
+def test_what_passes_its_floor_is_published():
+    doubted = {"subject": "export:own?unknown name"}
+    rows = judged("en", (0.9, True), (0.4, False)) + judged("en", (0.9, True), filled=doubted)
+    got = gating.published(rows, {("en", True): 0.5, ("en", False): gating.CLOSED}, wanted=4)
+    assert (got.precision.value, got.recall.value) == (1, 0.25)
+
+
+def test_doubts_are_counted_apart_from_their_rule():
+    case = gating.Case("en", "a", {"subject": "export:own?unknown name"}, {"subject": False}, False, True)
+    table = gating.counted([case])
+    assert table.cases == {("subject", "?unknown name"): (0, 1, 0)}
 
 
 def test_agreement_is_one_with_oneself_and_loses_what_differs():
@@ -202,7 +221,10 @@ def miniature(monkeypatch, *, unseen):
     made = {which: sample(GOLD, [read(row) for row in GOLD]) for which in samples.SETS}
     if not unseen:
         made[samples.UNSEEN] = None
-    monkeypatch.setattr(samples, "sample", lambda language, which: made[which])
+    monkeypatch.setattr(
+        samples, "sample", lambda language, which: made[which] and replace(made[which], language=language)
+    )
+    monkeypatch.setattr(report, "generated", dict)
     monkeypatch.setattr(samples, "doubles", lambda language: (GOLD, GOLD) if unseen else None)
 
 
