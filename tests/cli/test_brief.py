@@ -18,11 +18,22 @@ def starter(tmp_path):
 @pytest.mark.slow
 def test_brief_writes_its_files_and_shows_the_main_table(ask, starter, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    said = ask("brief", starter)
+    said = ask("brief", starter, "--format", "md,html")
     assert said.exit_code == 0
     assert "RUS" in said.stdout
-    assert {"brief.md", "brief.html", "brief.json"} <= {item.name for item in (tmp_path / "out").iterdir()}
+    assert {item.name for item in (tmp_path / "out").iterdir() if not item.name.startswith(".")} == {
+        "brief.md",
+        "brief.html",
+        "brief.json",
+        "figures",
+    }
     assert "written: " in said.stderr
+
+
+def test_a_form_that_there_is_not_is_refused(ask, starter):
+    said = ask("brief", starter, "--format", "docx")
+    assert said.exit_code == 2
+    assert "html, pdf, md" in said.stderr
 
 
 @pytest.mark.slow

@@ -26,8 +26,8 @@ def number(value, unit="Mt/yr", low=None, high=None, rest="recorded"):
         (number(5.0, "Mt/yr", 5.0, 5.0), "5.0"),
         (number(None, "million USD/yr", 2998.0, 19079.0), "3,000…19,000"),
         (number(12.0, "1"), "12"),
-        (number(7.0, "%", rest="partly_assumed"), "7.0◇"),
-        (number(7.0, "%", rest="mostly_assumed"), "7.0◆"),
+        (number(7.0, "%", rest="partly_assumed"), "7.0"),
+        (number(7.0, "%", rest="mostly_assumed"), "7.0◊"),
     ],
 )
 def test_numbers_have_two_or_three_figures_an_interval_and_a_sign(given_number, text):

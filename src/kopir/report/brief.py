@@ -1,18 +1,23 @@
-"""The brief: one page of answer first, then evidence, method and limits; written as Markdown, HTML and JSON."""
+"""The brief: two pages of answer first, then an annex; written as HTML, PDF, Markdown and JSON."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection
 from pathlib import Path
+
+from babel.dates import format_date
 
 from kopir.core.codes import Language
 from kopir.core.folders.lock import WAIT
 from kopir.core.folders.together import write_together
 from kopir.core.outward import without_controls
+from kopir.core.runs import folder_hashes
 from kopir.model.contents.model import Model
 from kopir.model.contents.names import name_of
 from kopir.model.contents.quantities import Quantity
 from kopir.model.network.capacity import Horizon
-from kopir.report.content import Assumed, Brief, Note, Number, Section
+from kopir.report.content import FORMS, Assumed, Brief, Form, Note, Number, Section
 from kopir.report.forms.drawing import drawn, standalone
 from kopir.report.forms.markdown import as_markdown
 from kopir.report.forms.page import as_html
@@ -29,7 +34,7 @@ from kopir.report.sections.volumes import curves, dependence, volumes
 from kopir.report.telling import Telling
 from kopir.strategy.value.setup import Setup
 
-_LABELS = ("notes.", "page.")
+_LABELS = ("notes.", "page.", "annex")
 
 
 def build_brief(setup: Setup, *, language: Language = "en", seed: int = 0, horizon: Horizon = "short") -> Brief:
@@ -66,7 +71,7 @@ def tell(results: Results, language: Language) -> Brief:
     return Brief(
         language=language,
         title=say.text("title", focal=telling.focal),
-        subtitle=say.text("subtitle", model=_model_name(results, language), year=str(telling.base_year)),
+        subtitle=_subtitle(telling),
         legend=say.text("legend"),
         sections=sections,
         notes=notes,
@@ -77,18 +82,42 @@ def tell(results: Results, language: Language) -> Brief:
     )
 
 
-def write_brief(brief: Brief, out: Path, *, wait: float = WAIT) -> tuple[Path, ...]:
-    """Write brief.md, brief.html, brief.json and figures/*.svg into the folder ``out``; return what was written.
+def write_brief(
+    brief: Brief, out: Path, *, formats: Collection[Form] = FORMS, wait: float = WAIT
+) -> tuple[Path, ...]:
+    """Write brief.json and the ``formats`` named into the folder ``out``; return what was written.
 
-    They appear together or not at all. Raises :class:`InputError` when the folder cannot be written and
+    They are brief.html, brief.pdf and brief.md, the last with figures/*.svg, and appear together or not at all.
+    Raises :class:`InputError` when the folder cannot be written and
     :class:`kopir.core.errors.Locked` when another process holds it for longer than ``wait`` seconds.
     """
     drawings = {figure.key: drawn(figure) for figure in brief.figures()}
-    files = {f"figures/{key}.svg": standalone(drawing) for key, drawing in sorted(drawings.items())}
-    files |= {"brief.html": as_html(brief, drawings), "brief.json": as_json(brief), "brief.md": as_markdown(brief)}
-    told = {name: without_controls(text).encode() for name, text in files.items()}
-    written = write_together(out, told, wait=wait)
-    return tuple(written)
+    texts = {"brief.json": as_json(brief)}
+    if "html" in formats:
+        texts["brief.html"] = as_html(brief, drawings)
+    if "md" in formats:
+        texts |= {f"figures/{key}.svg": standalone(drawing) for key, drawing in drawings.items()}
+        texts["brief.md"] = as_markdown(brief)
+    files = {name: without_controls(text).encode() for name, text in texts.items()}
+    if "pdf" in formats:
+        from kopir.report.forms.typeset import as_pdf
+
+        files["brief.pdf"] = as_pdf(brief, drawings)
+    return tuple(write_together(out, dict(sorted(files.items())), wait=wait))
+
+
+def _subtitle(telling: Telling) -> str:
+    """Return the day of the brief where it has one, the model with its edition, and the base year."""
+    say, model = telling.messages, telling.results.setup.model
+    day = "" if model.as_of is None else f"{format_date(model.as_of, 'long', locale=say.language)} · "
+    name = _model_name(telling.results, say.language)
+    return day + say.text("subtitle", model=name, edition=edition(model), year=str(telling.base_year))
+
+
+def edition(model: Model) -> str:
+    """Return eight letters that name what a model folder holds: others as soon as any table differs."""
+    held = "".join(f"{name}:{digest}\n" for name, digest in sorted(folder_hashes(model.folder).items()))
+    return hashlib.sha256(held.encode()).hexdigest()[:8]
 
 
 def _only_imports(model: Model) -> bool:

@@ -34,6 +34,11 @@ class Number:
 
 
 Cell = str | Number
+Form = Literal["html", "pdf", "md"]
+FORMS: tuple[Form, ...] = ("html", "pdf", "md")
+"""Forms that a brief is written in; its record in JSON comes with each."""
+FRONT = ("question", "finding", "confidence", "moves", "changed", "change", "pictures")
+"""Keys of the sections on the two pages that answer; the others are the annex."""
 
 
 @dataclass(frozen=True, slots=True)

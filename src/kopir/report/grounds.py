@@ -54,6 +54,10 @@ class Grounds:
         """Return the cells of a ground."""
         return self._cells[ground]
 
+    def has(self, ground: str) -> bool:
+        """Return whether there is such a ground."""
+        return ground in self._cells
+
     def number(
         self,
         id: str,

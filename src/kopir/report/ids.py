@@ -78,6 +78,8 @@ COLUMNS: Mapping[str, frozenset[str]] = {
         ]
     ),
     "supplies": frozenset(["cost"]),
+    "tie": frozenset(["loss_musd", "share"]),
+    "trade": frozenset(["after_mt", "before_mt", "lost_mt"]),
     "ties": frozenset(
         [
             "after_high",

@@ -12,15 +12,16 @@ from kopir.report.content import Number, Rest, Unit
 UNKNOWN = "–"
 """Printed for a number that is not known; zero would be a claim."""
 
-SIGNS: dict[Rest, str] = {"recorded": "", "partly_assumed": "◇", "mostly_assumed": "◆"}
-"""Printed after a number that rests on assumptions, so that colour is not needed to tell."""
+MARK = "◊"
+SIGNS: dict[Rest, str] = {"recorded": "", "partly_assumed": "", "mostly_assumed": MARK}
+"""Printed after a number that rests mostly on assumptions; how far a number does stands in its note."""
 
 _FIGURES: dict[Unit, int] = {"Mt": 3, "Mt/yr": 3, "1": 3}
 _NOTHING = 1e-6
 
 
 def printed(number: Number, language: Language) -> str:
-    """Return a number as it is printed, without unit: ``41 (38–52)◇``."""
+    """Return a number as it is printed, without unit: ``41 (38–52)◊``."""
     if number.value is None:
         return _ends(number, language)
     decimals = _decimals(number)

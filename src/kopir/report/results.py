@@ -12,6 +12,8 @@ from kopir.flow.value import Flow
 from kopir.model.network.capacity import Horizon
 from kopir.model.ties.functions import read_functions
 from kopir.strategy.portfolio.portfolio_trend import TrendResult, trend
+from kopir.strategy.portfolio.result import PortfolioResult
+from kopir.strategy.portfolio.vectors import portfolio
 from kopir.strategy.refusal.coalitions import CoalitionResult, coalitions
 from kopir.strategy.refusal.curves import CurveResult, curves
 from kopir.strategy.refusal.dependence import DependenceResult, dependence
@@ -49,6 +51,7 @@ class Results:
     dependence: DependenceResult | None
     skill: SkillResult | None
     moves: MovesResult | None
+    portfolio: PortfolioResult
 
     @cached_property
     def worst(self) -> str:
@@ -118,6 +121,7 @@ def compute(setup: Setup, *, seed: int, horizon: Horizon = "short", draws: int =
         dependence=dependence(setup, _territories(setup)) if setup.calibration is not None else None,
         skill=_skill(setup),
         moves=moves(setup, span="medium") if setup.network.gains.options else None,
+        portfolio=portfolio(setup, span=horizon),
     )
 
 

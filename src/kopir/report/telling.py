@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from kopir.model.contents.names import name_of
 from kopir.model.contents.quantities import Quantity
+from kopir.model.grounds.provenance import row_id
 from kopir.report.content import Number, Unit
 from kopir.report.grounds import Grounds
 from kopir.report.messages import Messages
@@ -17,6 +20,7 @@ _UNITS: dict[str, Unit] = {
     "_low": "million USD/yr",
     "_high": "million USD/yr",
 }
+_ACRONYM = 3
 BOOKED = frozenset({"budget_musd", "firms_musd", "foreign_musd", "income_musd"})
 """Losses that state take and shareholdings book to their bearers."""
 
@@ -30,8 +34,27 @@ class Telling:
     messages: Messages
 
     def name(self, code: str) -> str:
-        """Return the name of a place, partner, option or commodity."""
-        return name_of(self.results.setup.model, code, self.messages.language)
+        """Return the name of a place, partner, option or commodity; where it has none, words and no code.
+
+        A link without a name is called by its ends, anything else by the words of its code.
+        """
+        model, language = self.results.setup.model, self.messages.language
+        if f"code.{code}" in self.messages.texts:
+            return self.messages.text(f"code.{code}")
+        named = name_of(model, code, language)
+        if named != code:
+            return named
+        links = model.table("links").filter(pl.col("link") == code)
+        ends = [str(links[end][0]) for end in ("from_node", "to_node")] if links.height else []
+        return "–".join(_spoken(end, name_of(model, end, language)) for end in ends) or _spoken(code, named)
+
+    def rate(self, quantity: Quantity) -> str:
+        """Return in words what an assumed rate is: ``price, Rotterdam``."""
+        model, ref = self.results.setup.model, quantity.ref
+        place = row_id(model.folder.tables[ref.table], ref.line).partition(":")[2].split(",")[0]
+        key = f"rate.{ref.table}_{ref.column}"
+        chosen = key if key in self.messages.texts else "rate.unnamed"
+        return self.messages.text(chosen, place=self.name(place))
 
     @property
     def focal(self) -> str:
@@ -81,3 +104,10 @@ class Telling:
         """Return a measure in Mt as per cent of what the focal state sells abroad."""
         exported = self.results.exported_mt
         return self.measure(partner, column, 100 / exported if exported else 0.0, "%")
+
+
+def _spoken(code: str, named: str) -> str:
+    """Return a name, or the words of a code that has none: ``TAVAN_TOLGOI`` is Tavan Tolgoi."""
+    if named != code or not code.isupper():
+        return named
+    return " ".join(part if len(part) <= _ACRONYM else part.capitalize() for part in code.split("_"))

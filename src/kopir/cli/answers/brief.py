@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ from kopir.cli.answers.solve import leverage_reply
 from kopir.cli.folders.start import copy_model
 from kopir.cli.options import Delivery, Holding, Span, Subject, Tongue
 from kopir.cli.output import Reply, Stages, deliver
+from kopir.report.content import FORMS, Form
 
 if TYPE_CHECKING:
     from kopir.project import Project
@@ -19,14 +21,25 @@ if TYPE_CHECKING:
 OUT = Path("out")
 
 
-def brief(subject: Subject, span: Span, tongue: Tongue, holding: Holding, delivery: Delivery) -> None:
-    """Write the brief as Markdown, HTML and JSON into a folder (--out, else ./out), and show the main table."""
-    out = delivery.out or OUT
+def brief(
+    subject: Subject,
+    span: Span,
+    tongue: Tongue,
+    holding: Holding,
+    delivery: Delivery,
+    *,
+    format: Annotated[
+        list[str] | None,
+        typer.Option("--format", metavar="html,pdf,md", help="Forms to write; all unless given, JSON always."),
+    ] = None,
+) -> None:
+    """Write the brief into a folder (--out, else ./out): two pages, then an annex; and show the main table."""
+    out, forms = delivery.out or OUT, _forms(format or ())
 
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
-        return _brief_reply(stages, project, span, tongue, out, holding)
+        return _brief_reply(stages, project, span, tongue, out, holding, forms)
 
     deliver(replace(delivery, out=None), ask, folder=subject.model)
 
@@ -64,8 +77,22 @@ def demo(
     deliver(replace(delivery, out=None), ask, folder=folder)
 
 
+def _forms(named: Sequence[str]) -> tuple[Form, ...]:
+    """Return the forms named, all where none is; raises :class:`typer.BadParameter` for one that there is not."""
+    wrong = [name for name in named if name not in FORMS]
+    if wrong:
+        raise typer.BadParameter(f"no form {wrong[0]!r}: the brief is written as {', '.join(FORMS)}")
+    return tuple(form for form in FORMS if form in named) or FORMS
+
+
 def _brief_reply(
-    stages: Stages, project: Project, span: Span, tongue: Tongue, out: Path, holding: Holding
+    stages: Stages,
+    project: Project,
+    span: Span,
+    tongue: Tongue,
+    out: Path,
+    holding: Holding,
+    forms: Sequence[Form] = FORMS,
 ) -> Reply:
     with stages.stage("solving"):
         main = project.leverage(horizon=span.horizon, draws=0)
@@ -75,7 +102,7 @@ def _brief_reply(
         from kopir.report.recall import remember
 
         remember(page, project.record("brief", horizon=span.horizon))
-        files = [str(file) for file in write_brief(page, out, wait=holding.wait)]
+        files = [str(file) for file in write_brief(page, out, formats=forms, wait=holding.wait)]
     reply = leverage_reply(project, main, tongue.lang)
     return replace(
         reply,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kopir.report.content import Block, Brief, Cell, Figure, Items, Note, Number, Prose, Source, Table
+from kopir.report.content import FRONT, Block, Brief, Cell, Figure, Items, Note, Number, Prose, Source, Table
 from kopir.report.numbers import UNKNOWN, printed
 
 SHOWN = 12
@@ -38,7 +38,9 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         brief = self._brief
         yield from (f"# {plain(brief.title)}", "", plain(brief.subtitle), "", f"*{plain(brief.legend)}*", "")
-        for section in brief.sections:
+        for place, section in enumerate(brief.sections):
+            if section.key not in FRONT and brief.sections[place - 1].key in FRONT:
+                yield from (f"# {plain(brief.labels['annex'])}", "")
             yield from (f"## {plain(section.title)}", "")
             for block in section.blocks:
                 yield from self._block(block)

@@ -8,12 +8,11 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from kopir.report.content import Brief, Figure, Items, Number, Prose, Table
+from kopir.report.content import FRONT, Brief, Figure, Items, Number, Prose, Table
 from kopir.report.forms.drawing import DARK, LIGHT
 from kopir.report.forms.markdown import is_numeric, safe_address
 from kopir.report.numbers import UNKNOWN, printed
 
-FIRST_PAGE = ("question", "finding", "confidence", "moves", "change")
 _KINDS = {Prose: "prose", Items: "items", Table: "table", Figure: "figure"}
 
 
@@ -25,8 +24,8 @@ def as_html(brief: Brief, drawings: Mapping[str, str]) -> str:
         drawings={key: Markup(svg) for key, svg in drawings.items()},
         light=LIGHT,
         dark=DARK,
-        first_page=[section for section in brief.sections if section.key in FIRST_PAGE],
-        evidence=[section for section in brief.sections if section.key not in FIRST_PAGE],
+        first_page=[section for section in brief.sections if section.key in FRONT],
+        evidence=[section for section in brief.sections if section.key not in FRONT],
         number_of={note.ground: number for number, note in enumerate(brief.notes, start=1)},
         printed=lambda number: printed(number, brief.language),
         is_number=lambda cell: isinstance(cell, Number),

@@ -1,74 +1,119 @@
-"""The page that answers: question, finding, confidence, moves, and what would change our mind."""
+"""The two pages that answer: question, finding, confidence, moves, what changed and what would change our mind."""
 
 from __future__ import annotations
 
-import polars as pl
+from dataclasses import replace
+from datetime import date
 
-from kopir.report.content import Items, Number, Prose, Section
-from kopir.report.grounds import quantity_name
+import polars as pl
+from babel.dates import format_date
+
+from kopir.model.contents.since import changed_rows
+from kopir.report.content import Block, Items, Number, Prose, Section
 from kopir.report.sections.assumptions import largest_assumptions
+from kopir.report.sections.pictures import exposure_map, function_picture, severity_picture
+from kopir.report.sections.trades import Trade, goods_name, listed, trades
 from kopir.report.telling import Telling
 from kopir.strategy.refusal.moves import TOGETHER
 
 MOVES = 3
+CHANGES = 3
+TRADES = 4
+ASSUMPTIONS = 2
 _SMALLER = 1e-3
 
 
 def answer(telling: Telling) -> tuple[Section, ...]:
-    """Return the sections of the first page; a section about which nothing was computed is left out."""
-    sections = (_question(telling), _finding(telling), _confidence(telling), _moves(telling), _change(telling))
+    """Return the sections of the two pages; one about which nothing was computed is left out."""
+    told = trades(telling)
+    sections = (
+        _question(telling, told),
+        _finding(telling, told),
+        _confidence(telling),
+        _moves(telling),
+        _changed(telling),
+        _change(telling),
+        _pictures(telling),
+    )
     return tuple(section for section in sections if section is not None)
 
 
-def _question(telling: Telling) -> Section:
+def _question(telling: Telling, told: tuple[Trade, ...]) -> Section:
     say = telling.messages
-    return Section("question", say.text("question.title"), (say.prose("question.text", focal=telling.focal),))
+    ways = {
+        way: listed(telling, [goods_name(telling, one.goods) for one in told if one.way == way])
+        for way in ("sells", "buys")
+    }
+    crossing = listed(telling, [goods_name(telling, one.goods) for one in told if one.way == "crosses"])
+    key = "both" if all(ways.values()) else next((way for way, goods in ways.items() if goods), "")
+    key = key or ("crosses" if crossing else "nothing")
+    words = {"focal": telling.focal, "sold": ways["sells"], "bought": ways["buys"], "crossing": crossing}
+    return Section("question", say.text("question.title"), (say.prose(f"question.{key}", **words),))
 
 
-def _finding(telling: Telling) -> Section:
+def _finding(telling: Telling, told: tuple[Trade, ...]) -> Section:
     say, results = telling.messages, telling.results
     worst = results.worst
-    names = {"focal": telling.focal, "partner": telling.name(worst)}
-    exported = telling.grounds.number("exports:base_mt", results.exported_mt, "Mt/yr", "baseline")
-    blocks = [
-        say.prose(
-            "finding.control",
-            **names,
-            share=control_share(telling, worst),
-            total=exported,
-            year=str(telling.base_year),
-        ),
-        say.prose(
-            "finding.response",
-            **names,
-            horizon=telling.horizon(results.horizon),
-            rerouted=telling.of_exports(worst, "rerouted_mt"),
-            stranded=telling.of_exports(worst, "stranded_mt"),
-            amount=telling.measure(worst, "stranded_mt"),
-        ),
-        _by_severity(telling),
-        say.prose(
-            "finding.money",
-            loss=telling.measure(worst, "leverage_musd"),
-            budget=telling.measure(worst, "budget_musd"),
-            income=telling.measure(worst, "income_musd"),
-            foreign=telling.measure(worst, "foreign_musd"),
-            frame=telling.frame,
-        ),
-    ]
-    others = [
-        partner for partner in results.partners if partner != worst and _leverage(telling, partner) > _SMALLER
-    ]
-    if others:
-        blocks.append(
+    blocks: list[Block] = [_of_trade(telling, one) for one in told[:TRADES]]
+    if not told:
+        blocks.append(say.prose("finding.nothing", focal=telling.focal))
+    elif _value(telling, worst, "leverage_musd") > _SMALLER:
+        blocks += [
             say.prose(
-                "finding.next",
-                partner=telling.name(others[0]),
-                stranded=telling.measure(others[0], "stranded_mt"),
-                loss=telling.measure(others[0], "leverage_musd"),
-            )
-        )
-    return Section("finding", say.text("finding.title"), tuple(blocks))
+                "finding.money",
+                partner=telling.name(worst),
+                income=telling.measure(worst, "income_musd"),
+                budget=telling.measure(worst, "budget_musd"),
+                foreign=telling.measure(worst, "foreign_musd"),
+                horizon=telling.horizon(results.horizon),
+            ),
+            *_later(telling),
+            _by_severity(telling),
+            *_next(telling),
+        ]
+    figure = exposure_map(telling)
+    return Section("finding", say.text("finding.title"), (*blocks, *((figure,) if figure else ())))
+
+
+def _of_trade(telling: Telling, one: Trade) -> Prose:
+    """Return the sentence for goods that are sold, bought or sent across."""
+    ground = f"leverage:{one.partner or telling.results.worst}"
+    stem = f"trade:{one.way}:{one.partner}:{one.goods}"
+
+    def amount(name: str, value: float) -> Number:
+        return telling.grounds.number(f"{stem}:{name}", value, "Mt/yr", ground)
+
+    return telling.messages.prose(
+        f"finding.{one.way}" if one.partner else f"finding.{one.way}_safe",
+        focal=telling.focal,
+        goods=goods_name(telling, one.goods),
+        year=str(telling.base_year),
+        partner=telling.name(one.partner) if one.partner else "",
+        total=amount("before_mt", one.before_mt),
+        after=amount("after_mt", one.after_mt),
+        lost=amount("lost_mt", one.lost_mt),
+    )
+
+
+def _later(telling: Telling) -> tuple[Prose, ...]:
+    worst = telling.results.worst
+    if _value(telling, worst, "deferral_musd") <= _SMALLER:
+        return ()
+    return (telling.messages.prose("finding.later", deferral=telling.measure(worst, "deferral_musd")),)
+
+
+def _next(telling: Telling) -> tuple[Prose, ...]:
+    results = telling.results
+    others = [
+        (value, partner)
+        for partner in results.partners
+        if partner != results.worst and (value := _value(telling, partner, "income_musd")) > _SMALLER
+    ]
+    if not others:
+        return ()
+    _, partner = max(others, key=lambda one: (one[0], one[1]))
+    name = telling.name(partner)
+    return (telling.messages.prose("finding.next", partner=name, income=telling.measure(partner, "income_musd")),)
 
 
 def _by_severity(telling: Telling) -> Prose:
@@ -79,10 +124,11 @@ def _by_severity(telling: Telling) -> Prose:
     for name, row in zip(("mild", "hard", "total"), table.sort("severity").iter_rows(named=True), strict=False):
         slots[f"{name}_severity"] = f"{row['severity']:.0%}".replace("%", "")
         slots[name] = telling.grounds.number(
-            f"curves:{row['party']}:{row['severity']:g}:12:stranded_mt",
-            row["stranded_mt"],
-            "Mt",
+            f"curves:{row['party']}:{row['severity']:g}:12:loss_musd",
+            row["loss_musd"],
+            "million USD",
             f"leverage:{row['party']}",
+            assumed_share=telling.results.row(row["party"])["assumed_share"],
         )
     return telling.messages.prose("finding.severity", **slots)
 
@@ -103,35 +149,30 @@ def _confidence(telling: Telling) -> Section:
     drawn = results.intervals
     firsts = drawn.first.filter(pl.col("partner") == results.worst)["draws"].sum()
     share = results.row(results.worst)["assumed_share"]
-    items = [
-        say.prose(
-            "confidence.rank",
-            partner=telling.name(results.worst),
-            firsts=grounds.number("intervals:first", float(firsts), "1", "model"),
-            draws=str(drawn.draws - drawn.refused),
-            inputs=str(drawn.inputs),
-        ),
-        say.prose(
-            "confidence.assumed",
-            share=grounds.number(
-                f"leverage:{results.worst}:assumed_share",
-                None if share is None else 100 * share,
-                "%",
-                f"leverage:{results.worst}",
-            ),
-        ),
-    ]
-    calibration, skill = results.setup.calibration, results.skill
-    if calibration is None:
-        items.append(say.prose("confidence.uncalibrated"))
-    else:
-        gap = grounds.number("calibration:gap_musd", calibration.gap, "million USD/yr", "baseline")
-        items.append(say.prose("confidence.gap", gap=gap))
-    if skill is not None:
-        beaten = sum(skill.error_predicted < error for error in (skill.error_no_change, skill.error_proportional))
+    items = []
+    if not results.setup.model.facts:
+        items.append(say.prose("confidence.no_facts"))
+    if drawn.draws > drawn.refused:
         items.append(
             say.prose(
-                f"confidence.skill.beats_{('none', 'one', 'both')[beaten]}",
+                "confidence.rank",
+                partner=telling.name(results.worst),
+                firsts=grounds.number("intervals:first", float(firsts), "1", "model"),
+                draws=str(drawn.draws - drawn.refused),
+                inputs=str(drawn.inputs),
+            )
+        )
+    if share is not None:
+        ground = f"leverage:{results.worst}"
+        number = grounds.number(f"{ground}:assumed_share", 100 * share, "%", ground, assumed_share=0.0)
+        items.append(say.prose("confidence.assumed", share=number))
+    if results.setup.calibration is None:
+        items.append(say.prose("confidence.uncalibrated"))
+    skill = results.skill
+    if skill is not None:
+        items.append(
+            say.prose(
+                "confidence.skill",
                 year=str(skill.year),
                 before=str(skill.year - 1),
                 error=grounds.number("skill:error_predicted", skill.error_predicted, "Mt", "history"),
@@ -156,7 +197,7 @@ def _moves(telling: Telling) -> Section | None:
     for row in better.iter_rows(named=True):
         option = row["option"]
 
-        def money(column: str, option: str = option, value: float = 0.0) -> Number:
+        def money(column: str, value: float, option: str = option) -> Number:
             return telling.grounds.number(f"moves:{option}:{column}", value, "million USD/yr", f"moves:{option}")
 
         odds = row["break_even_probability"]
@@ -165,9 +206,8 @@ def _moves(telling: Telling) -> Section | None:
             say.prose(
                 key,
                 option=telling.name(option),
-                before=money("residual_before_musd", value=row["residual_before_musd"]),
-                cut=money("residual_cut_musd", value=row["residual_before_musd"] - row["residual_after_musd"]),
-                cost=money("annual_cost_musd", value=row["annual_cost_musd"]),
+                cut=money("residual_cut_musd", row["residual_before_musd"] - row["residual_after_musd"]),
+                cost=money("annual_cost_musd", row["annual_cost_musd"]),
                 odds=telling.grounds.number(
                     f"moves:{option}:break_even_probability",
                     None if odds is None else 100 * odds,
@@ -176,30 +216,74 @@ def _moves(telling: Telling) -> Section | None:
                 ),
             )
         )
+    first = better.row(0, named=True)
     head = say.prose(
-        "moves.text", partner=telling.name(telling.results.worst), horizon=telling.horizon(found.horizon)
+        "moves.text",
+        before=telling.grounds.number(
+            f"moves:{first['option']}:residual_before_musd",
+            first["residual_before_musd"],
+            "million USD/yr",
+            f"moves:{first['option']}",
+        ),
+        horizon=telling.horizon(found.horizon),
     )
     return Section("moves", say.text("moves.title"), (head, Items(tuple(items), ordered=True)))
 
 
+def _changed(telling: Telling) -> Section | None:
+    """Return what came or went since the base year, latest first; nothing for a model of no day."""
+    say, model = telling.messages, telling.results.setup.model
+    if model.as_of is None:
+        return None
+    rows = sorted(changed_rows(model), key=lambda one: (one.since, one.row), reverse=True)
+    title = say.text("changed.title", year=str(telling.base_year))
+    if not rows:
+        return Section("changed", title, (say.prose("changed.nothing", year=str(telling.base_year)),))
+    items = [
+        _change_told(telling, one.row, one.since, gone="no longer holds" in one.what) for one in rows[:CHANGES]
+    ]
+    if len(rows) > CHANGES:
+        items.append(Prose((say.plural("changed.more", len(rows) - CHANGES),)))
+    return Section("changed", title, (Items(tuple(items)),))
+
+
+def _change_told(telling: Telling, row: str, since: str, *, gone: bool) -> Prose:
+    say, model = telling.messages, telling.results.setup.model
+    table, _, line = row.partition(":")
+    day = format_date(date.fromisoformat(since), "long", locale=say.language)
+    held = model.folder.tables[table].typed.row(by_predicate=pl.col("line") == int(line), named=True)
+    if table == "denial":
+        key = "changed.ended" if gone else "changed.closes"
+        who = " + ".join(telling.name(one) for one in held["clause"])
+        return say.prose(key, since=day, partner=who, asset=telling.name(held["asset"]))
+    named = [
+        telling.name(value) for name, value in held.items() if isinstance(value, str) and _is_named(telling, value)
+    ]
+    return say.prose("changed.gone" if gone else "changed.came", since=day, what=", ".join(named) or table)
+
+
+def _is_named(telling: Telling, value: str) -> bool:
+    return telling.name(value) != value
+
+
 def _change(telling: Telling) -> Section:
     say, results = telling.messages, telling.results
-    model, worst = results.setup.model, results.worst
+    worst = results.worst
     items = [
         say.prose(
             "change.assumption",
-            cell=quantity_name(model, part.quantity, say.language),
-            value=telling.quantity(part.quantity, f"leverage:{worst}"),
+            cell=telling.rate(part.quantity),
+            value=_unmarked(telling.quantity(part.quantity, f"leverage:{worst}")),
             unit=part.quantity.unit,
             share=telling.grounds.number(
                 f"assumption:{part.quantity.ref}:share",
                 100 * part.share,
                 "%",
                 f"leverage:{worst}",
-                assumed_share=1.0,
+                assumed_share=0.0,
             ),
         )
-        for part in largest_assumptions(results, worst)[:2]
+        for part in largest_assumptions(results, worst)[:ASSUMPTIONS]
     ]
     binding = results.leverage.binding.filter(pl.col("denier") == worst).sort(
         "limit_mt", "asset", descending=[True, False]
@@ -217,12 +301,19 @@ def _change(telling: Telling) -> Section:
         )
         for row in binding.head(2).iter_rows(named=True)
     ]
-    rivals = results.intervals.first.filter(pl.col("partner") != worst)["partner"].to_list()
-    if rivals:
-        items.append(say.prose("change.rank", partner=telling.name(rivals[0])))
     items.append(say.prose("change.clause", partner=telling.name(worst)))
     return Section("change", say.text("change.title"), (Items(tuple(items)),))
 
 
-def _leverage(telling: Telling, partner: str) -> float:
-    return telling.results.row(partner)["leverage_musd"] or 0.0
+def _pictures(telling: Telling) -> Section | None:
+    figures = [one for one in (severity_picture(telling), function_picture(telling)) if one is not None]
+    return Section("pictures", telling.messages.text("pictures.title"), tuple(figures)) if figures else None
+
+
+def _unmarked(number: Number) -> Number:
+    """Return a number whose sentence says already that it is assumed."""
+    return replace(number, rest="recorded")
+
+
+def _value(telling: Telling, partner: str, column: str) -> float:
+    return telling.results.row(partner)[column] or 0.0

@@ -10,6 +10,7 @@ from typing import Any
 
 import altair as alt
 import polars as pl
+from babel.numbers import get_group_symbol
 
 from kopir.report.content import Number
 from kopir.report.numbers import SIGNS, printed, rounded, significant
@@ -58,12 +59,21 @@ def themed(chart: Any, *, title_size: int = 13) -> Spec:  # noqa: ANN401 - altai
     return spec
 
 
-def curve_chart(telling: Telling, table: pl.DataFrame, parties: tuple[str, ...]) -> Spec:
-    """Return Mt stranded over the months of a refusal, one panel a partner, one line a severity."""
+def curve_chart(
+    telling: Telling,
+    table: pl.DataFrame,
+    parties: tuple[str, ...],
+    *,
+    measure: str = "stranded_mt",
+    axis: str = "curves.axis.stranded",
+) -> Spec:
+    """Return a measure over the months of a refusal, one panel a partner, one line a severity."""
     say, language = telling.messages, telling.messages.language
     severities = sorted(set(table["severity"].to_list()))
     panels = []
-    top = max(1e-9, float(table["stranded_mt"].max() or 0.0)) * 1.08  # type: ignore[arg-type]
+    apart = get_group_symbol(language)
+    thousands = f"replace(format(datum.value, ',~r'), /,/g, '{apart}')"
+    top = max(1e-9, float(table[measure].max() or 0.0)) * 1.08  # type: ignore[arg-type]
     x = alt.X("months:Q", title=say.text("curves.axis.months"), scale=alt.Scale(domain=[0, 44]))
     x = x.axis(values=[1, 6, 12, 24, 36], grid=False)
     for party in parties:
@@ -71,9 +81,9 @@ def curve_chart(telling: Telling, table: pl.DataFrame, parties: tuple[str, ...])
         values = [
             {
                 "months": row["months"],
-                "mt": row["stranded_mt"],
+                "mt": row[measure],
                 "severity": f"{100 * row['severity']:g} %",
-                "end": rounded(row["stranded_mt"], min(2, significant(row["stranded_mt"], 2)), language),
+                "end": rounded(row[measure], min(2, significant(row[measure], 2)), language),
             }
             for row in rows.sort("severity", "months").iter_rows(named=True)
         ]
@@ -83,7 +93,7 @@ def curve_chart(telling: Telling, table: pl.DataFrame, parties: tuple[str, ...])
             for value in values
             if value["months"] == last
         ]
-        y = alt.Y("mt:Q", title=say.text("curves.axis.stranded"), scale=alt.Scale(domain=[0, top]))
+        y = alt.Y("mt:Q", title=say.text(axis), scale=alt.Scale(domain=[0, top])).axis(labelExpr=thousands)
         names = [f"{100 * severity:g} %" for severity in severities]
         dash = alt.StrokeDash(
             "severity:N", legend=None, scale=alt.Scale(domain=names, range=list(_DASHES[-len(names) :]))

@@ -28,6 +28,10 @@ LONGEST_STRAIGHT_KM = 1500
 
 _LAND = Path(str(files("kopir.report"))) / "land"
 _HALF_LETTER = 3.3
+_SHADE_EDGES = (0.0005, 0.02, 0.1, 0.4)
+"""Shares of the largest loss from which a state is a step darker."""
+_SEEN = 12
+"""Points of the raster that must lie in a state for its name to stand there."""
 _BY_LAND = frozenset({"pipeline", "rail", "road"})
 _MOVED = 0.02
 _LAYERS: dict[str, dict[str, Any]] = {
@@ -67,6 +71,106 @@ def denial_map(telling: Telling) -> Spec | None:
         for when, title in zip(("before", "after"), titles, strict=True)
     ]
     return themed(alt.vconcat(*panels, spacing=18))
+
+
+def response_map(telling: Telling) -> Spec | None:
+    """Return one map of the flows that are left when the worst refusal is answered; ``None`` without coordinates.
+
+    States are named, and shaded by what their own refusal costs, from nothing to the largest.
+    """
+    places = _places(telling)
+    links = _links(telling, places)
+    if not links:
+        return None
+    frame = _frame(_shown_places(telling, links))
+    named = _states_named(telling, frame)
+    charts = [
+        *_ground(telling, frame, _shades(telling)),
+        *_lines(telling, links, "after", frame),
+        *_names(telling, links, places, frame, taken=named),
+        _state_names(named),
+    ]
+    panel = (
+        alt.layer(*charts)
+        .project(type="mercator", scale=frame["scale"], translate=[frame["x"], frame["y"]])
+        .properties(width=WIDTH, height=HEIGHT, view=alt.ViewBackground(fill="var(--shade0)", stroke=None))
+    )
+    return themed(panel)
+
+
+def _shades(telling: Telling) -> dict[str, int]:
+    """Return the step of shade of each state: of what its refusal, or that of a union it is in, costs."""
+    results = telling.results
+    rows = results.leverage.table.select("partner", "leverage_musd").iter_rows()
+    losses = {partner: max(0.0, loss or 0.0) for partner, loss in rows}
+    most = max(losses.values(), default=0.0)
+    held = results.setup.model.table("jurisdictions")
+    members = {row["jurisdiction"]: tuple(row["members"] or ()) for row in held.iter_rows(named=True)}
+    by_state: dict[str, float] = {}
+    for partner, loss in losses.items():
+        for state in (partner, *members.get(partner, ())):
+            by_state[state] = max(by_state.get(state, 0.0), loss)
+    steps = {state: sum(loss / most > edge for edge in _SHADE_EDGES) for state, loss in by_state.items() if most}
+    return {state: step for state, step in steps.items() if step}
+
+
+def _states_named(telling: Telling, frame: Mapping[str, float]) -> list[Feature]:
+    """Return the names of the states in the frame, each where most of what is seen of it lies."""
+    found: list[Feature] = []
+    for layer, collection in _collections(telling):
+        for feature in collection["features"] if layer == "countries" else ():
+            state = str((feature.get("properties") or {}).get("state") or "")
+            name = telling.name(state) if state else ""
+            place = _inner_place((feature.get("geometry") or {}), frame) if name != state else None
+            if place is not None:
+                found.append({"lon": place[0], "lat": place[1], "text": name, "size": place[2]})
+    found.sort(key=lambda one: (-one["size"], one["text"]))
+    return _apart(found, frame, room=(100, 18))
+
+
+def _inner_place(geometry: Mapping[str, Any], frame: Mapping[str, float]) -> tuple[float, float, int] | None:
+    """Return a point well inside a shape and how many points of a raster over the frame lie in it."""
+    polygons = geometry.get("coordinates") or []
+    if geometry.get("type") == "Polygon":
+        polygons = [polygons]
+    rings = [polygon[0] for polygon in polygons if polygon]
+    inside = [
+        (x, y)
+        for x in range(40, WIDTH - 39, 16)
+        for y in range(20, HEIGHT - 19, 12)
+        if any(_holds(ring, *_unpixel(frame, x, y)) for ring in rings)
+    ]
+    if len(inside) < _SEEN:
+        return None
+    middle = (sum(x for x, _ in inside) / len(inside), sum(y for _, y in inside) / len(inside))
+    x, y = min(inside, key=lambda one: ((one[0] - middle[0]) ** 2 + (one[1] - middle[1]) ** 2, one))
+    return (*_unpixel(frame, x, y), len(inside))
+
+
+def _holds(ring: list[list[float]], lon: float, lat: float) -> bool:
+    """Return whether a ring holds a point (even-odd rule)."""
+    held = False
+    for (lon1, lat1, *_), (lon2, lat2, *_) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        if (lat1 > lat) != (lat2 > lat) and lon < (lon2 - lon1) * (lat - lat1) / (lat2 - lat1) + lon1:
+            held = not held
+    return held
+
+
+def _unpixel(frame: Mapping[str, float], x: float, y: float) -> tuple[float, float]:
+    """Return degrees east and north of a point of the panel."""
+    northing = (frame["y"] - y) / frame["scale"]
+    return (
+        math.degrees((x - frame["x"]) / frame["scale"]),
+        math.degrees(2 * math.atan(math.exp(northing)) - math.pi / 2),
+    )
+
+
+def _state_names(named: list[Feature]) -> alt.Chart:
+    texts = alt.Chart(alt.InlineData(values=named)).mark_text(
+        fontSize=13, fontStyle="italic", color="var(--quiet)"
+    )
+    named_states: alt.Chart = texts.encode(longitude="lon:Q", latitude="lat:Q", text="text:N")
+    return named_states
 
 
 def attributions(telling: Telling) -> tuple[str, ...]:
@@ -230,7 +334,9 @@ def _points(value: object) -> Iterator[tuple[float, float]]:
                 yield from _points(part)
 
 
-def _ground(telling: Telling, frame: Mapping[str, float]) -> list[alt.Chart]:
+def _ground(
+    telling: Telling, frame: Mapping[str, float], shades: Mapping[str, int] | None = None
+) -> list[alt.Chart]:
     collections = _collections(telling)
     edges = _edges([collection for layer, collection in collections if layer == "countries"])
     charts = []
@@ -248,6 +354,23 @@ def _ground(telling: Telling, frame: Mapping[str, float]) -> list[alt.Chart]:
         if features:
             data = alt.InlineData(values=features)
             charts.append(alt.Chart(data).mark_geoshape(clip=True, **_LAYERS[layer]))
+        if layer == "countries":
+            charts += _shaded(collection, shades or {})
+    return charts
+
+
+def _shaded(collection: Mapping[str, Any], shades: Mapping[str, int]) -> list[alt.Chart]:
+    charts = []
+    for step in sorted(set(shades.values())):
+        features = [
+            {"type": "Feature", "properties": {}, "geometry": feature["geometry"]}
+            for feature in collection["features"]
+            if isinstance(feature, dict)
+            and shades.get(str((feature.get("properties") or {}).get("state"))) == step
+        ]
+        if features:
+            look = _LAYERS["countries"] | {"fill": f"var(--tint{step})"}
+            charts.append(alt.Chart(alt.InlineData(values=features)).mark_geoshape(clip=True, **look))
     return charts
 
 
@@ -314,7 +437,11 @@ def _apart(labels: list[Feature], frame: Mapping[str, float], room: tuple[float,
 
 
 def _names(
-    telling: Telling, links: list[Feature], places: Mapping[str, tuple[float, float]], frame: Mapping[str, float]
+    telling: Telling,
+    links: list[Feature],
+    places: Mapping[str, tuple[float, float]],
+    frame: Mapping[str, float],
+    taken: list[Feature] | None = None,
 ) -> list[alt.Chart]:
     weight: dict[str, float] = {}
     for link in links:
@@ -329,7 +456,7 @@ def _names(
         text = telling.name(node)
         if _HALF_LETTER * len(text) < x < WIDTH - _HALF_LETTER * len(text):
             named.append({"lon": places[node][0], "lat": places[node][1], "text": text})
-    named = _apart(named, frame, room=(86, 15))
+    named = [one for one in _apart([*(taken or []), *named], frame, room=(86, 15)) if one not in (taken or [])]
     points = alt.Chart(alt.InlineData(values=dots)).mark_circle(size=16, color="var(--ink)", opacity=1)
     texts = alt.Chart(alt.InlineData(values=named)).mark_text(fontSize=11, dy=12, opacity=0.95)
     return [

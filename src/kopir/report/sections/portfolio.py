@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kopir.report.content import Block, Cell, Section, Table
+from kopir.report.sections.pictures import tie_table
 from kopir.report.telling import Telling
 from kopir.strategy.portfolio.portfolio_trend import Verdict
 
@@ -29,8 +30,9 @@ def portfolio(telling: Telling) -> Section | None:
                 telling.grounds.number(f"{ground}:effective_high", high, "1", ground),
             )
         )
+    table = tie_table(telling)
     if not rows:
-        return None
+        return None if table is None else Section("portfolio", say.text("portfolio.title"), (table,))
     heads = tuple(
         say.text(f"portfolio.column.{name}")
         for name in ("function", "year", "leader", "share", "named", "low", "high")
@@ -38,6 +40,7 @@ def portfolio(telling: Telling) -> Section | None:
     blocks: list[Block] = [
         say.prose("portfolio.text"),
         Table("portfolio", say.text("portfolio.caption"), heads, tuple(rows)),
+        *(() if table is None else (table,)),
     ]
     if found.verdict.before is not None and found.verdict.after is not None:
         blocks.append(_movement(telling, found.verdict))

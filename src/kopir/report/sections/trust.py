@@ -6,7 +6,6 @@ import polars as pl
 
 from kopir.model.network.clauses import Denial
 from kopir.report.content import Block, Cell, Items, Section, Table
-from kopir.report.grounds import quantity_name
 from kopir.report.sections.assumptions import largest_assumptions
 from kopir.report.telling import Telling
 
@@ -63,7 +62,7 @@ def assumptions(telling: Telling) -> Section:
     ground = f"leverage:{worst}"
     rows: list[tuple[Cell, ...]] = [
         (
-            quantity_name(results.setup.model, part.quantity, say.language),
+            telling.rate(part.quantity),
             telling.quantity(part.quantity, ground),
             part.quantity.unit,
             telling.grounds.number(
