@@ -25,6 +25,7 @@ from kopir.facts.book._book import FactBook
 from kopir.facts.claimed._claims import CLAIM_COLUMNS
 from kopir.facts.claimed._keys import parse_key
 from kopir.facts.claimed._loading import RECONCILED
+from kopir.facts.claimed._quotes import quote_agrees
 from kopir.facts.claimed._standing import UNREVIEWED
 
 _KINDS = {"flag": "level", "date": "level", "duration": "duration"}
@@ -203,11 +204,16 @@ def _fact_rows(
                 "high": "" if fact["high"] is None else f"{max(fact['high'], fact['value']):.9g}",
                 "unit": unit,
                 "sources": " ".join(sorted(about)),
-                "quote": quotes.get(claims[0], ""),
+                "quote": _quote(fact, [quotes.get(one, "") for one in claims]),
                 "note": ", ".join(notes) + (f"; piece: {key.part}" if key.part else ""),
             }
         )
     return rows
+
+
+def _quote(fact: Mapping[str, Any], quotes: Sequence[str]) -> str:
+    """Return the first words that say the value of the fact; none where it is what nobody said."""
+    return next((one for one in quotes if one and quote_agrees(one, fact["value"])), "")
 
 
 def _code(prefix: str, text: str) -> str:

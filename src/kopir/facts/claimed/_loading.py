@@ -191,16 +191,15 @@ def _claim_of_row(row: Mapping[str, str], sources: Mapping[str, Mapping[str, str
     first = sources.get(row["sources"].split()[0], {})
     value, low, high = (float(row[name]) if row[name] else None for name in ("value", "low", "high"))
     ranged = low is not None and high is not None
-    text = row["quote"] or row["note"]
     return {
         "id": row["fact"],
         "doc": first.get("title") or row["sources"],
         "source": row["sources"].split()[0],
         "class": first.get("class") or "unknown",
         "published": first.get("date") or None,
-        "text": "" if ranged else _figure(text, value),
+        "text": "" if ranged else _figure(row["note"], value) or _figure(row["quote"], value),
         "sentence": row["quote"] or None,
-        "comparator": "range" if ranged else note_comparator(text, value),
+        "comparator": "range" if ranged else note_comparator(f"{row['note']}; {row['quote']}", value),
         "value": None if ranged else value,
         "lo": low if ranged else None,
         "hi": high if ranged else None,

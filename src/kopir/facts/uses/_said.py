@@ -58,7 +58,7 @@ def saying_of_fact(row: Mapping[str, Any]) -> Saying | None:
     if low is not None and high is not None:
         claim = {"comparator": "range", "value": None, "lo": low, "hi": high}
     else:
-        words = note_comparator(row["quote"] or row["note"] or "", value)
+        words = note_comparator(f"{row['note'] or ''}; {row['quote'] or ''}", value)
         claim = {"comparator": words, "value": value, "lo": None, "hi": None}
     return saying_of_claim({**claim, "unit": row["unit"]})
 

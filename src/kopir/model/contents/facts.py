@@ -16,7 +16,10 @@ FORMULA_TOLERANCE = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure in its own ``unit``; ``inputs`` are the facts that its ``formula`` uses."""
+    """A figure in its own ``unit``; ``inputs`` are the facts that its ``formula`` uses.
+
+    ``place`` says where in its source it stands, blank where only the page is known.
+    """
 
     code: str
     indicator: str
@@ -33,6 +36,12 @@ class Fact:
     note: str
     line: int
     quote: str = ""
+    kind: str = "level"
+    partners: tuple[str, ...] = ()
+    route: str = ""
+    commodity: str = ""
+    perimeter: str = ""
+    place: str = ""
 
     @property
     def grade(self) -> Literal["sourced", "derived", "assumed"]:
@@ -67,6 +76,12 @@ def read_facts(table: Table) -> tuple[dict[str, Fact], list[Fault]]:
             note=row["note"] or "",
             line=row["line"],
             quote=row["quote"] or "",
+            kind=row["kind"],
+            partners=tuple(row["partners"]),
+            route=row["route"] or "",
+            commodity=row["commodity"] or "",
+            perimeter=row["perimeter"] or "",
+            place=row["place"] or "",
         )
         facts[fact.code] = fact
         faults += _interval_faults(fact, table.file)

@@ -32,6 +32,7 @@ from kopir.model.contents.facts import Fact
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef, Quantity
 from kopir.model.grounds.cited import CitedNumber, Numbers
+from kopir.model.grounds.statement import statement
 from kopir.model.grounds.testimony import Testimony, testimonies
 from kopir.model.network.clauses import Asset
 
@@ -292,13 +293,14 @@ def _cell_text(quantity: Quantity, row: str, *, stated: bool) -> str:
 
 
 def _fact_text(fact: Fact) -> str:
-    parts = [part for part in (fact.subject, fact.indicator, fact.period, fact.modality) if part]
-    words = " ".join(parts)
+    words = statement(fact)
     if fact.formula:
         words += f" = {fact.formula}"
     if fact.note:
         words += f" ({fact.note})"
-    return f"{words}: «{fact.quote}»" if fact.quote else words
+    if fact.quote:
+        words += f": «{fact.quote}»"
+    return f"{words}; there: {fact.place}" if fact.place else words
 
 
 def _unknown(model: Model, name: str, numbers: Numbers) -> Fault:
