@@ -205,3 +205,29 @@ def test_a_document_that_opens_with_a_firm_goes_on_about_it(name):
     text = f"{name} Corp reported on 2023. Gas production of the country was 3 mln tonnes."
     (claim,) = claims("en", text)
     assert claim.subject != name
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "partners"),
+    [
+        ("{0} has raised investment of 300 mln dlrs.", None, ("{0}",)),
+        ("{0} owns 40 pct of {1} Ltd.", "{0}", ("{1}",)),
+        ("Opec's March output was 15 mln bpd, with Norway's output at 2 mln bpd.", "OPEC", ()),
+    ],
+)
+@pytest.mark.parametrize("names", [NAMES[:2], NAMES[1:]])
+def test_a_verb_of_business_makes_a_name_a_firm(text, subject, partners, names):
+    claim = claims("en", text.format(*names))[0]
+    assert claim.subject == (subject and subject.format(*names))
+    assert claim.partners == tuple(one.format(*names) for one in partners)
+
+
+@pytest.mark.parametrize("text", ["He bought it. We sold it.", "John Smith bought it.", "Japan bought it."])
+def test_pronouns_persons_and_states_are_no_firms_by_what_they_do(text):
+    assert not firms_of(text, "en").by_letters
+
+
+@pytest.mark.parametrize(("owner", "code"), [("Norway", "NOR"), ("Peru", "PER"), ("Mongolia", "MNG")])
+def test_an_owner_behind_with_is_an_owner(owner, code):
+    found = claims("en", f"Output of Brazil was 15 mln tonnes in 2023, with {owner}'s output at 2 mln tonnes.")
+    assert found[-1].subject == code

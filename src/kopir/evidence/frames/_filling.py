@@ -25,6 +25,8 @@ from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
 
 OF_ALL = frozenset({"export", "import", "mutual", "balance"})
+OF_PRODUCERS = frozenset({"OPEC"})
+"""Groups that sell and never stand for who buys."""
 DEALS = frozenset({"acquire", "mutual"})
 OF_FIRMS = frozenset({"own", "acquire", "hold", "invest", "route"})
 OF_FOCUS = frozenset({"own", "acquire", "hold", "balance", "export", "import"})
@@ -284,7 +286,7 @@ class Filler:
                     self._note(slot, Span(*sentence.span(m.first, m.last)), FAR)
                     return code
         for code, span in self.context.topic if self.frame != "carry" else ():
-            if code not in taken:
+            if code not in taken and not (slot == "partners" and code in OF_PRODUCERS):
                 self._note(slot, span, TOPIC)
                 return code
         return None

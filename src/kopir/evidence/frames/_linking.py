@@ -358,7 +358,12 @@ class Linker:
         if reverse and source is not None:
             return self._reversed(source, inherited, confidence)
         filler = Filler(self.context, sentence, frame, source, inherited, confidence, quantity.first)
-        return filler.fill(subject, partners, left)
+        subject, partners = filler.fill(subject, partners, left)
+        named = {sentence.tokens[m.first].start for m in sentence.mentions}
+        elsewhere = "subject" in inherited and inherited["subject"].start not in named
+        if elsewhere and frame in GIVING and receives(sentence, quantity):
+            return None, partners or ((subject,) if subject else ())
+        return subject, partners
 
     def _part_of(self, sentence: Sentence, whole: Quantity, part: Quantity) -> bool:
         return any(sentence.role_at(i) == "part" for i in range(whole.last, part.first))

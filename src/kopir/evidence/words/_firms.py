@@ -124,7 +124,8 @@ def _licensed(text: str, language: str) -> Iterator[tuple[str, str]]:
         return
     for found in pattern.finditer(text):
         name = str(found["quoted"] or found["name"] or found["named"])
-        if found["named"] and _known(name.split()[0], lexicon(language)):
+        bare = found["named"] or " " not in name
+        if bare and _means(name.split()[0], lexicon(language)):
             continue
         yield name.strip(), text[found.end() : found.end() + 12]
 
@@ -132,13 +133,14 @@ def _licensed(text: str, language: str) -> Iterator[tuple[str, str]]:
 @cache
 def _patterns(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """Return the scan for words of firms, and the pattern of names beside such words."""
-    kinds: dict[str, list[str]] = {"legal": [], "head": [], "before": [], "after": [], "general": []}
+    kinds: dict[str, list[str]] = {"legal": [], "head": [], "before": [], "after": [], "general": [], "acts": []}
     for row in read_table(language, "firms"):
         kinds[row["kind"]] += [_written(word) for word in row["pattern"].split("|")]
     legal, head = ("|".join(kinds[kind]) or r"(?!)" for kind in ("legal", "head"))
     ends = f"{legal}|{head}"
     after = "|".join(kinds["after"]) or r"(?!)"
     before = "|".join(kinds["before"]) or r"(?!)"
+    acts = "|".join(kinds["acts"]) or r"(?!)"
     goes_on = r"|[ ]\p{Lu}\p{Ll}" if language == "en" else ""
     last = rf"(?:(?:{legal})(?!\w)\.?|(?:{head})(?!\w{goes_on}))"
     ending = rf"(?:[ ](?:{ends})(?!\w)\.?)*[ ]{last}(?:[ ]{_TICKER})?"
@@ -148,9 +150,9 @@ def _patterns(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     pattern = regex.compile(
         rf"(?<![\w])(?:(?:{before}){kept}(?:{_QUOTED}|(?P<named>{named}))"
         rf"|{_QUOTED}[ ](?:{after})|(?P<name>{_PAIRED}{ending}|{_RUN}{ending}|{_RUN}(?=[ ]{_TICKER})"
-        rf"|{named}(?=[ ](?:{after}))))"
+        rf"|{named}(?=[ ](?:{after}))|(?<!{_CAP}[ ]){_CAP}(?=[ ](?:{acts})(?!\w))))"
     )
-    return regex.compile(rf"(?<!\w)(?:{ends}|{before}|{after})(?!\w)|{_TICKER}"), pattern
+    return regex.compile(rf"(?<!\w)(?:{ends}|{before}|{after}|{acts})(?!\w)|{_TICKER}"), pattern
 
 
 def _written(word: str) -> str:
@@ -208,6 +210,13 @@ def _telling(word: str, text: str, tables: Lexicon) -> bool:
     if len(word) < LETTERS or word.lower() in _shared() or word in _ends(tables.language) or _known(word, tables):
         return False
     return regex.search(rf"(?<![\w]){regex.escape(word.lower())}(?!\w)", text) is None
+
+
+def _means(word: str, tables: Lexicon) -> bool:
+    """Tell whether a word is no name of its own: a known one, a pronoun, an opener, the end of a name."""
+    plain = fold(word)
+    ends = word in _ends(tables.language)
+    return ends or plain in tables.openers or plain in tables.pronouns or _known(word, tables)
 
 
 def _known(word: str, tables: Lexicon) -> bool:

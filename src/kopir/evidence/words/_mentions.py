@@ -149,6 +149,8 @@ class MentionReader:
         russian = self.lexicon.language == "ru"
         if particle == "with" and touching and russian and self.lexicon.name_case(hit) == "gen":
             particle = "from"
+        if particle == "with" and word.suffix == "s":
+            return "gen"
         if particle in GOVERNED and not adjective:
             return particle
         if adjective:
@@ -255,7 +257,7 @@ class MentionReader:
         denied = any(h.row["modality"] == "denied" for h in self.hits["modality"].values())
         if self.inflected and denied and mention.first == 0 and mention.role == "nom":
             return replace(mention, speaker=True)
-        if mention.code in INSTITUTIONS and mention.role not in ("gen", "attr") and self._reports():
+        if mention.code in INSTITUTIONS and mention.role not in ("gen", "attr") and self._told_by(mention):
             return replace(mention, speaker=True)
         return mention
 
@@ -263,6 +265,9 @@ class MentionReader:
         """Tell whether a verb of saying stands beside a name."""
         said = (self.hits["speech"].get(n) for n in (mention.last, mention.last + 1, mention.first - 1))
         return any(h is not None and h.row["kind"] == "say" for h in said)
+
+    def _told_by(self, mention: Mention) -> bool:
+        return self._says(mention) if mention.kind == "group" else self._reports()
 
     def _reports(self) -> bool:
         told = any(h.row["kind"] in ("say", "according", "according_after") for h in self.hits["speech"].values())
