@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ def _doubts() -> Sequence[Doubt]:
     return tuple(Doubt(row["begins"], row["slot"], row["weight"] == FORBIDS) for row in rows)
 
 
+@lru_cache(maxsize=4096)
 def doubt_of(reason: str) -> Doubt:
     """Return the sort of a reason."""
     found = [doubt for doubt in _doubts() if reason.startswith(doubt.name)]
