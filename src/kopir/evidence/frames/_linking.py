@@ -348,17 +348,42 @@ class Linker:
             given = frames.parties(frame, left, at=quantity.first, share=share, cue=cue)
             if same and left and source is not None and source.frame in family(frame):
                 given = frames.Parties()
-        if frame in GIVING and receives(sentence, quantity):
-            given = frames.receiving(given, own or left)
-        if found is not None and found.indicator == "deals_value" and sells(sentence, quantity):
-            given = frames.selling(own or left)
+        given = self._converse(sentence, quantity, found, given, own or left)
         subject = given.subject.code if given.subject else None
         partners = tuple(m.code for m in given.partners)
         confidence["subject"] = confidence["partners"] = SURE if subject else 0.0
         if reverse and source is not None:
             return self._reversed(source, inherited, confidence)
         filler = Filler(self.context, sentence, frame, source, inherited, confidence, quantity.first)
-        subject, partners = filler.fill(subject, partners, left)
+        return self._unless_taker(sentence, quantity, frame, filler.fill(subject, partners, left), inherited)
+
+    def _converse(
+        self,
+        sentence: Sentence,
+        quantity: Quantity,
+        found: indicators.Reading | None,
+        given: frames.Parties,
+        actors: Sequence[Mention],
+    ) -> frames.Parties:
+        """Turn the parties round where money is told of by who receives it, a deal by who sells."""
+        if found is None:
+            return given
+        if found.frame in GIVING and receives(sentence, quantity):
+            return frames.receiving(given, actors)
+        if found.indicator == "deals_value" and sells(sentence, quantity):
+            return frames.selling(actors)
+        return given
+
+    def _unless_taker(
+        self,
+        sentence: Sentence,
+        quantity: Quantity,
+        frame: str,
+        filled: tuple[str | None, tuple[str, ...]],
+        inherited: dict[str, Span],
+    ) -> tuple[str | None, tuple[str, ...]]:
+        """Take who was spoken of before for the one that receives, where the sentence is told from that side."""
+        subject, partners = filled
         named = {sentence.tokens[m.first].start for m in sentence.mentions}
         elsewhere = "subject" in inherited and inherited["subject"].start not in named
         if elsewhere and frame in GIVING and receives(sentence, quantity):
