@@ -152,8 +152,34 @@ def test_deals_of_the_folder_come_with_history_and_what_is_counted_twice(tmp_pat
     told = [name for name in rows if "|" in name]
     assert len(told) == 1
     assert told[0].startswith("deals_value|Gamma")
-    (usa,) = found.partners.iter_rows(named=True)
-    assert (usa["deals"], usa["all_rows"], usa["counted_once"]) == (4, pytest.approx(21.5e9), pytest.approx(10e9))
+    announced, signed = found.partners.iter_rows(named=True)
+    assert (announced["status"], announced["deals"]) == ("announced", 3)
+    assert (announced["all_rows"], announced["counted_once"]) == pytest.approx((14.5e9, 10e9))
+    assert (signed["status"], signed["all_rows"], signed["counted_once"]) == ("signed", 7e9, 7e9)
+    assert found.begun.is_empty()
+
+
+def test_deals_that_became_money_have_a_day_and_partners_a_share_of_their_status(tmp_path):
+    deals = [
+        {
+            "deal": "ROAD",
+            "partner": "USA",
+            "title": "a road",
+            "value": "300",
+            "status": "done",
+            "date": "2025-12-01",
+        },
+        {"deal": "PORT", "partner": "RUS", "title": "a port", "value": "100 [80..120]", "status": "done"},
+        {"deal": "TALK", "partner": "RUS", "title": "a talk", "value": "900"},
+    ]
+    deals[1]["history"] = "2024-06 announced; 2025-03 under_way"
+    partners = [{"jurisdiction": name, "kind": "state"} for name in ("KAZ", "USA", "RUS")]
+    folder = ledger_folder(tmp_path / "m", facts=DEAL_FACTS, deals=deals, jurisdictions=partners)
+    found = deals_ledger(reconcile(claims_of_folder(folder)), folder)
+    assert found.begun.select("deal", "since").rows() == [("ROAD", "2025-12-01"), ("PORT", "2025-03")]
+    shares = {row["partner"]: row for row in found.partners.iter_rows(named=True) if row["status"] == "done"}
+    assert (shares["RUS"]["share_low"], shares["RUS"]["share_high"]) == pytest.approx((80 / 380, 120 / 420))
+    assert (shares["USA"]["share_low"], shares["USA"]["share_high"]) == pytest.approx((300 / 420, 300 / 380))
 
 
 @pytest.mark.parametrize(

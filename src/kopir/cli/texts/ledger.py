@@ -11,6 +11,8 @@ from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.cli.texts.factbook import open_book
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from kopir.core.folders.folder import Folder
     from kopir.facts import FactBook
 
@@ -26,10 +28,13 @@ _DEALS = {
 }
 _PARTNERS = {
     "partner": "partner",
+    "status": "status",
     "deals": "deals",
     "all_said": "all rows",
     "once_said": "counted once",
+    "share": "share of status",
 }
+_BEGUN = {"since": "since", "deal": "deal", "said": "said to be", "status": "status"}
 _TARGETS = {
     "deadline": "by",
     "target": "promise",
@@ -76,14 +81,32 @@ def _deals(folder: Folder, book: FactBook) -> Reply:
     told = found.table.filter(~found.table["deal"].str.contains("|", literal=True))
     rest = len(found.table) - len(told)
     return Reply(
-        record={"deals": found.table.to_dicts(), "partners": found.partners.to_dicts()},
+        record={
+            "deals": found.table.to_dicts(),
+            "partners": found.partners.to_dicts(),
+            "begun": found.begun.to_dicts(),
+        },
         main=Grid.of(found.table),
         parts=(
             Grid.of(told if len(told) else found.table, **_DEALS),
-            Grid.of(found.partners, "what the deals with each partner sum to", **_PARTNERS),
+            Grid.of(_shared(found.partners), "what the deals with each partner sum to, by status", **_PARTNERS),
+            Grid.of(found.begun, "deals that became money", **_BEGUN)
+            if len(found.begun)
+            else "no deal is told to be under way or done",
         ),
         notes=(f"{rest} more that only facts tell of: --csv and --json have all",) if rest and len(told) else (),
     )
+
+
+def _shared(partners: pl.DataFrame) -> pl.DataFrame:
+    """Return the sums with the share of each partner in words; blank where a partner is alone in its unit."""
+    import polars as pl
+
+    words = []
+    for low, high in partners.select("share_low", "share_high").iter_rows():
+        ends = [] if low is None or low == 1 else sorted({f"{100 * end:.0f}" for end in (low, high)}, key=int)
+        words.append(f"{' to '.join(ends)} %" if ends else None)
+    return partners.with_columns(pl.Series("share", words, pl.String))
 
 
 def _targets(folder: Folder, book: FactBook, stages: Stages) -> Reply:

@@ -51,20 +51,37 @@ DEAL_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
 PARTNER_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "partner": pl.String,
     "unit": pl.String,
+    "status": pl.String,
     "deals": pl.Int64,
     "all_rows": pl.Float64,
     "counted_once": pl.Float64,
     "all_said": pl.String,
     "once_said": pl.String,
+    "share_low": pl.Float64,
+    "share_high": pl.Float64,
+}
+BEGUN = ("under_way", "done")
+"""Statuses from which money moves."""
+BEGUN_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "deal": pl.String,
+    "title": pl.String,
+    "partners": pl.List(pl.String),
+    "said": pl.String,
+    "status": pl.String,
+    "since": pl.String,
 }
 
 
 @dataclass(frozen=True)
 class DealsLedger:
-    """``table`` has a row a deal, newest first; ``partners`` what the deals with each partner come to."""
+    """``table`` has a row a deal, newest first; ``partners`` what the deals with each partner come to, by status.
+
+    ``begun`` are the deals that became money (under way or done), with the day from which that is told.
+    """
 
     table: pl.DataFrame
     partners: pl.DataFrame
+    begun: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +112,9 @@ def deals_ledger(book: FactBook, folder: Folder | None = None) -> DealsLedger:
     inside sum to and ``excess`` by how much at least their low ends exceed its high end: that much is counted
     twice, or stands outside it. Of the partners' sums, made of the rows of ``deals.csv`` where there are any,
     ``counted_once``
-    leaves out what a headline counts. Raises :class:`InputError` (K3009) for a history that cannot be read and
+    leaves out what a headline counts. What is announced is never summed with what is under way. ``share_low`` and
+    ``share_high`` say how much of a status, in one unit and counted once, lies with the partner.
+    Raises :class:`InputError` (K3009) for a history that cannot be read and
     for a deal that is part of itself.
     """
     kept, covered = ([], frozenset[str]()) if folder is None else _recorded(folder, book)
@@ -103,7 +122,22 @@ def deals_ledger(book: FactBook, folder: Folder | None = None) -> DealsLedger:
     deals = [*kept, *(replace(one, part_of=_headline(one, [*kept, *told])) for one in told)]
     rows = [_row(one, [other for other in deals if other.part_of == one.code], book) for one in deals]
     rows.sort(key=lambda row: (str(row["date"] or ""), str(row["deal"])), reverse=True)
-    return DealsLedger(pl.DataFrame(rows, schema=dict(DEAL_SCHEMA)), _by_partner(kept or deals))
+    table = pl.DataFrame(rows, schema=dict(DEAL_SCHEMA))
+    return DealsLedger(table, _by_partner(kept or deals), _begun(table))
+
+
+def _begun(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the deals under way or done, with the first day on which either is told, else the deal's own."""
+    rows = []
+    for row in table.filter(pl.col("status").is_in(BEGUN)).iter_rows(named=True):
+        steps = [day for step in row["history"] for day, _, word in (step.partition(": "),) if word in BEGUN]
+        rows.append(
+            {
+                **{name: row[name] for name in BEGUN_SCHEMA if name != "since"},
+                "since": min(filter(None, [*steps, row["date"]]), default=None),
+            }
+        )
+    return pl.DataFrame(rows, schema=dict(BEGUN_SCHEMA))
 
 
 def _row(one: _Deal, inside: Sequence[_Deal], book: FactBook) -> dict[str, object]:
@@ -139,30 +173,54 @@ def _row(one: _Deal, inside: Sequence[_Deal], book: FactBook) -> dict[str, objec
 
 
 def _by_partner(deals: Sequence[_Deal]) -> pl.DataFrame:
-    """Return what the deals with each partner sum to, all rows and without what a headline counts already."""
-    sums: dict[tuple[str, str], list[float]] = {}
-    of_partner: dict[tuple[str, str], list[_Deal]] = {}
+    """Return what the deals with each partner sum to by status, all rows and counted once."""
+    groups: dict[tuple[str, str, str], list[_Deal]] = {}
     for one in deals:
         if one.amount is None:
             continue
         for partner in one.partners:
-            held = sums.setdefault((partner, one.amount.unit), [0.0, 0.0, 0.0])
-            held[0] += 1
-            held[1] += one.amount.value
-            held[2] += one.amount.value if one.part_of is None else 0.0
-            of_partner.setdefault((partner, one.amount.unit), []).append(one)
+            groups.setdefault((partner, one.amount.unit, one.status), []).append(one)
+    status = {one.code: one.status for one in deals}
+    once = {
+        key: [one for one in held if one.part_of is None or status.get(one.part_of) != one.status]
+        for key, held in groups.items()
+    }
     rows = [
         (
             *key,
-            int(count),
-            whole,
-            once,
-            _summed(of_partner[key], key[1]),
-            _summed([one for one in of_partner[key] if one.part_of is None], key[1]),
+            len(held),
+            sum(one.amount.value for one in held if one.amount is not None),
+            sum(one.amount.value for one in once[key] if one.amount is not None),
+            _summed(held, key[1]),
+            _summed(once[key], key[1]),
+            *_share(key, once),
         )
-        for key, (count, whole, once) in sums.items()
+        for key, held in groups.items()
     ]
-    return pl.DataFrame(sorted(rows), schema=dict(PARTNER_SCHEMA), orient="row")
+    return pl.DataFrame(sorted(rows, key=lambda row: row[:3]), schema=dict(PARTNER_SCHEMA), orient="row")
+
+
+def _share(
+    key: tuple[str, str, str], once: Mapping[tuple[str, str, str], Sequence[_Deal]]
+) -> tuple[float | None, float | None]:
+    """Return the least and the most of all deals in one unit and status that lies with one partner.
+
+    Where an end is open ("over 15 bn") what is said counts: nobody knows more.
+    """
+    own = _ends(once[key])
+    others = [_ends(held) for other, held in once.items() if other != key and other[1:] == key[1:]]
+    low, high = (sum(one[end] for one in others) for end in (0, 1))
+    if not own[1]:
+        return None, None
+    return own[0] / (own[0] + high), own[1] / (own[1] + low)
+
+
+def _ends(deals: Sequence[_Deal]) -> tuple[float, float]:
+    amounts = [one.amount for one in deals if one.amount is not None]
+    return (
+        sum(one.value if one.low is None else one.low for one in amounts),
+        sum(one.value if one.high is None else one.high for one in amounts),
+    )
 
 
 def _summed(deals: Sequence[_Deal], unit: str) -> str:
