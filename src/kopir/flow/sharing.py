@@ -69,8 +69,12 @@ def passing_each(network: Network, use: Floats, lefts: Floats, owner: str) -> Fl
     return lost
 
 
-def spared(network: Network, use: Floats, met: NDArray[np.bool_], owner: str) -> float:
+def spared(
+    network: Network, use: Floats, met: NDArray[np.bool_], owner: str, goods: frozenset[str] | None = None
+) -> float:
     """Return Mt produced by ``owner`` that meet none of the activities ``met`` on their way to a sale.
+
+    Of all goods, or of those that begin as one of the commodities ``goods``.
 
     Goods that leave a node go each way in proportion to its use, so that this part of the flow keeps every
     balance by itself: it could move if all that is met were shut.
@@ -90,7 +94,7 @@ def spared(network: Network, use: Floats, met: NDArray[np.bool_], owner: str) ->
     )
     # Goods that a duty sends in a circle meet no sale: the small term says so.
     share = spsolve((1 + 1e-12) * sparse.eye_array(network.balances, format="csc") - ahead, ending / safe)
-    supplies = network.of_kind(Kind.SUPPLY) & network.owned_by(owner) & ~met
+    supplies = network.of_kind(Kind.SUPPLY) & network.owned_by(owner) & ~met & network.carrying(goods)
     return float((use * share[activities.put])[supplies].sum())
 
 

@@ -196,16 +196,29 @@ def leverage_reply(project: Project, answer: Answer[LeverageResult], language: L
         told["rank"] = [_place(*pair) for pair in shown.select("rank_low", "rank_high").rows()]
         told["assumed"] = [assumed(*pair) for pair in shown.select("assumed_share", "assumed_error").rows()]
     shown = shown.with_columns(**{name: _texts(texts) for name, texts in told.items()})
+    goods: tuple[Grid, ...] = ()
+    if len(project.setup.network.goods(project.model.focal_state)) > 1:
+        shown = shown.drop("sensitivity_mt", "rerouted_mt", "stranded_mt")
+        moved = found.volumes.filter(found.volumes["sensitivity_mt"].abs() > _MOVED)
+        goods = (Grid.of(moved, "by goods, whose tonnes are not added", **_VOLUMES),)
     grid = Grid.of(shown, _title(project, "what each refusal costs", answer.run), **_headings(shown))
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
-        parts=(grid.showing("partner", "name", "place", "stranded Mt", "residents M$", "leverage M$"),),
+        parts=(grid.showing("partner", "name", "place", "stranded Mt", "residents M$", "leverage M$"), *goods),
         run=answer.run,
         notes=(*_LEVERAGE_NOTES, *_drawn_notes(found.intervals), *_calibration_notes(found)),
     )
 
 
+_MOVED = 1e-6  # Mt a year
+_VOLUMES = {
+    "partner": "partner",
+    "goods": "goods",
+    "sensitivity_mt": "hit Mt",
+    "rerouted_mt": "re-routed Mt",
+    "stranded_mt": "stranded Mt",
+}
 _LEVERAGE_NOTES = (
     "hit: what is refused no longer carries; re-routed: of it, on other assets; stranded: not produced;",
     "residents, foreign shareholders, other owners: whose loss at recorded costs (minus: a gain);",
@@ -296,16 +309,22 @@ def _range(low: float | None, high: float | None) -> str:
 
 def _flow_reply(told: Told) -> Reply:
     found: FlowResult = told.answer.result
-    summary = (
-        f"value {figure(found.value_musd)} million USD a year; produced {figure(found.produced_mt)}, "
-        f"sold {figure(found.sold_mt)}, unmet {figure(found.unmet_mt)} Mt a year ({found.horizon} horizon)"
+    summary = f"value {figure(found.value_musd)} million USD a year ({found.horizon} horizon)"
+    goods = Grid.of(
+        found.goods,
+        "by goods, Mt a year (tonnes of different goods are not added)",
+        commodity="commodity",
+        supplied_mt="supplied",
+        sold_mt="sold",
+        home_mt="of it at home",
+        unmet_mt="unmet",
     )
     title = "optimal flow, Mt a year" if found.calibrated else "optimal flow at recorded costs, Mt a year"
     headings = {name: name.replace("_", " ") for name in found.table.columns if name != "flow_mt"}
     return Reply(
         record=told.answer.as_record(),
         main=Grid.of(told.answer.table),
-        parts=(Grid.of(found.table, title, **headings, flow_mt="Mt"), summary),
+        parts=(Grid.of(found.table, title, **headings, flow_mt="Mt"), goods, summary),
         run=told.answer.run,
         notes=("`kopir why flow:ASSET_TYPE:ASSET:COMMODITY:OWNER` says what a flow rests on",),
     )

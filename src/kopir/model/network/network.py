@@ -232,6 +232,29 @@ class Network:
         chosen: NDArray[np.bool_] = self.activities.kind == kind
         return chosen
 
+    def carrying(self, goods: frozenset[str] | None) -> NDArray[np.bool_]:
+        """Return which activities move one of the commodities ``goods``, all unless named (shape: activities)."""
+        wanted = np.array([goods is None or cargo.commodity in goods for cargo in self.cargoes], dtype=np.bool_)
+        chosen: NDArray[np.bool_] = wanted[self.activities.cargo]
+        return chosen
+
+    def goods(self, owner: str) -> tuple[frozenset[str], ...]:
+        """Return the commodities that ``owner`` supplies, those together that a conversion leads from or to.
+
+        Tonnes of one of these sets may be added (a grade of crude is crude); tonnes of two may not.
+        """
+        supplied = {
+            self.cargoes[cargo].commodity
+            for cargo in self.activities.cargo[self.of_kind(Kind.SUPPLY) & self.owned_by(owner)]
+        }
+        sets = [{name} for name in sorted(supplied)]
+        for index in np.flatnonzero(self.of_kind(Kind.CONVERSION)):
+            ends = (self.activities.taken[index], self.activities.put[index])
+            pair = {self.cargoes[int(end) % len(self.cargoes)].commodity for end in ends}
+            joined = [one for one in sets if one & pair]
+            sets = [one for one in sets if not one & pair] + ([set().union(*joined, pair)] if joined else [])
+        return tuple(sorted((frozenset(one) for one in sets), key=sorted))
+
     def owned_by(self, owner: str) -> NDArray[np.bool_]:
         """Return which activities move goods of ``owner`` (shape: activities)."""
         owned = np.array([cargo.owner == owner for cargo in self.cargoes], dtype=np.bool_)

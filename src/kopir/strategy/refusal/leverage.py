@@ -17,7 +17,14 @@ from kopir.model.contents.quantities import CellRef
 from kopir.model.grounds.cited import Cells, CitedNumber, Numbers, table_numbers
 from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Kind
-from kopir.strategy.refusal.responses import Response, binding_table, control_table, respond, routes_table
+from kopir.strategy.refusal.responses import (
+    Response,
+    binding_table,
+    control_table,
+    respond,
+    routes_table,
+    volumes_table,
+)
 from kopir.strategy.value.behind import CHANGED, assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
 from kopir.strategy.value.deferral import deferred_value
 from kopir.strategy.value.own_cost import price_feedback
@@ -82,6 +89,11 @@ class LeverageResult:
         return control_table(self.setup, self.responses)
 
     @cached_property
+    def volumes(self) -> pl.DataFrame:
+        """Mt hit, re-routed and stranded by partner and goods; ``table`` has them of all goods together."""
+        return volumes_table(self.setup, self.responses)
+
+    @cached_property
     def routes(self) -> pl.DataFrame:
         """Mt on each asset before and after each denial."""
         return routes_table(self.setup, self.responses)
@@ -94,7 +106,7 @@ class LeverageResult:
     def as_record(self) -> dict[str, object]:
         """Return the result as plain values, its tables as lists of rows."""
         own = {name: getattr(self, name) for name in ("horizon", "severity", "baseline_year", "calibrated")}
-        tables = ("table", "control", "routes", "binding")
+        tables = ("table", "volumes", "control", "routes", "binding")
         drawn = {"intervals": self.intervals, "calibration": self.calibration}
         return (
             own

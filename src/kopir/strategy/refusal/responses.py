@@ -31,14 +31,16 @@ class Response:
     after: Flow
     held: Flow
 
-    def stranded(self, owner: str) -> float:
-        """Return Mt that ``owner`` no longer produces."""
-        return self.before.produced(owner) - self.after.produced(owner)
+    def stranded(self, owner: str, goods: frozenset[str] | None = None) -> float:
+        """Return Mt that ``owner`` no longer produces, of all goods unless named."""
+        network = self.before.network
+        supplies = network.of_kind(Kind.SUPPLY) & network.owned_by(owner) & network.carrying(goods)
+        return float((self.before.total - self.after.total)[supplies].sum())
 
-    def rerouted(self, owner: str) -> float:
+    def rerouted(self, owner: str, goods: frozenset[str] | None = None) -> float:
         """Return Mt of ``owner`` that meet nothing that is hit, more than before, without the noise of tracing."""
         network = self.before.network
-        after, before = (spared(network, flow.total, self.hit, owner) for flow in (self.after, self.before))
+        after, before = (spared(network, flow.total, self.hit, owner, goods) for flow in (self.after, self.before))
         return round(after - before, 9)
 
 
@@ -62,6 +64,18 @@ def values_of(valuation: Valuation, partners: Sequence[str], severity: float) ->
     losses = [valuation.leverage(Denial(frozenset([partner]), severity)) for partner in partners]
     schema = {"partner": pl.String, "leverage_musd": pl.Float64}
     return pl.DataFrame({"partner": partners, "leverage_musd": losses}, schema=schema)
+
+
+def volumes_table(setup: Setup, responses: Mapping[str, Response]) -> pl.DataFrame:
+    """Return hit, re-routed and stranded Mt by partner and goods: tonnes of different goods are not added."""
+    owner = setup.focal_state
+    rows = []
+    for partner, response in responses.items():
+        for goods in setup.network.goods(owner):
+            stranded, rerouted = response.stranded(owner, goods), response.rerouted(owner, goods)
+            rows.append((partner, " ".join(sorted(goods)), stranded + rerouted, rerouted, stranded))
+    measures = dict.fromkeys(("sensitivity_mt", "rerouted_mt", "stranded_mt"), pl.Float64)
+    return pl.DataFrame(rows, schema={"partner": pl.String, "goods": pl.String, **measures}, orient="row")
 
 
 def control_table(setup: Setup, responses: Mapping[str, Response]) -> pl.DataFrame:

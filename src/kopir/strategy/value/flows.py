@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from kopir.flow.value import Flow
@@ -34,8 +35,10 @@ class FlowResult:
 
     ``table`` has a row for each activity that moves anything (``flow_mt`` in Mt a year, counted where it is
     taken up), sorted by kind, asset, commodity and owner. ``value_musd`` is million USD a year;
-    ``produced_mt``, ``sold_mt`` and ``unmet_mt`` are Mt a year of the focal state. Where several flows are
-    optimal one is shown: compare values, not flows.
+    ``goods`` has by commodity what is ``supplied`` to the focal state, what is sold (``sold_mt``, of it in its
+    own market ``home_mt``) and what stays unmet (Mt a year); ``produced_mt``, ``sold_mt`` and ``unmet_mt`` are the
+    same of all goods together, and mean nothing where these are of several kinds. Where several flows are optimal
+    one is shown: compare values, not flows.
     """
 
     horizon: str
@@ -44,6 +47,7 @@ class FlowResult:
     produced_mt: float
     sold_mt: float
     unmet_mt: float
+    goods: pl.DataFrame
     table: pl.DataFrame
     setup: Setup = field(repr=False, compare=False)
 
@@ -79,9 +83,30 @@ def optimal_flow(
         produced_mt=flow.produced(state),
         sold_mt=flow.sold(state),
         unmet_mt=flow.unmet(state),
+        goods=_goods(setup, flow),
         table=_table(flow),
         setup=setup,
     )
+
+
+def _goods(setup: Setup, flow: Flow) -> pl.DataFrame:
+    network, markets = setup.network, setup.model.table("markets")
+    own = network.owned_by(setup.focal_state)
+    at_home = set(markets.filter(pl.col("kind") == "domestic")["market"].to_list())
+    home = np.array([asset in at_home for _, asset in network.assets], dtype=np.bool_)[network.activities.asset]
+    sales = network.of_kind(Kind.SALE) & own
+    parts = {
+        "supplied_mt": network.of_kind(Kind.SUPPLY) & own,
+        "sold_mt": sales,
+        "home_mt": sales & home,
+        "unmet_mt": network.of_kind(Kind.UNMET) & own,
+    }
+    names = sorted({cargo.commodity for cargo in network.cargoes if cargo.owner == setup.focal_state})
+    rows = []
+    for name in names:
+        carried = network.carrying(frozenset([name]))
+        rows.append((name, *(float(flow.total[chosen & carried].sum()) for chosen in parts.values())))
+    return pl.DataFrame(rows, schema={"commodity": pl.String, **dict.fromkeys(parts, pl.Float64)}, orient="row")
 
 
 def _table(flow: Flow) -> pl.DataFrame:
