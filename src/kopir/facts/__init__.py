@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kopir.facts.book._continuing import Continuation, continuations
     from kopir.facts.book._difference import Difference, cells_resting_on, diff
     from kopir.facts.book._equations import check_equations
+    from kopir.facts.book._known import known_on
     from kopir.facts.book._revising import Revised, is_fact_rows, read_fact_rows, revised_by, with_vintages
     from kopir.facts.book._writing import book_files, start_book, write_book
     from kopir.facts.claimed._claimfaults import unregistered
@@ -68,6 +69,7 @@ _HOME = {
     "implied_identities": "claimed._identities",
     "is_claims": "claimed._loading",
     "is_fact_rows": "book._revising",
+    "known_on": "book._known",
     "normal_key": "claimed._keys",
     "parse_key": "claimed._keys",
     "outranked": "claimed._standing",
@@ -121,6 +123,7 @@ __all__ = [
     "implied_identities",
     "is_claims",
     "is_fact_rows",
+    "known_on",
     "normal_key",
     "outranked",
     "parse_key",

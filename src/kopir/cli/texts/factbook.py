@@ -11,6 +11,8 @@ from kopir.cli.output import Stages, model_folder
 from kopir.core.errors import Fault, InputError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
 
     from kopir.core.folders.folder import Folder
@@ -30,16 +32,20 @@ def folder_of(name: str) -> Path:
     return model_folder(name) or Path(name)
 
 
-def open_book(name: str, stages: Stages, *, compare: bool = True) -> tuple[Folder, FactBook]:
-    """Return a model folder and its fact book, reconciled from what its sources say.
+def open_book(
+    name: str, stages: Stages, *, compare: bool = True, day: date | None = None
+) -> tuple[Folder, FactBook]:
+    """Return a model folder and its fact book, reconciled from what its sources say; by ``day``, if it is given.
 
     Without ``compare`` facts of differing perimeter, period, modality and side are not set against each other.
     """
-    from kopir.facts import claims_of_folder, reconcile
+    from kopir.facts import claims_of_folder, known_on, reconcile
 
     with stages.stage("reading"):
-        folder = open_folder(name)
+        folder = open_folder(name) if day is None else known_on(open_folder(name), day)
         claims = claims_of_folder(folder)
+        if day is not None:
+            claims = claims.filter(claims["published"].fill_null("") <= day.isoformat())
     with stages.stage("reconciling"):
         return folder, reconcile(claims, compare=compare)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from kopir.cli.options import Delivery, Model
+from kopir.cli.options import AsOf, Delivery, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.cli.texts.factbook import open_book
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
 
     from kopir.core.folders.folder import Folder
@@ -64,12 +67,19 @@ def ledger(
     delivery: Delivery,
     *,
     model: Model = ".",
+    as_of: AsOf = None,
 ) -> None:
     """List deals with double counting, or promises with outcome, growth needed and what capacities allow."""
 
     def ask(stages: Stages) -> Reply:
-        folder, book = open_book(model, stages)
-        return _deals(folder, book) if what == "deals" else _targets(folder, book, stages)
+        from kopir.core.clock import today
+
+        day = today() if as_of is None else as_of.date()
+        folder, book = open_book(model, stages, day=day)
+        found = _deals(folder, book) if what == "deals" else _targets(folder, book, stages, day)
+        return replace(
+            found, record={**found.record, "as_of": day.isoformat()}, parts=(*found.parts, f"as of {day}")
+        )
 
     deliver(delivery, ask, folder=model)
 
@@ -109,7 +119,7 @@ def _shared(partners: pl.DataFrame) -> pl.DataFrame:
     return partners.with_columns(pl.Series("share", words, pl.String))
 
 
-def _targets(folder: Folder, book: FactBook, stages: Stages) -> Reply:
+def _targets(folder: Folder, book: FactBook, stages: Stages, day: date) -> Reply:
     from kopir.facts import targets_ledger
     from kopir.model.folder.opening import open_model
     from kopir.strategy.outlook.feasibility import target_feasibility
@@ -119,7 +129,7 @@ def _targets(folder: Folder, book: FactBook, stages: Stages) -> Reply:
     feasible = None
     if len(folder.tables["targets"].cells):
         with stages.stage("asking the network"):
-            feasible = target_feasibility(open_model(folder.path)).table
+            feasible = target_feasibility(open_model(folder.path, as_of=day)).table
         parts = (
             Grid.of(found.filter(~found["target"].str.contains("|", literal=True)), **_TARGETS),
             Grid.of(feasible.filter(feasible["verdict"].is_not_null()), "do the capacities allow it", **_FEASIBLE),

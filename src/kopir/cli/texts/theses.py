@@ -51,9 +51,10 @@ def _results(
 ) -> Mapping[str, tuple[float, float | None, float | None]]:
     if not names:
         return {}
+    from kopir.core.clock import today
     from kopir.model.folder.opening import open_model
     from kopir.strategy.portfolio.measured import measured
 
     with stages.stage("computing what theses are measured by"):
-        model = open_model(folder.path)
+        model = open_model(folder.path, as_of=today())
         return measured(model, names, seed=model.settings.model.seed)

@@ -16,7 +16,7 @@ from kopir.facts.uses._kinship import Told
 from kopir.facts.uses._mending import mended_sentence
 from kopir.facts.uses._naming import named_in
 from kopir.facts.uses._selfcheck import Break, own_breaks
-from kopir.facts.uses._statements import Statement, statements
+from kopir.facts.uses._statements import Statement, meets, statements
 from kopir.facts.uses._verdicts import VERDICTS, Judgement, is_denied, judge, stopped
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ REVIEW_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "why": pl.String,
     "suggestion": pl.String,
 }
+
+
+_BORNE = frozenset({"confirmed", "perimeter mixed", "unknown"})
+"""Verdicts under which a figure may equal what is held of a way that was stopped since."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,8 @@ def review(
             told = Told(figure, named, focal, sentence, reading.document.date or "", before)
             denied = is_denied(sentence, language, claim.modality)
             judged = judge(told, known, own=reading.document.name, denied=denied, sure=claim.published)
-            note = stopped(told, known, judged.of) if judged.verdict == "confirmed" else ""
+            borne = () if denied else tuple(one for one in judged.of if meets(figure, one))
+            note = stopped(told, known, borne) if judged.verdict in _BORNE else ""
             judged = Judgement("out of date", note, judged.of) if note else judged
         rows.append(_row(record, sentence, figure, judged, (text, language, titles or {})))
     rows.sort(key=lambda row: (row["start"], row["end"]))
