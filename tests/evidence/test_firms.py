@@ -231,3 +231,23 @@ def test_pronouns_persons_and_states_are_no_firms_by_what_they_do(text):
 def test_an_owner_behind_with_is_an_owner(owner, code):
     found = claims("en", f"Output of Brazil was 15 mln tonnes in 2023, with {owner}'s output at 2 mln tonnes.")
     assert found[-1].subject == code
+
+
+@pytest.mark.parametrize("names", [NAMES[:2], NAMES[1:]])
+def test_the_company_that_buys_is_not_the_one_bought(names):
+    text = f"{names[0]} Plc молчит. Компания согласилась выкупить 27% акций {names[1]} Plc в 2023 году."
+    claim = claims("ru", text)[0]
+    assert (claim.subject, claim.partners) == (names[0], (names[1],))
+
+
+@pytest.mark.parametrize("word", ["Olası", "Sıradan", "Küçük"])
+def test_the_first_word_of_a_sentence_is_no_name_before_a_state(word):
+    claim = claims("tr", f"{word} Peru fonu 300 milyon dolarlık kredi verdi.")[0]
+    assert claim.subject != word
+    assert word.lower() not in {str(code).lower() for code in (claim.subject, *claim.partners)}
+
+
+@pytest.mark.parametrize("short", ["НМГ", "ТРК", "КБТ"])
+def test_an_abbreviation_holds_a_share(short):
+    claim = claims("ru", f"В результате сделки доля {short} в {NAMES[0]} Plc достигла 68%.")[0]
+    assert (claim.subject, claim.partners) == (code_of([short], "ru"), (NAMES[0],))

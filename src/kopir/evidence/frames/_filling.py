@@ -198,7 +198,7 @@ class Filler:
     def _firm(self) -> str | None:
         """Resolve "the company" to the firm that acted last, else to the one the document opens with."""
         kinds = {h.row["kind"] for h in self.sentence.hits["references"].values()}
-        named = any(m.kind in ("firm", "name") for m in self.sentence.mentions)
+        named = any(m.kind in ("firm", "name") and m.first < self.at for m in self.sentence.mentions)
         if "firm" not in kinds or named or self.frame not in OF_FIRMS:
             return None
         for sentence in reversed(self.context.said):

@@ -40,9 +40,14 @@ def unknown_names(
     first: int | None = None
     for i, token in enumerate([*tokens, Token("sign", "", 0, 0)]):
         part = i not in known and (_foreign(token) if lexicon.cyrillic else _of_name(tokens, i, token, lexicon))
+        part = part or (first is not None and lexicon.cyrillic and i not in known and token.upper)
         if first is None and part and token.capital:
             first = i
         elif first is not None and not part:
+            alone = i - first == 1 and _opens(tokens, first) and not tokens[first].suffix
+            if alone and not lexicon.cyrillic:
+                first = None
+                continue
             words = [t.text.upper() if t.upper else t.text.capitalize() for t in tokens[first:i]]
             out.append(_hit(first, i, code_of(words, lexicon.language), "name", tokens))
             first = None
@@ -52,6 +57,11 @@ def unknown_names(
 def _hit(first: int, last: int, code: str, kind: str, tokens: Sequence[Token]) -> Hit:
     row = {"code": code, "kind": kind, "state": "", "pattern": code}
     return Hit("actors", first, last, row, tokens[last - 1].suffix)
+
+
+def _opens(tokens: Sequence[Token], i: int) -> bool:
+    """Tell whether a word stands where a capital tells nothing."""
+    return i == 0 or tokens[i - 1].text in OPENING
 
 
 def _foreign(token: Token) -> bool:
@@ -64,6 +74,5 @@ def _of_name(tokens: Sequence[Token], i: int, token: Token, lexicon: Lexicon) ->
     """Tell whether a word is part of a name in text whose other words are in the same letters."""
     if token.kind != "word" or not token.capital or len(token.text) < SHORTEST or token.text in lexicon.openers:
         return False
-    opens = i == 0 or tokens[i - 1].text in OPENING
-    following = tokens[i + 1] if opens and i + 1 < len(tokens) else None
+    following = tokens[i + 1] if _opens(tokens, i) and i + 1 < len(tokens) else None
     return following is None or (following.kind == "word" and following.capital) or bool(token.suffix)
