@@ -5,7 +5,7 @@ import pytest
 
 from kopir.core.errors import InputError
 from kopir.core.folders.folder import read_folder
-from kopir.evidence import read_text
+from kopir.evidence import read, read_text
 from kopir.facts import (
     cells_resting_on,
     claims_of_folder,
@@ -22,6 +22,7 @@ from kopir.facts import (
     write_book,
 )
 from tests.facts.claims import TURNOVER, claim, claims
+from tests.facts.shared import SHARED, needs_shared
 from tests.folders import write_model
 
 RUS = {**TURNOVER, "partners": ["RUS"]}
@@ -303,6 +304,30 @@ def test_narratives_stand_side_by_side():
     assert all(row["sentence"] in texts[row["document"]] for row in found.shared.iter_rows(named=True))
     sums = found.table.group_by("document", "facet").agg(pl.col("share").sum())
     assert sums["share"].to_list() == pytest.approx([1.0] * len(sums))
+
+
+def test_a_tie_under_two_framings_stands_side_by_side_with_its_voices():
+    texts = {
+        "a.txt": "Kazakhstan and Turkey signed a military cooperation agreement.",
+        "b.txt": "Serbia met Italy. Some warn that Turkey and Kazakhstan signed a military cooperation agreement.",
+        "c.txt": "Uzbekistan signed an agreement with China.",
+    }
+    found = compare_narratives([read_text(text, name=name) for name, text in texts.items()]).ties
+    assert set(found["parties"]) == {"KAZ – TUR"}
+    assert set(found["document"]) == {"a.txt", "b.txt"}
+    voices = {row["document"]: (row["voice"], row["cue"]) for row in found.iter_rows(named=True)}
+    assert voices == {"a.txt": ("asserts", ""), "b.txt": ("warns", "warn")}
+    assert all(row["sentence"] in texts[row["document"]] for row in found.iter_rows(named=True))
+
+
+@needs_shared
+def test_the_seeds_tell_ten_ties_from_two_sides_or_more():
+    paths = sorted((SHARED / "evidence/seeds").glob("*.txt"))
+    found = compare_narratives(read(paths, date=None).readings).ties
+    assert len(found.select("tie", "parties").unique()) >= 10
+    told = found.filter((pl.col("tie") == "military") & (pl.col("parties") == "KAZ – TUR"))
+    assert told["document"].n_unique() >= 2
+    assert "warns" in set(found.filter(pl.col("document").str.starts_with("003"))["voice"])
 
 
 RESULTS = {

@@ -26,7 +26,7 @@ def narratives(
     date: Date = None,
     input_lang: InputLang = "auto",
 ) -> None:
-    """Show which actors, themes, ties and modes each document stresses, and the facts that several word."""
+    """Show what each document stresses, and the facts and ties that several word, side by side."""
 
     def ask(stages: Stages) -> Reply:
         import polars as pl
@@ -42,9 +42,17 @@ def narratives(
             for key, rows in _by_key(found.shared)
         ]
         return Reply(
-            record={"stress": found.table.to_dicts(), "shared": found.shared.to_dicts()},
+            record={
+                "stress": found.table.to_dicts(),
+                "shared": found.shared.to_dicts(),
+                "ties": found.ties.to_dicts(),
+            },
             main=Grid.of(found.table),
-            parts=(Grid.of(top), "\n\n".join(lines) or "no fact is told by two documents"),
+            parts=(
+                Grid.of(top),
+                "\n\n".join(lines) or "no fact is told by two documents",
+                _side_by_side(found.ties),
+            ),
             notes=(fault_text(told, None),) if told else (),
             faults=tuple(told),
         )
@@ -57,3 +65,15 @@ def _by_key(shared: pl.DataFrame) -> list[tuple[str, list[dict[str, str]]]]:
     for row in shared.iter_rows(named=True):
         told.setdefault(row["key"], []).append(row)
     return list(told.items())
+
+
+def _side_by_side(ties: pl.DataFrame) -> str:
+    """Return each tie that several documents speak of, with who says what in which voice."""
+    told: dict[str, list[str]] = {}
+    for row in ties.iter_rows(named=True):
+        voice = f"{row['voice']}: {row['cue']}" if row["cue"] else row["voice"]
+        who = f"{row['said_by']} in {row['document']}" if row["said_by"] else row["document"]
+        told.setdefault(f"{row['tie']}, {row['parties']}", []).append(f"  {who} ({voice}): {row['sentence']}")
+    if not told:
+        return "no tie is told by two documents"
+    return "\n\n".join("\n".join((tie, *lines)) for tie, lines in told.items())

@@ -1,13 +1,18 @@
-"""Narratives: which actors, ties and modes each document stresses, and how each words the facts they share.
+"""Narratives: which actors, ties and modes each document stresses, and how each words what they share.
 
-Nothing is scored: shares are counts of claims and relations, and wording is quoted.
+Nothing is scored: shares are counts of claims and relations, and wording is quoted. Who hopes, warns or denies is
+told by a word of the sentence (``facts/data/voices.csv``), which stands beside it.
 """
 
 from __future__ import annotations
 
+import csv
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,7 +22,7 @@ from kopir.facts.claimed._observations import observe
 from kopir.facts.claimed._phrasing import sentence_at
 
 if TYPE_CHECKING:
-    from kopir.evidence import Reading
+    from kopir.evidence import Reading, Relation
 
 _SHARES: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "document": pl.String,
@@ -34,6 +39,18 @@ _SHARED: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "modality": pl.String,
     "sentence": pl.String,
 }
+_TIES: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "tie": pl.String,
+    "parties": pl.String,
+    "document": pl.String,
+    "said_by": pl.String,
+    "voice": pl.String,
+    "cue": pl.String,
+    "sentence": pl.String,
+}
+_DENIALS = frozenset({"deny", "no_conditions", "not_hostile"})
+_MODES = {"denied": "denies", "alleged": "alleges", "plan": "plans", "target": "plans", "forecast": "expects"}
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -42,18 +59,21 @@ class Narratives:
 
     ``table`` counts, for each document, ``actor`` (of claims and relations), ``theme`` (indicators), ``tie``
     (classes of relation) and ``modality``; shares sum to one in each facet. ``shared`` quotes, for every key
-    that two or more documents speak of, each document's sentence.
+    that two or more documents speak of, each document's sentence. ``ties`` does so for every tie (a class of
+    relation between two parties) that two or more documents speak of, with who says it and in which ``voice``:
+    asserts, plans, expects, alleges, hopes, warns or denies; ``cue`` is the word that tells, where one does.
     """
 
     table: pl.DataFrame
     shared: pl.DataFrame
+    ties: pl.DataFrame
 
 
 def compare_narratives(readings: Sequence[Reading]) -> Narratives:
     """Set documents side by side, in the order of their names."""
     ordered = sorted(readings, key=lambda reading: reading.document.name)
     rows = [row for reading in ordered for row in _stress(reading)]
-    return Narratives(pl.DataFrame(rows, schema=dict(_SHARES), orient="row"), _shared(ordered))
+    return Narratives(pl.DataFrame(rows, schema=dict(_SHARES), orient="row"), _shared(ordered), _ties(ordered))
 
 
 def _stress(reading: Reading) -> list[tuple[str, str, str, int, float]]:
@@ -96,3 +116,46 @@ def _shared(readings: Sequence[Reading]) -> pl.DataFrame:
         )
     rows = [row for _, rows in sorted(told.items()) if len({row[1] for row in rows}) > 1 for row in rows]
     return pl.DataFrame(rows, schema=dict(_SHARED), orient="row")
+
+
+def _ties(readings: Sequence[Reading]) -> pl.DataFrame:
+    told: dict[tuple[str, str], dict[tuple[str, str], tuple[str, ...]]] = {}
+    for reading in readings:
+        text, name = reading.document.text, reading.document.name
+        for one in reading.relations:
+            begin, end = sentence_at(text, one.start, one.end)
+            sentence = " ".join(text[begin:end].split())
+            voice, cue = _voice(one, sentence)
+            for target in one.targets if one.actor else ():
+                tie = (one.relation_class, " – ".join(sorted((one.actor or "", target))))
+                row = (*tie, name, one.attribution or "", voice, cue, sentence)
+                told.setdefault(tie, {}).setdefault((name, sentence), row)
+    rows = [
+        row
+        for _, said in sorted(told.items())
+        if len({document for document, _ in said}) > 1
+        for row in said.values()
+    ]
+    return pl.DataFrame(rows, schema=dict(_TIES), orient="row")
+
+
+def _voice(relation: Relation, sentence: str) -> tuple[str, str]:
+    """Return in which voice a tie is told, and the word of the sentence that tells, if one does."""
+    if relation.relation in _DENIALS:
+        return "denies", ""
+    if relation.modality in _MODES:
+        return _MODES[relation.modality], ""
+    for word in _WORD.findall(sentence):
+        for voice, stem in _stems().get(relation.lang, ()):
+            if word.casefold().startswith(stem):
+                return voice, word
+    return "asserts", ""
+
+
+@cache
+def _stems() -> Mapping[str, Sequence[tuple[str, str]]]:
+    text = files("kopir.facts").joinpath("data/voices.csv").read_text(encoding="utf-8")
+    stems: dict[str, list[tuple[str, str]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        stems.setdefault(row["language"], []).append((row["voice"], row["stem"]))
+    return stems
