@@ -6,7 +6,7 @@ import pytest
 
 import kopir
 from kopir.cli.folders.start import copy_model
-from kopir.model.bundled import starter_path
+from kopir.model.bundled.starters import starter_path
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def _fonts() -> Finding:
 
 def _self_test() -> Finding:
     def ask() -> str:
-        from kopir.model.bundled import starter_path
+        from kopir.model.bundled.starters import starter_path
         from kopir.project import open_project
 
         begun = time.perf_counter()

@@ -25,8 +25,3 @@ def bundled_path(name: str) -> Path | None:
     if name not in bundled_models() or (Path(name) / "kopir.toml").is_file():
         return None
     return Path(str(files("kopir.model.bundled"))) / name
-
-
-def starter_path() -> Path:
-    """Return the folder of the small example that new models begin with."""
-    return Path(str(files("kopir.model"))) / "starter"
