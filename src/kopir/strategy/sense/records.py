@@ -1,4 +1,4 @@
-"""Recorded flows that no flow of the model is held to, and flows without an answer to prices."""
+"""Recorded flows that no flow of the model is held to."""
 
 from __future__ import annotations
 
@@ -39,7 +39,3 @@ def record_doubts(model: Model, network: Network) -> Iterator[Fault]:
             column, mend = "owner", f"the owner is whose goods they are: write {' or '.join(owned[:3])}"
         why = f"{row['asset']} moves no {row['commodity'] or 'goods'} of {row['owner']}: the record is not used"
         yield Fault("K1022", why, mend, FILE, row["line"], column, row[column])
-    if here["elasticity"].null_count() == here.height:
-        why = "no recorded flow has an elasticity: a small change of cost moves all goods of a route, or none"
-        mend = "write into elasticity how readily shippers move between routes, 3 [1..8] where nothing is known"
-        yield Fault("K1024", why, mend, FILE, here["line"][0], "elasticity")

@@ -71,11 +71,7 @@ def _players(model: Model, clauses: ClauseBook) -> Iterator[Fault]:
                 for cell in frame[column].drop_nulls().to_list():
                     held |= {cell} if isinstance(cell, str) else set(cell)
     for player in model.settings.players:
-        if player == model.focal_state:
-            why = f"{player} is the state whose exposure is measured: it does not refuse itself"
-            mend = f"take {player} out of players; its own bottlenecks stand under a jurisdiction of their own"
-            yield Fault("K1020", why, mend, "kopir.toml", None, "players", player)
-        elif not held & {player, *clauses.members.get(player, ())}:
+        if not held & {player, *clauses.members.get(player, ())}:
             why = f"{player} stands in no clause of denial.csv: whatever it refuses costs nothing"
             mend = f"add what {player} can close to denial.csv, or take it out of players"
             yield Fault("K1009", why, mend, "kopir.toml", None, "players", player)
