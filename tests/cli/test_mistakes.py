@@ -88,7 +88,7 @@ def test_the_model_of_the_table_is_sound(ask, tmp_path, swapped):
     assert found(ask, model(tmp_path / "m", swapped=swapped)) == (0, [], [])
 
 
-@pytest.mark.parametrize("swapped", [False, True], ids=["made", "twin"])
+@pytest.mark.parametrize("swapped", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["made", "twin"])
 @pytest.mark.parametrize(
     "mistake", [one for one in MISTAKES if one["code"]], ids=lambda one: one["mistake"].replace(" ", "-")
 )
