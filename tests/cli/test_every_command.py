@@ -58,6 +58,7 @@ def calls(folder: Path, scratch: Path) -> dict[str, Sequence[Sequence[object]]]:
         "stress": [["--scenario", "none", folder]],
         "trade": [[trade, "--into", folder]],
         "update": [[folder]],
+        "world": [[trade, "--all"], [trade, "--focal", "KAZ", "--into", scratch / "world"]],
         "why": [["links:" + link, folder], ["leverage:RUS:leverage_musd", folder], [fact, folder]],
     }
 

@@ -32,6 +32,7 @@ from kopir.cli.folders.rebase import rebase
 from kopir.cli.folders.start import new
 from kopir.cli.folders.trade import trade
 from kopir.cli.folders.why import why
+from kopir.cli.folders.world import world
 from kopir.cli.options import spread
 from kopir.cli.texts.conflicts import conflicts
 from kopir.cli.texts.diff import diff
@@ -106,6 +107,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     trade,
     update,
     why,
+    world,
     worst,
 )
 _NAMES = frozenset(command.__name__ for command in _OWN)

@@ -57,7 +57,6 @@ def _wrapped(text: str) -> list[str]:
 
 
 @cache
-def _comments() -> Mapping[Language, Mapping[str, Any]]:
+def _comments() -> Mapping[str, Mapping[str, Any]]:
     text = files("kopir.model").joinpath("starters/comments.toml").read_text(encoding="utf-8")
-    found: Mapping[Language, Mapping[str, Any]] = tomllib.loads(text)
-    return found
+    return tomllib.loads(text)

@@ -91,16 +91,7 @@ def read_bilateral(path: Path, focal_state: str) -> Bilateral:
     header = _header(path)
     shape = recognise(header, path.name)
     try:
-        scan = pl.scan_csv(
-            path,
-            has_header=False,
-            skip_rows=1,
-            missing_columns="insert",
-            schema=dict.fromkeys([*(name.lower() for name in header), _MORE], pl.String),
-            row_index_name="line",
-            row_index_offset=2,
-            encoding="utf8" if shape.names else "utf8-lossy",
-        )
+        scan = _scan(path, header, shape)
         longer = scan.filter(pl.col(_MORE).is_not_null()).select("line", _MORE).head(MAX_FAULTS)
         ragged = longer.collect(engine="streaming").rows()
         if ragged:
@@ -123,6 +114,48 @@ def read_bilateral(path: Path, focal_state: str) -> Bilateral:
         )
         raise InputError(Fault("K0353", f"no yearly rows of {focal_state}", mend, path.name, value=focal_state))
     return _checked(shape, kept.sort("line"), states, path.name)
+
+
+def read_pairs(path: Path) -> pl.DataFrame:
+    """Return ``year``, ``exporter``, ``importer`` (codes of the file) and ``value_musd`` of every pair.
+
+    The file is streamed. Raises :class:`InputError` for a file that cannot be read, for one in which both sides
+    report the same trade, which never add up, and for values that are no amounts.
+    """
+    header = _header(path)
+    shape = recognise(header, path.name)
+    if not shape.every_pair:
+        why = f"{shape.title}: both sides report the same trade, and one table of all states would count it twice"
+        raise InputError(Fault("K0355", why, "give a year of BACI, which reconciles them", path.name))
+    try:
+        rows = shape.read(_scan(path, header, shape))
+        value = pl.col("value").str.strip_chars().cast(pl.Float64, strict=False)
+        told = rows.select("line", "year", "exporter", "importer", "value", amount=value * _SCALES["3"] / _MILLION)
+        wrong = ~(pl.col("amount").is_finite() & (pl.col("amount") >= 0)).fill_null(value=False)
+        bad = told.filter(wrong).select("line", "value").head(MAX_FAULTS).collect(engine="streaming").rows()
+        summed = told.group_by("year", "exporter", "importer").agg(value_musd=pl.col("amount").sum())
+        found = summed.collect(engine="streaming")
+    except pl.exceptions.PolarsError as error:
+        why = f"not CSV of one shape: {str(error).splitlines()[0][:200]}"
+        raise InputError(Fault("K0105", why, "save the file as CSV UTF-8 with commas", path.name)) from error
+    if bad:
+        why, mend = "no amount of trade", "give thousand USD, or leave the row out"
+        raise InputError([Fault("K0205", why, mend, path.name, line, "v", cell) for line, cell in bad])
+    return found
+
+
+def _scan(path: Path, header: Sequence[str], shape: Shape) -> pl.LazyFrame:
+    """Return the rows of a file as text, its columns in lower case, with the line of each."""
+    return pl.scan_csv(
+        path,
+        has_header=False,
+        skip_rows=1,
+        missing_columns="insert",
+        schema=dict.fromkeys([*(name.lower() for name in header), _MORE], pl.String),
+        row_index_name="line",
+        row_index_offset=2,
+        encoding="utf8" if shape.names else "utf8-lossy",
+    )
 
 
 def recognise(header: Sequence[str], file: str) -> Shape:

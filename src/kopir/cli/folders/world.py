@@ -1,0 +1,128 @@
+"""``kopir world``: a model of any state from bilateral trade files, or a table of all states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kopir.cli.options import Delivery
+from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.core.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kopir.model.trade_files.world import WorldModel
+
+SHOWN = 3
+"""Partners of each state and flow that a person is shown of all; ``--csv`` has every one."""
+
+
+def world(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILES...", help="CSV of BACI, UN Comtrade or IMF IMTS.")],
+    delivery: Delivery,
+    *,
+    focal: Annotated[str | None, typer.Option(metavar="STATE", help="The state to make a model of.")] = None,
+    into: Annotated[Path | None, typer.Option(metavar="DIR", help="The folder to make.")] = None,
+    all: Annotated[bool, typer.Option("--all", help="Instead, a table of all states and partners.")] = False,
+) -> None:
+    """Make a model of any state from bilateral trade files, or (--all) list what every state trades with whom.
+
+    kopir world BACI_HS17_Y2023.csv --focal SRB --into serbia
+
+    kopir world BACI_HS17_Y2023.csv --all --csv --out world.csv
+    """
+
+    def ask(stages: Stages) -> Reply:
+        if all == (focal is not None) or (focal is None) != (into is None):
+            mend = "give --focal STATE and --into DIR, or --all alone"
+            raise InputError(Fault("K0505", "neither one state nor all of them", mend))
+        if focal is None or into is None:
+            from kopir.model.trade_files.every_state import every_state
+
+            with stages.stage("reading trade"):
+                return _table(every_state(paths))
+        from kopir.model.trade_files.world import make_world_model
+
+        with stages.stage("reading trade"):
+            made = make_world_model(paths, focal.upper(), into)
+        with stages.stage("weighing partners"):
+            return _model(made)
+
+    deliver(delivery, ask)
+
+
+def _table(found: pl.DataFrame) -> Reply:
+    import polars as pl
+
+    shown = found.filter(pl.col("rank") <= SHOWN).with_columns(share=pl.col("share") * 100)
+    states = found["state"].n_unique()
+    return Reply(
+        record={"states": states, "table": found.to_dicts()},
+        main=Grid.of(found),
+        parts=(
+            f"{states} states; the {SHOWN} largest partners of each, imports and exports",
+            Grid.of(
+                shown,
+                year="year",
+                state="state",
+                flow="flow",
+                partner="partner",
+                value_musd="M$",
+                share="share %",
+                partners="of partners",
+                concentration="HHI",
+            ),
+        ),
+        notes=(
+            "--csv lists every partner; figures of one source have no interval, so near ranks are not told apart",
+        ),
+    )
+
+
+def _model(made: WorldModel) -> Reply:
+    from kopir.project import open_project
+    from kopir.strategy.trade.exposure import exposure
+
+    project = open_project(made.folder)
+    found = exposure(project.model)
+    groups = found.groups.head(20)
+    return Reply(
+        record={
+            "folder": str(made.folder),
+            "partners": made.partners,
+            "players": list(made.players),
+            "notes": list(made.trade.notes),
+            "exposure": found.partners.to_dicts(),
+            "groups": found.groups.to_dicts(),
+        },
+        main=Grid.of(found.partners),
+        parts=(
+            f"{made.folder}: {project.model.focal_state} and {made.partners} partners; source {made.trade.source}",
+            Grid.of(
+                found.partners.head(20),
+                "both ways, largest partners first",
+                partner="partner",
+                import_musd="bought M$",
+                import_pct="of imports %",
+                export_musd="sold M$",
+                export_pct="of exports %",
+                group="most dependent on it for",
+                group_pct="of that %",
+            ),
+            Grid.of(
+                groups,
+                "imports by product group, most concentrated first",
+                sector="group",
+                value_musd="M$",
+                first="first seller",
+                first_pct="of it %",
+                sellers="sellers",
+                concentration="HHI",
+            ),
+            *made.trade.notes,
+        ),
+        notes=(f"next: kopir leverage {made.folder} --function imports --by sector",),
+    )

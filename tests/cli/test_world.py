@@ -1,0 +1,123 @@
+"""A model of any state from one bilateral file, and every state at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from benchmarks.world_trade import write_world
+
+HEAD = "t,i,j,k,v,q\n"
+SRB, RUS, CHN, DEU = 688, 643, 156, 276
+
+
+def small(path: Path) -> Path:
+    """All chapters, thousand USD. China sells all of chapter 85 and half of the rest."""
+    rows = []
+    for chapter in (*range(1, 77), *range(78, 98)):
+        if chapter == 85:
+            rows.append(f"2023,{CHN},{SRB},850000,9000000,1")
+        else:
+            rows += [f"2023,{seller},{SRB},{chapter:02}0000,10000,1" for seller in (CHN, DEU)]
+    rows += [f"2023,{SRB},{DEU},010100,6000000,1", f"2023,{SRB},{RUS},010100,2000000,1"]
+    path.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_state_both_ways(ask, tmp_path):
+    done = ask("world", small(tmp_path / "w.csv"), "--focal", "SRB", "--into", tmp_path / "srb", "--json")
+    assert done.exit_code == 0, done.stderr
+    told = json.loads(done.stdout)["result"]
+    assert (told["partners"], sorted(told["players"])) == (3, ["CHN", "DEU", "RUS"])
+    by = {row["partner"]: row for row in told["exposure"]}
+    # 95 chapters of 10 from each, and 9 000 of chapter 85 from China alone.
+    assert by["CHN"]["import_musd"] == pytest.approx(9950)
+    assert by["CHN"]["import_pct"] == pytest.approx(100 * 9950 / 10900)
+    assert by["DEU"]["export_pct"] == pytest.approx(75)
+    assert by["RUS"]["export_pct"] == pytest.approx(25)
+    assert by["CHN"]["group"] == "electrical"
+    assert by["CHN"]["group_pct"] == pytest.approx(100)
+    groups = {row["sector"]: row for row in told["groups"]}
+    assert groups["electrical"]["concentration"] == pytest.approx(1)
+    assert groups["machinery"]["concentration"] == pytest.approx(0.5)
+
+
+def test_the_model_answers(ask, tmp_path):
+    assert ask("world", small(tmp_path / "w.csv"), "--focal", "srb", "--into", tmp_path / "srb").exit_code == 0
+    checked = ask("check", tmp_path / "srb")
+    assert (checked.exit_code, checked.stdout.splitlines()[0]) == (0, "trade_srb: sound")
+    said = ask("leverage", tmp_path / "srb", "--function", "imports", "--by", "sector", "--json")
+    losses = json.loads(said.stdout)["result"]["table"]
+    assert {row["partner"] for row in losses} >= {"CHN", "DEU"}
+    assert max(losses, key=lambda row: row["short_musd"] or 0)["sector"] == "electrical"
+
+
+def test_all_states(ask, tmp_path):
+    done = ask("world", small(tmp_path / "w.csv"), "--all", "--json")
+    rows = json.loads(done.stdout)["result"]["table"]
+    found = {(row["state"], row["flow"], row["partner"]): row for row in rows}
+    assert found["SRB", "import", "CHN"]["share"] == pytest.approx(9950 / 10900)
+    assert found["SRB", "import", "CHN"]["rank"] == 1
+    assert found["SRB", "export", "DEU"]["concentration"] == pytest.approx(0.75**2 + 0.25**2)
+    assert found["CHN", "export", "SRB"]["share"] == 1
+    # what one sells the other buys
+    pairs = {
+        (state, partner): row["value_musd"] for (state, flow, partner), row in found.items() if flow == "import"
+    }
+    sold = {
+        (partner, state): row["value_musd"] for (state, flow, partner), row in found.items() if flow == "export"
+    }
+    assert pairs == sold
+
+
+def test_one_state_of_a_made_world_agrees_with_the_table_of_all(ask, tmp_path):
+    file = tmp_path / "world.csv"
+    write_world(file, rows=60_000, seed=3)
+    whole = json.loads(ask("world", file, "--all", "--json").stdout)["result"]["table"]
+    bought = {
+        row["partner"]: row["value_musd"] for row in whole if (row["state"], row["flow"]) == ("SRB", "import")
+    }
+    made = ask("world", file, "--focal", "SRB", "--into", tmp_path / "srb", "--json")
+    assert made.exit_code == 0, made.stderr
+    told = json.loads(made.stdout)["result"]["exposure"]
+    own = {row["partner"]: row["import_musd"] for row in told if row["import_musd"]}
+    assert own == {code: pytest.approx(value) for code, value in bought.items()}
+    assert pl.read_csv(file).height > 50_000
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--focal", "SRX", "--into", "x"], "K0352"),
+        (["--focal", "SRB"], "K0505"),
+        ([], "K0505"),
+        (["--all", "--focal", "SRB", "--into", "x"], "K0505"),
+    ],
+)
+def test_wrong_words(ask, tmp_path, monkeypatch, words, code):
+    monkeypatch.chdir(tmp_path)
+    done = ask("world", small(tmp_path / "w.csv"), *words)
+    assert (done.exit_code, code in done.stderr) == (3, True)
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_code_or_value_that_is_none_is_a_fault(ask, tmp_path):
+    file = small(tmp_path / "w.csv")
+    text = file.read_text("utf-8")
+    file.write_text(text + f"2023,9999,{SRB},010100,5,1\n", encoding="utf-8")
+    assert "K0352" in ask("world", file, "--all").stderr
+    file.write_text(text + f"2023,{CHN},{DEU},010100,many,1\n", encoding="utf-8")
+    said = ask("world", file, "--all").stderr
+    assert "K0205" in said
+    assert "w.csv:" in said
+
+
+def test_both_sides_of_one_trade_are_not_added_up(ask, tmp_path):
+    file = tmp_path / "c.csv"
+    file.write_text(
+        "period,reporterISO,partnerISO,flowCode,cmdCode,primaryValue\n2023,SRB,CHN,M,TOTAL,5\n", encoding="utf-8"
+    )
+    assert "K0355" in ask("world", file, "--all").stderr
