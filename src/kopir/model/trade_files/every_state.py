@@ -23,8 +23,8 @@ def every_state(paths: Sequence[Path]) -> pl.DataFrame:
     ``value_musd`` is million USD a year, ``share`` its part of all that the state buys or sells, ``rank`` its
     place (partners of equal value share one), ``partners`` how many there are, and ``concentration`` the sum of
     squared shares (Hirschman 1945, Herfindahl 1950; 0 to 1). Partners that are no single state count in the
-    shares only. Files are streamed; what is held is a row for each pair. Raises :class:`InputError` for files in which both
-    sides report the same trade, and for codes that are not known.
+    shares only. Files are streamed; what is held is a row for each pair. Raises :class:`InputError` for files in
+    which both sides report the same trade, and for codes that are not known.
     """
     pairs = pl.concat([read_pairs(path) for path in paths])
     twice = pairs.filter(pl.struct("year", "exporter", "importer").is_duplicated())
