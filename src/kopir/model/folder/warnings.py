@@ -32,6 +32,7 @@ def _missing_parts(folder: Folder) -> Iterator[Fault]:
 
 def _no_slopes(folder: Folder) -> Iterator[Fault]:
     table = folder.tables["baseline_flows"]
-    if table.cells.height and not any(table.cells["elasticity"].to_list()):
+    optimised = table.cells.filter(table.cells["asset_type"] != "route")  # layers have no costs to calibrate
+    if optimised.height and not any(optimised["elasticity"].to_list()):
         why = "flows are recorded but no row has an elasticity: routes are calibrated without rising costs"
         yield Fault("K0325", why, "fill in the column elasticity", table.file, 1, "elasticity")
