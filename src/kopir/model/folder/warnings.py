@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kopir.core.errors import Fault
 from kopir.core.folders.folder import Folder
+from kopir.model.contents.accounting import accounting_links
 
 _PARTS = {
     "carries": "no link carries anything",
@@ -22,7 +23,7 @@ def model_warnings(folder: Folder) -> list[Fault]:
 
 
 def _missing_parts(folder: Folder) -> Iterator[Fault]:
-    if not folder.tables["links"].cells.height:
+    if set(folder.tables["links"].cells["link"].to_list()) <= accounting_links(folder):
         return
     for name, effect in _PARTS.items():
         if not folder.tables[name].cells.height:
