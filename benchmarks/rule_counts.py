@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     counts = _csv(("slot", "rule", "right", "wrong", "twins"), rows)
     least = _csv(
         ("language", "sort", "floor"),
-        sorted((name, "settled" if whole else "open", f"{value:.3f}") for (name, whole), value in chosen.items()),
+        sorted((*key, f"{value:.3f}") for key, value in chosen.items()),
     )
     if given.write:
         COUNTS.write_text(counts, "utf-8")

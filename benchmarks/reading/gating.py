@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from benchmarks.reading.figures import Figure, verdict
 from benchmarks.reading.matching import FIGURE, pairs_of, right
 from benchmarks.reading.samples import Sample
-from kopir.evidence.frames._confidence import Counts, parts, settled
+from kopir.evidence.frames._confidence import SORTS, Counts, parts, sort_of
 from kopir.evidence.frames._doubts import doubt_of
 
 FOLDS = 10
@@ -48,8 +48,8 @@ class Case:
 
 Judged = tuple[Case, float]
 """A case with its confidence."""
-Sort = tuple[str, bool]
-"""A language, and whether nothing is open in the claim."""
+Sort = tuple[str, str]
+"""A language and a sort of claims."""
 
 
 def cases(sample: Sample) -> list[Case]:
@@ -109,11 +109,11 @@ def across(found: Sequence[Case], twins: Mapping[tuple[str, str], tuple[int, int
 def floors(judged: Sequence[Judged], languages: Sequence[str]) -> dict[Sort, float]:
     """Return the floor of each language and sort: its own where enough are judged, else that of all languages."""
     out = {}
-    for whole in (True, False):
-        sort = [pair for pair in judged if settled(pair[0].filled) is whole]
+    for sort in SORTS:
+        alike = [pair for pair in judged if sort_of(pair[0].filled) == sort]
         for language in languages:
-            own = [pair for pair in sort if pair[0].language == language]
-            out[language, whole] = lowest(own if _enough(own) else sort)
+            own = [pair for pair in alike if pair[0].language == language]
+            out[language, sort] = lowest(own if _enough(own) else alike)
     return out
 
 
@@ -151,7 +151,7 @@ def published(judged: Iterable[Judged], least: Mapping[Sort, float], wanted: int
     passed = [
         case.whole
         for case, sure in judged
-        if case.open and case.whole is not None and sure >= least[case.language, settled(case.filled)]
+        if case.open and case.whole is not None and sure >= least[case.language, sort_of(case.filled)]
     ]
     return Published(Figure.share(sum(passed), len(passed)), Figure.share(sum(passed), wanted))
 
@@ -170,7 +170,8 @@ class Gate:
     language: str
     chosen: str
     settled: float
-    open: float
+    doubted: float
+    led: float
     precision: Figure
     recall: Figure
 
@@ -194,5 +195,5 @@ def _gates(
         own = [pair for pair in judged if pair[0].language == sample.language]
         wanted = sum(row["tier"] == "core" for row in sample.gold)
         got = published(own, least, wanted)
-        chosen = (least[sample.language, True], least[sample.language, False])
+        chosen = (least[sample.language, sort] for sort in SORTS)
         yield Gate(sample.language, name, *chosen, got.precision, got.recall)

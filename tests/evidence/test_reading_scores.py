@@ -175,14 +175,14 @@ def test_a_language_of_few_claims_takes_the_floor_of_all():
     many = judged("ru", *[(0.9, True)] * 20, *[(0.3, False)] * 5)
     few = judged("kk", (0.9, True), (0.9, True))
     found = gating.floors([*many, *few], ("ru", "kk"))
-    assert found["ru", True] == found["kk", True] == 0.9
-    assert found["ru", False] == gating.CLOSED
+    assert found["ru", "settled"] == found["kk", "settled"] == 0.9
+    assert found["ru", "led"] == gating.CLOSED
 
 
 def test_what_passes_its_floor_is_published():
     doubted = {"subject": "export:own?unknown name"}
     rows = judged("en", (0.9, True), (0.4, False)) + judged("en", (0.9, True), filled=doubted)
-    got = gating.published(rows, {("en", True): 0.5, ("en", False): gating.CLOSED}, wanted=4)
+    got = gating.published(rows, {("en", "settled"): 0.5, ("en", "doubted"): gating.CLOSED}, wanted=4)
     assert (got.precision.value, got.recall.value) == (1, 0.25)
 
 

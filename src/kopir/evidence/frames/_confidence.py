@@ -7,8 +7,8 @@ beta posterior whose prior is the rate of the part above, worth ``STRENGTH`` cas
 and above all stands the slot. What was open when a slot was filled is a doubt ("own:gen?unknown name"); a
 slot is as sure as the least sure of its rule and its doubts, a claim as all its slots together.
 
-``rules/floors.csv`` holds the least confidence at which claims of a language are published: those in which nothing
-is open (no doubt, each slot bound by a licensed rule), and the others.
+``rules/floors.csv`` holds the least confidence at which claims of a language and a sort (:func:`sort_of`) are
+published.
 ``python -m benchmarks.rule_counts --write`` makes both tables.
 """
 
@@ -30,6 +30,10 @@ LEAD = "lead:"
 """Beginning of the name of a rule that fills a slot without a licence."""
 DOUBT = "?"
 """Sign between the name of a rule and each doubt about it."""
+
+WHO_AND_WHAT = ("indicator", "subject", "partners")
+SORTS = ("settled", "doubted", "led")
+"""Sorts of claims, from the surest."""
 
 Key = tuple[str, str]
 
@@ -94,20 +98,25 @@ def counts() -> Counts:
     )
 
 
-def settled(filled: Mapping[str, str]) -> bool:
-    """Tell whether nothing is open in a claim: each slot is bound by a licensed rule, without a doubt."""
-    return not any(DOUBT in name or name.startswith(LEAD) for name in filled.values())
+def sort_of(filled: Mapping[str, str]) -> str:
+    """Return the sort of a claim by what filled its slots.
+
+    ``settled``: nothing is open; ``doubted``: something is, but who and what are bound; ``led``: who or what was
+    come by without a licence.
+    """
+    if any(filled.get(slot, "").startswith(LEAD) for slot in WHO_AND_WHAT):
+        return "led"
+    return "doubted" if any(DOUBT in name or name.startswith(LEAD) for name in filled.values()) else "settled"
 
 
 @cache
-def _floors() -> Mapping[tuple[str, bool], float]:
-    rows = _rows("floors.csv")
-    return {(row["language"], row["sort"] == "settled"): float(row["floor"]) for row in rows}
+def _floors() -> Mapping[tuple[str, str], float]:
+    return {(row["language"], row["sort"]): float(row["floor"]) for row in _rows("floors.csv")}
 
 
 def floor(language: str, filled: Mapping[str, str]) -> float:
     """Return the least confidence at which a claim of a language, with its slots so filled, is published."""
-    return _floors()[language, settled(filled)]
+    return _floors()[language, sort_of(filled)]
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -127,6 +127,8 @@ def _lacking(draft: Draft, good: Good) -> Iterator[str]:
         yield "no indicator"
     if draft.bound.rules.get("indicator", "").endswith(":works") and not _named_work(draft.sentence):
         yield "works of no name"
+    if any(_of_days(draft.sentence, p) for p in draft.sentence.periods if _near(p, draft)):
+        yield "part of a month"
     if draft.subject is None and draft.frame != "none" and draft.indicator not in UNOWNED:
         yield "no actor"
     if draft.period is None and draft.indicator not in UNDATED and not draft.quantity.rate:
@@ -140,6 +142,18 @@ def _lacking(draft: Draft, good: Good) -> Iterator[str]:
         yield "no commodity"
     if draft.indicator == "price" and draft.kind != "change_pct" and "/" not in (draft.quantity.unit or ""):
         yield "price of what measure"
+
+
+def _near(period: PeriodMention, draft: Draft) -> bool:
+    """Tell whether a period stands where it may date a figure: in the figure's own stretch or before it."""
+    low, high = draft.bound.stretch
+    return low <= period.first < high or period.last <= draft.quantity.first
+
+
+def _of_days(sentence: Sentence, period: PeriodMention) -> bool:
+    """Tell "the first eight days of March", "during the week": less than the month that is read."""
+    before = {sentence.tokens[i].text for i in range(max(0, period.first - 3), period.first)}
+    return bool(before & PART_OF_MONTH)
 
 
 def _named_work(sentence: Sentence) -> bool:
