@@ -278,11 +278,12 @@ def _modality(draft: Draft, bound: Bound) -> str | None:
         return None
     if not hits:
         return "plain" if draft.modality == "actual" else None
-    kinds = {meaning(h, draft.indicator) for h in hits}
-    inside = clause is not None and all(clause.holds(h.first) for h in hits)
-    if len(kinds) == 1 and inside and kinds == {draft.modality} and "hedge" not in kinds:
-        return f"word:{draft.modality}"
-    return None
+    inside = [h for h in hits if h.first in spoken]
+    kinds = {meaning(h, draft.indicator) for h in inside}
+    where = "" if len(inside) == len(hits) else ":aside"
+    if not inside:
+        return "plain:aside" if draft.modality == "actual" else None
+    return f"word:{draft.modality}{where}" if kinds == {draft.modality} else None
 
 
 def _supposed(draft: Draft, bound: Bound) -> bool:
