@@ -10,7 +10,7 @@ CODE := $(wildcard src tests benchmarks)
 PROSE := $(wildcard README.md CONTRIBUTING.md docs)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: brief test matrix quick lint format types layers sbom bench lock clean
+.PHONY: brief test matrix quick lint format types layers nightly supply sbom bench lock clean
 
 brief: $(RUN)  ## the main job: check, solve and brief the bundled Kazakhstan model, offline
 	$(BIN)/kopir brief kazakhstan --out out
@@ -38,6 +38,13 @@ types: $(DEV)
 
 layers: $(DEV)
 	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+nightly: $(DEV)  ## hostile input at length: 100,000 mutations, kills at every step of every command that changes a folder
+	$(BIN)/python -W ignore -m tests.hostile.mutations 100000
+	$(BIN)/python -m tests.hostile.kills
+
+supply: $(RUN)  ## licences, advisories and wheels of what is installed beside kopir, where an index can be reached
+	$(BIN)/python -m tests.contributing.supply
 
 sbom: $(RELEASE)  ## what is installed beside kopir, with versions and hashes, in CycloneDX form
 	mkdir -p out

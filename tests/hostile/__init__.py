@@ -1,0 +1,1 @@
+"""Hostile input: mutations by the thousand, kills at every step of a change, many writers at once."""
