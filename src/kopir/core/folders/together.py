@@ -122,7 +122,9 @@ def finish(root: Path) -> None:
 def _clear(root: Path) -> None:
     """Finish a change that counts, and take away one that does not; the folder is held."""
     if os.path.lexists(root / CHANGED):
-        _LOG.warning("%s: an interrupted change is finished: %s", root, ", ".join(_move(root)) or "all was in place")
+        _LOG.warning(
+            "%s: an interrupted change is finished: %s", root, ", ".join(_move(root)) or "all was in place"
+        )
     if os.path.lexists(root / NEW):
         _LOG.warning("%s: what an interrupted change had written is removed; the folder is as before it", root)
         _remove(root / NEW)
