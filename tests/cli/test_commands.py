@@ -145,7 +145,7 @@ def test_check_lists_assumptions_only_when_asked(ask, sourced):
 
 
 def test_why_walks_from_a_result_to_the_source(ask, sourced):
-    said = ask("why", "leverage:RUS:leverage_musd", sourced).stdout.splitlines()
+    said = ask("why", "leverage:RUS:leverage_musd", sourced, "--wide").stdout.splitlines()
     assert said[0].startswith("leverage:RUS:leverage_musd = 17000 million USD/yr")
     lines = [line.strip().partition(" ")[0] for line in said]
     path = ["carries:2:nameplate", "F3", "F1", "S1"]

@@ -21,6 +21,7 @@ _UNITS: dict[str, Unit] = {
     "_high": "million USD/yr",
 }
 _ACRONYM = 3
+_VOWELS = frozenset("AEIOUY")
 BOOKED = frozenset({"budget_musd", "firms_musd", "foreign_musd", "income_musd"})
 """Losses that state take and shareholdings book to their bearers."""
 
@@ -107,7 +108,12 @@ class Telling:
 
 
 def _spoken(code: str, named: str) -> str:
-    """Return a name, or the words of a code that has none: ``TAVAN_TOLGOI`` is Tavan Tolgoi."""
-    if named != code or not code.isupper():
+    """Return a name, or the words of a code that has none: ``TAVAN_TOLGOI`` is Tavan Tolgoi, ``CPC`` stays."""
+    if named != code:
         return named
-    return " ".join(part if len(part) <= _ACRONYM else part.capitalize() for part in code.split("_"))
+    if not code.isupper():
+        return code.replace("_", " ")
+    return " ".join(
+        part if len(part) <= _ACRONYM and not set(part) & _VOWELS else part.capitalize()
+        for part in code.split("_")
+    )

@@ -32,6 +32,7 @@ _PACKAGES = (
     "typer",
     "vl-convert-python",
 )
+_FONTS = "fontpkg_ibm_plex_sans"
 _RECORDED = 64.8
 """Mt by the main route of the starter model in its base year, which its flow must reproduce."""
 
@@ -108,10 +109,11 @@ def _languages() -> Finding:
 
 
 def _fonts() -> Finding:
-    shipped = sorted(item.name for item in Path(str(files("kopir.report"))).rglob("*.ttf"))
-    if not shipped:
-        return "fonts", "absent", "none shipped; charts use those of the system"
-    return "fonts", "ok", ", ".join(shipped)
+    try:
+        held = Path(str(files(_FONTS))) / "files"
+    except ModuleNotFoundError:
+        return "fonts", "absent", "briefs are not set as PDF"
+    return "fonts", "ok", ", ".join(sorted(item.stem for item in held.glob("*.ttf")))
 
 
 def _self_test() -> Finding:

@@ -16,6 +16,8 @@ from kopir.report.numbers import UNKNOWN, printed
 
 FONTS = "fontpkg_ibm_plex_sans"
 _LONG = 28
+_COLUMN, _PIXEL = 176.0, 0.25
+"""Millimetres of the column of text, and of a pixel of a drawing, which is never larger than that."""
 _SIZE = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 _FAMILY = re.compile(r'font-family="[^"]*"')
 
@@ -85,8 +87,9 @@ def _block(
             return {"kind": "items", "ordered": block.ordered, "items": items}
         case Figure():
             size = _SIZE.search(drawings[block.key])
-            ratio = float(size[2]) / float(size[1]) if size else 1.0
-            return {"kind": "figure", "key": block.key, "caption": block.caption, "ratio": ratio}
+            wide, high = (float(size[1]), float(size[2])) if size else (1.0, 1.0)
+            height = min(_COLUMN, wide * _PIXEL) * high / wide
+            return {"kind": "figure", "key": block.key, "caption": block.caption, "height": height}
         case Table():
             return {
                 "kind": "table",

@@ -21,6 +21,7 @@ CHANGES = 3
 TRADES = 4
 ASSUMPTIONS = 2
 _SMALLER = 1e-3
+_BORNE = ("budget_musd", "foreign_musd")
 
 
 def answer(telling: Telling) -> tuple[Section, ...]:
@@ -60,7 +61,7 @@ def _finding(telling: Telling, told: tuple[Trade, ...]) -> Section:
     elif _value(telling, worst, "leverage_musd") > _SMALLER:
         blocks += [
             say.prose(
-                "finding.money",
+                "finding.money" if any(_value(telling, worst, name) for name in _BORNE) else "finding.money_plain",
                 partner=telling.name(worst),
                 income=telling.measure(worst, "income_musd"),
                 budget=telling.measure(worst, "budget_musd"),

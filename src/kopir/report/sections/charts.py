@@ -112,7 +112,7 @@ def curve_chart(
 
 def _apart(ends: list[dict[str, Any]], top: float) -> list[dict[str, Any]]:
     """Return labels at the ends of lines, moved up so that none covers another."""
-    gap, floor = top * 0.085, float("-inf")
+    gap, floor = top * 0.085, -top * 0.045
     placed = []
     for end in sorted(ends, key=lambda value: (value["mt"], value["severity"])):
         floor = max(end["mt"], floor + gap)
