@@ -116,7 +116,7 @@ def test_peak_memory_is_that_of_the_child():
 def test_raw_highspy_solves_the_arrays_of_a_course_to_the_same_sum(foresight):
     setup = dated_steps.ready()
     kept = dated_steps.record(setup, foresight=foresight)
-    assert len(kept.solves) >= (1 if foresight else len(dated_steps.SCENARIO.steps))
+    assert 1 <= len(kept.solves) <= len(dated_steps.SCENARIO.steps)  # equal days are solved once
     assert dated_steps.raw(kept) == pytest.approx(dated_steps.kopir(setup, foresight=foresight), rel=1e-9)
 
 

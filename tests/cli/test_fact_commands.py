@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 from pathlib import Path
@@ -68,8 +70,8 @@ def test_narratives_stand_side_by_side(speech: Path) -> None:
 
 @pytest.mark.slow
 def test_theses_of_the_bundled_model_have_verdicts_on_both_sides() -> None:
-    lines = run("theses", "kazakhstan").stdout.splitlines()
-    verdicts = {line.split()[0] for line in lines[1 : lines.index("")]}
+    rows = csv.DictReader(io.StringIO(run("theses", "kazakhstan", "--csv").stdout))
+    verdicts = {row["verdict"] for row in rows}
     assert {"supported", "contradicted"} <= verdicts <= {"supported", "contradicted", "undetermined"}
 
 

@@ -65,8 +65,8 @@ def read_documents(
 ) -> tuple[list[Reading], list[Fault]]:
     """Return the readings of documents and the faults of those that could not be read.
 
-    Raises :class:`InputError` with every fault when none could. The corrections of ``folder`` are respected; those
-    of documents that it took in before concern nobody now.
+    Raises :class:`InputError` with every fault when none could, and when corrections are of no document. The
+    corrections of ``folder`` are respected; those of documents that it took in before concern nobody now.
     """
     from kopir.evidence import read
     from kopir.model.grounds.testimony import testimonies
@@ -80,8 +80,9 @@ def read_documents(
             ignored.add("K2010")
     result = read(paths, date=date, language=lang, about=about, corrections=corrections, bounds=bounds)
     unread = [fault for fault in result.faults if fault.code not in ignored]
-    if not result.readings:
-        raise InputError(unread)
+    misplaced = [fault for fault in unread if fault.code == "K2010"]
+    if misplaced or not result.readings:
+        raise InputError(misplaced or unread)
     return list(result.readings), unread
 
 
