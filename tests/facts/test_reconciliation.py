@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kopir.facts import given_identities, reconcile
+from kopir.facts.claimed._loading import with_open_slot
 from tests.facts.claims import TURNOVER, claim, claims
 
 EXPORT = {**TURNOVER, "indicator": "export"}
@@ -19,6 +20,40 @@ def test_a_dispute_is_held_at_what_a_source_said_and_not_between():
     assert (fact["value"], fact["basis"]) == (pytest.approx(51e9), "disputed")
     assert fact["low"] < 51e9
     assert fact["high"] >= 60e9
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "According to Kazakh customs, trade reached 51 bn.",
+        "По данным таможенной службы, товарооборот составил 51 млрд.",
+        "Gümrük Bakanlığı verilerine göre ticaret 51 milyar dolar oldu.",
+        "Кеден комитетінің мәліметінше, тауар айналымы 51 млрд болды.",
+    ],
+)
+def test_who_stands_behind_a_figure_in_its_sentence_decides_between_two_papers(sentence):
+    rows = [
+        claim(60e9, "60 bn", "paper", **{"class": "press"}, sentence="Trade reached 60 bn."),
+        claim(51e9, "51 bn", "tabloid", **{"class": "press"}, sentence=sentence),
+    ]
+    for ordered in (rows, rows[::-1]):
+        assert reconcile(claims(*ordered)).facts.row(0, named=True)["value"] == pytest.approx(51e9)
+
+
+@pytest.mark.parametrize("unknown", [["unknown name larnaca", "confidence 0.4 below 1.0"], "unknown name larnaca"])
+def test_a_name_that_nobody_knows_is_an_open_slot(unknown):
+    export = {"indicator": "oil_export", "subject": "AZE", "partners": [], "period": "2031", "unit": "t"}
+    part = claim(6e6, "6 Mt", "a", about=export)
+    assert with_open_slot({**part, "withheld": ["confidence 0.4 below 1.0"]}) == {
+        **part,
+        "withheld": ["confidence 0.4 below 1.0"],
+    }
+    part = with_open_slot({**part, "withheld": unknown})
+    assert part["route"] == "?larnaca"
+    whole = claim(20e6, "20 Mt", "b", about=export)
+    book = reconcile(claims(part, whole))
+    assert book.conflicts.is_empty()
+    assert sorted(book.facts["value"]) == pytest.approx([6e6, 20e6])
 
 
 def test_figures_that_cannot_hold_together_stay_what_was_said():

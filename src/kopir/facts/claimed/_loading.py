@@ -43,6 +43,8 @@ FILTERS = (
     "unit",
 )
 """Slots by which claims may be filtered."""
+_UNKNOWN = "unknown name "
+"""How a reading says that it knows no code for a name beside a figure."""
 _WORDS = (
     ("almost", r"almost|nearly|close to|just under|a little under"),
     ("gt", r"over|more than|above|exceeds?|exceeded|in excess of"),
@@ -65,7 +67,7 @@ def claims_of_readings(
     for reading in readings:
         about = known.get(reading.document.name, {})
         for claim in reading.claims:
-            record = claim.as_record()
+            record = with_open_slot(claim.as_record())
             record |= {
                 "standing": standing_of(record),
                 "published": reading.document.date,
@@ -74,6 +76,22 @@ def claims_of_readings(
             }
             records.append(record)
     return claims_table(records)
+
+
+def with_open_slot(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record of a claim with a name that the reader does not know as its route, ``?larnaca``.
+
+    Whether the name is of a place or a partner is not known; that the figure is of a part is, and without the slot
+    the part would contradict the whole.
+    """
+    names = sorted(_unknown_names(record.get("withheld")))
+    return {**record, "route": "?" + "+".join(names)} if names and not record.get("route") else dict(record)
+
+
+def _unknown_names(withheld: object) -> set[str]:
+    reasons = withheld.split(";") if isinstance(withheld, str) else withheld
+    told = [str(one).strip() for one in reasons] if isinstance(reasons, Iterable) else []
+    return {one.removeprefix(_UNKNOWN).strip() for one in told if one.startswith(_UNKNOWN)}
 
 
 def is_claims(path: Path) -> bool:
@@ -159,7 +177,7 @@ def _json_lines(text: str, name: str) -> Iterable[dict[str, Any]]:
 
 def _own(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record with ``published`` as a date: readings use the word for the publication of a claim."""
-    own = {"standing": standing_of(record), **record}
+    own = {"standing": standing_of(record), **with_open_slot(record)}
     if not isinstance(own.get("published"), str):
         own["published"] = None
     return own

@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kopir.facts.claimed._identities import Identity
+from kopir.facts.claimed._speakers import spoken_classes
 from kopir.facts.settled._copies import Copies, find_copies
 from kopir.facts.settled._deviations import Deviations, find_deviations
 from kopir.facts.settled._estimation import Estimate, estimate
@@ -78,7 +79,7 @@ def solve(
         settled = replace(
             again, given_way=settled.given_way, contradictions=(*settled.contradictions, *again.contradictions)
         )
-    noise = np.array([prior_of(name).noise for name in classes])[source]
+    noise = np.array([prior_of(name).noise for name in spoken_classes(claims)])[seen.claim]
     settled = with_signed(as_stated(settled, system, source, copies.counted, noise), seen)
     return Reconciliation(claims, system, copies, found, deviations, settled, source, names, tuple(classes))
 
@@ -98,7 +99,7 @@ def _credit(system: System, claims: pl.DataFrame, found: Estimate) -> list[tuple
     seen = system.observations
     docs = claims["doc"].to_list()
     component = system.component[seen.fact]
-    quiet = [-prior_of(name).noise for name in claims["class"].to_list()]
+    quiet = [-prior_of(name).noise for name in spoken_classes(claims)]
     spoken: dict[tuple[str, int], int] = {}
     for row, claim in enumerate(seen.claim):
         if found.counted[row]:
