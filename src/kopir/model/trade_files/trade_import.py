@@ -61,6 +61,7 @@ def import_trade(
     side: Side = "own",
     sectors: Collection[str] = (),
     change: Change | None = None,
+    read: Sequence[Bilateral] = (),
 ) -> TradeImport:
     """Read bilateral trade files of one shape into ``trade.csv`` of a model folder.
 
@@ -70,11 +71,12 @@ def import_trade(
     where both are given. ``sectors`` limits what is written to groups that the files cover wholly; without it
     the files must hold all goods. Rows of the same year, flow and sector are replaced (of all sectors, where
     the files give all goods by product), others kept, and a source is added. ``change`` is the folder where the
-    caller has held it since before it was read. Raises :class:`InputError` with every fault found, and
+    caller has held it since before it was read; ``read`` is what the files say where they were read
+    already. Raises :class:`InputError` with every fault found, and
     :class:`kopir.core.errors.Locked` when the folder is no longer as ``folder`` was read; then nothing is written.
     """
     focal = folder.settings.model.focal_state
-    found = _read_all(paths, focal)
+    found = list(read) or read_all(paths, focal)
     shape = _one_shape(found, paths)
     groups = _sector_table(folder)
     wanted = _wanted(sectors, groups)
@@ -109,7 +111,8 @@ def import_trade(
     )
 
 
-def _read_all(paths: Sequence[Path], focal_state: str) -> list[Bilateral]:
+def read_all(paths: Sequence[Path], focal_state: str) -> list[Bilateral]:
+    """Return what each file says of ``focal_state``; raises :class:`InputError` with the faults of all of them."""
     found: list[Bilateral] = []
     faults: list[Fault] = []
     for path in paths:

@@ -13,9 +13,9 @@ from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.folder import read_folder
 from kopir.core.spelling import did_you_mean
-from kopir.model.trade_files.bilateral import read_bilateral
+from kopir.model.trade_files.bilateral import Bilateral
 from kopir.model.trade_files.trade_areas import WORLD
-from kopir.model.trade_files.trade_import import TradeImport, import_trade
+from kopir.model.trade_files.trade_import import TradeImport, import_trade, read_all
 
 PLAYERS = 12
 """Partners that count as players: those it trades most with, few enough for every coalition."""
@@ -57,7 +57,8 @@ def make_world_model(paths: Sequence[Path], focal_state: str, target: Path) -> W
         raise InputError(Fault("K0352", f"unknown state {focal_state!r}", mend, value=focal_state))
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(target)))
-    rows = pl.concat([read_bilateral(path, focal_state).rows for path in paths])
+    read = read_all(paths, focal_state)
+    rows = pl.concat([one.rows for one in read])
     year = max(rows["year"].to_list())
     traded = (
         rows.filter(~pl.col("partner").is_in([WORLD, ""]), year=year)
@@ -81,14 +82,16 @@ def make_world_model(paths: Sequence[Path], focal_state: str, target: Path) -> W
             f"{row}\n" for row in ("jurisdiction,kind", *_states([focal_state, *partners]))
         ),
     }
-    return WorldModel(target, _written(tables, paths, target), len(partners), players)
+    return WorldModel(target, _written(tables, paths, read, target), len(partners), players)
 
 
 def _states(named: Sequence[str]) -> list[str]:
     return [f"{code},state" for code in named]
 
 
-def _written(tables: dict[str, str], paths: Sequence[Path], target: Path) -> TradeImport:
+def _written(
+    tables: dict[str, str], paths: Sequence[Path], read: Sequence[Bilateral], target: Path
+) -> TradeImport:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as temporary:
@@ -96,7 +99,7 @@ def _written(tables: dict[str, str], paths: Sequence[Path], target: Path) -> Tra
             whole.mkdir()
             for name, text in tables.items():
                 (whole / name).write_text(text, encoding="utf-8", newline="")
-            found = import_trade(paths, read_folder(whole))
+            found = import_trade(paths, read_folder(whole), read=read)
             if target.exists():
                 target.rmdir()
             whole.rename(target)
