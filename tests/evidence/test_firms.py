@@ -251,3 +251,9 @@ def test_the_first_word_of_a_sentence_is_no_name_before_a_state(word):
 def test_an_abbreviation_holds_a_share(short):
     claim = claims("ru", f"В 2023 году {short} владела 68% акций {NAMES[0]} Plc.")[0]
     assert (claim.subject, claim.partners) == (code_of([short], "ru"), (NAMES[0],))
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "tr", "kk"])
+@pytest.mark.parametrize("unit", ["A-", "Aa ", "Aa and ", "« ", "А"])
+def test_long_chains_of_capitals_end(language, unit):
+    assert len(firms_of("Inc компания " + unit * 3000, language).by_letters) < 10

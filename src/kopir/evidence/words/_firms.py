@@ -15,10 +15,13 @@ from kopir.evidence.words._view import fold
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщыэюяәғқңөұүһіъь"
 LATIN = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya a g q n o u u h i _ _"
 _LETTERS = dict(zip(CYRILLIC, LATIN.split(), strict=True))
-_CAP = r"\p{Lu}[\p{L}\p{N}]*(?:[&.'’-]\p{L}[\p{L}\p{N}]*)*"
+_CAP = r"\p{Lu}[\p{L}\p{N}]{0,40}+(?:[&.'’-]\p{L}[\p{L}\p{N}]{0,40}+){0,3}+"
 _RUN = rf"(?:Bank[ ]of[ ])?{_CAP}(?:[ ](?:(?:&|and|de)[ ])?{_CAP}){{0,4}}?"
 _PAIRED = rf"{_CAP}[ ]ve[ ]{_CAP}"
-_SCRIPTS = r"(?:[A-Z][\w&.-]*(?:[ ][A-Z][\w&.-]*){0,3}|(?=\p{Cyrillic})\p{Lu}[\p{L}\p{N}-]++(?![ ]\p{Lu}))"
+_SCRIPTS = (
+    r"(?:[A-Z][\w&.-]{0,40}+(?:[ ][A-Z][\w&.-]{0,40}+){0,3}"
+    r"|(?=\p{Cyrillic})\p{Lu}[\p{L}\p{N}-]{1,40}+(?!\w|[ ]\p{Lu}))"
+)
 """A name outside quotes in Cyrillic text: words in Latin letters, or one word in Cyrillic."""
 _QUOTED = r"[\"«“„](?P<quoted>\p{Lu}[^\"»”“«\n]{1,40})[\"»”“]"
 _NAME_IN_QUOTES = regex.compile(r"[«\"](?P<name>\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?)[»\"]")
@@ -150,7 +153,7 @@ def _patterns(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     pattern = regex.compile(
         rf"(?<![\w])(?:(?:{before}){kept}(?:{_QUOTED}|(?P<named>{named}))"
         rf"|{_QUOTED}[ ](?:{after})|(?P<name>{_PAIRED}{ending}|{_RUN}{ending}|{_RUN}(?=[ ]{_TICKER})"
-        rf"|{named}(?=[ ](?:{after}))|(?<!{_CAP}[ ]){_CAP}(?=[ ](?:{acts})(?!\w))))"
+        rf"|{named}(?=[ ](?:{after}))|(?<!\p{{Lu}}\p{{L}}{{0,40}}[ ]){_CAP}(?=[ ](?:{acts})(?!\w))))"
     )
     return regex.compile(rf"(?<!\w)(?:{ends}|{before}|{after}|{acts})(?!\w)|{_TICKER}"), pattern
 
