@@ -93,7 +93,7 @@ def routes_model(
         ],
         **(extra or {}),
     }
-    return write_model(path, tables, players=partners)
+    return write_model(path, tables, players=[name for name in partners if name != "HOME"])
 
 
 def veto(asset_type: str, asset: str, clause: str, function: str = "oil_export", effectiveness: float = 1) -> Row:

@@ -271,7 +271,7 @@ def test_an_incident_of_a_bundled_model_needs_no_folder(ask, tmp_path, monkeypat
 
 
 @pytest.mark.slow
-def test_a_month_without_a_price_says_how_to_ask_without(ask, tmp_path, monkeypatch):
+def test_a_month_without_a_price_counts_at_prices_of_the_base_year_and_says_so(ask, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     asked = (
         "incident",
@@ -286,9 +286,9 @@ def test_a_month_without_a_price_says_how_to_ask_without(ask, tmp_path, monkeypa
         "0",
     )
     said = ask(*asked)
-    assert said.exit_code == 3
-    assert "K0804 no price of BRENT for 2040-01" in said.stderr
-    assert "--base-prices" in said.stderr
+    assert said.exit_code == 0
+    assert "no price is recorded for 2040-01" in said.stdout
+    assert "all money is counted at base-year prices" in " ".join(said.stdout.split())
     assert ask(*asked, "--base-prices").exit_code == 0
 
 

@@ -22,7 +22,7 @@ def test_the_text_tells_cells_concentration_and_verdict(ask: Ask) -> None:
         "over the losses of the network:",
         "  effective vectors 1.55 (1 / sum of squared Shapley shares)",
         '"from balancing to selective strengthening", 2019 to 2024:',
-        "not ranked, a loss has no interval (ask with --draws)",
+        "China: oil export and transit of others: not ranked, their intervals overlap",
     ):
         assert part in result.stdout
     assert "RUS, imports, import: no figure for 2022, 2023" in result.stderr
