@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kopir.core.folders.folder import read_folder
 from kopir.core.folders.together import OWN, changing
-from kopir.model.bundled import starter_path
+from kopir.model.bundled.starters import starter_path
 
 DATA = Path(__file__).parents[1] / "data" / "trade"
 SENTENCE = "In 2024 Kazakhstan exported {} million tonnes of oil to Russia."

@@ -18,7 +18,7 @@ from pathlib import Path
 from kopir.core.errors import Fault, KopirError
 from kopir.evidence import read, read_catalogue, read_corrections
 from kopir.facts import read_claims
-from kopir.model.bundled import starter_path
+from kopir.model.bundled.starters import starter_path
 from kopir.model.folder.opening import open_model
 from tests.evidence.papers import docx, pdf, xlsx
 

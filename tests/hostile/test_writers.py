@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from kopir.core.folders.folder import read_folder
-from kopir.model.bundled import starter_path
+from kopir.model.bundled.starters import starter_path
 from tests.hostile.kills import SENTENCE, killed
 
 WRITERS = 10
