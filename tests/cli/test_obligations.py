@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from kopir.core.codes import codes
 from tests.folders import routes_model
 from tests.obligations import institution, obligation, option, tables
 
@@ -114,3 +117,47 @@ def test_every_clause_of_the_bundled_model_has_a_ground(ask):
     assert len(rows) > 15
     assert all(row["sources"] or row["basis"].startswith("assumption") for row in rows)
     assert not any(row["amount"] for row in rows)  # no source gives one
+
+
+BUNDLED = files("kopir.model") / "bundled" / "kazakhstan"
+LOOKED_AT = ("article read", "article reported")
+GROUNDS = (*LOOKED_AT, "from knowledge", "reading")
+
+
+def bundled(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((BUNDLED / name).read_text(encoding="utf-8"))))
+
+
+@pytest.mark.parametrize("name", ["institutions.csv", "obligations.csv"])
+def test_every_clause_says_whether_its_article_was_opened(name: str):
+    for row in bundled(name):
+        word = row["basis"].partition(": ")[0].removeprefix("assumption, ")
+        if not row["basis"]:
+            assert row["facts"], row
+            continue
+        assert row["basis"].startswith("assumption, "), row
+        assert word in GROUNDS, row
+        where = re.search(r"\(https?://\S+, \d{4}-\d{2}-\d{2}\)", row["basis"])
+        assert where is not None or word not in LOOKED_AT, row
+
+
+@pytest.mark.parametrize("prefix", ["CSTO_HELP_BY_CONSENSUS_", "EAEU_DUTIES_"])
+def test_consensus_has_a_clause_for_every_other_member(prefix: str):
+    of = {row["institution"]: set(row["members"].split()) - {"KAZ"} for row in bundled("institutions.csv")}
+    named = {row["right"] for row in bundled("obligations.csv") if row["obligation"].startswith(prefix)}
+    assert named == of[prefix.partition("_")[0]]
+
+
+@pytest.mark.parametrize("code", ["CIS", "CSTO", "EAEU", "NATO", "OTS", "SCO"])
+def test_members_are_all_that_the_model_names(code: str):
+    states = {row["jurisdiction"] for row in bundled("jurisdictions.csv") if row["kind"] == "state"}
+    members = {row["institution"]: set(row["members"].split()) for row in bundled("institutions.csv")}
+    assert members[code] == set(codes("groups")[code].members) & states
+
+
+def test_an_institution_without_a_clause_is_told_with_its_remark(ask, tmp_path):
+    rows = [institution("PASSAGE", members="RU", note="ships pass in peace", basis="article 2")]
+    routes = [{"id": "WEST", "capacity": 10, "netback": 50, "jurisdictions": ["RU"]}]
+    extra = tables(obligation("FEE", "costs", "UNION", amount=2), institutions=rows)
+    said = ask("obligations", routes_model(tmp_path / "m", routes, supply=10, extra=extra), "-q").stdout
+    assert "without a clause\n  institutions:PASSAGE\n    ships pass in peace\n    article 2" in said

@@ -85,6 +85,9 @@ def _parts(project: Project, found: ObligationResult, language: Language) -> lis
         ),
         "clauses\n" + "\n".join(_clause(row) for row in found.clauses.iter_rows(named=True)),
     ]
+    without = [row for row in found.institutions.iter_rows(named=True) if row["note"] and not row["clauses"]]
+    if without:
+        parts.append("\n".join(["memberships and agreements without a clause", *map(_remark, without)]))
     if any(found.fees):
         parts.append(f"costs that apply: {_money(found.fees)}")
     if any(found.penalty):
@@ -108,6 +111,12 @@ def _clause(row: Mapping[str, Any]) -> str:
     ground = "; ".join(part for part in (row["sources"], row["basis"]) if part)
     head = f"  {row['id']}  {_SAYS[row['form']].format(left=left, right=right)} ({', '.join(marks)})"
     return f"{head}\n    {row['text']}\n    {ground}"
+
+
+def _remark(row: Mapping[str, Any]) -> str:
+    """Return what is known of an institution that no clause speaks of: its remark and where it comes from."""
+    ground = "; ".join(part for part in (row["sources"], row["basis"]) if part)
+    return "\n    ".join(part for part in (f"  {row['id']}", row["note"], ground) if part)
 
 
 def _contradiction(number: int, group: Contradiction) -> str:

@@ -32,6 +32,7 @@ class Institution:
     held: bool
     facts: tuple[str, ...]
     basis: str
+    note: str
     line: int
 
 
@@ -88,6 +89,7 @@ def read_institutions(model: Model) -> tuple[Institution, ...]:
             held=_is_held(row, model.focal_state, model.as_of),
             facts=_known(model, row),
             basis=row["basis"] or "",
+            note=row["note"] or "",
             line=row["line"],
         )
         for row in model.table("institutions").sort("institution").iter_rows(named=True)

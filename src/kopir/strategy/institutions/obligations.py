@@ -339,6 +339,7 @@ def _institution_table(system: _System) -> pl.DataFrame:
             " ".join(one.facts),
             "; ".join(system.titles(one.facts)),
             one.basis,
+            one.note,
             f"institutions:{one.code}",
         )
         for one in system.institutions.values()
@@ -351,7 +352,7 @@ def _institution_table(system: _System) -> pl.DataFrame:
         "until": _TEXT,
         "members": _TEXT,
         "clauses": pl.Int64,
-        **dict.fromkeys(("facts", "sources", "basis", "id"), _TEXT),
+        **dict.fromkeys(("facts", "sources", "basis", "note", "id"), _TEXT),
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
