@@ -29,6 +29,10 @@ class Messages:
         """Return a message with words in its slots; raises ``KeyError`` for an unknown key or a missing word."""
         return _SLOT.sub(lambda slot: words[slot[1]], self.texts[key])
 
+    def unit(self, unit: str) -> str:
+        """Return a unit in words; the unit itself where the language has none for it."""
+        return self.texts.get(f"unit.{unit}", unit)
+
     def prose(self, key: str, **cells: Cell) -> Prose:
         """Return a message with words and numbers in its slots."""
         parts: list[Cell] = []

@@ -275,7 +275,7 @@ def _change(telling: Telling) -> Section:
             "change.assumption",
             cell=telling.rate(part.quantity),
             value=_unmarked(telling.quantity(part.quantity, f"leverage:{worst}")),
-            unit=part.quantity.unit,
+            unit=say.unit(part.quantity.unit),
             share=telling.grounds.number(
                 f"assumption:{part.quantity.ref}:share",
                 100 * part.share,
