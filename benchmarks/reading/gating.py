@@ -26,6 +26,8 @@ LEAST = 5
 """Claims that a floor must be judged on."""
 ENOUGH = 20
 """Claims of a sort that a language must have for a floor of its own."""
+SETTLED = SORTS[0]
+"""The sort in which nothing is open."""
 CLOSED = 1.01
 """A floor that nothing passes."""
 SLOTS = ("indicator", "subject", "partners", "period", "modality", "kind", "value")
@@ -107,13 +109,17 @@ def across(found: Sequence[Case], twins: Mapping[tuple[str, str], tuple[int, int
 
 
 def floors(judged: Sequence[Judged], languages: Sequence[str]) -> dict[Sort, float]:
-    """Return the floor of each language and sort: its own where enough are judged, else that of all languages."""
+    """Return the floor of each language and sort: its own where enough are judged.
+
+    Else claims in which nothing is open have that of all languages, and the others none: what one language's
+    open claims are worth says nothing of another's.
+    """
     out = {}
     for sort in SORTS:
         alike = [pair for pair in judged if sort_of(pair[0].filled) == sort]
         for language in languages:
             own = [pair for pair in alike if pair[0].language == language]
-            out[language, sort] = lowest(own if _enough(own) else alike)
+            out[language, sort] = lowest(own if _enough(own) else alike if sort == SETTLED else [])
     return out
 
 

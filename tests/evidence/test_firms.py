@@ -176,11 +176,14 @@ def test_who_counts_is_not_who_owns(code):
         ("kk", "{y} жылы бағдарламаның құны {n} млн теңгені құрады."),
     ],
 )
-def test_what_a_programme_costs_needs_no_actor(language, text):
+def test_what_a_programme_of_nobody_named_costs_is_read_and_not_published(language, text):
+    """Published, it would be one fact with the cost of anybody's programme."""
     for year, amount in ((2019, 12), (2022, 345)):
-        for claim in claims(language, text.format(y=year, n=amount)):
+        found = claims(language, text.format(y=year, n=amount))
+        assert found
+        for claim in found:
             assert claim.subject is None
-            assert "no actor" not in claim.withheld
+            assert "no actor" in claim.withheld
 
 
 @pytest.mark.parametrize("name", ["Бревлан", "Тоску", "Маркист"])

@@ -117,7 +117,7 @@ def _claim(document: Document, draft: Draft, said: str | None, said_by: str | No
     inside = compared is not None and start <= compared[0] < end
     good = good_said(s, q, draft.indicator, said)
     place = place_of(s, q, draft.indicator)
-    licensed = licence(draft, draft.bound, good)
+    licensed = licence(draft, draft.bound, good, placed=place is not None)
     return Claim(
         doc=document.name,
         lang=document.language,

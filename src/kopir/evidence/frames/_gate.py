@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from kopir.evidence.figures._calendar import month_code
 from kopir.evidence.figures._periods import PeriodMention
-from kopir.evidence.frames._binding import OF_NOBODY, Bound
+from kopir.evidence.frames._binding import Bound
 from kopir.evidence.frames._confidence import LEAD, counts, doubted, floor
 from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
@@ -29,8 +29,8 @@ PHYSICAL = frozenset({"mass", "volume", "oilvol"})
 OF_GOODS = frozenset({"export", "import", "production", "consumption", "stocks"})
 UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisation", "penalty"}
 """Indicators that may stand without a period: what is so until further notice."""
-UNOWNED = OF_NOBODY - {"production"}
-"""Indicators that may stand without an actor: what works, goods and programmes are worth."""
+UNOWNED = frozenset({"price"})
+"""Indicators that may stand without an actor or a place: others of nobody named would be anybody's fact."""
 PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
 OF_PROGRAMMES = (":programme", "list:head")
 """Ends of the rules of programme money: a name beside it tells the place of the programme, not an actor."""
@@ -74,8 +74,11 @@ class Licence:
     gaps: tuple[str, ...]
 
 
-def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
-    """Weigh one claim: what its clause licenses, what is open in it, and how often such readings are right."""
+def licence(draft: Draft, bound: Bound, good: Good, *, placed: bool = False) -> Licence:
+    """Weigh one claim: what its clause licenses, what is open in it, and how often such readings are right.
+
+    ``placed`` says that the figure is of a named place, which then stands for the actor.
+    """
     rules = _rules(draft, bound)
     reasons = [*bound.gaps, *_differs(draft, bound), *_competing(draft, bound), *_own_time(draft, rules["period"])]
     found = {"period": rules["period"], "modality": _modality(draft, bound), "kind": _kind(draft, bound)}
@@ -85,7 +88,7 @@ def licence(draft: Draft, bound: Bound, good: Good) -> Licence:
         if rule is None or rule.startswith(LEAD):
             reasons.append(f"{slot} not bound")
         rules[slot] = rule or _lead(draft, slot)
-    reasons += _lacking(draft, good)
+    reasons += _lacking(draft, good, placed=placed)
     rules["value"] = f"stated:{_written(draft)}"
     forbidden = [why for why in reasons if doubt_of(why).forbids]
     for slot, rule in rules.items():
@@ -121,7 +124,7 @@ def _own_time(draft: Draft, period: str) -> Iterator[str]:
     yield from (gap for gap in _figure(draft) if not (gap in OF_EARLIER and dated))
 
 
-def _lacking(draft: Draft, good: Good) -> Iterator[str]:
+def _lacking(draft: Draft, good: Good, *, placed: bool) -> Iterator[str]:
     """Name what an indicator needs and the claim lacks."""
     if draft.indicator is None:
         yield "no indicator"
@@ -129,7 +132,8 @@ def _lacking(draft: Draft, good: Good) -> Iterator[str]:
         yield "works of no name"
     if any(_of_days(draft.sentence, p) for p in draft.sentence.periods if _near(p, draft)):
         yield "part of a month"
-    if draft.subject is None and draft.frame != "none" and draft.indicator not in UNOWNED:
+    owned = draft.subject is not None or placed or draft.indicator in UNOWNED
+    if not owned and draft.frame != "none":
         yield "no actor"
     if draft.period is None and draft.indicator not in UNDATED and not draft.quantity.rate:
         yield "no period"
