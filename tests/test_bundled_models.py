@@ -16,7 +16,7 @@ from kopir.core.codes import registered_name
 from kopir.flow.value import ValueFunction
 from kopir.model.bundled import bundled_models
 from kopir.project import Project
-from kopir.strategy.value.setup import as_it_stands
+from kopir.strategy.value.setup import as_recorded
 
 MODELS = bundled_models()
 
@@ -43,7 +43,7 @@ def test_check_finds_it_sound(name: str):
 def test_noise_on_every_cost_leaves_the_recorded_year_the_optimum(name: str):
     setup = project(name).setup
     assert setup.calibration is not None
-    network, steps = as_it_stands(setup.network, setup.clauses), setup.calibration.steps
+    network, steps = as_recorded(setup.model, setup.network), setup.calibration.steps
     for seed in range(10):
         noise = np.random.default_rng(seed).uniform(-1e-4, 1e-4, len(steps.cost))
         function = ValueFunction(network, replace(steps, cost=steps.cost + noise))

@@ -79,7 +79,13 @@ def test_the_model_is_the_last_argument_and_optional_by_one_rule(command: str) -
             *("demo", "doctor", "explain", "new"),  # of no model
             "diff",  # of two
             "update",  # of a model and any number of files
-            *("facts", "narratives", "read", "trade"),  # of documents; what is written into is named by --into
+            *(
+                "facts",
+                "narratives",
+                "read",
+                "trade",
+                "world",
+            ),  # of documents; what is written into is named by --into
         }
 
 

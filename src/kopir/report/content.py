@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kopir.core.codes import Language
-from kopir.model.grounds.cited import Cells
+
+if TYPE_CHECKING:
+    from kopir.model.grounds.cited import Cells
 
 Unit = str
 """A unit of the unit table, or ``%``."""

@@ -79,7 +79,6 @@ COLUMNS: Mapping[str, frozenset[str]] = {
     ),
     "supplies": frozenset(["cost"]),
     "tie": frozenset(["loss_musd", "share"]),
-    "trade": frozenset(["after_mt", "before_mt", "lost_mt"]),
     "ties": frozenset(
         [
             "after_high",
@@ -92,6 +91,7 @@ COLUMNS: Mapping[str, frozenset[str]] = {
             "named",
         ]
     ),
+    "traded": frozenset(["after_mt", "before_mt", "lost_mt"]),
 }
 """For the first word of an id, what its last can be: a column of the result; empty where the id has none.
 

@@ -161,8 +161,8 @@ def test_goods_compete_for_room() -> None:
 @pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    volumes=st.lists(st.floats(0, 100), min_size=3, max_size=3),
-    shares=st.lists(st.floats(0, 1), min_size=8, max_size=8),
+    volumes=st.lists(st.floats(0, 100).map(lambda volume: round(volume, 6)), min_size=3, max_size=3),
+    shares=st.lists(st.floats(0, 1).map(lambda share: round(share, 6)), min_size=8, max_size=8),
 )
 def test_the_union_controls_no_more_than_all_and_no_less_than_any(
     tmp_path_factory: pytest.TempPathFactory, volumes: list[float], shares: list[float]

@@ -79,7 +79,7 @@ def _finding(telling: Telling, told: tuple[Trade, ...]) -> Section:
 def _of_trade(telling: Telling, one: Trade) -> Prose:
     """Return the sentence for goods that are sold, bought or sent across."""
     ground = f"leverage:{one.partner or telling.results.worst}"
-    stem = f"trade:{one.way}:{one.partner}:{one.goods}"
+    stem = f"traded:{one.way}:{one.partner}:{one.goods}"
 
     def amount(name: str, value: float) -> Number:
         return telling.grounds.number(f"{stem}:{name}", value, "Mt/yr", ground)
