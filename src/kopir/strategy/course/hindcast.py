@@ -34,7 +34,7 @@ from kopir.strategy.corridors.corridor_record import corridor_record
 from kopir.strategy.course.course import Course, follow, follow_undisturbed
 from kopir.strategy.course.stress import StressResult, compare
 from kopir.strategy.value.behind import cells_of_rows
-from kopir.strategy.value.setup import Setup, prepare_year
+from kopir.strategy.value.setup import Setup, at_time_of, prepare_year
 from kopir.strategy.value.uncertainty import QUANTILES, TABLES, drawn_inputs
 
 NULL = 0.01
@@ -176,7 +176,7 @@ def event_scenario(model: Model, event: str) -> Path | None:
 def replay(model: Model, path: Path, replaced: Mapping[CellRef, float] | None = None) -> Replay:
     """Return the scenario of a file followed on the flows of its year; ``replaced`` as for the year."""
     scenario = replace(read_scenario(path, model), prices="base")
-    setup = prepare_year(model, _recorded_year(model, scenario), replaced)
+    setup = at_time_of(prepare_year(model, _recorded_year(model, scenario), replaced), scenario.steps[0].first)
     after = follow(setup, scenario)
     before = follow_undisturbed(setup, scenario, after)
     return Replay(setup, scenario, after, before, compare(setup, scenario, before, after))

@@ -25,18 +25,21 @@ if TYPE_CHECKING:
 def stress(asked: Asked, scenario: Path | str, *, foresight: bool = False, draws: int = 0) -> Answer[StressResult]:
     """Return the course of a dated scenario: a file, or a name in the model's ``scenarios`` folder.
 
-    Each step is decided without knowledge of the next unless ``foresight``; ``draws`` with the project's
+    A scenario of the past meets the clauses of its time. Each step is decided without knowledge of the next
+    unless ``foresight``; ``draws`` with the project's
     seed say how sure the figures are. Raises :class:`kopir.core.errors.InputError` with every fault of the
     scenario, and as :func:`kopir.strategy.institutions.questions.flow` does.
     """
     from kopir.model.network.scenario import read_scenario
     from kopir.strategy.course.course_intervals import course_intervals
     from kopir.strategy.course.stress import stress as followed
+    from kopir.strategy.value.setup import at_time_of
 
     given = read_scenario(Path(scenario), asked.model)
-    result = followed(asked.setup, given, foresight=foresight)
+    setup = at_time_of(asked.setup, given.steps[0].first)
+    result = followed(setup, given, foresight=foresight)
     if draws:
-        ranges = course_intervals(asked.setup, given, result, draws=draws, seed=asked.seed)
+        ranges = course_intervals(setup, given, result, draws=draws, seed=asked.seed)
         result = replace(result, intervals=ranges)
     options: dict[str, OptionValue] = {"scenario": result.scenario, "foresight": foresight, "draws": draws}
     return asked.answer("stress", result, result.table, horizon="scenario", status="optimal", options=options)

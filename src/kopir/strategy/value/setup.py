@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -131,6 +132,19 @@ def prepare_at(
 def as_recorded(model: Model, network: Network) -> Network:
     """Return the network as the clauses left it at the end of the base year, whose flows are recorded."""
     return as_it_stands(network, read_clauses(replace(model, as_of=None)))
+
+
+def at_time_of(setup: Setup, day: date) -> Setup:
+    """Return the setup with the clauses of ``day``, where that is before the day the model is asked as of.
+
+    What ended since must not bind what happened before. A day of the base year or earlier has the clauses at the
+    end of the base year, under which its flows are recorded.
+    """
+    if setup.model.as_of is None or day >= setup.model.as_of:
+        return setup
+    then = None if day.year <= setup.model.settings.model.base_year else day
+    model = replace(setup.model, as_of=then)
+    return replace(setup, model=model, clauses=read_clauses(model))
 
 
 def as_it_stands(network: Network, clauses: ClauseBook) -> Network:
