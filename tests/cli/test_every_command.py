@@ -91,6 +91,7 @@ def test_a_command_answers_or_says_what_is_missing(ask, tmp_path, folder, name):
             assert done.stderr.strip(), words
 
 
+@pytest.mark.slow
 def test_a_new_folder_is_sound_in_every_kind_and_language(ask, tmp_path):
     for number, (kind, language) in enumerate((kind, one) for kind in KINDS for one in ("en", "kk", "ru", "tr")):
         path = tmp_path / f"m{number}"

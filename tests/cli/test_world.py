@@ -73,6 +73,7 @@ def test_all_states(ask, tmp_path):
     assert pairs == sold
 
 
+@pytest.mark.slow
 def test_one_state_of_a_made_world_agrees_with_the_table_of_all(ask, tmp_path):
     file = tmp_path / "world.csv"
     write_world(file, rows=60_000, seed=3)

@@ -47,6 +47,7 @@ def test_owner_seller_and_owner_buyer_give_the_same_answers(tmp_path: Path) -> N
     assert answers(changed(tmp_path / "sold", MODEL, SOLD)) == answers(MODEL)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not NEWCOMER.is_dir(), reason="the cases are not beside the project")
 def test_the_mixed_case_in_both_forms(tmp_path: Path) -> None:
     changes = {

@@ -192,6 +192,7 @@ def test_codes_without_names_are_spoken_as_words() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_pdf_has_two_pages_and_then_the_annex(briefs: dict[str, Brief]) -> None:
     pytest.importorskip("typst")
     for brief in briefs.values():

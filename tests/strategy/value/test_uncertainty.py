@@ -58,6 +58,7 @@ def test_pairs_share_what_sources_say(tmp_path: Path) -> None:
         assert one[1] != other[1]
 
 
+@pytest.mark.slow
 def test_the_share_of_assumptions_by_hand(tmp_path: Path) -> None:
     """Nothing of the price is assumed, all of the cost; of their sum, the cost's share of both variances."""
     found = intervals(priced(tmp_path / "m"), of_inputs, "partner", draws=120, seed=2).table
