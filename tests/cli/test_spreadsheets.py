@@ -35,7 +35,6 @@ def test_plain_csv_has_neither(ask: Ask, two_routes: Path) -> None:
 
 
 def test_a_workbook_holds_the_answer_with_units_and_the_run(ask: Ask, two_routes: Path, tmp_path: Path) -> None:
-    pytest.importorskip("xlsxwriter")
     file = tmp_path / "losses.xlsx"
     assert ask("leverage", two_routes, "--out", file).exit_code == 0
     with ZipFile(file) as book:
@@ -49,7 +48,6 @@ def test_a_workbook_holds_the_answer_with_units_and_the_run(ask: Ask, two_routes
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text() -> None:
-    pytest.importorskip("xlsxwriter")
     held = as_workbook(Grid(("a",), (("=1+1",), ("http://example.org",))), (), None)
     with ZipFile(io.BytesIO(held)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
@@ -58,7 +56,6 @@ def test_a_text_that_looks_like_a_formula_stays_a_text() -> None:
 
 
 def test_sheets_of_one_title_are_told_apart() -> None:
-    pytest.importorskip("xlsxwriter")
     same = Grid(("a",), ((1,),), "shares [of] what all players take at severity 1")
     with ZipFile(io.BytesIO(as_workbook(same, (same, same), None))) as book:
         names = book.read("xl/workbook.xml").decode()

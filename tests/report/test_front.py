@@ -17,6 +17,7 @@ from kopir.report.content import FRONT, Brief, Figure, Items, Number, Prose, Sec
 from kopir.report.forms.drawing import drawn
 from kopir.report.numbers import MARK, printed
 from kopir.report.results import Results, compute
+from kopir.report.sections.answer import _clause_key
 from kopir.report.telling import _spoken
 from kopir.strategy.value.setup import prepare
 from tests.folders import states, veto, write_model
@@ -194,7 +195,6 @@ def test_codes_without_names_are_spoken_as_words() -> None:
 
 @pytest.mark.slow
 def test_the_pdf_has_two_pages_and_then_the_annex(briefs: dict[str, Brief]) -> None:
-    pytest.importorskip("typst")
     for brief in briefs.values():
         pages = pages_of(brief)
         assert brief.labels["annex"] in pages[2].split("\n")[0]
@@ -219,7 +219,6 @@ def pages_of(brief: Brief) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["kazakhstan", "azerbaijan", "uzbekistan"])
 def test_two_pages_of_few_words_for_each_bundled_model(name: str) -> None:
-    pytest.importorskip("typst")
     folder = bundled_path(name)
     assert folder is not None
     check_front(compute(prepare(open_model(folder)), seed=1, draws=2))
@@ -228,7 +227,6 @@ def test_two_pages_of_few_words_for_each_bundled_model(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs the reference data in ../shared, which this copy lacks")
 def test_mongolia_sells_coal_and_copper_and_buys_fuel() -> None:
-    pytest.importorskip("typst")
     found = compute(prepare(open_model(SHARED / "cases" / "newcomer" / "mixed_goods")), seed=1, draws=2)
     check_front(found)
     finding = section(tell(found, "en"), "finding")
@@ -250,3 +248,17 @@ def check_front(found: Results) -> None:
             <= 3
         )
         assert pages_of(brief)[2].startswith(brief.labels["annex"]), language
+
+
+@pytest.mark.parametrize(
+    ("in_force", "low", "gone", "key"),
+    [
+        (True, 1.0, False, "changed.shut"),
+        (True, 0.3, False, "changed.limited"),
+        (True, 1.0, True, "changed.opened"),
+        (False, 1.0, False, "changed.closes"),
+        (False, 1.0, True, "changed.ended"),
+    ],
+)
+def test_what_is_closed_is_not_told_as_what_could_be(in_force: bool, low: float, gone: bool, key: str) -> None:
+    assert _clause_key({"in_force": in_force, "effectiveness_low": low}, gone=gone) == key

@@ -122,11 +122,6 @@ def _base_year(model: Model, unknown: Mapping[CellRef, str]) -> int:
     return min(lacking, key=lambda year: (lacking[year], -year), default=newest)
 
 
-def _stands_in(ref: CellRef, fact: str, facts: Mapping[str, Fact], model: Model) -> bool:
-    """Whether an earlier fact stands for a recorded flow: that of another year is no record of this one."""
-    return ref.table == "baseline_flows" and facts[fact].formula != model.facts[fact].formula
-
-
 def _restated(quantity: Quantity, before: Mapping[str, Fact], after: Mapping[str, Fact]) -> Quantity:
     """Return a quantity on what its fact said then; the interval keeps its proportion unless the fact has one."""
     if quantity.fact is None or after[quantity.fact] is before[quantity.fact]:

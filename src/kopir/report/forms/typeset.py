@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.resources import as_file, files
+from typing import Any
 
 import typst
 
@@ -24,15 +26,29 @@ _FAMILY = re.compile(r'font-family="[^"]*"')
 
 def as_pdf(brief: Brief, drawings: Mapping[str, str]) -> bytes:
     """Return the brief as PDF, the same bytes for the same brief; ``drawings`` are its figures as SVG, by key."""
+    with _set(brief, drawings) as (main, settings):
+        made = typst.compile(main, format="pdf", **settings)
+    assert isinstance(made, bytes), "one document is one file"
+    return made
+
+
+def page_pictures(brief: Brief, drawings: Mapping[str, str], *, dots_per_inch: float = 90) -> list[bytes]:
+    """Return each page of the brief as PNG; ``drawings`` as for the PDF."""
+    with _set(brief, drawings) as (main, settings):
+        made = typst.compile(main, format="png", ppi=dots_per_inch, **settings)
+    return made if isinstance(made, list) else [made]
+
+
+@contextmanager
+def _set(brief: Brief, drawings: Mapping[str, str]) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """Yield the text to set and how: with the fonts that come along, and no others."""
     told = {"brief": json.dumps(_record(brief, drawings), ensure_ascii=False)}
     for key, drawing in drawings.items():
         told[f"figure:{key}"] = _FAMILY.sub('font-family="IBM Plex Sans"', standalone(drawing))
     main = files("kopir.report").joinpath("templates/brief.typ").read_bytes()
     with as_file(files(FONTS) / "files") as fonts:
         known = typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)])
-        made = typst.compile(main, format="pdf", font_paths=known, sys_inputs=told)
-    assert isinstance(made, bytes), "one document is one file"
-    return made
+        yield main, {"font_paths": known, "sys_inputs": told}
 
 
 def _record(brief: Brief, drawings: Mapping[str, str]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -254,13 +255,22 @@ def _change_told(telling: Telling, row: str, since: str, *, gone: bool) -> Prose
     day = format_date(date.fromisoformat(since), "long", locale=say.language)
     held = model.folder.tables[table].typed.row(by_predicate=pl.col("line") == int(line), named=True)
     if table == "denial":
-        key = "changed.ended" if gone else "changed.closes"
+        key = _clause_key(held, gone=gone)
         who = " + ".join(telling.name(one) for one in held["clause"])
         return say.prose(key, since=day, partner=who, asset=telling.name(held["asset"]))
     named = [
         telling.name(value) for name, value in held.items() if isinstance(value, str) and _is_named(telling, value)
     ]
     return say.prose("changed.gone" if gone else "changed.came", since=day, what=", ".join(named) or table)
+
+
+def _clause_key(clause: Mapping[str, object], *, gone: bool) -> str:
+    """Return the message for a clause that came or went: one in force holds already, others are what could be."""
+    if not clause["in_force"]:
+        return "changed.ended" if gone else "changed.closes"
+    if gone:
+        return "changed.opened"
+    return "changed.shut" if clause["effectiveness_low"] == 1 else "changed.limited"
 
 
 def _is_named(telling: Telling, value: str) -> bool:
