@@ -10,9 +10,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from kopir.cli.grids import Grid
 from kopir.cli.options import Delivery
-from kopir.cli.spreadsheets import as_csv, as_workbook
+from kopir.report.forms.grids import Grid
+from kopir.report.forms.spreadsheets import as_csv, as_workbook
 from tests.cli.conftest import Ask
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopir.cli.grids import Grid, figure
 from kopir.cli.output import _text as told
+from kopir.report.forms.grids import Grid, figure
 from tests.cli.conftest import Ask
 
 NAMES = st.text(st.sampled_from("abcdefgıәқΩЖ "), min_size=1, max_size=40).filter(str.strip)

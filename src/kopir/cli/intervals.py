@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kopir.cli.grids import figure
+from kopir.report.forms.grids import figure
 
 
 def ranged(value: float | None, low: float | None, high: float | None) -> str:

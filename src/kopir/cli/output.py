@@ -18,14 +18,14 @@ from rich.console import Console
 from rich.text import Text
 
 from kopir.cli.faults import fault_text, printable
-from kopir.cli.grids import Grid, figure
 from kopir.cli.logs import logging_to
 from kopir.cli.options import Delivery
-from kopir.cli.spreadsheets import as_csv, as_workbook
 from kopir.cli.tables import WIDTH, laid_out, wrapped
 from kopir.core.errors import Fault, InputError, KopirError, LimitReached
 from kopir.core.outward import as_json, without_controls
 from kopir.core.units import units_of
+from kopir.report.forms.grids import Grid, figure
+from kopir.report.forms.spreadsheets import as_csv, as_workbook
 
 if TYPE_CHECKING:
     from kopir.core.runs import RunRecord

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kopir.cli.faults import printable
-from kopir.cli.grids import Grid, Value, figure
+from kopir.report.forms.grids import Grid, Value, figure
 
 WIDTH = 80
 """Columns of the narrowest terminal that a default table fits."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kopir.model.contents.model import Model
 from kopir.model.contents.names import name_of
 from kopir.model.contents.quantities import Quantity
 from kopir.model.grounds.provenance import row_id
@@ -39,15 +40,7 @@ class Telling:
 
         A link without a name is called by its ends, anything else by the words of its code.
         """
-        model, language = self.results.setup.model, self.messages.language
-        if f"code.{code}" in self.messages.texts:
-            return self.messages.text(f"code.{code}")
-        named = name_of(model, code, language)
-        if named != code:
-            return named
-        links = model.table("links").filter(pl.col("link") == code)
-        ends = [str(links[end][0]) for end in ("from_node", "to_node")] if links.height else []
-        return "–".join(_spoken(end, name_of(model, end, language)) for end in ends) or _spoken(code, named)
+        return told_name(self.results.setup.model, self.messages, code)
 
     def rate(self, quantity: Quantity) -> str:
         """Return in words what an assumed rate is: ``price, Rotterdam``."""
@@ -105,6 +98,19 @@ class Telling:
         """Return a measure in Mt as per cent of what the focal state sells abroad."""
         exported = self.results.exported_mt
         return self.measure(partner, column, 100 / exported if exported else 0.0, "%")
+
+
+def told_name(model: Model, messages: Messages, code: str) -> str:
+    """Return the name of a code of ``model`` in the language of ``messages``, as :meth:`Telling.name` gives it."""
+    language = messages.language
+    if f"code.{code}" in messages.texts:
+        return messages.text(f"code.{code}")
+    named = name_of(model, code, language)
+    if named != code:
+        return named
+    links = model.table("links").filter(pl.col("link") == code)
+    ends = [str(links[end][0]) for end in ("from_node", "to_node")] if links.height else []
+    return "–".join(_spoken(end, name_of(model, end, language)) for end in ends) or _spoken(code, named)
 
 
 def _spoken(code: str, named: str) -> str:

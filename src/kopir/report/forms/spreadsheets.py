@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kopir.cli.grids import Grid, Value
 from kopir.core.folders.cells import parse_number
 from kopir.core.units import SEE_UNIT, unit_of_column, units_of
+from kopir.report.forms.grids import Grid, Value
 
 if TYPE_CHECKING:
     from kopir.core.runs import RunRecord

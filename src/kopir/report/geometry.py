@@ -1,0 +1,159 @@
+"""Where things lie: shapes of land and links, and the panel (pixels) that shows some part of them (Mercator)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from kopir.core.errors import Fault
+from kopir.core.folders.textfiles import read_text
+from kopir.model.contents.model import Model
+
+Feature = dict[str, Any]
+MAX_GEOMETRY_BYTES = 8 * 2**20
+WIDTH, HEIGHT = 720, 430
+LAYERS = ("countries", "waters", "disputed_lines", "pipelines")
+"""Files of shapes, by the beginning of their names, from bottom to top."""
+
+_LAND = Path(str(files("kopir.report"))) / "land"
+_SEEN = 12
+"""Points of the raster that must lie in a state for its name to stand there."""
+
+
+def inner_place(geometry: Mapping[str, Any], frame: Mapping[str, float]) -> tuple[float, float, int] | None:
+    """Return a point well inside a shape and how many points of a raster over the frame lie in it."""
+    polygons = geometry.get("coordinates") or []
+    if geometry.get("type") == "Polygon":
+        polygons = [polygons]
+    rings = [polygon[0] for polygon in polygons if polygon]
+    inside = [
+        (x, y)
+        for x in range(40, WIDTH - 39, 16)
+        for y in range(20, HEIGHT - 19, 12)
+        if any(_holds(ring, *unpixel(frame, x, y)) for ring in rings)
+    ]
+    if len(inside) < _SEEN:
+        return None
+    middle = (sum(x for x, _ in inside) / len(inside), sum(y for _, y in inside) / len(inside))
+    x, y = min(inside, key=lambda one: ((one[0] - middle[0]) ** 2 + (one[1] - middle[1]) ** 2, one))
+    return (*unpixel(frame, x, y), len(inside))
+
+
+def _holds(ring: list[list[float]], lon: float, lat: float) -> bool:
+    """Return whether a ring holds a point (even-odd rule)."""
+    held = False
+    for (lon1, lat1, *_), (lon2, lat2, *_) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        if (lat1 > lat) != (lat2 > lat) and lon < (lon2 - lon1) * (lat - lat1) / (lat2 - lat1) + lon1:
+            held = not held
+    return held
+
+
+def unpixel(frame: Mapping[str, float], x: float, y: float) -> tuple[float, float]:
+    """Return degrees east and north of a point of the panel."""
+    northing = (frame["y"] - y) / frame["scale"]
+    return (
+        math.degrees((x - frame["x"]) / frame["scale"]),
+        math.degrees(2 * math.atan(math.exp(northing)) - math.pi / 2),
+    )
+
+
+def drawn_links(model: Model) -> dict[str, list[list[list[float]]]]:
+    """Return the lines of the geometry that say which link they draw, by link."""
+    found: dict[str, list[list[list[float]]]] = {}
+    for layer, collection in shape_files(model):
+        for feature in collection["features"] if layer == "pipelines" else ():
+            geometry, properties = feature.get("geometry") or {}, feature.get("properties") or {}
+            lines = geometry.get("coordinates") or []
+            if geometry.get("type") == "LineString":
+                lines = [lines]
+            if geometry.get("type") in {"LineString", "MultiLineString"} and properties.get("link"):
+                found.setdefault(str(properties["link"]), []).extend(lines)
+    return found
+
+
+def frame_of(points: Iterable[tuple[float, float]]) -> dict[str, float]:
+    """Return scale and translation that fit ``points`` (degrees east and north) into a panel, with a margin."""
+    xs, ys = zip(*((math.radians(lon), _northing(lat)) for lon, lat in points), strict=True)
+    span_x, span_y = max(max(xs) - min(xs), 0.02), max(max(ys) - min(ys), 0.02)
+    scale = min(WIDTH * 0.84 / span_x, HEIGHT * 0.80 / span_y)
+    middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
+    return {
+        "scale": round(scale, 3),
+        "x": round(WIDTH / 2 - scale * middle_x, 3),
+        "y": round(HEIGHT / 2 + scale * middle_y, 3),
+    }
+
+
+def kilometres(start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Return the great-circle distance of two places given in degrees east and north (haversine)."""
+    (lon, lat), (other_lon, other_lat) = (tuple(map(math.radians, place)) for place in (start, end))
+    inner = math.sin((other_lat - lat) / 2) ** 2
+    inner += math.cos(lat) * math.cos(other_lat) * math.sin((other_lon - lon) / 2) ** 2
+    return 2 * 6371.0 * math.asin(math.sqrt(min(1.0, inner)))
+
+
+def _northing(latitude: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
+
+
+def pixel(frame: Mapping[str, float], point: tuple[float, float]) -> tuple[float, float]:
+    """Return the point of the panel at which a place (degrees east and north) is shown."""
+    return (
+        frame["x"] + frame["scale"] * math.radians(point[0]),
+        frame["y"] - frame["scale"] * _northing(point[1]),
+    )
+
+
+def shape_files(model: Model) -> list[tuple[str, dict[str, Any]]]:
+    """Return the shapes that can be read, with the layer each belongs to.
+
+    A layer comes from the model's ``geometry`` folder, or from the land that comes with kopir where the model
+    has none.
+    """
+    own = model.folder.path / "geometry"
+    found = []
+    for layer in LAYERS:
+        root = own if any(own.glob(f"{layer}*.geojson")) else _LAND
+        for path in sorted(root.glob(f"{layer}*.geojson")):
+            text = read_text(root, path.name, limit=MAX_GEOMETRY_BYTES)
+            if isinstance(text, Fault):
+                continue
+            try:
+                collection = json.loads(text)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(collection, dict) and isinstance(collection.get("features"), list):
+                found.append((layer, collection))
+    return found
+
+
+def edges_of(collections: Iterable[dict[str, Any]]) -> list[list[float]] | None:
+    """Return the box that the geometry covers, as a ring; what lies outside it is not drawn as sea."""
+    points = [point for collection in collections for point in _points(collection)]
+    if not points:
+        return None
+    west, east = min(lon for lon, _ in points), max(lon for lon, _ in points)
+    south, north = min(lat for _, lat in points), max(lat for _, lat in points)
+    steps = [index / 40 for index in range(41)]
+    top = [[west + share * (east - west), north] for share in steps]
+    bottom = [[east - share * (east - west), south] for share in steps]
+    return [*top, *bottom, top[0]]
+
+
+def _points(value: object) -> Iterator[tuple[float, float]]:
+    """Yield the positions of a GeoJSON value, whatever it is made of."""
+    match value:
+        case {"features": [*features]}:
+            for feature in features:
+                yield from _points(feature)
+        case {"geometry": {"coordinates": coordinates}}:
+            yield from _points(coordinates)
+        case [int() | float() as lon, int() | float() as lat, *_]:
+            yield (float(lon), float(lat))
+        case [*parts]:
+            for part in parts:
+                yield from _points(part)
