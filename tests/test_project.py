@@ -99,3 +99,59 @@ def test_projects_and_answers_are_frozen(project):
 def test_an_unknown_model_is_refused():
     with pytest.raises(InputError, match="K0101"):
         kopir.open("no-such-model")
+
+
+def test_a_notebook_shows_a_line(project):
+    assert repr(project).startswith("<kopir model two: focal state KAZ, base year 2025, as of ")
+    assert len(repr(project)) < 120
+
+
+def test_tables_are_frames_with_numbers_and_intervals(project):
+    carries = project.table("carries")
+    assert carries["nameplate"].to_list() == [50, 20]
+    assert {"nameplate_low", "nameplate_high", "nameplate_cell"} <= set(carries.columns)
+    with pytest.raises(InputError, match='did you mean "carries"'):
+        project.table("carrys")
+
+
+def test_cells_change_in_memory_only(project):
+    narrow = project.with_("carries", where={"link": "A"}, nameplate="30 [25..35]")
+    assert project.table("carries")["nameplate"].to_list() == [50, 20]
+    assert narrow.table("carries")["nameplate_high"].to_list() == [35, 20]
+    # 30 by A at 400 and 20 by B at 300.
+    assert narrow.flow().result.value_musd == pytest.approx(18_000)
+    assert kopir.open(project.model.folder.path).flow().result.value_musd == pytest.approx(23_000)
+    before, after = (one.flow().run.inputs for one in (project, narrow))
+    assert {name for name in before if before[name] != after[name]} == {"carries.csv"}
+    both = project.with_("markets", where={}, price=100, unmet_penalty=None)
+    assert both.flow().result.value_musd == pytest.approx(6_000)
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "cells", "said"),
+    [
+        ("carrys", {}, {"cost": 1}, "unknown table"),
+        ("carries", {"lnk": "A"}, {"cost": 1}, "unknown column of carries"),
+        ("carries", {"link": "A"}, {"costs": 1}, 'did you mean "cost"'),
+        ("carries", {"link": "Z"}, {"cost": 1}, "values of link: A, B"),
+        ("carries", {"link": "A"}, {"cost": "12 USD"}, "K0214"),
+        ("links", {"link": "A"}, {"to_node": "NOWHERE"}, "K0207"),
+    ],
+)
+def test_a_change_that_is_not_valid_is_a_fault(project, table, where, cells, said):
+    with pytest.raises(InputError, match=said):
+        project.with_(table, where=where, **cells)
+
+
+@pytest.mark.parametrize("ask", ["leverage", "coalitions", "flow"])
+def test_a_wrong_horizon_is_a_fault_with_its_choices(project, ask):
+    with pytest.raises(InputError, match="short, medium, long"):
+        getattr(project, ask)(horizon="shrt")
+
+
+def test_keywords_are_those_of_the_command_line(project):
+    named = project.leverage(partner=["RUS"])
+    assert named.table.equals(project.leverage(parties=["RUS"]).table)
+    assert project.flow(deny=["RUS"]).result.value_musd == pytest.approx(6_000)
+    with pytest.raises(InputError, match="no keyword"):
+        project.flow(denied_by=["RUS"])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from kopir.core.clock import today
-from kopir.core.errors import InputError
+from kopir.core.errors import Fault, InputError
 from kopir.core.runs import OptionValue, RunRecord, record_run
 from kopir.core.version import __version__
 from kopir.model.contents.as_of import left_out_by_table
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kopir.core.codes import Language
     from kopir.model.network.capacity import Horizon
     from kopir.report.content import Brief
+    from kopir.report.forms.exported import Exported
     from kopir.strategy.value.setup import Setup
 
 Result = TypeVar("Result")
@@ -39,7 +40,7 @@ _IN_BRIEF = frozenset({"coalitions", "corridor", "flow", "leverage", "portfolio"
 __all__ = ["Answer", "Project", "open_project"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Project(Questions):
     """A model opened to be asked. Every question of the list returns a frozen :class:`Answer`; nothing prints.
 
@@ -78,6 +79,52 @@ class Project(Questions):
         )
         status = "not solved" if found.stops else "doubtful" if held.warnings else "sound"
         return Answer(held, held.table, self.record("check", status=status))
+
+    def __repr__(self) -> str:
+        """Say in a line what is asked, not all that it holds."""
+        told = self.model.settings.model
+        day = "as written" if self.model.as_of is None else f"as of {self.model.as_of}"
+        rows = sum(len(table.cells) for table in self.model.folder.tables.values())
+        state = f"focal state {told.focal_state}, base year {told.base_year}"
+        return f"<kopir model {told.name}: {state}, {day}, {rows:,} rows>"
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Return a table of the folder as a frame: cells typed, quantities with ``_low``, ``_high`` and ``_cell``.
+
+        Raises :class:`kopir.core.errors.InputError` for an unknown table.
+        """
+        from kopir.core.spelling import did_you_mean
+        from kopir.model.neighbours.columns import table_frame
+
+        tables = self.model.folder.tables
+        if name not in tables:
+            mend = did_you_mean(name, tables, f"one of {', '.join(tables)}")
+            raise InputError(Fault("K0505", f"unknown table {name!r}", mend, value=name))
+        return table_frame(self.model, name)
+
+    def with_(self, table: str, *, where: Mapping[str, str], **cells: object) -> Project:
+        """Return the project with ``cells`` changed in the rows of ``table`` that are as ``where`` says.
+
+        ``model.with_("carries", where={"link": "PIPE"}, nameplate="40 [35..45]")``. Nothing is written; the run
+        record of an answer has the hash of the changed table. Raises
+        :class:`kopir.core.errors.InputError` where table, column, row or cell are not valid.
+        """
+        from kopir.model.contents.as_of import as_it_stood
+        from kopir.model.contents.edited import with_cells
+        from kopir.model.folder.opening import model_of
+
+        model = model_of(with_cells(self.model.folder, table, where, cells))
+        return replace(self, model=model if self.model.as_of is None else as_it_stood(model, self.model.as_of))
+
+    def exported(self, form: str, *, horizon: Horizon = "short") -> Exported:
+        """Return the model as files for other programs.
+
+        ``form`` is one of ``xlsx``, ``geojson``, ``parquet``, ``pypsa`` and ``datapackage``. Raises
+        :class:`kopir.core.errors.InputError` for another form.
+        """
+        from kopir.report.forms.exported import exported
+
+        return exported(self.model, lambda: self.setup, form, horizon)
 
     def brief(self, *, language: Language = "en", horizon: Horizon = "short") -> Brief:
         """Return the brief of the model; :func:`kopir.report.brief.write_brief` writes it.

@@ -27,6 +27,7 @@ from kopir.cli.asking import command_of
 from kopir.cli.folders.check import check
 from kopir.cli.folders.doctor import doctor
 from kopir.cli.folders.explain import explain
+from kopir.cli.folders.export import export
 from kopir.cli.folders.listing import list_
 from kopir.cli.folders.rebase import rebase
 from kopir.cli.folders.start import new
@@ -84,6 +85,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     diff,
     doctor,
     explain,
+    export,
     facts,
     flow,
     hindcast,

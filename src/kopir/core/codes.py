@@ -59,6 +59,12 @@ def registered_name(code: str, language: Language) -> str | None:
     return None
 
 
+def state_of_alpha2(code: str) -> str | None:
+    """Return the state with an ISO 3166-1 alpha-2 or alpha-3 code, ``None`` where none has it."""
+    wanted = code.strip().upper()
+    return next((row["code"] for row in _rows("states") if wanted in {row["alpha2"], row["code"]}), None)
+
+
 def _states() -> Mapping[str, Code]:
     territories = {language: Locale(language).territories for language in LANGUAGES}
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -28,28 +28,92 @@ def new(
         Literal["export", "import", "transit", "gas", "rail", "trade"],
         typer.Option(help="What the example is of; gas is a layer without money, trade has no routes."),
     ] = "export",
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="PATH", help="Instead of an example: a workbook (.xlsx, .ods) or a PyPSA folder."
+        ),
+    ] = None,
+    focal: Annotated[
+        str | None, typer.Option(metavar="STATE", help="With a PyPSA folder: the state whose goods they are.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="With --from: write over the files of a model folder.")
+    ] = False,
 ) -> None:
-    """Make a small model folder of example rows, with comments in the language of --lang, ready to be edited."""
+    """Make a small model folder of example rows, with comments in the language of --lang, ready to be edited.
+
+    kopir new mine --kind import --lang ru
+
+    kopir new mine --from mine.xlsx --replace
+    """
 
     def ask(stages: Stages) -> Reply:
+        if source is not None:
+            with stages.stage("reading"):
+                files = _from_elsewhere(source, folder, focal)
+            with stages.stage("writing"):
+                return _made(folder, _put(folder, files, replace=replace), "leverage")
+        if replace or focal is not None:
+            raise InputError(Fault("K0505", "--focal and --replace go with --from", "give --from PATH"))
         from kopir.model.bundled.starters import fill_comments, starter_path
 
         with stages.stage("copying"):
-            files = copy_model(
+            copied = copy_model(
                 starter_path(kind),
                 folder,
                 name=folder.absolute().name,
                 finish=lambda copied: fill_comments(copied, kind, tongue.lang),
             )
-        grid = Grid(("file",), tuple((name,) for name in files))
-        return Reply(
-            record={"folder": str(folder), "files": list(files)},
-            main=grid,
-            parts=(grid,),
-            notes=(f"next: kopir check {folder}", f"      kopir {_FIRST_QUESTION.get(kind, 'leverage')} {folder}"),
-        )
+        return _made(folder, copied, _FIRST_QUESTION.get(kind, "leverage"))
 
     deliver(delivery, ask)
+
+
+def _made(folder: Path, files: Sequence[str], question: str) -> Reply:
+    grid = Grid(("file",), tuple((name,) for name in files))
+    return Reply(
+        record={"folder": str(folder), "files": list(files)},
+        main=grid,
+        parts=(grid,),
+        notes=(f"next: kopir check {folder}", f"      kopir {question} {folder}"),
+    )
+
+
+def _from_elsewhere(source: Path, folder: Path, focal: str | None) -> Mapping[str, bytes]:
+    """Return the files of the model that a workbook or a PyPSA folder holds."""
+    from kopir.model.neighbours.pypsa_folder import from_pypsa, is_pypsa
+    from kopir.model.neighbours.sheets import SUFFIXES
+    from kopir.model.neighbours.workbook import from_workbook
+
+    if source.suffix.lower() in SUFFIXES and not source.is_dir():
+        return from_workbook(source)
+    if not is_pypsa(source):
+        mend = "give a workbook (.xlsx, .ods) or a folder in which PyPSA has written buses.csv"
+        raise InputError(Fault("K0505", "neither a workbook nor a PyPSA folder", mend, str(source)))
+    if focal is None:
+        raise InputError(Fault("K0505", "whose goods they are is not said", "give --focal STATE", str(source)))
+    from kopir.core.folders.cells import ID_PATTERN
+
+    name = folder.absolute().name
+    return from_pypsa(source, name=name if ID_PATTERN.fullmatch(name) else "network", focal=focal.upper())
+
+
+def _put(folder: Path, files: Mapping[str, bytes], *, replace: bool) -> list[str]:
+    """Write a model, whole or not at all. Raises :class:`InputError` where something else is there."""
+    from kopir.core.folders.settings import FILE
+    from kopir.core.folders.together import write_together
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if not replace or not (folder / FILE).is_file():
+            mend = "choose another folder, or give --replace where it holds a model"
+            raise InputError(Fault("K0602", "exists and is not empty", mend, str(folder)))
+        beyond = sorted({one.name for one in folder.glob("*.csv")} - set(files))
+        if beyond:
+            mend = f"delete {', '.join(beyond)}, or add the sheets"
+            raise InputError(Fault("K0602", "holds tables that what is read lacks", mend, str(folder)))
+    write_together(folder, files)
+    return sorted(files)
 
 
 def copy_model(

@@ -47,6 +47,8 @@ def read_folder(path: Path) -> Folder:
     if not path.is_dir() or not os.path.lexists(path / FILE):
         why = "not a model folder: it holds no kopir.toml" if path.is_dir() else "no such folder"
         mend = "give a model folder, the name of a bundled model, or make one with `kopir new`"
+        if path.is_file():
+            why, mend = "a file, not a folder", f"make a folder of a workbook: kopir new DIR --from {path}"
         raise InputError(Fault("K0101", why, mend, str(path)))
     for _ in range(READINGS):
         try:

@@ -8,9 +8,9 @@ from xml.etree.ElementTree import Element
 
 import regex
 
+from kopir.core.officefiles import Package, TooLarge, opened
 from kopir.evidence._records import Span
 from kopir.evidence.layout._blocks import MAX_CELLS, Cell, Layout, Page
-from kopir.evidence.layout._package import Package, TooLarge, opened
 from kopir.evidence.layout._raised import raised
 from kopir.evidence.layout._sheets import regions
 

@@ -42,6 +42,19 @@ def geometry_doubts(folder: Folder) -> Iterator[Fault]:
             yield Fault("K1027", why, mend, f"{FOLDER}/{name}", None, "link", " ".join(held)[:80] or None)
 
 
+def drawn_lines(folder: Folder) -> dict[str, list[Any]]:
+    """Return the lines of ``geometry`` that name a link, each a list of positions, by link."""
+    found: dict[str, list[Any]] = {}
+    for name in _names(folder):
+        features = _features(folder, name)
+        for feature in () if isinstance(features, Fault) or not name.startswith(LINES) else features:
+            geometry, link = feature.get("geometry") or {}, (feature.get("properties") or {}).get("link")
+            lines = geometry.get("coordinates") or []
+            if link and geometry.get("type") in {"LineString", "MultiLineString"}:
+                found.setdefault(str(link), []).extend([lines] if geometry["type"] == "LineString" else lines)
+    return found
+
+
 def _names(folder: Folder) -> list[str]:
     place = folder.path / FOLDER
     return sorted(path.name for path in place.glob("*.geojson")) if place.is_dir() else []

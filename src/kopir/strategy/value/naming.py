@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kopir.core.errors import Fault, InputError
+from kopir.core.spelling import did_you_mean
 from kopir.model.contents.model import Model
 from kopir.model.contents.spoken import Sort, Spoken, spoken
 
@@ -30,6 +31,38 @@ def with_codes(model: Model, sorts: Mapping[str, Sort], given: Mapping[str, obje
     if faults:
         raise InputError(faults)
     return told
+
+
+def renamed(
+    question: str, words: Mapping[str, str], known: Sequence[str], given: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what was ``given`` by the names of parameters: ``words`` of the command line stand for them too.
+
+    ``--with`` is ``with_``, as Python keeps the word for itself. Raises :class:`InputError` (K0505) for a keyword
+    that is neither.
+    """
+    alias = {word.lstrip("-").replace("-", "_"): name for word, name in words.items()}
+    alias |= {f"{word}_": name for word, name in alias.items()}
+    told: dict[str, object] = {}
+    for word, value in given.items():
+        name = word if word in known else alias.get(word)
+        if name is None:
+            mend = did_you_mean(word, known, f"one of {', '.join(known)}")
+            raise InputError(Fault("K0505", f"{question} has no keyword {word!r}", mend, value=word))
+        told[name] = value
+    return told
+
+
+def chosen(choices: Mapping[str, tuple[str, tuple[str, ...]]], given: Mapping[str, object]) -> None:
+    """Raise :class:`InputError` (K0505) where a parameter is given a text that is none of its choices.
+
+    ``choices`` holds for each parameter its word on the command line and the texts that it takes.
+    """
+    for name, (word, allowed) in choices.items():
+        value = given.get(name)
+        if isinstance(value, str) and value not in allowed:
+            mend = did_you_mean(value, allowed, f"one of {', '.join(allowed)}")
+            raise InputError(Fault("K0505", f"{word.lstrip('-')} {value!r} is not known", mend, value=value))
 
 
 def _unknown(word: str, named: Spoken) -> Fault:

@@ -137,15 +137,19 @@ class Question(Generic[Given, Result]):
         return method
 
     def asked_of(self, asked: Asked, *args: Given.args, **given: Given.kwargs) -> Answer[Result]:
-        """Return the answer, with names in the place of codes understood.
+        """Return the answer, with names in the place of codes and words of the command line understood.
 
-        Raises :class:`kopir.core.errors.InputError` naming each partner that the model does not know.
+        Raises :class:`kopir.core.errors.InputError` naming each partner that the model does not know, a word that
+        is none of its choices, and a keyword that the question does not have.
         """
-        from kopir.strategy.value.naming import with_codes
+        from kopir.strategy.value.naming import chosen, renamed, with_codes
 
         sorts = {name: option.of for name, option in self.options.items() if option.of is not None}
         ask: Callable[..., Answer[Result]] = self.ask
-        _, *own = inspect.signature(ask).bind(asked, *args, **given).arguments.items()
+        words = {option.word: name for name, option in self.options.items()}
+        told = renamed(self.name, words, tuple(self.defaults), given)
+        _, *own = inspect.signature(ask).bind(asked, *args, **told).arguments.items()
+        chosen({name: (one.word, one.choices) for name, one in self.options.items() if one.choices}, dict(own))
         return ask(asked, **with_codes(asked.model, sorts, dict(own)))
 
 
