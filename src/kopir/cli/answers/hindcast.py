@@ -23,10 +23,22 @@ def hindcast(
         bool, typer.Option("--fit", help="Fit the parameters of fitted.csv again and show every value tried.")
     ] = False,
     draws: Annotated[int, typer.Option(min=0, max=500, help="Draws of the uncertain inputs, for intervals.")] = 0,
+    seen: Annotated[
+        bool, typer.Option("--seen", help="Disruptions elsewhere that the mechanisms were fitted on.")
+    ] = False,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Disruptions elsewhere that were kept from fitting.")
+    ] = False,
 ) -> None:
     """Replay recorded events and print predicted beside observed, with errors, naive forecasts and misses."""
+    if seen + unseen + fit > 1:
+        raise typer.BadParameter("give one of --seen, --unseen and --fit")
 
     def ask(stages: Stages) -> Reply:
+        if seen or unseen:
+            from kopir.cli.answers.precedents import judged
+
+            return judged(subject, "seen" if seen else "unseen", stages)
         with stages.stage("reading"):
             project = subject.open()
         if fit:
@@ -36,7 +48,7 @@ def hindcast(
             answer = project.hindcast(draws=draws)
         return _reply(answer)
 
-    deliver(delivery, ask, folder=subject.model)
+    deliver(delivery, ask, folder=None if seen or unseen else subject.model)
 
 
 def _reply(answer: Answer[HindcastResult]) -> Reply:
@@ -114,7 +126,7 @@ def _score(found: HindcastResult) -> str:
     )
     ratio = found.median_error / best if found.median_error is not None and best else None
     return (
-        f"split score, {found.rows_scored} rows: median relative error {figure(found.median_error)}, no change "
+        f"split score, looked at before, so seen (unseen: kopir hindcast --unseen), {found.rows_scored} rows: median relative error {figure(found.median_error)}, no change "
         f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
         f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored} (a coin does as well with "
         f"probability {figure(found.sign_test)}){_within(found)}\n"
