@@ -105,7 +105,7 @@ HEAD = {
         ("precedents", "X,2030-02-01,2030-01-01,,port,closed,0.1,0.2,fit\n", "K0801", "start"),
         ("precedents", "X,2030-02-01,,,port,closed,0.3,0.2,fit\n", "K0302", "severity_low"),
         ("precedents", "X,2030-02-01,,,port,closed,0.3,,fit\n", "K0302", "severity_low"),
-        ("responses", "X_1,X,cargo,hit,1,2,kt,2030,2031,\n", "K0231", "precedent"),
+        ("responses", "X_1,X,cargo,hit,1,2,kt,2030,2031,\n", "K0207", "precedent"),
         ("responses", "X_1,X,cargo,hit,1,2,kt,2030,2031,1.2\n", "K0305", "share"),
     ],
 )

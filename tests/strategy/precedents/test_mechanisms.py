@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.core.periods import Period
-from kopir.strategy.precedents.mechanisms import NAIVE, Prediction, central, mechanism, out_of, predict, proportional
+from kopir.strategy.precedents.mechanisms import (
+    NAIVE,
+    Prediction,
+    central,
+    mechanism,
+    out_of,
+    predict,
+    proportional,
+)
 from kopir.strategy.precedents.record import Precedent, Response
 
 JUNE = Period(date(2030, 6, 1), date(2030, 6, 30))

@@ -1,8 +1,9 @@
-"""``kopir hindcast``: recorded events replayed, predicted beside observed."""
+"""``kopir hindcast``: recorded events replayed, and disruptions elsewhere told, predicted beside observed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from kopir.project import Answer
     from kopir.strategy.course.fitting import FitResult
     from kopir.strategy.course.hindcast import HindcastResult
+    from kopir.strategy.precedents.judged import Judgement
+    from kopir.strategy.precedents.record import Record
+
+HERE = "."
+"""The folder one stands in, which need not be a model for what happened elsewhere."""
 
 
 def hindcast(
@@ -36,9 +42,7 @@ def hindcast(
 
     def ask(stages: Stages) -> Reply:
         if seen or unseen:
-            from kopir.cli.answers.precedents import judged
-
-            return judged(subject, "seen" if seen else "unseen", stages)
+            return _judged(subject, "seen" if seen else "unseen", stages)
         with stages.stage("reading"):
             project = subject.open()
         if fit:
@@ -126,7 +130,8 @@ def _score(found: HindcastResult) -> str:
     )
     ratio = found.median_error / best if found.median_error is not None and best else None
     return (
-        f"split score, looked at before, so seen (unseen: kopir hindcast --unseen), {found.rows_scored} rows: median relative error {figure(found.median_error)}, no change "
+        f"split score, looked at before, so seen (unseen: kopir hindcast --unseen), {found.rows_scored} rows: "
+        f"median relative error {figure(found.median_error)}, no change "
         f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
         f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored} (a coin does as well with "
         f"probability {figure(found.sign_test)}){_within(found)}\n"
@@ -142,3 +147,101 @@ def _within(found: HindcastResult) -> str:
         pl.col("observed").round(6).is_between(pl.col("low").round(6), pl.col("high").round(6))
     ).height
     return f"; seen from low to high {inside} of {drawn.height}" if drawn.height else ""
+
+
+def _judged(subject: Subject, part: Literal["seen", "unseen"], stages: Stages) -> Reply:
+    """Return the answer for one part of the record that comes with kopir and of the model's own tables."""
+    from kopir.strategy.precedents.judged import judge
+
+    with stages.stage("reading"):
+        record = _elsewhere(subject)
+    with stages.stage("fitting and judging"):
+        return _judged_reply(judge(record, part))
+
+
+def _elsewhere(subject: Subject) -> Record:
+    from kopir.core.folders.settings import FILE
+    from kopir.strategy.precedents.record import bundled_record, joined, record_of
+
+    record = bundled_record()
+    if subject.model == HERE and not Path(FILE).is_file():
+        return record
+    tables = subject.open().model.folder.tables
+    return joined(record, record_of(tables))
+
+
+def _judged_reply(found: Judgement) -> Reply:
+    by_rule = Grid.of(
+        found.mechanisms,
+        "median relative error by mechanism; one disruption, one voice",
+        mechanism="mechanism",
+        responses="rows",
+        precedents="events",
+        error="error",
+        error_no_change="of no change",
+        error_proportional="pro rata",
+        ratio="to the better",
+        signs="direction",
+        inside="within",
+    ).showing("mechanism", "rows", "error", "of no change", "pro rata", "direction")
+    rows = Grid.of(
+        found.table,
+        f"{found.part} responses",
+        response="row",
+        mechanism="mechanism",
+        before="before",
+        seen="seen",
+        predicted="predicted",
+        low="low",
+        high="high",
+        proportional="pro rata",
+        error="error",
+        sign="direction right",
+    ).showing("row", "before", "seen", "predicted", "low", "high", "error")
+    left = Grid.of(
+        found.unexpressed,
+        "responses that no mechanism reaches",
+        response="row",
+        indicator="indicator",
+        why="why",
+    )
+    return Reply(
+        record=found.as_record(),
+        main=Grid.of(found.table),
+        parts=(by_rule, _goal(found), rows, _parameters(found), left),
+    )
+
+
+def _goal(found: Judgement) -> str:
+    from kopir.strategy.precedents.judged import ALL, GOAL_ERROR, GOAL_ROWS, GOAL_SIGNS
+
+    total = found.mechanisms.filter(mechanism=ALL)
+    if total.is_empty():
+        return f"{found.part}: no response that a mechanism reaches"
+    row = total.row(0, named=True)
+    error, rows, signs = found.goal
+    said = (
+        f"error {figure(row['ratio'])} of the better naive one, wanted at most {GOAL_ERROR:g}: {_met(error)}",
+        f"{row['responses']} responses, wanted {GOAL_ROWS}: {_met(rows)}",
+        f"directions {figure(row['signs'])}, wanted {GOAL_SIGNS:g}: {_met(signs)}",
+    )
+    kept = "fitted on these" if found.part == "seen" else "kept from fitting"
+    whole = f"{found.disruptions} disruptions, {found.sourced} with two sources"
+    return f"{found.part} ({kept}): {whole}; {'; '.join(said)}"
+
+
+def _met(reached: bool) -> str:
+    return "reached" if reached else "missed"
+
+
+def _parameters(found: Judgement) -> Grid:
+    at = found.fitted
+    rows = [
+        (name, figure(value), figure(at.low[name]), figure(at.high[name]), str(at.events[name]))
+        for name, value in at.parameters.items()
+    ]
+    return Grid(
+        ("parameter", "value", "low", "high", "events"),
+        tuple(rows),
+        "fitted on the seen part alone; low and high: within a tenth of the least sum of errors",
+    )

@@ -31,7 +31,7 @@ ROUNDS = 20
 
 @dataclass(frozen=True)
 class Fit:
-    """The fitted parameters, the ends of those within a tenth of the sum, and how many disruptions speak of each."""
+    """The fitted parameters, the ends within a tenth of the sum, and how many disruptions speak of each."""
 
     parameters: Parameters
     low: Parameters
@@ -47,7 +47,7 @@ def fit(record: Record) -> Fit:
         for name, grid in GRIDS.items():
             sums = [_errors(record, {**found, name: value}) for value in grid]
             good = [value for value, one in zip(grid, sums, strict=True) if one <= min(sums) * (1 + LIKE_BEST)]
-            found[name] = min(good, key=lambda value, at=NAIVE[name]: (abs(value - at), value))
+            found[name] = min((abs(value - NAIVE[name]), value) for value in good)[1]
         if found == before:
             break
     ends = {name: _within(record, found, name) for name in GRIDS}

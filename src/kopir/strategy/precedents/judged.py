@@ -104,7 +104,13 @@ def judge(record: Record, part: Literal["seen", "unseen"]) -> Judgement:
     schema = dict.fromkeys(("response", "precedent", "indicator", "why"), pl.String)
     sourced = sum(len(one.sources) > 1 for one in chosen.values())
     return Judgement(
-        part, table, _by_mechanism(table), pl.DataFrame(left, schema=schema, orient="row"), fitted, len(chosen), sourced
+        part,
+        table,
+        _by_mechanism(table),
+        pl.DataFrame(left, schema=schema, orient="row"),
+        fitted,
+        len(chosen),
+        sourced,
     )
 
 

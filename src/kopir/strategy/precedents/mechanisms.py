@@ -92,9 +92,12 @@ def mechanism(precedent: Precedent, response: Response) -> str:
     if precedent.end_by is not None and response.after_period.first > precedent.end_by:
         return "after reopening"
     if response.part == "hit":
-        return {"closed": "closed", "danger": "shippers stay away", "law": "forbidden", "water": "ships carry less"}[
-            precedent.cause
-        ]
+        return {
+            "closed": "closed",
+            "danger": "shippers stay away",
+            "law": "forbidden",
+            "water": "ships carry less",
+        }[precedent.cause]
     if response.store_days is not None:
         return "a part of the whole, with stores"
     return "a part of the whole" if response.spare is None else "a part of the whole, spare ways known"
@@ -107,7 +110,13 @@ def proportional(precedent: Precedent, response: Response) -> float | None:
 
 
 def _missing(precedent: Precedent, response: Response) -> str | None:
-    needs = {"total": ("share",), "other": ("lost", "others"), "queue": ("arrivals",), "price": ("share",), "hit": ()}
+    needs = {
+        "total": ("share",),
+        "other": ("lost", "others"),
+        "queue": ("arrivals",),
+        "price": ("share",),
+        "hit": (),
+    }
     if precedent.low is None or precedent.high is None:
         return "how much was lost was not known ahead"
     missing = [name for name in needs[response.part] if getattr(response, name) is None]
@@ -140,7 +149,7 @@ def _value(
             return response.before + parameters["held"] * response.arrivals * share * severity * days
         case _:
             gone = min(share * severity * out, 1 - ZERO)
-            return response.before * (1 - gone) ** -parameters["response"]
+            return response.before * math.pow(1 - gone, -parameters["response"])
 
 
 @lru_cache(maxsize=1 << 14)

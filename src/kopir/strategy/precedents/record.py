@@ -26,7 +26,7 @@ Part = Literal["hit", "total", "other", "queue", "price"]
 class Precedent:
     """A disruption: first day between ``start`` and ``start_by``, last day between ``end`` and ``end_by``.
 
-    ``end`` is ``None`` while it lasts. ``low`` and ``high`` are the shares that were known or announced to be lost,
+    ``end`` is ``None`` while it lasts. ``low`` and ``high`` are the shares known or announced to be lost,
     ``None`` where nothing was. ``gradual`` says that capacity comes back in equal parts.
     """
 
@@ -48,8 +48,8 @@ class Precedent:
 class Response:
     """What was measured of a disruption, and what was known ahead of it (``None`` where nothing was).
 
-    ``share`` is that of the measured whole which goes by the thing hit; ``lost``, ``others`` and ``room`` are in the
-    unit of the row; ``spare`` is a share of what is lost; ``arrivals`` are a day.
+    ``share`` is that of the measured whole which goes by the thing hit; ``lost``, ``others`` and ``room`` are in
+    the unit of the row; ``spare`` is a share of what is lost; ``arrivals`` are a day.
     """
 
     code: str
@@ -100,7 +100,7 @@ def read_record(texts: Mapping[str, str]) -> Record:
 
 
 def record_of(tables: Mapping[str, Table]) -> Record:
-    """Return the record that tables of a folder hold; raises :class:`InputError` where rows contradict each other."""
+    """Return the record that tables of a folder hold; :class:`InputError` where rows contradict each other."""
     faults = [*_day_faults(tables["precedents"]), *_response_faults(tables["responses"], tables["precedents"])]
     if faults:
         raise InputError(faults)
@@ -109,7 +109,9 @@ def record_of(tables: Mapping[str, Table]) -> Record:
     for row in tables["responses"].typed.iter_rows(named=True):
         if row["role"] == "scored":
             responses[row["precedent"]] += (_response(row),)
-    addresses = {row["source"]: row["url"] or row["title"] for row in tables["sources"].typed.iter_rows(named=True)}
+    addresses = {
+        row["source"]: row["url"] or row["title"] for row in tables["sources"].typed.iter_rows(named=True)
+    }
     return Record(precedents, responses, addresses)
 
 
@@ -168,7 +170,10 @@ def _day_faults(table: Table) -> list[Fault]:
         days = [row[name] for name in ("start", "start_by", "end", "end_by") if row[name] is not None]
         place = (table.file, row["line"])
         if days != sorted(days):
-            why, mend = f"the days of {row['precedent']} run backwards", "write start, start_by, end, end_by in order"
+            why, mend = (
+                f"the days of {row['precedent']} run backwards",
+                "write start, start_by, end, end_by in order",
+            )
             faults.append(Fault("K0801", why, mend, *place, "start", row["start"]))
         ends = [row[name] for name in ("severity_low", "severity_high")]
         if None in ends and ends != [None, None]:
@@ -176,7 +181,9 @@ def _day_faults(table: Table) -> list[Fault]:
             faults.append(Fault("K0302", "one end of the severity is missing", mend, *place, "severity_low"))
         elif None not in ends and not 0 <= ends[0] <= ends[1] <= 1:
             mend = "write least and largest share between 0 and 1"
-            faults.append(Fault("K0302", "the severity is reversed or outside 0 to 1", mend, *place, "severity_low"))
+            faults.append(
+                Fault("K0302", "the severity is reversed or outside 0 to 1", mend, *place, "severity_low")
+            )
     return faults
 
 
@@ -187,7 +194,7 @@ def _response_faults(table: Table, precedents: Table) -> list[Fault]:
         place = (table.file, row["line"])
         if row["precedent"] not in known:
             mend = "add it to precedents.csv, or correct the code"
-            faults.append(Fault("K0231", "no such precedent", mend, *place, "precedent", row["precedent"]))
+            faults.append(Fault("K0207", "no such precedent", mend, *place, "precedent", row["precedent"]))
         for name in ("share", "spare"):
             if row[name] is not None and not 0 <= row[name] <= 1:
                 mend = "write a number between 0 and 1"

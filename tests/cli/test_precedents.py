@@ -1,0 +1,66 @@
+"""``kopir hindcast --seen`` and ``--unseen``."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from kopir.strategy.precedents.judged import ALL, judge
+from kopir.strategy.precedents.record import bundled_record
+
+OWN = {
+    "precedents": "precedent,start,end,what,cause,severity_low,severity_high,split,sources\n"
+    "MINE,2030-06-01,2030-06-15,a port (strike),closed,0.4,0.8,fit,\n",
+    "responses": "response,precedent,indicator,part,before,after,unit,before_period,after_period\n"
+    "MINE_1,MINE,cargo,hit,100,70,kt,2030-05,2030-06\n",
+}
+
+
+def test_what_was_fitted_on_is_said_to_be_seen(ask):
+    said = ask("hindcast", "--seen")
+    assert said.exit_code == 0
+    assert "seen (fitted on these)" in said.stdout
+    assert "with two sources" in said.stdout
+    assert "responses that no mechanism reaches" in said.stdout
+
+
+def test_one_part_at_a_time(ask):
+    assert ask("hindcast", "--seen", "--unseen").exit_code == 2
+
+
+def test_rows_of_a_folder_are_judged_with_the_bundled_ones(ask, two_routes):
+    for name, text in OWN.items():
+        Path(two_routes, f"{name}.csv").write_text(text, encoding="utf-8")
+    found = json.loads(ask("hindcast", two_routes, "--seen", "--json").stdout)["result"]
+    mine = next(row for row in found["responses"] if row["response"] == "MINE_1")
+    assert (mine["mechanism"], mine["weight"]) == ("closed", 1.0)
+    assert mine["low"] < mine["predicted"] < mine["high"] < 100
+    assert found["disruptions"] == 1 + sum(one.split == "fit" for one in bundled_record().precedents.values())
+
+
+def test_the_page_says_what_the_command_says():
+    page = Path(__file__).parents[2].joinpath("docs/stress.md").read_text(encoding="utf-8")
+    rows = {name: (float(seen), float(unseen)) for name, seen, unseen in re.findall(ROW, page, re.MULTILINE)}
+    for at, part in enumerate(("seen", "unseen")):
+        judged = judge(bundled_record(), part)
+        total = judged.mechanisms.filter(mechanism=ALL).row(0, named=True)
+        for name, column in COLUMNS.items():
+            assert rows[name][at] == pytest.approx(total[column], abs=0.006), (name, part)
+        assert (
+            f"{total['precedents']}, {total['responses']} of {total['responses'] + judged.unexpressed.height}"
+            in page
+        )
+
+
+COLUMNS = {
+    "median error": "error",
+    "no change": "error_no_change",
+    "pro rata": "error_proportional",
+    "to the better naive forecast (wanted 0.7)": "ratio",
+    "direction right (wanted 0.9)": "signs",
+    "seen value from low to high": "inside",
+}
+ROW = r"^\| ([a-z][^|]*?) \| ([\d.]+) \| ([\d.]+) \|$"
