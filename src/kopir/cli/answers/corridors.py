@@ -216,7 +216,7 @@ def _record(answer: Answer[CorridorRecord]) -> Reply:
     score = (
         f"scale {figure(found.fitted_scale)} FEU/USD fitted on {', '.join(found.fitted_on) or 'nothing'} "
         f"({figure(found.scale)} in route_choice.csv)\n"
-        f"split score, looked at before, so seen, {found.rows_scored} rows: median error "
+        f"split score, {found.rows_scored} rows, all looked at before, so seen: median error "
         f"{figure(found.median_error)}, no change "
         f"{figure(found.median_no_change)}, trend {figure(found.median_trend)} (where there is one); direction "
         f"right {found.signs_right} of {found.rows_scored}\n"

@@ -130,7 +130,7 @@ def _score(found: HindcastResult) -> str:
     )
     ratio = found.median_error / best if found.median_error is not None and best else None
     return (
-        f"split score, looked at before, so seen (unseen: kopir hindcast --unseen), {found.rows_scored} rows: "
+        f"split score, {found.rows_scored} rows, all looked at before, so seen (unseen: kopir hindcast --unseen): "
         f"median relative error {figure(found.median_error)}, no change "
         f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
         f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored} (a coin does as well with "
