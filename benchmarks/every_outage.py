@@ -119,7 +119,7 @@ def _table(
         gap = float(np.abs(settled.value[places] - values).max() / np.abs(values).max())
     rows = (row_of("highspy, first basis", plain, plain), row_of("kopir, certified", certified, plain))
     ways = ", ".join(
-        f"{how} {count:,}" for how, count in zip(HOW, np.bincount(settled.how, minlength=3), strict=True)
+        f"{how} {count:,}" for how, count in zip(HOW, np.bincount(settled.how, minlength=len(HOW)), strict=True)
     )
     whole, own = (float(np.median(one)) * len(settled.value) for one in (plain, certified))
     return Table(
@@ -147,7 +147,7 @@ def _sample(assets: int, most: int, sample: int) -> tuple[list[Ints], Ints]:
 
 
 def _every(formulation: Formulation, situation: Situation, most: int) -> Settled:
-    outages = Outages(formulation, situation)
+    outages = Outages(formulation, situation, many=True)
     levels, values, ways = [outages.nothing()], [], []
     for size in range(1, most + 1):
         count, below = comb(outages.assets, size), size < most

@@ -6,8 +6,10 @@ Losing assets only takes room away. Two facts then settle most sets without a so
 - an optimum that uses nothing of what a further loss stops stays feasible, and nothing can be worth more: the
   value stays. Any part of the set with a certified value may lend its optimum.
 
-The rest is solved by the dual simplex from the optimal basis of a part. A set that is not certified is never
-anybody's part: every part is settled before the sets that hold it.
+The rest is solved by the dual simplex from the optimal basis of a part: where there are ``many`` sets by the
+compiled one (:mod:`kopir.flow.simplex`), whose every value is certified by its own primal and dual ends, and by
+HiGHS where there are few or no such certificate. A set that is not certified is never anybody's part: every part
+is settled before the sets that hold it.
 """
 
 from __future__ import annotations
@@ -17,21 +19,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from kopir.flow.apportionment import apportions
 from kopir.flow.dead_ends import Flags, Stops, Words, packed, stops_of, unknown_stops
-from kopir.flow.formulation import Bounds, Formulation, Situation
-from kopir.flow.program import Basis, LinearProgramme, Program
+from kopir.flow.formulation import Formulation, Situation
+from kopir.flow.kept_parts import kept_parts, part_of
+from kopir.flow.program import Basis, Program
 from kopir.flow.value import ValueFunction
 from kopir.model.network.network import Floats, Ints
 
-HOW = ("structure", "lattice", "solved")
-"""How a value is certified: by a settled programme that is the same, an optimum left whole, or a solve."""
+if TYPE_CHECKING:
+    from kopir.flow.simplex.closings import Closings
 
-_STRUCTURE, _LATTICE, _SOLVED = range(3)
+HOW = ("structure", "lattice", "simplex", "solved")
+"""How a value is certified.
+
+By a settled programme that is the same, an optimum left whole, a solve with a certificate of its own, or HiGHS.
+"""
+
+_STRUCTURE, _LATTICE, _SIMPLEX, _SOLVED = range(4)
 
 UNUSED = 1e-9
 """Mt a year at which a use counts as none: far below the solver's own slack."""
@@ -47,11 +56,15 @@ class Settled:
 
 @dataclass
 class _Known:
-    """Everything solved so far: values, what each optimum uses (words), and where it stands; and sets by bits."""
+    """Everything solved so far: values, what each optimum uses (words), and where it stands; and sets by bits.
+
+    Where it stands is a basis of HiGHS or a record of the compiled simplex (-1: none).
+    """
 
     value: list[float] = field(default_factory=list)
     used: list[Words] = field(default_factory=list)
     basis: list[Basis | None] = field(default_factory=list)
+    record: list[int] = field(default_factory=list)
     by_bits: dict[bytes, int] = field(default_factory=dict)
 
 
@@ -64,25 +77,17 @@ class Level:
     solve: Ints
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """Columns and rows of a programme that can still move, and the place of each row among them (all rows)."""
-
-    columns: Ints
-    rows: Ints
-    row_places: Ints
-
-
 class Outages:
     """``V`` of one situation with any assets lost; million USD a year.
 
     Where using one asset can close another (triggers), or a cut is shared among goods by their use, nothing is
-    known without solving: each set is a solve.
+    known without solving: each set is a solve. ``many`` sets are worth the compiled simplex, which takes half a
+    second to load and, once on a machine, some ten to compile.
     Raises :class:`ValueError` for several periods, and :class:`kopir.core.errors.ModelError` when the situation
     itself has no optimum.
     """
 
-    def __init__(self, formulation: Formulation, situation: Situation) -> None:
+    def __init__(self, formulation: Formulation, situation: Situation, *, many: bool = False) -> None:
         self._formulation = formulation
         self._situation = situation
         self._bounds = formulation.bounds(situation)
@@ -90,14 +95,20 @@ class Outages:
         unknown = len(network.triggers) > 0 or apportions(network, situation)
         self._by_state = ValueFunction(network, formulation.steps) if unknown else None
         self._stops: Stops = unknown_stops(formulation) if unknown else stops_of(formulation, situation)
-        self._kept = _kept_parts(formulation, self._bounds, self._stops)
-        self._program = Program(_part_of(formulation.programme(self._bounds), self._kept), near=True)
+        self._kept = kept_parts(formulation, self._bounds, self._stops)
+        self._program = Program(part_of(formulation.programme(self._bounds), self._kept), near=True)
         self._lower, self._upper = (end[self._kept.columns] for end in (self._bounds.lower, self._bounds.upper))
         self._moved: tuple[int, ...] = ()
         self._known = _Known()
         self.solves = 0
         self._undisturbed = self._solve(self._stops.base[0], (), None, part=True)
         self._known.by_bits[self._stops.base[0].tobytes()] = self._undisturbed
+        self._closings = self._compiled() if many and not unknown else None
+
+    def _compiled(self) -> Closings:
+        from kopir.flow.simplex.closings import Closings  # numba takes half a second to import
+
+        return Closings(self._formulation, self._bounds, self._stops, self._kept, self._program, UNUSED)
 
     @property
     def assets(self) -> int:
@@ -194,14 +205,31 @@ class Outages:
             if lent >= 0 and bits[place] not in known.by_bits:
                 known.by_bits[bits[place]] = lent
                 how[place] = _LATTICE
-        for place in open_sets.tolist():
-            if bits[place] not in known.by_bits:
+        left = [place for place in open_sets.tolist() if bits[place] not in known.by_bits]
+        left = list({bits[place]: place for place in reversed(left)}.values())[::-1]
+        if self._closings is not None and left:
+            self._certify(
+                self._closings, words[left], parts[left], [bits[place] for place in left], lasting=lasting
+            )
+        for place in left:
+            how[place] = _SIMPLEX if bits[place] in known.by_bits else _SOLVED
+            if how[place] == _SOLVED:
                 known.by_bits[bits[place]] = self._solve(
                     words[place], members[place], self._start(parts[place]), part=lasting
                 )
-                how[place] = _SOLVED
-            solve[place] = known.by_bits[bits[place]]
+        solve[open_sets] = [known.by_bits[bits[place]] for place in open_sets.tolist()]
         return solve, how
+
+    def _certify(self, closings: Closings, words: Words, parts: Ints, bits: list[bytes], *, lasting: bool) -> None:
+        """Solve sets by the compiled simplex, each from the part worth least; keep those that are certified."""
+        known = self._known
+        records, values = np.array(known.record, dtype=np.int32)[parts], np.array(known.value)[parts]
+        nearest = np.where(records < 0, np.inf, values).argmin(axis=1)
+        closed = closings.solve(words, records[np.arange(len(records)), nearest], keeping=lasting)
+        for place in np.flatnonzero(np.isfinite(closed.values)).tolist():
+            used = closed.used[place] if lasting else None
+            value, record = float(closed.values[place]), int(closed.record[place])
+            known.by_bits[bits[place]] = self._keep(value, used, None, record)
 
     def _lenders(self, words: Words, parts: Ints) -> Ints:
         """Return a solve whose optimum each set leaves whole, -1 where none of its parts has one."""
@@ -237,11 +265,12 @@ class Outages:
         open_share[list(members)] = 0.0
         return replace(self._situation, open_share=open_share)
 
-    def _keep(self, value: float, used: Words | None, basis: Basis | None) -> int:
+    def _keep(self, value: float, used: Words | None, basis: Basis | None, record: int = -1) -> int:
         known = self._known
         known.value.append(value)
         known.used.append(~np.zeros_like(self._stops.base[0]) if used is None else used)
         known.basis.append(basis)
+        known.record.append(record)
         return len(known.value) - 1
 
     def _uses(self, columns: Floats) -> Words:
@@ -291,36 +320,6 @@ class Outages:
 def sets_of(assets: int, size: int) -> int:
     """Return the number of sets of ``size`` assets."""
     return comb(assets, size)
-
-
-def _kept_parts(formulation: Formulation, bounds: Bounds, stops: Stops) -> _Kept:
-    """Return what of a programme losses can move: what stands still already never moves again."""
-    moving = np.ones(len(bounds.upper), dtype=np.bool_)
-    steps = moving[: formulation.step_columns]
-    steps[:] = bounds.upper[: formulation.step_columns] > 0
-    if stops.activities == len(formulation.network.activities):
-        steps &= ~stops.stopped(stops.base[0])[formulation.activity]
-    columns = np.flatnonzero(moving)
-    entries = formulation.programme(bounds).matrix[:, columns].tocoo()
-    rows = np.bincount(entries.row, minlength=len(bounds.row_lower)) > 0
-    for asset in stops.moved:
-        rows[asset.rows] = True
-    rows |= (bounds.row_lower > 0) | (bounds.row_upper < 0)
-    kept = np.flatnonzero(rows)
-    return _Kept(columns, kept, np.cumsum(rows) - 1)
-
-
-def _part_of(programme: LinearProgramme, kept: _Kept) -> LinearProgramme:
-    """Return the programme of the columns and rows that are kept; the other columns are at 0."""
-    return LinearProgramme(
-        cost=programme.cost[kept.columns],
-        matrix=sparse.csc_array(programme.matrix[:, kept.columns][kept.rows, :]),
-        row_lower=programme.row_lower[kept.rows],
-        row_upper=programme.row_upper[kept.rows],
-        lower=programme.lower[kept.columns],
-        upper=programme.upper[kept.columns],
-        row_name=lambda row: programme.row_name(int(kept.rows[row])),
-    )
 
 
 def rank(members: Ints, assets: int) -> Ints:

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 Basis = highspy.HighsBasis
 """Which columns and rows are basic: where a solve may start from."""
 
+Standing = NDArray[np.int64]
+
 _RIDGE = 1e-7
 """What HiGHS adds to every square to keep its steps stable; it is taken off what is passed."""
 
@@ -125,6 +127,16 @@ class Program:
         """Return the basis of the last solve."""
         basis: Basis = self._highs.getBasis()
         return basis
+
+    def standing(self) -> tuple[Standing, Standing]:
+        """Return where columns and rows stand in the last basis: at the lower end -1, basic 0, at the upper 1."""
+        basis = self._highs.getBasis()
+        upper, basic = int(highspy.HighsBasisStatus.kUpper), int(highspy.HighsBasisStatus.kBasic)
+        columns, rows = (
+            np.array([int(one) for one in part], dtype=np.int64) for part in (basis.col_status, basis.row_status)
+        )
+        of_columns, of_rows = (np.where(one == basic, 0, np.where(one == upper, 1, -1)) for one in (columns, rows))
+        return of_columns, of_rows
 
     def start_from(self, basis: Basis) -> None:
         """Start the next solve from a basis of this programme."""

@@ -24,6 +24,9 @@ Measure = Literal["value", "tonnes"]
 STRETCH = 32_768
 """Sets of the largest size that are settled, and stored, together."""
 
+MANY = 20_000
+"""Sets from which the compiled simplex repays its start."""
+
 MOST_SETS = 20_000_000
 TIE = 1e-9
 """Share of the undisturbed value within which two losses are the same."""
@@ -83,7 +86,8 @@ def every_set(
 ) -> EverySet:
     """Return the loss of every set of at most ``most`` assets; raises as :func:`checked` does."""
     checked(setup, most)
-    outages = outages_for(setup, span, measure)
+    count = sum(comb(len(setup.network.assets), size) for size in range(1, most + 1))
+    outages = outages_for(setup, span, measure, many=count >= MANY)
     levels, values, ways = [outages.nothing()], [], []
     for size in range(1, most + 1):
         parts = list(_stretches(outages, levels, size, whole=size < most, store=store))
@@ -112,8 +116,8 @@ def checked(setup: Setup, most: int) -> None:
         raise InputError(Fault("K0505", why, f"ask for at most {fitting}", column="--assets", value=str(most)))
 
 
-def outages_for(setup: Setup, span: Span, measure: Measure) -> Outages:
-    """Return the values of lost assets by a measure, nobody refusing."""
+def outages_for(setup: Setup, span: Span, measure: Measure, *, many: bool = False) -> Outages:
+    """Return the values of lost assets by a measure, nobody refusing; ``many`` sets are worth compiled code."""
     valuation = setup.valuation(span)
     formulation, situation = valuation.formulation, valuation.situation(NOBODY)
     if measure == "tonnes":
@@ -121,7 +125,7 @@ def outages_for(setup: Setup, span: Span, measure: Measure) -> Outages:
         sold = network.of_kind(Kind.SALE) & network.owned_by(setup.focal_state)
         steps = replace(single_steps(network), cost=np.where(sold, -1.0, 0.0))
         formulation = Formulation(network, steps, formulation.lengths)
-    return Outages(formulation, situation)
+    return Outages(formulation, situation, many=many)
 
 
 def _stretches(

@@ -10,6 +10,7 @@ import polars as pl
 from kopir.flow.outages import HOW, Outages
 from kopir.model.network.clauses import Denial
 from kopir.strategy.course.incident import lost_assets
+from kopir.strategy.outages.every import MANY
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Span, Valuation
 
@@ -27,8 +28,8 @@ class LossesResult:
     """One row for each denial with each set of lost assets, in the order asked; million USD a year.
 
     ``loss_musd`` is against nobody refusing and nothing lost. ``certified`` says how the value is known:
-    ``solved``, ``structure`` (what stands still is the same as in a settled question) or ``lattice`` (an optimum
-    of fewer losses uses nothing of what is lost).
+    ``solved`` (where there are many sets ``simplex``), ``structure`` (what stands still is that of a settled
+    question) or ``lattice`` (an optimum of fewer losses uses nothing of what is lost).
     """
 
     horizon: str
@@ -58,7 +59,8 @@ def losses(
     undisturbed = valuation.value(NOBODY, plan)
     rows = []
     for parties in denials or [()]:
-        settled = outages_of(valuation, Denial(frozenset(parties), severity), plan).values(places)
+        denial = Denial(frozenset(parties), severity)
+        settled = outages_of(valuation, denial, plan, many=len(places) >= MANY).values(places)
         for members, value, how in zip(sets, settled.value.tolist(), settled.how.tolist(), strict=True):
             lost = [code for _, code in members]
             rows.append((sorted(parties), lost, value, undisturbed - value, HOW[how]))
@@ -69,6 +71,8 @@ def losses(
     )
 
 
-def outages_of(valuation: Valuation, denial: Denial = NOBODY, plan: Sequence[str] = ()) -> Outages:
+def outages_of(
+    valuation: Valuation, denial: Denial = NOBODY, plan: Sequence[str] = (), *, many: bool = False
+) -> Outages:
     """Return the values of any lost assets while some refuse and with ``plan`` built."""
-    return Outages(valuation.formulation, valuation.situation(denial, plan))
+    return Outages(valuation.formulation, valuation.situation(denial, plan), many=many)

@@ -22,7 +22,7 @@ from kopir.model.network.clauses import Asset
 from kopir.model.network.network import Ints
 
 ABOUT = "outages.json"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)

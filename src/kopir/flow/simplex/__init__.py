@@ -1,0 +1,1 @@
+"""A compiled bounded dual simplex for very many programmes that differ in a few bounds."""
