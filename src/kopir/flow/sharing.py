@@ -57,14 +57,19 @@ def surviving_shares(network: Network, use: Floats, lefts: Floats) -> Floats:
     return survived
 
 
-def passing(network: Network, use: Floats, left: Floats, owner: str) -> float:
-    """Return Mt sold by ``owner`` that did not survive ``left`` (see :func:`surviving_share`)."""
-    return float(passing_each(network, use, left[None, :], owner)[0])
+def passing(network: Network, use: Floats, left: Floats, owner: str, goods: frozenset[str] | None = None) -> float:
+    """Return Mt sold by ``owner`` that did not survive ``left`` (see :func:`surviving_share`).
+
+    Of all commodities unless ``goods`` names some; tonnes of different goods are not to be added.
+    """
+    return float(passing_each(network, use, left[None, :], owner, goods)[0])
 
 
-def passing_each(network: Network, use: Floats, lefts: Floats, owner: str) -> Floats:
+def passing_each(
+    network: Network, use: Floats, lefts: Floats, owner: str, goods: frozenset[str] | None = None
+) -> Floats:
     """Return :func:`passing` for each of ``lefts`` (cases x activities) in one solve (cases; Mt)."""
-    sales = network.of_kind(Kind.SALE) & network.owned_by(owner)
+    sales = network.of_kind(Kind.SALE) & network.owned_by(owner) & network.carrying(goods)
     lost: Floats = (1.0 - surviving_shares(network, use, lefts))[:, sales] @ use[sales]
     return lost
 

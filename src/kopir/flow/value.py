@@ -38,20 +38,22 @@ class Flow:
         total: Floats = self.use.sum(axis=0)
         return total
 
-    def produced(self, owner: str) -> float:
-        """Return Mt supplied by ``owner``."""
-        return self._sum(Kind.SUPPLY, owner)
+    def produced(self, owner: str, goods: frozenset[str] | None = None) -> float:
+        """Return Mt supplied by ``owner``: of ``goods``, whose tonnes may be added, or of all."""
+        return self._sum(Kind.SUPPLY, owner, goods)
 
-    def sold(self, owner: str) -> float:
-        """Return Mt sold by ``owner``."""
-        return self._sum(Kind.SALE, owner)
+    def sold(self, owner: str, goods: frozenset[str] | None = None) -> float:
+        """Return Mt sold by ``owner``, of ``goods`` or of all."""
+        return self._sum(Kind.SALE, owner, goods)
 
-    def unmet(self, owner: str) -> float:
-        """Return Mt of need of ``owner`` that stayed unserved."""
-        return self._sum(Kind.UNMET, owner)
+    def unmet(self, owner: str, goods: frozenset[str] | None = None) -> float:
+        """Return Mt of need of ``owner`` that stayed unserved, of ``goods`` or of all."""
+        return self._sum(Kind.UNMET, owner, goods)
 
-    def _sum(self, kind: Kind, owner: str) -> float:
-        return float(self.total[self.network.of_kind(kind) & self.network.owned_by(owner)].sum())
+    def _sum(self, kind: Kind, owner: str, goods: frozenset[str] | None) -> float:
+        network = self.network
+        chosen = network.of_kind(kind) & network.owned_by(owner) & network.carrying(goods)
+        return float(self.total[chosen].sum())
 
 
 class ValueFunction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 
 from kopir.core.errors import Fault
@@ -98,6 +99,9 @@ COLUMNS: Mapping[str, frozenset[str]] = {
 Words that begin ids of any length (``flow``, ``portfolio``, ``corridor``) are not here.
 """
 
+_OF_GOODS = re.compile(r"^(rerouted|sensitivity|stranded)_.+(_mt)$")
+"""Columns of a model with several goods name them: ``stranded_coal_mt``."""
+
 
 def unknown_column(name: str) -> Fault | None:
     """Return what is wrong with the id of a result by its words alone; None where it can be one.
@@ -109,7 +113,7 @@ def unknown_column(name: str) -> Fault | None:
     if known is None:
         mend = f"ids begin with one of {', '.join(sorted(COLUMNS))}; copy the id printed beside a number"
         return Fault("K0701", "no result has an id of this kind", mend, value=name)
-    if not rest or rest[-1] in known or ("" in known and len(rest) == 1):
+    if not rest or _OF_GOODS.sub(r"\1\2", rest[-1]) in known or ("" in known and len(rest) == 1):
         return None
     columns = sorted(known - {""})
     near = difflib.get_close_matches(rest[-1], columns, n=3)

@@ -10,6 +10,7 @@ import polars as pl
 from kopir.core.errors import InputError, ModelError
 from kopir.flow.value import Flow
 from kopir.model.network.capacity import Horizon
+from kopir.model.network.goods import Goods, columns_of
 from kopir.model.ties.functions import read_functions
 from kopir.strategy.portfolio.portfolio_trend import TrendResult, trend
 from kopir.strategy.portfolio.result import PortfolioResult
@@ -63,21 +64,22 @@ class Results:
     def partners(self) -> tuple[str, ...]:
         """Players whose refusal costs anything, strands or moves goods or has a share in a coalition's loss."""
         table = self.leverage.table
-        touched = pl.max_horizontal(pl.col("sensitivity_mt", "leverage_musd", "stranded_mt").abs()) > 1e-6
+        tonnes = columns_of(self.leverage.goods, "sensitivity", "stranded")
+        touched = pl.max_horizontal(pl.col(*tonnes, "leverage_musd").abs()) > 1e-6
         found = table.filter(touched)["partner"].to_list()
         held = self.leverage.control.filter(pl.col("before_mt") > 1e-6)["controller"].to_list()
         shares = [] if self.coalitions is None else _with_share(self.coalitions)
         named = {*found, *held, *shares}
         return tuple(partner for partner in table["partner"].to_list() if partner in named)
 
-    @cached_property
-    def exported_mt(self) -> float:
-        """Mt a year that the focal state sells outside its own market, undisturbed."""
+    def traded_mt(self, goods: Goods) -> float:
+        """Return Mt a year of ``goods`` that the focal state sells abroad or buys there, undisturbed."""
         markets = self.setup.model.table("markets")
         home = markets.filter(pl.col("kind") == "domestic")["market"].to_list()
         sold = self.leverage.routes.filter(
             (pl.col("asset_type") == "market")
             & (pl.col("owner") == self.setup.focal_state)
+            & pl.col("commodity").is_in(list(goods.commodities))
             & ~pl.col("asset").is_in(home)
             & (pl.col("denier") == self.worst)
         )
@@ -92,9 +94,9 @@ class Results:
         rows = self.intervals.table.filter((pl.col("partner") == partner) & (pl.col("measure") == measure))
         return (rows["low"][0], rows["high"][0]) if rows.height else (None, None)
 
-    def controlled(self, denier: str, controller: str, when: str) -> float:
-        """Return Mt under control of ``controller``, ``before`` or ``after`` ``denier`` refuses."""
-        rows = self.leverage.control.filter((pl.col("denier") == denier) & (pl.col("controller") == controller))
+    def controlled(self, denier: str, controller: str, when: str, goods: Goods) -> float:
+        """Return Mt of ``goods`` under control of ``controller``, ``before`` or ``after`` ``denier`` refuses."""
+        rows = self.leverage.control.filter(denier=denier, controller=controller, goods=goods.name)
         return float(rows[f"{when}_mt"][0])
 
 

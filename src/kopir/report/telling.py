@@ -94,11 +94,6 @@ class Telling:
         assumed = 1.0 if quantity.grade == "assumed" else 0.0
         return self.grounds.number(str(quantity.ref), quantity.value, quantity.unit, ground, ends, assumed)
 
-    def of_exports(self, partner: str, column: str) -> Number:
-        """Return a measure in Mt as per cent of what the focal state sells abroad."""
-        exported = self.results.exported_mt
-        return self.measure(partner, column, 100 / exported if exported else 0.0, "%")
-
 
 def told_name(model: Model, messages: Messages, code: str) -> str:
     """Return the name of a code of ``model`` in the language of ``messages``, as :meth:`Telling.name` gives it."""

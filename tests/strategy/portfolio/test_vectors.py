@@ -289,7 +289,7 @@ def test_no_number_without_a_fact_or_an_assumption(kazakhstan: tuple[Any, Portfo
     numbers = {**found.numbers, **swapped.numbers}
     tables = (found.table, found.functions, found.trend.table, found.partners, found.pairs, found.ranking)
     tables = (*tables, found.closable.table)
-    swaps = (swapped.ties.table, swapped.network, swapped.crossing.table)
+    swaps = (swapped.ties.table, swapped.network, swapped.income, swapped.crossing.table)
     count = sum(_floats(table) for table in (*tables, *swaps))
     singles = [
         name

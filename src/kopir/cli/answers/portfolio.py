@@ -385,12 +385,18 @@ def _swap_reply(chosen: _Choice, answer: Answer[SwapResult]) -> Reply:
     return Reply(
         record=answer.as_record(),
         main=Grid.of(chosen.of(answer.table)),
-        parts=(_reliance(chosen, found), _closable(chosen, found), _crossing(chosen, found)),
+        parts=(
+            _reliance(chosen, found),
+            _closable(chosen, found),
+            _forgone(chosen, found),
+            _crossing(chosen, found),
+        ),
         run=answer.run,
         notes=(
             *_gap_notes(chosen, found.ties.gap_faults()),
             "a volume is what a buyer would have to replace, not what it loses: its other sources lie outside",
-            "`kopir why swap:PARTNER:FUNCTION:MEASURE:COLUMN` (network: swap:network:FUNCTION:PARTNER:COLUMN)",
+            "`kopir why swap:PARTNER:FUNCTION:MEASURE:COLUMN` or",
+            "`kopir why swap:network:FUNCTION:PARTNER:GOODS:COLUMN`, `swap:income:FUNCTION:PARTNER:income_musd`",
         ),
     )
 
@@ -426,17 +432,22 @@ def _reliance(chosen: _Choice, found: SwapResult) -> Grid:
 
 
 def _closable(chosen: _Choice, found: SwapResult) -> Grid:
+    columns = ("goods", "bought_mt", "bought_after_mt", "sent_mt", "sent_after_mt")
     rows = tuple(
-        (
-            chosen.name(row["function"]),
-            chosen.name(row["partner"]),
-            *(row[name] for name in ("bought_mt", "bought_after_mt", "sent_mt", "sent_after_mt", "income_musd")),
-        )
+        (chosen.name(row["function"]), chosen.name(row["partner"]), *(row[name] for name in columns))
         for row in chosen.of(found.network).iter_rows(named=True)
     )
     state = chosen.project.model.focal_state
     title = f"what {state} could close by function, Mt a year before and after, {found.horizon} horizon"
-    return Grid(("function", "partner", "buys", "left", "sends across", "left", "income lost M$"), rows, title)
+    return Grid(("function", "partner", "goods", "buys", "left", "sends across", "left"), rows, title)
+
+
+def _forgone(chosen: _Choice, found: SwapResult) -> Grid:
+    rows = tuple(
+        (chosen.name(row["function"]), chosen.name(row["partner"]), row["income_musd"])
+        for row in chosen.of(found.income).iter_rows(named=True)
+    )
+    return Grid(("function", "partner", "income lost M$"), rows, "what others then lose in fees and profits")
 
 
 def _crossing(chosen: _Choice, found: SwapResult) -> Grid:

@@ -183,6 +183,18 @@ def _title(project: Project, what: str, run: RunRecord) -> str:
     )
 
 
+def _goods_grid(found: LeverageResult, shown: pl.DataFrame) -> Grid:
+    """Return a row for each partner and goods of which its refusal hits any."""
+    rows = [
+        (row["partner"], one.name, *(told[one.column(measure)] for measure in _TONNES))
+        for row, told in zip(found.table.iter_rows(named=True), shown.iter_rows(named=True), strict=True)
+        for one in found.goods
+        if abs(row[one.column("sensitivity")]) > _MOVED
+    ]
+    heads = ("partner", "goods", *_TONNES.values())
+    return Grid(heads, tuple(rows), "by goods, whose tonnes are not added")
+
+
 def leverage_reply(project: Project, answer: Answer[LeverageResult], language: Language) -> Reply:
     """Return the four figures of each partner, physical ones first, no finer than the draws leave them."""
     found = answer.result
@@ -190,17 +202,14 @@ def leverage_reply(project: Project, answer: Answer[LeverageResult], language: L
     told: dict[str, Sequence[str | None]] = {
         "by_price": [_range(*pair) for pair in shown.select("own_price_low", "own_price_high").rows()]
     }
+    tonnes = [one.column(measure) for one in found.goods for measure in _TONNES]
     if found.intervals is not None:
-        for column in ("income_musd", "leverage_musd"):
+        for column in (*tonnes, "income_musd", "leverage_musd"):
             told[column] = _ranged(shown, "partner", column, found.intervals)
         told["rank"] = [_place(*pair) for pair in shown.select("rank_low", "rank_high").rows()]
         told["assumed"] = [assumed(*pair) for pair in shown.select("assumed_share", "assumed_error").rows()]
     shown = shown.with_columns(**{name: _texts(texts) for name, texts in told.items()})
-    goods: tuple[Grid, ...] = ()
-    if len(project.setup.network.goods(project.model.focal_state)) > 1:
-        shown = shown.drop("sensitivity_mt", "rerouted_mt", "stranded_mt")
-        moved = found.volumes.filter(found.volumes["sensitivity_mt"].abs() > _MOVED)
-        goods = (Grid.of(moved, "by goods, whose tonnes are not added", **_VOLUMES),)
+    goods = (_goods_grid(found, shown),) if len(found.goods) > 1 else ()
     grid = Grid.of(shown, _title(project, "what each refusal costs", answer.run), **_headings(shown))
     return Reply(
         record=answer.as_record(),
@@ -212,15 +221,10 @@ def leverage_reply(project: Project, answer: Answer[LeverageResult], language: L
 
 
 _MOVED = 1e-6  # Mt a year
-_VOLUMES = {
-    "partner": "partner",
-    "goods": "goods",
-    "sensitivity_mt": "hit Mt",
-    "rerouted_mt": "re-routed Mt",
-    "stranded_mt": "stranded Mt",
-}
+_TONNES = {"sensitivity": "hit Mt", "rerouted": "re-routed Mt", "stranded": "stranded Mt"}
 _LEVERAGE_NOTES = (
-    "hit: what is refused no longer carries; re-routed: of it, on other assets; stranded: not produced;",
+    "hit: what is refused no longer carries; re-routed: of it, on other assets; stranded: the rest,",
+    "neither produced nor received;",
     "residents, foreign shareholders, other owners: whose loss at recorded costs (minus: a gain);",
     "deferral: what left in the ground is still worth later, not taken off; sensitivity, leverage: of all",
     "shippers without and with re-routing; Shapley: share of what all take together, not a threat;",
@@ -234,9 +238,7 @@ def _headings(shown: pl.DataFrame) -> dict[str, str]:
         "partner": "partner",
         "name": "name",
         "rank": "place",
-        "sensitivity_mt": "hit Mt",
-        "rerouted_mt": "re-routed Mt",
-        "stranded_mt": "stranded Mt",
+        **{f"{measure}_mt": heading for measure, heading in _TONNES.items()},
         "income_musd": "residents M$",
         "deferral_musd": "deferral M$",
         "foreign_musd": "foreign M$",

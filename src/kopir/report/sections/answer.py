@@ -69,6 +69,7 @@ def _finding(telling: Telling, told: tuple[Trade, ...]) -> Section:
                 foreign=telling.measure(worst, "foreign_musd"),
                 horizon=telling.horizon(results.horizon),
             ),
+            *_unsure(telling),
             *_later(telling),
             _by_severity(telling),
             *_next(telling),
@@ -95,6 +96,16 @@ def _of_trade(telling: Telling, one: Trade) -> Prose:
         after=amount("after_mt", one.after_mt),
         lost=amount("lost_mt", one.lost_mt),
     )
+
+
+def _unsure(telling: Telling) -> tuple[Prose, ...]:
+    """Return the sentence on whose refusals might cost more than the first, where any might."""
+    table, worst = telling.results.leverage.table, telling.results.worst
+    level = table.filter((pl.col("rank_low") == 1) & (pl.col("partner") != worst))["partner"].to_list()
+    if not level:
+        return ()
+    others = listed(telling, [telling.name(partner) for partner in level])
+    return (telling.messages.prose("finding.unsure", others=others),)
 
 
 def _later(telling: Telling) -> tuple[Prose, ...]:
@@ -133,17 +144,6 @@ def _by_severity(telling: Telling) -> Prose:
             assumed_share=telling.results.row(row["party"])["assumed_share"],
         )
     return telling.messages.prose("finding.severity", **slots)
-
-
-def control_share(telling: Telling, partner: str) -> Number:
-    """Return per cent of exports that pass what ``partner`` alone can close, undisturbed."""
-    results = telling.results
-    share = (
-        100 * results.controlled(results.worst, partner, "before") / results.exported_mt
-        if results.exported_mt
-        else 0.0
-    )
-    return telling.grounds.number(f"control:{partner}:before_pct", share, "%", f"leverage:{partner}")
 
 
 def _confidence(telling: Telling) -> Section:

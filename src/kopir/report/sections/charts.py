@@ -14,6 +14,7 @@ from babel.numbers import get_group_symbol
 
 from kopir.report.content import Number
 from kopir.report.numbers import SIGNS, printed, rounded, significant
+from kopir.report.sections.kinds import Kind, kinds
 from kopir.report.telling import Telling
 
 Spec = dict[str, Any]
@@ -21,9 +22,8 @@ FONT = "system-ui, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
 SHADES = tuple(f"var(--shade{step})" for step in range(6))
 """Six steps from nothing to the largest of a column."""
 
+_TONNES = ("control", "stranded")
 _HEAT = (
-    "control",
-    "stranded_mt",
     "sensitivity_musd",
     "leverage_musd",
     "budget_musd",
@@ -64,7 +64,7 @@ def curve_chart(
     table: pl.DataFrame,
     parties: tuple[str, ...],
     *,
-    measure: str = "stranded_mt",
+    measure: str,
     axis: str = "curves.axis.stranded",
 ) -> Spec:
     """Return a measure over the months of a refusal, one panel a partner, one line a severity."""
@@ -127,18 +127,21 @@ def _title(text: str) -> alt.TitleParams:
 def heatmap(telling: Telling) -> Spec:
     """Return partners by measures: shade is the share of its column's largest loss, the number is printed."""
     say = telling.messages
-    measures = list(_HEAT) if telling.results.coalitions is None else [*_HEAT[:4], "shapley", *_HEAT[4:]]
-    heads = {measure: say.text(f"heatmap.column.{measure}") for measure in measures}
+    tonnes = {
+        (kind, measure): kind.of(say.text(f"heatmap.column.{measure}")) for kind, measure in _of_goods(telling)
+    }
+    money = [*_HEAT[:2], *(() if telling.results.coalitions is None else ("shapley",)), *_HEAT[2:]]
+    heads = tonnes | {(None, measure): say.text(f"heatmap.column.{measure}") for measure in money}
     values = []
-    for measure in measures:
-        numbers = {partner: _heat_number(telling, partner, measure) for partner in telling.results.partners}
+    for column, head in heads.items():
+        numbers = {partner: _heat_number(telling, partner, *column) for partner in telling.results.partners}
         largest = max((number.value for number in numbers.values() if number.value is not None), default=0.0)
         for partner, number in numbers.items():
             share = max(0.0, number.value) / largest if number.value is not None and largest > 0 else 0.0
             values.append(
                 {
                     "partner": telling.name(partner),
-                    "measure": heads[measure],
+                    "measure": head,
                     "share": round(share, 6),
                     "dark": share > 0.45,
                     "text": _central(number, telling),
@@ -165,14 +168,20 @@ def heatmap(telling: Telling) -> Spec:
     cells = base.mark_rect(stroke="var(--paper)", strokeWidth=2).encode(x=x, y=y, fill=fill)
     ink = alt.condition("datum.dark", alt.value("var(--on-shade)"), alt.value("var(--ink)"))
     texts = base.mark_text(fontSize=12).encode(x=x, y=y, text="text:N", color=ink)
-    width, height = 84 * len(measures), 30 * len(telling.results.partners)
+    width, height = 84 * len(heads), 30 * len(telling.results.partners)
     return themed(alt.layer(cells, texts).properties(width=width, height=height))
 
 
-def _heat_number(telling: Telling, partner: str, measure: str) -> Number:
+def _of_goods(telling: Telling) -> list[tuple[Kind, str]]:
+    return [(kind, measure) for kind in kinds(telling) for measure in _TONNES]
+
+
+def _heat_number(telling: Telling, partner: str, kind: Kind | None, measure: str) -> Number:
     results = telling.results
-    if measure == "control":
-        return Number("", results.controlled(results.worst, partner, "before"), "Mt/yr", "")
+    if kind is not None and measure == "control":
+        return Number("", results.controlled(results.worst, partner, "before", kind.goods), "Mt/yr", "")
+    if kind is not None:
+        return telling.measure(partner, kind.goods.column(measure))
     if measure == "shapley":
         assert results.coalitions is not None
         rows = results.coalitions.shares.filter(pl.col("player") == partner)

@@ -22,6 +22,7 @@ from kopir.report.geometry import (
 )
 from kopir.report.numbers import rounded, significant
 from kopir.report.sections.charts import FONT, Spec, themed
+from kopir.report.sections.kinds import drawn, routes_of
 from kopir.report.telling import Telling
 
 WIDEST = 15.0
@@ -153,11 +154,7 @@ def _places(telling: Telling) -> dict[str, tuple[float, float]]:
 
 def _links(telling: Telling, places: Mapping[str, tuple[float, float]]) -> list[Feature]:
     results = telling.results
-    routes = (
-        results.leverage.routes.filter((pl.col("denier") == results.worst) & (pl.col("asset_type") == "link"))
-        .group_by("asset")
-        .agg(pl.col("before_mt", "after_mt").sum())
-    )
+    routes = routes_of(drawn(telling)).group_by("asset").agg(pl.col("before_mt", "after_mt").sum())
     shapes = drawn_links(telling.results.setup.model)
     carried = {row["asset"]: row for row in routes.iter_rows(named=True)}
     links = []

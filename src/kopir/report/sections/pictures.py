@@ -11,6 +11,7 @@ import polars as pl
 from kopir.report.content import Cell, Figure, Number, Table
 from kopir.report.numbers import printed, rounded, significant
 from kopir.report.sections.charts import SHADES, Spec, curve_chart, themed
+from kopir.report.sections.kinds import drawn, drawn_only
 from kopir.report.sections.map import response_map
 from kopir.report.telling import Telling
 
@@ -28,8 +29,14 @@ def exposure_map(telling: Telling) -> Figure | None:
     if spec is None:
         return None
     partner = telling.name(telling.results.worst)
-    caption = say.text("pictures.exposure", partner=partner)
-    return Figure("exposure", caption, say.text("pictures.exposure_described", partner=partner), spec, "flows")
+    caption = f"{say.text('pictures.exposure', partner=partner)}{drawn_only(telling)}"
+    return Figure(
+        "exposure",
+        caption,
+        say.text("pictures.exposure_described", partner=partner),
+        spec,
+        drawn(telling).key("flows"),
+    )
 
 
 def severity_picture(telling: Telling) -> Figure | None:

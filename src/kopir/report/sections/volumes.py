@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from kopir.report.content import Block, Cell, Figure, Section, Table
-from kopir.report.sections.answer import control_share
+from kopir.report.content import Block, Cell, Figure, Number, Prose, Section, Table
 from kopir.report.sections.charts import curve_chart
+from kopir.report.sections.kinds import Kind, drawn, drawn_only, kinds, routes_of, titled
 from kopir.report.sections.map import attributions, denial_map
 from kopir.report.telling import Telling
 
@@ -17,41 +17,50 @@ _VISIBLE = 1e-3
 def volumes(telling: Telling) -> Section:
     """Return what each refusal strands and re-routes, and who controls what then flows."""
     say, results = telling.messages, telling.results
-    worst = results.worst
+    found = kinds(telling)
+    blocks: list[Block] = []
+    for one in found:
+        blocks += [_undisturbed(one, first=one is found[0]), _volumes(one)]
+    blocks += [*_map(telling), *(_control_after(one) for one in found)]
+    if results.quotas.table.height:
+        blocks.append(_quota(telling))
+    return Section("volumes", say.text("volumes.title"), tuple(blocks))
+
+
+def _undisturbed(kind: Kind, *, first: bool) -> Prose:
+    grounds, results = kind.telling.grounds, kind.telling.results
+    base = grounds.number(kind.id("exports", "base_mt"), results.traded_mt(kind.goods), "Mt/yr", "baseline")
+    return titled(kind.telling.messages.prose("volumes.text" if first else "volumes.more", exported=base), kind)
+
+
+def _volumes(kind: Kind) -> Table:
+    telling, say = kind.telling, kind.telling.messages
     columns = ("partner", "control", "control_share", "held", "rerouted", "stranded")
     rows: list[tuple[Cell, ...]] = [
         (
             telling.name(partner),
-            telling.grounds.number(
-                f"control:{partner}:before_mt",
-                results.controlled(worst, partner, "before"),
-                "Mt/yr",
-                f"leverage:{partner}",
+            *_controlled(kind, partner),
+            *(
+                telling.measure(partner, kind.goods.column(measure))
+                for measure in ("sensitivity", "rerouted", "stranded")
             ),
-            control_share(telling, partner),
-            telling.measure(partner, "sensitivity_mt"),
-            telling.measure(partner, "rerouted_mt"),
-            telling.measure(partner, "stranded_mt"),
         )
-        for partner in results.partners
+        for partner in telling.results.partners
     ]
-    blocks: list[Block] = [
-        say.prose(
-            "volumes.text",
-            exported=telling.grounds.number("exports:base_mt", results.exported_mt, "Mt/yr", "baseline"),
-        ),
-        Table(
-            "volumes",
-            say.text("volumes.caption", frame=telling.frame),
-            tuple(say.text(f"volumes.column.{column}") for column in columns),
-            tuple(rows),
-        ),
-        *_map(telling),
-        _control_after(telling),
-    ]
-    if results.quotas.table.height:
-        blocks.append(_quota(telling))
-    return Section("volumes", say.text("volumes.title"), tuple(blocks))
+    caption = kind.of(say.text("volumes.caption", frame=telling.frame))
+    heads = tuple(say.text(f"volumes.column.{column}") for column in columns)
+    return Table(kind.key("volumes"), caption, heads, tuple(rows))
+
+
+def _controlled(kind: Kind, partner: str) -> tuple[Number, Number]:
+    """Return Mt that pass what ``partner`` alone can close, undisturbed, and per cent of what is traded."""
+    grounds, results = kind.telling.grounds, kind.telling.results
+    held, traded = results.controlled(results.worst, partner, "before", kind.goods), results.traded_mt(kind.goods)
+    ground, share = f"leverage:{partner}", 100 * held / traded if traded else 0.0
+    return (
+        grounds.number(kind.id("control", partner, "before_mt"), held, "Mt/yr", ground),
+        grounds.number(kind.id("control", partner, "before_pct"), share, "%", ground),
+    )
 
 
 def _map(telling: Telling) -> tuple[Block, ...]:
@@ -64,22 +73,22 @@ def _map(telling: Telling) -> tuple[Block, ...]:
     return (
         Figure(
             "map",
-            say.text("map.caption", partner=partner, frame=telling.frame),
+            f"{say.text('map.caption', partner=partner, frame=telling.frame)}{drawn_only(telling)}",
             say.text("map.description", partner=partner),
             spec,
-            "flows",
+            drawn(telling).key("flows"),
         ),
         *((say.prose("map.lines", sources="; ".join(stated)),) if stated else ()),
-        _flows(telling),
+        *(_flows(one) for one in kinds(telling)),
     )
 
 
-def _flows(telling: Telling) -> Table:
+def _flows(kind: Kind) -> Table:
     """Return what each link carries before and after, largest change first: the table that the map draws."""
-    say, results = telling.messages, telling.results
+    telling, say, results = kind.telling, kind.telling.messages, kind.telling.results
     worst = results.worst
     routes = (
-        results.leverage.routes.filter((pl.col("denier") == worst) & (pl.col("asset_type") == "link"))
+        routes_of(kind)
         .group_by("asset")
         .agg(pl.col("before_mt", "after_mt").sum())
         .with_columns(change=(pl.col("after_mt") - pl.col("before_mt")).abs())
@@ -91,7 +100,7 @@ def _flows(telling: Telling) -> Table:
             telling.name(row["asset"]),
             *(
                 telling.grounds.number(
-                    f"routes:{worst}:{row['asset']}:{when}", row[when], "Mt/yr", f"leverage:{worst}"
+                    kind.id("routes", worst, row["asset"], when), row[when], "Mt/yr", f"leverage:{worst}"
                 )
                 for when in ("before_mt", "after_mt")
             ),
@@ -100,24 +109,24 @@ def _flows(telling: Telling) -> Table:
     )
     columns = tuple(say.text(f"flows.column.{column}") for column in ("link", "before", "after"))
     return Table(
-        "flows",
-        say.text("flows.caption", partner=telling.name(worst), frame=telling.frame),
+        kind.key("flows"),
+        kind.of(say.text("flows.caption", partner=telling.name(worst), frame=telling.frame)),
         columns,
         rows,
         folded=True,
     )
 
 
-def _control_after(telling: Telling) -> Table:
-    say, results = telling.messages, telling.results
+def _control_after(kind: Kind) -> Table:
+    telling, say, results = kind.telling, kind.telling.messages, kind.telling.results
     worst = results.worst
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             telling.name(partner),
             *(
                 telling.grounds.number(
-                    f"control:{worst}:{partner}:{when}_mt",
-                    results.controlled(worst, partner, when),
+                    kind.id("control", worst, partner, f"{when}_mt"),
+                    results.controlled(worst, partner, when, kind.goods),
                     "Mt/yr",
                     f"leverage:{worst}",
                 )
@@ -127,8 +136,8 @@ def _control_after(telling: Telling) -> Table:
         for partner in results.partners
     )
     return Table(
-        "control",
-        say.text("control.caption", partner=telling.name(worst), frame=telling.frame),
+        kind.key("control"),
+        kind.of(say.text("control.caption", partner=telling.name(worst), frame=telling.frame)),
         tuple(say.text(f"control.column.{column}") for column in ("controller", "before", "after")),
         rows,
     )
@@ -157,33 +166,43 @@ def curves(telling: Telling) -> Section:
     say, results = telling.messages, telling.results
     parties = results.partners[:CURVE_PARTIES]
     table = results.curves.table.filter(pl.col("party").is_in(parties))
-    blocks: tuple[Block, ...] = (
-        say.prose("curves.text"),
-        Figure(
-            "curves",
-            say.text("curves.figure", year=str(telling.base_year)),
-            say.text("curves.description"),
-            curve_chart(telling, table, _stranding(table, parties)),
-            "curves_mt",
-        ),
-        _curve_table(telling, table, parties, "curves_mt", "stranded_mt", "Mt"),
-        _curve_table(telling, table, parties, "curves_musd", "loss_musd", "million USD"),
-    )
-    return Section("curves", say.text("curves.title"), blocks)
+    blocks: list[Block] = [say.prose("curves.text")]
+    for kind in kinds(telling):
+        measure = kind.goods.column("stranded")
+        shown = _stranding(table, parties, measure)
+        own, words = kind.telling, kind.telling.messages
+        blocks += [
+            Figure(
+                kind.key("curves"),
+                kind.of(words.text("curves.figure", year=str(telling.base_year))),
+                words.text("curves.description"),
+                curve_chart(own, table, shown, measure=measure),
+                kind.key("curves_mt"),
+            ),
+            _curve_table(own, table, parties, kind.key("curves_mt"), measure, kind),
+        ]
+    blocks.append(_curve_table(telling, table, parties, "curves_musd", "loss_musd"))
+    return Section("curves", say.text("curves.title"), tuple(blocks))
 
 
-def _stranding(table: pl.DataFrame, parties: tuple[str, ...]) -> tuple[str, ...]:
+def _stranding(table: pl.DataFrame, parties: tuple[str, ...], measure: str) -> tuple[str, ...]:
     """Return the parties whose refusal strands anything worth a panel, or the first where none does."""
-    most = dict(table.group_by("party").agg(pl.col("stranded_mt").max()).iter_rows())
+    most = dict(table.group_by("party").agg(pl.col(measure).max()).iter_rows())
     return tuple(party for party in parties if most[party] > _VISIBLE * max(most.values())) or parties[:1]
 
 
 def _curve_table(
-    telling: Telling, table: pl.DataFrame, parties: tuple[str, ...], key: str, measure: str, unit: str
+    telling: Telling,
+    table: pl.DataFrame,
+    parties: tuple[str, ...],
+    key: str,
+    measure: str,
+    kind: Kind | None = None,
 ) -> Table:
+    """Return a measure over the months of a refusal, of one kind of goods or in money."""
     say = telling.messages
     months = sorted(set(table["months"].to_list()))
-    money = unit != "Mt"
+    money, unit = kind is None, "million USD" if kind is None else "Mt"
     rows: list[tuple[Cell, ...]] = []
     for party in parties:
         for severity in sorted(set(table["severity"].to_list())):
@@ -201,9 +220,10 @@ def _curve_table(
             head = say.text("curves.row", partner=telling.name(party), severity=f"{100 * severity:g}")
             rows.append((head, *numbers))
     heads = tuple(say.plural("curves.months", count) for count in months)
+    caption = say.text("curves.loss_musd" if kind is None else "curves.stranded_mt", year=str(telling.base_year))
     return Table(
         key,
-        say.text(f"curves.{measure}", year=str(telling.base_year)),
+        caption if kind is None else kind.of(caption),
         (say.text("curves.column"), *heads),
         tuple(rows),
     )
@@ -211,40 +231,45 @@ def _curve_table(
 
 def dependence(telling: Telling) -> Section | None:
     """Return how much crosses each partner's territory, with what is not split left open."""
-    say, found = telling.messages, telling.results.dependence
+    found = telling.results.dependence
     if found is None or found.table.is_empty():
         return None
-    rows = []
-    for row in (
-        found.table.filter(pl.col("high_mt") > 1e-6)
-        .sort("central_mt", "state", descending=[True, False])
-        .iter_rows(named=True)
-    ):
-        ends = (row["low_mt"], row["high_mt"])
+    blocks: list[Block] = []
+    for kind in kinds(telling):
+        rows = found.table.filter(goods=kind.goods.name)
+        blocks += [_base(kind, rows, found.year), _crossings(kind, rows, found.year)]
+    return Section("dependence", telling.messages.text("dependence.title"), tuple(blocks))
+
+
+def _base(kind: Kind, rows: pl.DataFrame, year: int) -> Prose:
+    """Return the sentence that says what is traded, and what of it is known only as a sum."""
+    telling, say = kind.telling, kind.telling.messages
+    first = rows.row(0, named=True)
+    numbers = {
+        slot: telling.grounds.number(kind.id("dependence", column), first[column], "Mt/yr", "baseline")
+        for slot, column in (("base", "base_mt"), ("amount", "remainder_mt"))
+    }
+    remainder = ", ".join(telling.name(block) for block in first["remainder"].split(", "))
+    key = "dependence.remainder" if first["remainder"] else "dependence.split"
+    return titled(say.prose(key, year=str(year), remainder=remainder, **numbers), kind)
+
+
+def _crossings(kind: Kind, rows: pl.DataFrame, year: int) -> Table:
+    telling, say = kind.telling, kind.telling.messages
+    cells: list[tuple[Cell, ...]] = []
+    crossed = rows.filter(pl.col("high_mt") > 1e-6).sort("central_mt", "state", descending=[True, False])
+    for row in crossed.iter_rows(named=True):
+        ends, central = (row["low_mt"], row["high_mt"]), row["central_mt"]
         share = 100 / row["base_mt"] if row["base_mt"] else 0.0
-        name = f"dependence:{row['state']}"
-        rows.append(
+        shares = (share * ends[0], share * ends[1])
+        name = ("dependence", row["state"])
+        cells.append(
             (
                 telling.name(row["state"]),
-                telling.grounds.number(f"{name}:central_mt", row["central_mt"], "Mt/yr", "baseline", ends),
-                telling.grounds.number(
-                    f"{name}:central_pct",
-                    share * row["central_mt"],
-                    "%",
-                    "baseline",
-                    (share * ends[0], share * ends[1]),
-                ),
+                telling.grounds.number(kind.id(*name, "central_mt"), central, "Mt/yr", "baseline", ends),
+                telling.grounds.number(kind.id(*name, "central_pct"), share * central, "%", "baseline", shares),
             )
         )
-    first = found.table.row(0, named=True)
-    key = "dependence.remainder" if first["remainder"] else "dependence.split"
-    text = say.prose(
-        key,
-        year=str(found.year),
-        base=telling.grounds.number("dependence:base_mt", first["base_mt"], "Mt/yr", "baseline"),
-        remainder=", ".join(telling.name(block) for block in first["remainder"].split(", ")),
-        amount=telling.grounds.number("dependence:remainder_mt", first["remainder_mt"], "Mt/yr", "baseline"),
-    )
     columns = tuple(say.text(f"dependence.column.{column}") for column in ("state", "amount", "share"))
-    table = Table("dependence", say.text("dependence.caption", year=str(found.year)), columns, tuple(rows))
-    return Section("dependence", say.text("dependence.title"), (text, table))
+    caption = kind.of(say.text("dependence.caption", year=str(year)))
+    return Table(kind.key("dependence"), caption, columns, tuple(cells))

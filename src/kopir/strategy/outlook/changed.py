@@ -9,6 +9,7 @@ import polars as pl
 from kopir.core.runs import Changed
 from kopir.model.contents.since import changed_rows, facts_since
 from kopir.model.network.capacity import Horizon
+from kopir.model.network.goods import Goods, goods_of
 from kopir.strategy.refusal.leverage import leverage
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.since import at_base, moves
@@ -20,14 +21,16 @@ class ChangedResult:
 
     ``rows`` came or went by the day; ``moves`` says what flows and refusals they move. ``table`` has for each
     player ``leverage_base_musd`` as the rows at the end of the base year leave it, ``leverage_musd`` as those of
-    the day do (million USD a year) and the Mt a year hit, ``hit_base_mt`` and ``hit_mt``. ``facts`` are those
-    about later times on which no number rests, with the fact of the ``base`` year that each continues.
+    the day do (million USD a year) and the Mt a year hit, ``hit_base_mt`` and ``hit_mt``, for each of ``goods``
+    where these are several (``hit_base_coal_mt``). ``facts`` are those about later times on which no number
+    rests, with the fact of the ``base`` year that each continues.
     """
 
     rows: tuple[Changed, ...]
     moves: tuple[str, ...]
     table: pl.DataFrame
     facts: pl.DataFrame
+    goods: tuple[Goods, ...] = ()
 
     def as_record(self) -> dict[str, object]:
         """Return the result as plain values."""
@@ -47,11 +50,15 @@ def changed_since(setup: Setup, *, horizon: Horizon) -> ChangedResult:
     rows = changed_rows(setup.model)
     after = _figures(setup, horizon)
     before = _figures(at_base(setup, rows), horizon) if rows else after
-    names = {"leverage_musd": "leverage_base_musd", "hit_mt": "hit_base_mt"}
+    goods = goods_of(setup.network, setup.focal_state)
+    hits = [(one.column("hit_base"), one.column("hit")) for one in goods]
+    names = {"leverage_musd": "leverage_base_musd", **{now: then for then, now in hits}}
     table = after.join(before.rename(names), on="partner", how="left", maintain_order="left")
-    ordered = table.select("partner", "leverage_base_musd", "leverage_musd", "hit_base_mt", "hit_mt")
-    return ChangedResult(rows, moves(setup, rows), ordered, facts_since(setup.model))
+    columns = ("partner", "leverage_base_musd", "leverage_musd", *(column for pair in hits for column in pair))
+    return ChangedResult(rows, moves(setup, rows), table.select(columns), facts_since(setup.model), goods)
 
 
 def _figures(setup: Setup, horizon: Horizon) -> pl.DataFrame:
-    return leverage(setup, span=horizon).table.select("partner", "leverage_musd", hit_mt="sensitivity_mt")
+    found = leverage(setup, span=horizon)
+    hits = {one.column("hit"): one.column("sensitivity") for one in found.goods}
+    return found.table.select("partner", "leverage_musd", **hits)

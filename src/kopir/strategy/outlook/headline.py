@@ -11,6 +11,7 @@ from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef
 from kopir.model.grounds.cited import Cells
 from kopir.model.network.capacity import Horizon
+from kopir.model.network.goods import columns_of
 from kopir.strategy.refusal.leverage import leverage
 from kopir.strategy.value.flows import optimal_flow
 from kopir.strategy.value.setup import Setup
@@ -61,13 +62,13 @@ def _figures(setup: Setup, horizon: Horizon) -> dict[str, _Figure]:
     flow = optimal_flow(setup, span=horizon)
     whole = flow.numbers["flow:value_musd"].cells
     found = {
-        "flow:produced_mt": _Figure(flow.produced_mt, whole),
-        "flow:sold_mt": _Figure(flow.sold_mt, whole),
+        **{name: _Figure(value, whole) for name, value in flow.volumes.items()},
         "flow:value_musd": _Figure(flow.value_musd, whole),
     }
     result = leverage(setup, span=horizon)
+    columns = (*columns_of(result.goods, "sensitivity", "stranded"), "leverage_musd", "income_musd")
     for row in result.table.iter_rows(named=True):
-        for column in ("sensitivity_mt", "stranded_mt", "leverage_musd", "income_musd"):
+        for column in columns:
             name = f"leverage:{row['partner']}:{column}"
             if row[column] is not None:
                 found[name] = _Figure(row[column], result.numbers[name].cells)

@@ -10,6 +10,7 @@ import polars as pl
 
 from kopir.flow.value import Flow
 from kopir.model.network.clauses import Denial
+from kopir.model.network.goods import Goods, columns_of, goods_of
 from kopir.model.network.network import Floats
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Months
@@ -23,11 +24,13 @@ MONTHS_PER_YEAR = 12
 class CurveResult:
     """Losses over the whole duration, not a year.
 
-    ``table`` has one row for each ``party``, ``severity`` and ``months``: ``stranded_mt`` (Mt not produced in
-    those months), ``loss_musd`` (million USD, with calibrated terms) and ``recorded_musd`` (at recorded costs).
+    ``table`` has one row for each ``party``, ``severity`` and ``months``: ``stranded_mt`` (Mt neither produced nor
+    received in those months; a column for each of ``goods`` where these are several, ``stranded_coal_mt``),
+    ``loss_musd`` (million USD, with calibrated terms) and ``recorded_musd`` (at recorded costs).
     """
 
     table: pl.DataFrame
+    goods: tuple[Goods, ...]
 
 
 def curves(
@@ -46,26 +49,28 @@ def curves(
     denials = {
         (party, severity): Denial(frozenset([party]), severity) for party in players for severity in severities
     }
-    lost = {key: np.zeros(3) for key in denials}
+    goods = goods_of(setup.network, setup.focal_state)
+    lost = {key: np.zeros(len(goods) + 2) for key in denials}
     rows = []
     for month in range(1, max(durations) + 1):
         valuation = setup.valuation(Months(month, month))
         before = valuation.flow(NOBODY)
         for key, denial in denials.items():
-            lost[key] += _lost(setup, before, valuation.flow(denial)) / MONTHS_PER_YEAR
+            lost[key] += _lost(setup, goods, before, valuation.flow(denial)) / MONTHS_PER_YEAR
         if month in durations:
             rows += [(*key, month, *map(float, lost[key])) for key in denials]
     schema = {"party": pl.String, "severity": pl.Float64, "months": pl.Int64}
-    schema |= dict.fromkeys(("stranded_mt", "loss_musd", "recorded_musd"), pl.Float64)
-    return CurveResult(pl.DataFrame(rows, schema=schema, orient="row").sort("party", "severity", "months"))
+    schema |= dict.fromkeys((*columns_of(goods, "stranded"), "loss_musd", "recorded_musd"), pl.Float64)
+    table = pl.DataFrame(rows, schema=schema, orient="row").sort("party", "severity", "months")
+    return CurveResult(table, goods)
 
 
-def _lost(setup: Setup, before: Flow, after: Flow) -> Floats:
-    """Return Mt not produced, loss of value and loss at recorded costs, each at its yearly rate."""
+def _lost(setup: Setup, goods: Sequence[Goods], before: Flow, after: Flow) -> Floats:
+    """Return Mt of each goods not supplied, loss of value and loss at recorded costs, each at its yearly rate."""
     owner, cost = setup.focal_state, setup.network.activities.cost
     return np.array(
         [
-            before.produced(owner) - after.produced(owner),
+            *(before.produced(owner, one.commodities) - after.produced(owner, one.commodities) for one in goods),
             before.value - after.value,
             cost @ after.total - cost @ before.total,
         ]

@@ -16,14 +16,15 @@ from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef
 from kopir.model.grounds.cited import Cells, CitedNumber, Numbers, table_numbers
 from kopir.model.network.clauses import Denial
+from kopir.model.network.goods import Goods, columns_of, goods_of
 from kopir.model.network.network import Kind
 from kopir.strategy.refusal.responses import (
     Response,
     binding_table,
     control_table,
+    held_value,
     respond,
     routes_table,
-    volumes_table,
 )
 from kopir.strategy.value.behind import CHANGED, assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
 from kopir.strategy.value.deferral import deferred_value
@@ -50,9 +51,10 @@ _MONEY = (
     "own_price_low",
     "own_price_high",
 )
-_VOLUMES = ("sensitivity_mt", "stranded_mt", "rerouted_mt")
+VOLUMES = ("sensitivity", "stranded", "rerouted")
+"""Tonnes of each goods in the table: hit by a refusal, and of it neither produced nor received, or re-routed."""
+
 _BY_PRICE = frozenset({"own_price_low", "own_price_high"})
-_SCHEMA = {"partner": pl.String, **dict.fromkeys((*_VOLUMES, *_MONEY), pl.Float64)}
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,9 @@ class LeverageResult:
     """What refusals cost. Volumes are Mt a year, money is million USD a year, of the horizon named.
 
     ``table`` has one row a partner: ``sensitivity_mt`` (what is refused no longer carries this much),
-    ``stranded_mt`` (of it, not produced after the best response), ``rerouted_mt`` (of it, on other assets; below
-    0 where others' goods crowd out those of the focal state), ``sensitivity_musd``, ``leverage_musd`` (``V`` with
+    ``stranded_mt`` (of it, neither produced nor received after the best response), ``rerouted_mt`` (of it, on
+    other assets; below 0 where others' goods crowd out those of the focal state), each for each goods where these
+    are several (``stranded_coal_mt``), ``sensitivity_musd``, ``leverage_musd`` (``V`` with
     the calibrated terms), ``recorded_musd`` (at recorded costs), ``deferral_musd`` (of ``recorded_musd``, what
     comes back later, discounted), the loss by beneficiary (``budget_musd``, ``firms_musd``, ``consumers_musd``,
     their sum ``income_musd`` of residents; ``foreign_musd``, ``others_musd``, ``partners_musd`` ``carriers_musd``;
@@ -89,9 +92,20 @@ class LeverageResult:
         return control_table(self.setup, self.responses)
 
     @cached_property
+    def goods(self) -> tuple[Goods, ...]:
+        """The goods of the focal state, of which ``table`` has columns of tonnes."""
+        return goods_of(self.setup.network, self.setup.focal_state)
+
+    @cached_property
     def volumes(self) -> pl.DataFrame:
-        """Mt hit, re-routed and stranded by partner and goods; ``table`` has them of all goods together."""
-        return volumes_table(self.setup, self.responses)
+        """Mt hit, re-routed and stranded by partner and goods, as ``table`` has them in columns."""
+        rows = [
+            (row["partner"], one.name, *(row[one.column(measure)] for measure in VOLUMES))
+            for row in self.table.iter_rows(named=True)
+            for one in self.goods
+        ]
+        measures = dict.fromkeys((f"{measure}_mt" for measure in VOLUMES), pl.Float64)
+        return pl.DataFrame(rows, schema={"partner": pl.String, "goods": pl.String, **measures}, orient="row")
 
     @cached_property
     def routes(self) -> pl.DataFrame:
@@ -160,13 +174,18 @@ def leverage(
     responses = {party: respond(valuation, undisturbed, Denial(frozenset([party]), severity)) for party in players}
     flows = {id(flow): flow for one in responses.values() for flow in (undisturbed, one.after)}
     booked = {key: setup.ledger.booked(flow.total) for key, flow in flows.items()}
-    rows = [_row(setup, party, response, booked) for party, response in responses.items()]
+    goods = goods_of(setup.network, setup.focal_state)
+    rows = [
+        _row(setup, party, response, booked, goods, held_value(valuation, response))
+        for party, response in responses.items()
+    ]
+    measures = (*columns_of(goods, *VOLUMES), *_MONEY)
     return LeverageResult(
         horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
         severity=severity,
         baseline_year=setup.baseline.year,
         calibrated=setup.calibration is not None,
-        table=pl.DataFrame(rows, schema=_SCHEMA).sort(
+        table=pl.DataFrame(rows, schema={"partner": pl.String, **dict.fromkeys(measures, pl.Float64)}).sort(
             pl.col("leverage_musd").round(6), "partner", descending=[True, False]
         ),
         setup=setup,
@@ -198,21 +217,21 @@ def leverage_intervals(
 def losses_of(
     setup: Setup, partners: Sequence[str], *, span: Span = "short", severity: float = 1.0
 ) -> pl.DataFrame:
-    """Return ``stranded_mt``, ``leverage_musd`` and ``income_musd`` of each ``partner``, as in :func:`leverage`.
+    """Return the tonnes, ``leverage_musd`` and ``income_musd`` of each ``partner``, as in :func:`leverage`.
 
-    For draws: nothing is solved or traced that these alone do not need.
+    For draws: nothing is solved that these alone do not need.
     """
     valuation, owner = setup.valuation(span), setup.focal_state
-    before = valuation.flow(NOBODY)
+    before, goods = valuation.flow(NOBODY), goods_of(setup.network, setup.focal_state)
     booked = setup.ledger.booked(before.total)
-    rows = []
+    rows: list[dict[str, object]] = []
     for partner in partners:
-        after = valuation.flow(Denial(frozenset([partner]), severity))
-        lost = lost_by_bearer(owner, booked.less(setup.ledger.booked(after.total)))
-        stranded = before.produced(owner) - after.produced(owner)
-        rows.append((partner, stranded, before.value - after.value, lost["income_musd"]))
-    measures = dict.fromkeys(("stranded_mt", "leverage_musd", "income_musd"), pl.Float64)
-    frame = pl.DataFrame(rows, schema={"partner": pl.String, **measures}, orient="row")
+        response = respond(valuation, before, Denial(frozenset([partner]), severity))
+        lost = lost_by_bearer(owner, booked.less(setup.ledger.booked(response.after.total)))
+        money = {"leverage_musd": before.value - response.after.value, "income_musd": lost["income_musd"]}
+        rows.append({"partner": partner, **response.volumes(owner, goods), **money})
+    measures = (*columns_of(goods, *VOLUMES), "leverage_musd", "income_musd")
+    frame = pl.DataFrame(rows, schema={"partner": pl.String, **dict.fromkeys(measures, pl.Float64)})
     return frame.sort(pl.col("leverage_musd").round(6), "partner", descending=[True, False])
 
 
@@ -248,21 +267,22 @@ def lost_by_bearer(focal: str, lost: Booked) -> dict[str, float]:
 
 
 def _row(
-    setup: Setup, party: str, response: Response, booked: Mapping[int, Booked]
+    setup: Setup,
+    party: str,
+    response: Response,
+    booked: Mapping[int, Booked],
+    goods: Sequence[Goods],
+    held: float,
 ) -> dict[str, float | str | None]:
-    before, after, held = response.before, response.after, response.held
+    before, after = response.before, response.after
     had, kept = booked[id(before)], booked[id(after)]
-    owner = setup.focal_state
     cost = setup.network.activities.cost
     recorded = float(cost @ after.total - cost @ before.total)
-    stranded, rerouted = response.stranded(owner), response.rerouted(owner)
     low, high = _price_effect(setup, party, before, after)
     return {
         "partner": party,
-        "sensitivity_mt": stranded + rerouted,
-        "stranded_mt": stranded,
-        "rerouted_mt": rerouted,
-        "sensitivity_musd": before.value - held.value,
+        **response.volumes(setup.focal_state, goods),
+        "sensitivity_musd": before.value - held,
         "leverage_musd": before.value - after.value,
         "recorded_musd": recorded,
         "deferral_musd": deferred_value(setup, before.total, after.total),

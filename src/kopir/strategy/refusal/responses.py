@@ -1,4 +1,4 @@
-"""Responses to a refusal: the best flow, the one that may not re-route, and what they say about assets."""
+"""Responses to a refusal: the best flow, and what it says about goods and assets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kopir.flow.sharing import passing_each, spared
 from kopir.flow.value import Flow
 from kopir.model.network.clauses import Denial
+from kopir.model.network.goods import Goods, goods_of
 from kopir.model.network.network import Floats, Kind
 from kopir.strategy.value.control import spared_by
 from kopir.strategy.value.setup import Setup
@@ -20,7 +21,7 @@ from kopir.strategy.value.valuation import NOBODY, Valuation
 
 @dataclass(frozen=True)
 class Response:
-    """The best flow under a denial, beside the undisturbed one and the one that may not re-route.
+    """The best flow under a denial, beside the undisturbed one.
 
     ``hit`` (activities) are those on assets of which the denial closes something.
     """
@@ -29,34 +30,46 @@ class Response:
     hit: NDArray[np.bool_]
     before: Flow
     after: Flow
-    held: Flow
 
     def stranded(self, owner: str, goods: frozenset[str] | None = None) -> float:
-        """Return Mt that ``owner`` no longer produces, of all goods unless named."""
-        network = self.before.network
-        supplies = network.of_kind(Kind.SUPPLY) & network.owned_by(owner) & network.carrying(goods)
-        return float((self.before.total - self.after.total)[supplies].sum())
+        """Return Mt of ``goods``, of all unless named, that ``owner`` no longer produces or is no longer sent."""
+        return self.before.produced(owner, goods) - self.after.produced(owner, goods)
 
     def rerouted(self, owner: str, goods: frozenset[str] | None = None) -> float:
-        """Return Mt of ``owner`` that meet nothing that is hit, more than before, without the noise of tracing."""
+        """Return Mt of ``goods`` that meet nothing that is hit, more than before, without the noise of tracing."""
         network = self.before.network
         after, before = (spared(network, flow.total, self.hit, owner, goods) for flow in (self.after, self.before))
         return round(after - before, 9)
 
+    def volumes(self, owner: str, goods: Sequence[Goods]) -> dict[str, float]:
+        """Return Mt a year of each goods hit, stranded and re-routed, by column."""
+        found: dict[str, float] = {}
+        for one in goods:
+            stranded, rerouted = (move(owner, one.commodities) for move in (self.stranded, self.rerouted))
+            amounts = {"sensitivity": stranded + rerouted, "stranded": stranded, "rerouted": rerouted}
+            found |= {one.column(measure): amount for measure, amount in amounts.items()}
+        return found
+
 
 def respond(valuation: Valuation, undisturbed: Flow, denial: Denial) -> Response:
-    """Return the best response to a denial, and what happens when nothing may be re-routed."""
+    """Return the best response to a denial."""
     closed: NDArray[np.bool_] = np.any(valuation.shares(denial).all < valuation.shares(NOBODY).all, axis=0)
     if not closed.any():
         nothing = np.zeros(len(valuation.network.activities), dtype=np.bool_)
-        return Response(denial, nothing, undisturbed, undisturbed, undisturbed)
+        return Response(denial, nothing, undisturbed, undisturbed)
     return Response(
         denial=denial,
         hit=closed[valuation.network.activities.asset],
         before=undisturbed,
         after=valuation.flow(denial),
-        held=valuation.flow(denial, held=undisturbed.total),
     )
+
+
+def held_value(valuation: Valuation, response: Response) -> float:
+    """Return the value (million USD a year) under the denial when nothing may be re-routed."""
+    if response.after is response.before:
+        return response.before.value
+    return valuation.flow(response.denial, held=response.before.total).value
 
 
 def values_of(valuation: Valuation, partners: Sequence[str], severity: float) -> pl.DataFrame:
@@ -66,31 +79,30 @@ def values_of(valuation: Valuation, partners: Sequence[str], severity: float) ->
     return pl.DataFrame({"partner": partners, "leverage_musd": losses}, schema=schema)
 
 
-def volumes_table(setup: Setup, responses: Mapping[str, Response]) -> pl.DataFrame:
-    """Return hit, re-routed and stranded Mt by partner and goods: tonnes of different goods are not added."""
-    owner = setup.focal_state
-    rows = []
-    for partner, response in responses.items():
-        for goods in setup.network.goods(owner):
-            stranded, rerouted = response.stranded(owner, goods), response.rerouted(owner, goods)
-            rows.append((partner, " ".join(sorted(goods)), stranded + rerouted, rerouted, stranded))
-    measures = dict.fromkeys(("sensitivity_mt", "rerouted_mt", "stranded_mt"), pl.Float64)
-    return pl.DataFrame(rows, schema={"partner": pl.String, "goods": pl.String, **measures}, orient="row")
-
-
 def control_table(setup: Setup, responses: Mapping[str, Response]) -> pl.DataFrame:
-    """Return for each denial Mt under each denier's control before and after."""
+    """Return for each denial Mt of each goods under each denier's control before and after."""
     network, owner = setup.network, setup.focal_state
     parties = list(responses)
     spared_shares = spared_by(network, setup.clauses, parties)
     flows = {id(flow): flow for response in responses.values() for flow in (response.before, response.after)}
-    held = {key: passing_each(network, flow.total, spared_shares, owner) for key, flow in flows.items()}
+    kinds = goods_of(network, owner)
+    held = {
+        key: [passing_each(network, flow.total, spared_shares, owner, one.commodities) for one in kinds]
+        for key, flow in flows.items()
+    }
     rows = [
-        (denier, party, float(held[id(response.before)][index]), float(held[id(response.after)][index]))
+        (
+            denier,
+            party,
+            one.name,
+            *(float(held[id(flow)][kind][index]) for flow in (response.before, response.after)),
+        )
         for denier, response in responses.items()
         for index, party in enumerate(parties)
+        for kind, one in enumerate(kinds)
     ]
-    schema = {"denier": pl.String, "controller": pl.String, "before_mt": pl.Float64, "after_mt": pl.Float64}
+    names = dict.fromkeys(("denier", "controller", "goods"), pl.String)
+    schema = {**names, "before_mt": pl.Float64, "after_mt": pl.Float64}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return frame.with_columns(change_mt=pl.col("after_mt") - pl.col("before_mt"))
 

@@ -31,10 +31,17 @@ def spared_by(network: Network, clauses: ClauseBook, parties: Sequence[str]) -> 
     return relative[:, network.activities.asset]
 
 
-def crossing(model: Model, network: Network, use: Floats, states: Iterable[str], owner: str) -> float:
-    """Return Mt sold by ``owner`` that crossed the territory of any of ``states`` before the sale."""
+def crossing(
+    model: Model,
+    network: Network,
+    use: Floats,
+    states: Iterable[str],
+    owner: str,
+    goods: frozenset[str] | None = None,
+) -> float:
+    """Return Mt of ``goods`` sold by ``owner`` that crossed the territory of any of ``states`` before the sale."""
     named = frozenset(states)
-    return passing(network, use, np.where(_touches(model, network, named), 0.0, 1.0), owner)
+    return passing(network, use, np.where(_touches(model, network, named), 0.0, 1.0), owner, goods)
 
 
 def territories(model: Model) -> Mapping[str, frozenset[str]]:

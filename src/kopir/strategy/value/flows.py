@@ -12,6 +12,7 @@ import polars as pl
 from kopir.flow.value import Flow
 from kopir.model.grounds.cited import CitedNumber, Numbers, union
 from kopir.model.network.clauses import Denial
+from kopir.model.network.goods import goods_of
 from kopir.model.network.network import Kind
 from kopir.strategy.value.behind import cells_of_assets
 from kopir.strategy.value.setup import Setup
@@ -37,33 +38,46 @@ class FlowResult:
     taken up), sorted by kind, asset, commodity and owner. ``value_musd`` is million USD a year;
     ``goods`` has by commodity what is ``supplied`` to the focal state, what is sold (``sold_mt``, of it in its
     own market ``home_mt``) and what stays unmet (Mt a year); ``produced_mt``, ``sold_mt`` and ``unmet_mt`` are the
-    same of all goods together, and mean nothing where these are of several kinds. Where several flows are optimal
-    one is shown: compare values, not flows.
+    same of all commodities, ``None`` where these are of several kinds, whose tonnes are not added. Where several
+    flows are optimal one is shown: compare values, not flows.
     """
 
     horizon: str
     calibrated: bool
     value_musd: float
-    produced_mt: float
-    sold_mt: float
-    unmet_mt: float
+    produced_mt: float | None
+    sold_mt: float | None
+    unmet_mt: float | None
     goods: pl.DataFrame
     table: pl.DataFrame
     setup: Setup = field(repr=False, compare=False)
 
     @cached_property
     def numbers(self) -> Numbers:
-        """Each flow as ``flow:asset_type:asset:commodity:owner``, and ``flow:value_musd``, without their values.
+        """Each flow as ``flow:asset_type:asset:commodity:owner``, without its value, and what these sum to.
 
-        A flow rests on the cells of its own asset, the value on those of every asset that moves anything.
+        Sums are ``flow:value_musd``, ``flow:produced_mt`` and ``flow:sold_mt``; where goods are several, these are
+        ``flow:COMMODITY:supplied_mt`` and ``flow:COMMODITY:sold_mt``. A flow rests on the cells of its own asset,
+        a sum on those of every asset that moves anything.
         """
         found: dict[str, CitedNumber] = {}
         for row in self.table.iter_rows(named=True):
             name = ":".join(("flow", *(row[part] for part in ("asset_type", "asset", "commodity", "owner"))))
             cells = cells_of_assets(self.setup, [(row["asset_type"], row["asset"])])
             found[name] = CitedNumber(tuple(sorted(cells)))
-        found["flow:value_musd"] = CitedNumber(union(number.cells for number in found.values()))
-        return found
+        every = union(number.cells for number in found.values())
+        return found | {name: CitedNumber(every) for name in ("flow:value_musd", *self.volumes)}
+
+    @property
+    def volumes(self) -> dict[str, float]:
+        """Mt a year supplied and sold, by id: of all goods where tonnes of these may be added, and by goods."""
+        told = {f"flow:{name}": getattr(self, name) for name in ("produced_mt", "sold_mt")}
+        by_goods = {
+            f"flow:{row['commodity']}:{name}": row[name]
+            for row in self.goods.iter_rows(named=True)
+            for name in ("supplied_mt", "sold_mt")
+        }
+        return {name: value for name, value in told.items() if value is not None} or by_goods
 
 
 def optimal_flow(
@@ -76,13 +90,15 @@ def optimal_flow(
     """
     flow = setup.valuation(span).flow(denial, plan)
     state = setup.focal_state
+    kinds = goods_of(setup.network, state)
+    whole = kinds[0].commodities if len(kinds) == 1 else None
     return FlowResult(
         horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
         calibrated=setup.calibration is not None,
         value_musd=flow.value,
-        produced_mt=flow.produced(state),
-        sold_mt=flow.sold(state),
-        unmet_mt=flow.unmet(state),
+        produced_mt=None if whole is None else flow.produced(state, whole),
+        sold_mt=None if whole is None else flow.sold(state, whole),
+        unmet_mt=None if whole is None else flow.unmet(state, whole),
         goods=_goods(setup, flow),
         table=_table(flow),
         setup=setup,
