@@ -96,7 +96,7 @@ def test_the_base_is_exports_of_the_days_asked(tmp_path):
     ]
     card = incident(terminal(tmp_path, markets=markets), ["BERTHS:2"], 10, start=START, draws=0)
     assert card.course.base_days == 10
-    assert card.course.base_mt == pytest.approx(0.095 * 10)
+    assert card.course.volume("base") == pytest.approx(0.095 * 10)
 
 
 def priced_terminal(path, *months):
@@ -159,4 +159,4 @@ def test_the_bundled_record_stands_beside_the_figures():
     assert card.record["split"].unique().to_list() == ["fit"]
     assert set(card.past["event"].to_list()) >= {"EV05", "EV07"}
     exports = 78.7 * 45 / 365
-    assert card.course.base_mt == pytest.approx(exports, rel=0.02)
+    assert card.course.volume("base") == pytest.approx(exports, rel=0.02)

@@ -23,7 +23,7 @@ def test_output_comes_back_along_a_line(tmp_path):
     assert slow.table["produced_mt"].to_list()[10:20] == pytest.approx(
         [0.015 + 0.01 * day for day in range(9)] + [0.1]
     )
-    assert slow.shut_in_mt == pytest.approx(at_once.shut_in_mt + 9 * 0.045)
+    assert slow.volume("shut_in") == pytest.approx(at_once.volume("shut_in") + 9 * 0.045)
     assert (at_once.back_on, slow.back_on) == (date(2025, 3, 11), date(2025, 3, 20))
 
 
@@ -31,7 +31,7 @@ def test_weeks_of_restart_yield_what_their_days_do(tmp_path):
     setup = terminal(tmp_path, restart=20)
     days = stress(setup, scenario(*both_out(1, 10), blocks=[("day", 10), ("day", 28)]))
     weeks = stress(setup, scenario(*both_out(1, 10), blocks=[("day", 10), ("week", 4)]))
-    assert weeks.shut_in_mt == pytest.approx(days.shut_in_mt, rel=1e-9)
+    assert weeks.volume("shut_in") == pytest.approx(days.volume("shut_in"), rel=1e-9)
 
 
 @given(st.floats(1, 60), st.floats(0, 1), st.integers(1, 40), st.integers(1, 40))
@@ -51,5 +51,5 @@ def test_a_ramp_counts_from_the_shock_that_wants_it(tmp_path):
     later = [Shock(berth, 0.0, window(61, 200)) for berth in BERTHS[1:]]
     one_then_both = stress(setup, scenario(Shock(BERTHS[0], 0.0, window(1, 200)), *later, days=120))
     both_at_once = stress(setup, scenario(*both_out(61, 200), days=120))
-    assert one_then_both.moved_mt == pytest.approx(both_at_once.moved_mt)
-    assert one_then_both.moved_mt > 60 * 0.01
+    assert one_then_both.volume("moved") == pytest.approx(both_at_once.volume("moved"))
+    assert one_then_both.volume("moved") > 60 * 0.01

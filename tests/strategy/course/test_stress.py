@@ -50,9 +50,9 @@ def test_a_terminal_lost_for_ten_days_by_hand(tmp_path):
     found = stress(terminal(tmp_path), scenario(*both_out(1, 10)))
     assert found.full_on == date(2025, 3, 3)
     assert found.back_on == date(2025, 3, 11)
-    assert found.shut_in_mt == pytest.approx(0.63)
-    assert found.moved_mt == pytest.approx(0.07)
-    assert found.stock_mt == pytest.approx(0, abs=1e-9)
+    assert found.volume("shut_in") == pytest.approx(0.63)
+    assert found.volume("moved") == pytest.approx(0.07)
+    assert found.volume("stock") == pytest.approx(0, abs=1e-9)
     assert found.loss_musd == pytest.approx(0.63 * 350 + 0.07 * 100)
     assert found.table["stock_mt"].to_list()[:4] == pytest.approx([0.3, 0.4, 0.5, 0.5])
     assert found.control.rows() == [("CHN", pytest.approx(0.07)), ("RUS", pytest.approx(0, abs=1e-9))]
@@ -67,7 +67,7 @@ def test_foresight_knows_that_the_repair_comes(tmp_path):
     setup = terminal(tmp_path)
     course = scenario(*both_out(1, 10))
     known = stress(setup, course, foresight=True)
-    assert known.shut_in_mt == pytest.approx(1.0 - 0.3 - 0.1)
+    assert known.volume("shut_in") == pytest.approx(1.0 - 0.3 - 0.1)
     assert known.loss_musd == pytest.approx(0.6 * 350 + 0.1 * 100)
     assert known.loss_musd < stress(setup, course).loss_musd
 
@@ -114,7 +114,7 @@ def test_shocks_and_options_that_come_to_nothing_leave_the_baseline(setup):
     whole = [Shock(asset, 1.0, Window(date(2025, 3, 1))) for asset in setup.network.assets if asset[0] == "link"]
     nobody = Refusal(frozenset({"RUS"}), 0.0, Window(date(2025, 3, 1)))
     found = stress(setup, Scenario("nothing", steps, tuple(whole), (nobody,)))
-    assert (found.loss_musd, found.moved_mt, found.shut_in_mt) == pytest.approx((0, 0, 0), abs=1e-9)
+    assert (found.loss_musd, found.volume("moved"), found.volume("shut_in")) == pytest.approx((0, 0, 0), abs=1e-9)
     assert found.routes.is_empty()
 
 
@@ -145,9 +145,9 @@ def test_steps_of_any_length_give_the_same_totals(tmp_path, blocks):
     shocks = both_out(8, 42)
     days = stress(setup, scenario(*shocks, days=56))
     other = stress(setup, scenario(*shocks, blocks=blocks))
-    assert days.shut_in_mt > 0.1
-    assert other.shut_in_mt == pytest.approx(days.shut_in_mt, rel=1e-9)
-    assert other.moved_mt == pytest.approx(days.moved_mt, rel=1e-9)
+    assert days.volume("shut_in") > 0.1
+    assert other.volume("shut_in") == pytest.approx(days.volume("shut_in"), rel=1e-9)
+    assert other.volume("moved") == pytest.approx(days.volume("moved"), rel=1e-9)
     assert other.loss_musd == pytest.approx(days.loss_musd, rel=1e-9)
 
 
@@ -158,9 +158,9 @@ def test_finer_steps_converge_while_tanks_fill(tmp_path):
     """
     setup = terminal(tmp_path)
     shocks = both_out(8, 42)
-    weeks = stress(setup, scenario(*shocks, blocks=[("week", 8)])).shut_in_mt
-    days = stress(setup, scenario(*shocks, days=56)).shut_in_mt
-    mixed = stress(setup, scenario(*shocks, blocks=[("week", 1), ("day", 7), ("week", 6)])).shut_in_mt
+    weeks = stress(setup, scenario(*shocks, blocks=[("week", 8)])).volume("shut_in")
+    days = stress(setup, scenario(*shocks, days=56)).volume("shut_in")
+    mixed = stress(setup, scenario(*shocks, blocks=[("week", 1), ("day", 7), ("week", 6)])).volume("shut_in")
     assert days - weeks == pytest.approx(3 * 0.01)
     assert mixed == pytest.approx(days, rel=1e-9)
 
@@ -214,8 +214,8 @@ def test_an_option_that_is_not_in_the_network_is_refused(tmp_path):
 def test_a_shock_can_leave_a_share_of_the_usual_flow(tmp_path):
     """0.06 of 0.1 Mt a day get through the pipe, although it has no capacity of its own."""
     found = stress(terminal(tmp_path), scenario(Shock(("link", "PIPE"), 0.6, window(1, 5), of="flow"), days=5))
-    assert found.shut_in_mt == pytest.approx(5 * 0.03)
-    assert found.moved_mt == pytest.approx(5 * 0.01)
+    assert found.volume("shut_in") == pytest.approx(5 * 0.03)
+    assert found.volume("moved") == pytest.approx(5 * 0.01)
 
 
 def test_a_closed_store_keeps_its_goods_until_it_opens(tmp_path):
@@ -223,7 +223,7 @@ def test_a_closed_store_keeps_its_goods_until_it_opens(tmp_path):
     closed = Shock(("storage", "TANK"), 0.0, window(1, 15))
     found = stress(setup, scenario(closed, *both_out(3, 6)))
     assert found.table["stock_mt"].to_list() == pytest.approx([0.2] * 20)
-    assert found.shut_in_mt == pytest.approx(4 * 0.09)
+    assert found.volume("shut_in") == pytest.approx(4 * 0.09)
     with pytest.raises(InputError, match="foresight does not follow"):
         follow(setup, scenario(closed), foresight=True)
 

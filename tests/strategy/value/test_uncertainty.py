@@ -90,7 +90,12 @@ def test_what_a_draw_of_the_leverage_costs(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(setups.Valuation, "flow", counted("flow", setups.Valuation.flow))
     partners = ("RUS", "CHN", "TUR")
     intervals(setup, lambda one: losses_of(one, partners), "partner", draws=4)
-    assert asked == {"build_network": 4, "calibrate": 4, "read_clauses": 0, "flow": 4 * (1 + 2)}  # TUR can close nothing
+    assert asked == {
+        "build_network": 4,
+        "calibrate": 4,
+        "read_clauses": 0,
+        "flow": 4 * (1 + 2),
+    }  # TUR can close nothing
 
 
 def test_losses_of_draws_are_those_of_the_whole_table(tmp_path: Path) -> None:

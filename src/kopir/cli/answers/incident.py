@@ -12,6 +12,7 @@ from kopir.strategy.questions import Questions
 if TYPE_CHECKING:
     from kopir.strategy.course.incident import IncidentResult
 
+_TONNES = {"moved": "moved", "shut_in": "shut in"}
 MANY = 4
 """Months from which a list of them is told by its ends."""
 
@@ -23,18 +24,20 @@ def _reply(told: Told) -> Reply:
         f"{', '.join(card.lost)} lost for {card.days} days from {card.start}: {100 * card.severity:.0f} % of the "
         "capacity between these places"
     )
+    goods = card.course.goods
     curve = Grid.of(
         card.curve,
         "the same if less is lost, or for other times (share lost; Mt and million USD at base-year prices)",
         days="days",
         lost="share lost",
         full_day="stores full on day",
-        moved_mt="moved",
-        shut_in_mt="shut in",
+        **{one.column(name): one.of(said) for one in goods for name, said in _TONNES.items()},
         loss_musd="loss",
         budget_musd="budget",
         income_musd="income",
-    ).showing("days", "share lost", "moved", "shut in", "loss", "income")
+    ).showing(
+        "days", "share lost", *(one.of(said) for one in goods for said in _TONNES.values()), "loss", "income"
+    )
     gaining = card.course.routes.filter(
         (card.course.routes["asset_type"] == "market") & (card.course.routes["change_mt"] > 0)
     )

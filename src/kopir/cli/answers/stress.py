@@ -9,8 +9,16 @@ from kopir.cli.output import Grid, Reply, figure
 from kopir.strategy.questions import Questions
 
 _NOTHING = 1e-9  # Mt; rounding of the solver
+_TONNES = {
+    "produced": "produced",
+    "shut_in": "shut in",
+    "moved": "moved",
+    "unmet": "unmet",
+    "stock": "in store",
+}
 
 if TYPE_CHECKING:
+    from kopir.model.network.goods import Goods
     from kopir.strategy.course.ranges import CourseIntervals
     from kopir.strategy.course.stress import StressResult
 
@@ -25,23 +33,16 @@ def _reply(told: Told) -> Reply:
     head = (
         f"{found.scenario}, {way}, {costs}; all figures over the whole scenario against the same days undisturbed"
     )
-    busy = found.table.filter(
-        pl.any_horizontal(
-            (pl.col(name).abs() > 1e-6) for name in ("shut_in_mt", "moved_mt", "unmet_mt", "loss_musd")
-        )
-    )
+    changing = [one.column(measure) for one in found.goods for measure in ("shut_in", "moved", "unmet")]
+    busy = found.table.filter(pl.any_horizontal((pl.col(name).abs() > 1e-6) for name in (*changing, "loss_musd")))
     steps = Grid.of(
         busy,
         f"steps in which anything changes ({busy.height} of {found.table.height}), Mt and million USD",
         first="from",
         days="days",
-        produced_mt="produced",
-        shut_in_mt="shut in",
-        moved_mt="moved",
-        unmet_mt="unmet",
-        stock_mt="in store",
+        **{one.column(measure): one.of(said) for one in found.goods for measure, said in _TONNES.items()},
         loss_musd="loss",
-    ).showing("from", "days", "moved", "shut in", "loss")
+    ).showing("from", "days", *(one.of(said) for one in found.goods for said in ("moved", "shut in")), "loss")
     routes = Grid.of(
         found.routes,
         "what carries more or less, Mt",
@@ -85,8 +86,8 @@ def summary(found: StressResult) -> str:
     """Return the main figures of a course in words, shares with their base."""
     lines = [
         _filling(found),
-        _moving(found),
-        f"unmet {figure(found.unmet_mt)} Mt; in store at the end {figure(found.stock_mt)} Mt beyond the usual",
+        *(_moving(found, one) for one in found.goods),
+        *(_waiting(found, one) for one in found.goods),
         f"loss {figure(found.loss_musd)} million USD, of it deferred {figure(found.deferral_musd)} (present "
         "value of oil that comes out later)",
         "by beneficiary, million USD: "
@@ -97,22 +98,31 @@ def summary(found: StressResult) -> str:
 
 def _filling(found: StressResult) -> str:
     full = "no store fills" if found.full_on is None else f"stores full on {found.full_on.isoformat()}"
-    if found.shut_in_mt <= _NOTHING:
+    if all(found.volumes[one.column("shut_in")] <= _NOTHING for one in found.goods):
         return f"{full}; nothing is shut in"
     if found.back_on is None:
-        return f"{full}; oil is still shut in at the end"
+        return f"{full}; some is still shut in at the end"
     return f"{full}; nothing shut in from {found.back_on.isoformat()}"
 
 
-def _moving(found: StressResult) -> str:
+def _waiting(found: StressResult, goods: Goods) -> str:
+    unmet, stock = (found.volumes[goods.column(measure)] for measure in ("unmet", "stock"))
+    return goods.of(f"unmet {figure(unmet)} Mt; in store at the end {figure(stock)} Mt beyond the usual")
+
+
+def _moving(found: StressResult, goods: Goods) -> str:
     """Say what moved and what was shut in; of what, only where there is something to be a part of."""
-    base = f"of the {figure(found.base_mt)} Mt usually exported in the {found.base_days} days disturbed"
-    moved, shut_in = found.moved_mt, found.shut_in_mt
+    moved, shut_in, usual = (found.volumes[goods.column(measure)] for measure in ("moved", "shut_in", "base"))
+    return goods.of(_moving_told(moved, shut_in, usual, found.base_days))
+
+
+def _moving_told(moved: float, shut_in: float, usual: float, days: int) -> str:
+    base = f"of the {figure(usual)} Mt usually exported in the {days} days disturbed"
     if shut_in <= _NOTHING:
         if moved <= _NOTHING:
             return f"nothing had to find another way {base}, and nothing was shut in"
         return f"moved to other ways {figure(moved)} Mt {base}; nothing was shut in"
-    part = f" ({figure(100 * shut_in / found.base_mt)} %)" if found.base_mt > 0 else ""
+    part = f" ({figure(100 * shut_in / usual)} %)" if usual > 0 else ""
     if moved <= _NOTHING:
         return f"shut in {figure(shut_in)} Mt{part} {base}; nothing found another way"
     share = 100 * moved / (moved + shut_in)
@@ -123,13 +133,16 @@ def _moving(found: StressResult) -> str:
 
 
 def pages(found: StressResult) -> tuple[Grid, Grid]:
-    """Return under whose control oil moved, and which limits bound, in order of time."""
+    """Return under whose control goods moved, and which limits bound, in order of time."""
+    import polars as pl
+
+    tonnes = [one.column("moved") for one in found.goods]
     return (
         Grid.of(
-            found.control.filter(found.control["moved_mt"].abs() > 1e-6),
+            found.control.filter(pl.any_horizontal(pl.col(tonnes).abs() > 1e-6)),
             "under whose control it moved, Mt (one tonne can pass several)",
             party="player",
-            moved_mt="Mt",
+            **{one.column("moved"): one.of("Mt") for one in found.goods},
         ),
         Grid.of(
             found.binding,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kopir.model.network.network import Network
@@ -23,6 +24,10 @@ class Goods:
         """The commodities, parted by blanks."""
         return " ".join(sorted(self.commodities))
 
+    def of(self, text: str) -> str:
+        """Return a text with the goods named before it, where there are others."""
+        return f"{self.name}: {text}" if self.code else text
+
     def column(self, measure: str) -> str:
         """Return the column of a measure in Mt of these goods: ``stranded_mt``, or ``stranded_coal_mt``."""
         return f"{measure}_{self.code}_mt" if self.code else f"{measure}_mt"
@@ -36,6 +41,6 @@ def goods_of(network: Network, owner: str) -> tuple[Goods, ...]:
     return tuple(Goods("_".join(sorted(kind)), kind) for kind in kinds)
 
 
-def columns_of(goods: tuple[Goods, ...], *measures: str) -> tuple[str, ...]:
+def columns_of(goods: Sequence[Goods], *measures: str) -> tuple[str, ...]:
     """Return the columns of ``measures``, those of each goods together."""
     return tuple(one.column(measure) for one in goods for measure in measures)

@@ -97,7 +97,7 @@ class HindcastResult:
         """
         containers = tuple(ref for ref in self.model.quantities if ref.table in _CORRIDOR_TABLES)
         behind = {
-            event: one.result.numbers[f"{one.scenario.asked}:moved_mt"].cells
+            event: one.result.numbers[f"{one.scenario.asked}:{next(iter(one.result.volumes))}"].cells
             for event, one in self.replays.items()
         }
         found: dict[str, CitedNumber] = {}
@@ -239,13 +239,20 @@ def predict(replay: Replay, one: Mapping[str, Any]) -> float | None:
     if after is None or before is None:
         return None
     if one["asset"] == ELSEWHERE:
-        moved = _within(replay.scenario, replay.result.table["moved_mt"].to_numpy(), after)
-        return moved * _per(one["unit"])
+        moved = _moved(replay, after)
+        return None if moved is None else moved * _per(one["unit"])
     chosen = _chosen(replay.setup, one["asset"])
     if chosen is None or one["before"] is None:
         return None
     usual = _rate(replay, chosen, before)
     return None if usual <= 0 else float(one["before"] * _rate(replay, chosen, after) / usual)
+
+
+def _moved(replay: Replay, period: Period) -> float | None:
+    """Return Mt that moved elsewhere; nothing where goods are several, for an observation does not say which."""
+    if len(replay.result.goods) > 1:
+        return None
+    return _within(replay.scenario, replay.result.table["moved_mt"].to_numpy(), period)
 
 
 def _per(unit: str) -> float:
@@ -255,6 +262,8 @@ def _per(unit: str) -> float:
 def _chosen(setup: Setup, asset: str) -> NDArray[np.bool_] | None:
     network = setup.network
     owned = network.owned_by(setup.focal_state)
+    if asset == ALL_OUTPUT and len(network.goods(setup.focal_state)) > 1:
+        return None  # tonnes of several goods are not added
     if asset == ALL_OUTPUT:
         return owned & network.of_kind(Kind.SUPPLY)
     for kind, of in (("link", Kind.FLOW), ("supply", Kind.SUPPLY), ("market", Kind.SALE)):
@@ -376,7 +385,8 @@ def _volumes(model: Model, scenarios: Path, replays: Mapping[str, Replay]) -> pl
 def _change(replay: Replay, asset: str, period: Period) -> tuple[float, float] | None:
     """Return what an asset carries undisturbed over the covered days of a period, and its change (Mt)."""
     if asset == ELSEWHERE:
-        return 0.0, _within(replay.scenario, replay.result.table["moved_mt"].to_numpy(), period)
+        moved = _moved(replay, period)
+        return None if moved is None else (0.0, moved)
     chosen = _chosen(replay.setup, asset)
     if chosen is None:
         return None

@@ -13,6 +13,7 @@ from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
 from kopir.model.grounds.cited import Numbers
 from kopir.model.network.clauses import Asset
+from kopir.model.network.goods import columns_of, goods_of
 from kopir.model.network.network import Kind
 from kopir.model.network.scenario import Prices, Scenario, Shock, Window, make_steps
 from kopir.strategy.course.course_intervals import course_intervals
@@ -27,7 +28,7 @@ TAIL = 30
 """Days followed after the repair."""
 
 _TYPES = ("link", "supply", "market", "conversion", "storage", "group")
-_CURVE = ("moved_mt", "shut_in_mt", "loss_musd", "budget_musd", "income_musd")
+_CURVE = ("loss_musd", "budget_musd", "income_musd")
 
 
 @dataclass(frozen=True)
@@ -175,13 +176,14 @@ def _severity(setup: Setup, scenario: Scenario) -> float:
 
 def _if_it_lasts(setup: Setup, assets: Sequence[Asset], start: date, days: int) -> pl.DataFrame:
     """Return the same loss for half, all and twice the days, wholly and by half, at base-year prices."""
+    curve = (*columns_of(goods_of(setup.network, setup.focal_state), "moved", "shut_in"), *_CURVE)
     rows = []
     for length in sorted({max(1, days // 2), days, 2 * days}):
         for left in (0.5, 0.0):
             found = stress(setup, _scenario(assets, start, length, left, "base"))
             full = None if found.full_on is None else (found.full_on - start).days + 1
-            rows.append((length, 1 - left, full, *(found.measures[measure] for measure in _CURVE)))
-    schema = {"days": pl.Int64, "lost": pl.Float64, "full_day": pl.Int64, **dict.fromkeys(_CURVE, pl.Float64)}
+            rows.append((length, 1 - left, full, *(found.measures[measure] for measure in curve)))
+    schema = {"days": pl.Int64, "lost": pl.Float64, "full_day": pl.Int64, **dict.fromkeys(curve, pl.Float64)}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

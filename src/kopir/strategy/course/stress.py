@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,12 +12,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kopir.flow.sharing import surviving_shares
-from kopir.flow.value import Flow
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef
 from kopir.model.grounds.answers import shown_fields
 from kopir.model.grounds.cited import Numbers, exactly
 from kopir.model.network.clauses import Asset, Denial
+from kopir.model.network.goods import Goods, columns_of, goods_of
 from kopir.model.network.network import Floats, Kind
 from kopir.model.network.scenario import Scenario
 from kopir.strategy.course.course import Course, follow, follow_undisturbed, stock_worth
@@ -42,12 +42,14 @@ class StressResult:
 
     ``table`` has a row for each step: Mt ``produced``, ``shut_in``, ``moved`` (sold around the hit assets beyond
     the usual), ``unmet`` and ``stock`` at its end, and ``loss_musd`` (million USD, change of stock left out).
+    ``volumes`` has the same over the whole length and ``base``, what the undisturbed focal state exports in the
+    ``base_days`` on which anything is disturbed (all days where nothing is). Both name tonnes ``shut_in_mt``, or
+    by each of ``goods`` where these are several: ``shut_in_coal_mt``.
     ``loss_musd`` counts what is left in store at
     its undisturbed worth; ``losses_musd`` gives it by beneficiary without that; ``deferral_musd`` is the present
     value of oil that stays in the ground. ``full_on`` is the day on which the first store was full,
     ``back_on`` the first day after which nothing was shut in (``None``: never, or still shut in at the end).
-    ``base_mt`` is what the undisturbed focal state exports in the ``base_days`` on which anything is disturbed
-    (all days where nothing is); ``intervals`` are filled in where they were asked for.
+    ``intervals`` are filled in where they were asked for.
     """
 
     scenario: str
@@ -56,11 +58,8 @@ class StressResult:
     begun: date | None
     full_on: date | None
     back_on: date | None
-    moved_mt: float
-    shut_in_mt: float
-    unmet_mt: float
-    stock_mt: float
-    base_mt: float
+    goods: tuple[Goods, ...]
+    volumes: dict[str, float]
     base_days: int
     loss_musd: float
     deferral_musd: float
@@ -79,7 +78,7 @@ class StressResult:
 
     @cached_property
     def control(self) -> pl.DataFrame:
-        """How much of ``moved_mt`` each player alone could have stopped."""
+        """How much of what moved (``moved_mt``) each player alone could have stopped."""
         return _control(self.setup, self.before, self.after, _around(self.setup, self.followed))
 
     @cached_property
@@ -90,8 +89,16 @@ class StressResult:
     @property
     def measures(self) -> dict[str, float]:
         """The figures over the whole length by name, in Mt or million USD."""
-        own = ("moved_mt", "shut_in_mt", "unmet_mt", "stock_mt", "base_mt", "loss_musd", "deferral_musd")
-        return {**{name: getattr(self, name) for name in own}, **self.losses_musd}
+        return {
+            **self.volumes,
+            "loss_musd": self.loss_musd,
+            "deferral_musd": self.deferral_musd,
+            **self.losses_musd,
+        }
+
+    def volume(self, measure: str) -> float:
+        """Return Mt of a measure over the whole length where the state has one kind of goods, by ``volumes``."""
+        return self.volumes[f"{measure}_mt"]
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -119,8 +126,10 @@ class StressResult:
 
     def as_record(self) -> dict[str, object]:
         """Return the result as plain values, dates as text."""
-        names = [*shown_fields(self)[:-1], "routes", "control", "binding", "intervals"]
-        return {name: _as_text(getattr(self, name)) for name in names}
+        left_out = {"goods", "volumes", "intervals"}
+        own = [name for name in shown_fields(self) if name not in left_out]
+        names = [*own, "routes", "control", "binding", "intervals"]
+        return {**self.volumes, **{name: _as_text(getattr(self, name)) for name in names}}
 
 
 def stress(setup: Setup, scenario: Scenario, *, foresight: bool = False) -> StressResult:
@@ -141,22 +150,22 @@ def compare(
     table = _table(setup, scenario, before, after, around)
     _, worth = stock_worth(setup)
     left = after.stock[-1] - before.stock[-1]
-    flows = _flow(setup, before), _flow(setup, after)
     factors = price_factors(setup, scenario)
     by_price = ((before.use - after.use) * (factors - 1) * setup.ledger.benchmark_kept).sum(axis=1)
-    owner = setup.focal_state
+    goods = goods_of(setup.network, setup.focal_state)
     return StressResult(
         scenario=scenario.name,
         foresight=foresight,
         calibrated=setup.calibration is not None,
         begun=scenario.begun,
         full_on=_full_on(setup, scenario, after),
-        back_on=_back_on(scenario, table),
-        moved_mt=_sold_around(setup, after.total, around) - _sold_around(setup, before.total, around),
-        shut_in_mt=float(table["shut_in_mt"].sum()),
-        unmet_mt=flows[1].unmet(owner) - flows[0].unmet(owner),
-        stock_mt=float(left[_stores_of(setup, owner)].sum()),
-        base_mt=float(before.use[asked][:, _exports(setup)].sum()),
+        back_on=_back_on(scenario, goods, table),
+        goods=goods,
+        volumes={
+            one.column(measure): amount
+            for one in goods
+            for measure, amount in _volumes(setup, one, before, after, around, asked).items()
+        },
         base_days=sum(step.days for step, counts in zip(scenario.steps, asked, strict=True) if counts),
         loss_musd=float(before.value.sum() - after.value.sum() - worth @ left + by_price.sum()),
         deferral_musd=deferred_value(setup, before.total, after.total),
@@ -167,6 +176,34 @@ def compare(
         before=before,
         after=after,
     )
+
+
+def _volumes(
+    setup: Setup, goods: Goods, before: Course, after: Course, around: Floats, asked: Sequence[bool]
+) -> dict[str, float]:
+    """Return Mt of ``goods`` over the whole length by measure, against the same days undisturbed."""
+    change = after.total - before.total
+    sold = (_sold_around(setup, goods, course.total, around) for course in (after, before))
+    moved, usual = sold
+    return {
+        "moved": moved - usual,
+        "shut_in": float(_rounded(-_of(setup, goods, Kind.SUPPLY, after.use - before.use)).sum()),
+        "unmet": float(change[_chosen(setup, goods, Kind.UNMET)].sum()),
+        "stock": float((after.stock[-1] - before.stock[-1])[_stores_of(setup, goods)].sum()),
+        "base": float(before.use[list(asked)][:, _exports(setup, goods)].sum()),
+    }
+
+
+def _chosen(setup: Setup, goods: Goods, kind: Kind) -> NDArray[np.bool_]:
+    """Return the activities of one kind that move ``goods`` of the focal state."""
+    network = setup.network
+    return network.of_kind(kind) & network.owned_by(setup.focal_state) & network.carrying(goods.commodities)
+
+
+def _of(setup: Setup, goods: Goods, kind: Kind, use: Floats) -> Floats:
+    """Return what activities of one kind move of ``goods`` (steps; Mt)."""
+    moved: Floats = use[:, _chosen(setup, goods, kind)].sum(axis=1)
+    return moved
 
 
 def _price_cells(model: Model, scenario: Scenario) -> set[CellRef]:
@@ -226,37 +263,30 @@ def _disturbed(scenario: Scenario) -> list[bool]:
     return within if any(within) else [True] * len(within)
 
 
-def _exports(setup: Setup) -> NDArray[np.bool_]:
-    """Return the sales of the focal state outside its own market (activities)."""
+def _exports(setup: Setup, goods: Goods) -> NDArray[np.bool_]:
+    """Return the sales of ``goods`` of the focal state outside its own market (activities)."""
     network, markets = setup.network, setup.model.table("markets")
     home = set(markets.filter(pl.col("kind") == "domestic")["market"].to_list())
     abroad = np.array([kind == "market" and asset not in home for kind, asset in network.assets], dtype=np.bool_)
-    sales: NDArray[np.bool_] = network.of_kind(Kind.SALE) & network.owned_by(setup.focal_state)
-    return sales & abroad[network.activities.asset]
+    return _chosen(setup, goods, Kind.SALE) & abroad[network.activities.asset]
 
 
-def _sold_around(setup: Setup, use: Floats, left: Floats) -> float:
-    return float(_sold_around_each(setup, use, left[None, :])[0])
+def _sold_around(setup: Setup, goods: Goods, use: Floats, left: Floats) -> float:
+    return float(_sold_around_each(setup, goods, use, left[None, :])[0])
 
 
-def _sold_around_each(setup: Setup, use: Floats, lefts: Floats) -> Floats:
-    network = setup.network
-    sales = network.of_kind(Kind.SALE) & network.owned_by(setup.focal_state)
-    sold: Floats = surviving_shares(network, use, lefts)[:, sales] @ use[sales]
+def _sold_around_each(setup: Setup, goods: Goods, use: Floats, lefts: Floats) -> Floats:
+    sales = _chosen(setup, goods, Kind.SALE)
+    sold: Floats = surviving_shares(setup.network, use, lefts)[:, sales] @ use[sales]
     return sold
 
 
-def _sold_around_by_step(setup: Setup, course: Course, around: Floats) -> Floats:
+def _sold_around_by_step(setup: Setup, goods: Goods, course: Course, around: Floats) -> Floats:
     """Return the same for each step; most days are like another, and are followed once."""
     rates, same = np.unique(np.round(course.use / course.lengths[:, None], 6), axis=0, return_inverse=True)
-    sold = np.array([_sold_around(setup, rate, around) for rate in rates])
+    sold = np.array([_sold_around(setup, goods, rate, around) for rate in rates])
     by_step: Floats = sold[same.ravel()] * course.lengths
     return by_step
-
-
-def _flow(setup: Setup, course: Course) -> Flow:
-    price = np.zeros(setup.network.balances)
-    return Flow(setup.network, float(course.value.sum()), course.use, course.stock, price)
 
 
 def _losses(setup: Setup, before: Course, after: Course, factors: Floats) -> dict[str, float]:
@@ -266,30 +296,30 @@ def _losses(setup: Setup, before: Course, after: Course, factors: Floats) -> dic
     return lost_by_bearer(setup.focal_state, first.less(then))
 
 
-def _stores_of(setup: Setup, owner: str) -> NDArray[np.bool_]:
-    network = setup.network
-    owned = np.array([cargo.owner == owner for cargo in network.cargoes], dtype=np.bool_)
-    chosen: NDArray[np.bool_] = owned[network.stores.row % len(network.cargoes)]
+def _stores_of(setup: Setup, goods: Goods) -> NDArray[np.bool_]:
+    network, owner = setup.network, setup.focal_state
+    held = [cargo.owner == owner and cargo.commodity in goods.commodities for cargo in network.cargoes]
+    chosen: NDArray[np.bool_] = np.array(held, dtype=np.bool_)[network.stores.row % len(network.cargoes)]
     return chosen
 
 
 def _table(setup: Setup, scenario: Scenario, before: Course, after: Course, around: Floats) -> pl.DataFrame:
-    network, owner = setup.network, setup.focal_state
-    supplies = network.of_kind(Kind.SUPPLY) & network.owned_by(owner)
-    unmet = network.of_kind(Kind.UNMET) & network.owned_by(owner)
-    usual, moved = (_sold_around_by_step(setup, course, around) for course in (before, after))
-    return pl.DataFrame(
-        {
-            "first": [step.first for step in scenario.steps],
-            "days": [step.days for step in scenario.steps],
-            "produced_mt": after.use[:, supplies].sum(axis=1),
-            "shut_in_mt": _rounded((before.use - after.use)[:, supplies].sum(axis=1)),
-            "moved_mt": _rounded(moved - usual),
-            "unmet_mt": _rounded((after.use - before.use)[:, unmet].sum(axis=1)),
-            "stock_mt": after.stock[:, _stores_of(setup, owner)].sum(axis=1),
-            "loss_musd": _rounded(before.value - after.value),
+    columns: dict[str, object] = {
+        "first": [step.first for step in scenario.steps],
+        "days": [step.days for step in scenario.steps],
+    }
+    change = after.use - before.use
+    for goods in goods_of(setup.network, setup.focal_state):
+        usual, moved = (_sold_around_by_step(setup, goods, course, around) for course in (before, after))
+        measures = {
+            "produced": _of(setup, goods, Kind.SUPPLY, after.use),
+            "shut_in": _rounded(-_of(setup, goods, Kind.SUPPLY, change)),
+            "moved": _rounded(moved - usual),
+            "unmet": _rounded(_of(setup, goods, Kind.UNMET, change)),
+            "stock": after.stock[:, _stores_of(setup, goods)].sum(axis=1),
         }
-    )
+        columns |= {goods.column(measure): amounts for measure, amounts in measures.items()}
+    return pl.DataFrame({**columns, "loss_musd": _rounded(before.value - after.value)})
 
 
 def _rounded(values: Floats) -> Floats:
@@ -304,8 +334,9 @@ def _full_on(setup: Setup, scenario: Scenario, after: Course) -> date | None:
     return scenario.steps[int(steps[0])].last if len(steps) else None
 
 
-def _back_on(scenario: Scenario, table: pl.DataFrame) -> date | None:
-    short = np.flatnonzero(table["shut_in_mt"].to_numpy() > SEEN)
+def _back_on(scenario: Scenario, goods: Sequence[Goods], table: pl.DataFrame) -> date | None:
+    shut_in = table.select(columns_of(goods, "shut_in")).to_numpy()
+    short = np.flatnonzero((shut_in > SEEN).any(axis=1))
     if not len(short) or short[-1] + 1 == len(scenario.steps):
         return None
     return scenario.steps[int(short[-1]) + 1].first
@@ -334,11 +365,13 @@ def _control(setup: Setup, before: Course, after: Course, around: Floats) -> pl.
     """Return how much of what moved around the hit assets each player alone could have stopped."""
     parties = list(setup.model.settings.players)
     lefts = np.vstack([around, around * spared_by(setup.network, setup.clauses, parties)])
-    sold = [_sold_around_each(setup, course.total, lefts) for course in (after, before)]
-    moved = sold[0] - sold[1]
-    rows = [(party, float(moved[0] - kept)) for party, kept in zip(parties, moved[1:], strict=True)]
-    frame = pl.DataFrame(rows, schema={"party": pl.String, "moved_mt": pl.Float64}, orient="row")
-    return frame.sort("moved_mt", "party", descending=[True, False])
+    columns: dict[str, object] = {"party": parties}
+    for goods in goods_of(setup.network, setup.focal_state):
+        sold = [_sold_around_each(setup, goods, course.total, lefts) for course in (after, before)]
+        moved = sold[0] - sold[1]
+        columns[goods.column("moved")] = moved[0] - moved[1:]
+    frame = pl.DataFrame(columns, schema_overrides={"party": pl.String})
+    return frame.sort(frame.columns[1], "party", descending=[True, False])
 
 
 def _binding(setup: Setup, scenario: Scenario, before: Course, after: Course) -> pl.DataFrame:

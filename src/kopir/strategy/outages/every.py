@@ -117,7 +117,15 @@ def checked(setup: Setup, most: int) -> None:
 
 
 def outages_for(setup: Setup, span: Span, measure: Measure, *, many: bool = False) -> Outages:
-    """Return the values of lost assets by a measure, nobody refusing; ``many`` sets are worth compiled code."""
+    """Return the values of lost assets by a measure, nobody refusing; ``many`` sets are worth compiled code.
+
+    Raises :class:`InputError` (K0505) for tonnes of several goods, which are not added.
+    """
+    kinds = setup.network.goods(setup.focal_state)
+    if measure == "tonnes" and len(kinds) > 1:
+        named = " and ".join(" ".join(sorted(kind)) for kind in kinds)
+        why = f"tonnes of {named} are not added"
+        raise InputError(Fault("K0505", why, "ask for --measure value", column="--measure", value=measure))
     valuation = setup.valuation(span)
     formulation, situation = valuation.formulation, valuation.situation(NOBODY)
     if measure == "tonnes":

@@ -45,11 +45,14 @@ class SkillResult:
 def skill(model: Model) -> SkillResult | None:
     """Return the skill on the base year, or ``None`` when the two years before it are not recorded.
 
+    Nothing either for a state of several goods: errors in tonnes of different goods have no mean.
+
     The elasticity factor is fitted by calibrating on the year two before and predicting the year before;
     the year scored takes no part in it.
     """
     year = model.settings.model.base_year
-    if not {year - 1, year - 2} <= recorded_years(model):
+    several = len(build_network(model).goods(model.focal_state)) > 1
+    if several or not {year - 1, year - 2} <= recorded_years(model):
         return None
     fitted = [(_fit_error(model, year - 1, factor), factor) for factor in FACTORS]
     usable = [pair for pair in fitted if np.isfinite(pair[0])]
