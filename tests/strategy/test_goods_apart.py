@@ -37,10 +37,22 @@ ASKED: Mapping[str, Callable[[Project], Any]] = {
     "portfolio": lambda project: project.portfolio(),
     "swap": lambda project: project.swap(),
 }
-NOT_OF_TONNES = frozenset(
-    "arms corridor_record corridors fit hindcast imports layers losses obligations plan prospects "
-    "sampled_coalitions stress worst".split()
-)
+NOT_OF_TONNES = {
+    "arms",
+    "corridor_record",
+    "corridors",
+    "fit",
+    "hindcast",
+    "imports",
+    "layers",
+    "losses",
+    "obligations",
+    "plan",
+    "prospects",
+    "sampled_coalitions",
+    "stress",
+    "worst",
+}
 """Questions in other units, of one record each, or asked of the same result as one above."""
 
 
