@@ -15,6 +15,7 @@ from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL,
 from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Lists, item
 from kopir.evidence.frames._measures import accumulated, measured_as
+from kopir.evidence.frames._worth import is_claim, leans
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
@@ -49,6 +50,7 @@ class Linker:
             self.context.traits = set()
             self._unread = []
         out: list[Draft] = []
+        bare: list[Draft] = []
         if sentence.has_digit:
             self._years(sentence)
         if sentence.quantities:
@@ -58,10 +60,10 @@ class Linker:
         for quantity in sentence.quantities:
             draft = self._draft(sentence, self._whole(sentence, quantity, out), out)
             if draft is not None:
-                out.append(draft)
+                (out if leans(draft.quantity, draft.indicator) else bare).append(draft)
         self._remember(sentence, out)
         self._lists.hear(sentence, out)
-        return out
+        return sorted([*out, *bare], key=lambda draft: draft.quantity.first)
 
     # ── memory ───────────────────────────────────────────────────────────────────────────────────
 
@@ -137,7 +139,7 @@ class Linker:
         carried_share = kind == "share" and indicator == "oil_transit"
         if carried_share and self._carries_part(sentence, found, source, quantity):
             indicator = "oil_export"
-        if not self._worth(quantity, kind, indicator):
+        if not is_claim(sentence, quantity, kind, indicator):
             return None
         quantity = measured_as(sentence, quantity, indicator, found, self.context.drafts, before)
         mention = self.dating.nearest(sentence, quantity)
@@ -304,12 +306,6 @@ class Linker:
             return False
         late = sentence.lexicon.settings["verb_side"] == "after"
         return (found.place[0] >= share.last) if late else (found.place[1] <= share.first)
-
-    def _worth(self, quantity: Quantity, kind: str, indicator: str | None) -> bool:
-        """Refuse a bare share, count or duration without an indicator; an amount of money or goods is a claim."""
-        if indicator is not None:
-            return kind != "duration" or indicator in ("customs_time", "delivery_time", "talk_duration")
-        return quantity.unit_kind in ("money", "mass", "volume") and quantity.scaled and not quantity.elided
 
     # ── parties ──────────────────────────────────────────────────────────────────────────────────
 
