@@ -37,15 +37,20 @@ class Head:
 
 
 def spanned(drafts: Sequence[Draft]) -> list[Draft]:
-    """Give a total without a period the years of its parts, where they follow each other without a gap."""
+    """Give a total without a period the years of its parts, where they follow each other without a gap.
+
+    Its parts by something else than time ("of it from the budget") are of all these years too.
+    """
     out = list(drafts)
     for n, draft in enumerate(drafts):
         years = [int(d.period) for d in drafts[n + 1 :] if d.bound.total is draft.quantity and _is_year(d.period)]
         whole = len(years) > 1 and years == list(range(years[0], years[0] + len(years)))
         if draft.period is None and draft.frame == "cost" and whole:
-            out[n] = replace(
-                draft, period=f"{years[0]}/{years[-1]}", inherited={**draft.inherited, "period": draft.span}
-            )
+            period = f"{years[0]}/{years[-1]}"
+            for m in (n, *(k for k, d in enumerate(drafts) if d.bound.total is draft.quantity)):
+                if out[m].period is None:
+                    inherited = {**out[m].inherited, "period": draft.span}
+                    out[m] = replace(out[m], period=period, inherited=inherited)
     return out
 
 
@@ -104,7 +109,9 @@ def _own_periods(sentence: Sentence, quantity: Quantity) -> list[PeriodMention]:
 
 
 def _has_parts(sentence: Sentence, draft: Draft) -> bool:
-    return any(sentence.role_at(i) == "part" for i in range(draft.quantity.last, len(sentence.tokens)))
+    """Tell whether a figure opens parts of its own: "of which", or a colon at the end of its line."""
+    behind = range(draft.quantity.last, len(sentence.tokens))
+    return any(sentence.role_at(i) == "part" or sentence.tokens[i].text == ":" for i in behind)
 
 
 def _total(sentence: Sentence, before: Sequence[Draft], quantity: Quantity) -> Draft | None:
