@@ -10,6 +10,8 @@ from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 SHORTEST = 3
 LONGEST = 5
 """Letters of an abbreviation that may be a name."""
+JOINTS = "-.&"
+"""Signs that tie the parts of one name together."""
 OPENING = '":.-('
 """Signs after which a capital tells nothing."""
 
@@ -41,6 +43,7 @@ def unknown_names(
     for i, token in enumerate([*tokens, Token("sign", "", 0, 0)]):
         part = i not in known and (_foreign(token) if lexicon.cyrillic else _of_name(tokens, i, token, lexicon))
         part = part or (first is not None and lexicon.cyrillic and i not in known and token.upper)
+        part = part or (first is not None and lexicon.cyrillic and _joins(tokens, i))
         if first is None and part and token.capital:
             first = i
         elif first is not None and not part:
@@ -48,7 +51,8 @@ def unknown_names(
             if alone and not lexicon.cyrillic:
                 first = None
                 continue
-            words = [t.text.upper() if t.upper else t.text.capitalize() for t in tokens[first:i]]
+            written = [t for t in tokens[first:i] if t.kind != "sign"]
+            words = [t.text.upper() if t.upper else t.text.capitalize() for t in written]
             out.append(_hit(first, i, code_of(words, lexicon.language), "name", tokens))
             first = None
     return out
@@ -62,6 +66,18 @@ def _hit(first: int, last: int, code: str, kind: str, tokens: Sequence[Token]) -
 def _opens(tokens: Sequence[Token], i: int) -> bool:
     """Tell whether a word stands where a capital tells nothing."""
     return i == 0 or tokens[i - 1].text in OPENING
+
+
+def _joins(tokens: Sequence[Token], i: int) -> bool:
+    """Tell whether token ``i``, a sign or what it ties on, goes on with the name before it ("ТНК-BP", "Mail.ru")."""
+    if i >= len(tokens):
+        return False
+    sign = i if tokens[i].kind == "sign" else i - 1
+    if not 0 < sign < len(tokens) - 1 or tokens[sign].text not in JOINTS:
+        return False
+    before, behind = tokens[sign - 1], tokens[sign + 1]
+    tight = before.end == tokens[sign].start and tokens[sign].end == behind.start
+    return tight and behind.kind in ("word", "code") and (behind.capital or behind.text[0].isascii())
 
 
 def _foreign(token: Token) -> bool:
