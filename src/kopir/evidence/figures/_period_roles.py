@@ -28,6 +28,7 @@ RECORD = frozenset(
     }
 )
 """Words of a record, which is told by the time since which there was none like it."""
+ARTICLES = frozenset({"the", "its", "their"})
 AGAINST = frozenset({"from", "on", "over"})
 
 
@@ -143,7 +144,10 @@ class RoleReader:
         return False
 
     def _word_before(self, bag: PeriodParts) -> str:
-        return self.tokens[bag.first - 1].text if bag.first else ""
+        n = bag.first - 1
+        if n > 0 and self.tokens[n].text in ARTICLES:
+            n -= 1
+        return self.tokens[n].text if n >= 0 else ""
 
 
 def word_of_date(word: str, language: str) -> bool:

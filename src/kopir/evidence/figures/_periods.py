@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kopir.evidence.figures._calendar import (
     compact,
@@ -38,6 +38,17 @@ class PeriodMention:
     months: tuple[int, int] | None = None
     relative: bool = False
     day: int | None = None
+    last_day: int | None = None
+
+    def in_year(self, year: int) -> str:
+        """Write months, and days where the text names them, as the period code of a year."""
+        if self.months is None:
+            return str(year)
+        if self.day is None:
+            return month_code(year, self.months)
+        first, last = (f"{year}-{m:02d}-" for m in self.months)
+        end = "" if self.last_day is None else f"/{last}{self.last_day:02d}"
+        return f"{first}{self.day:02d}{end}"
 
 
 class PeriodReader:
@@ -162,7 +173,9 @@ class PeriodReader:
             bag.years.append(int(text))
             return 1
         if text.isdigit() and int(text) <= 31 and self._counts_ahead(j + 1):
-            if self._is_place(j):
+            if self._days_of(j):
+                bag.numbers.append(int(text))
+            elif self._is_place(j):
                 bag.ordinal = int(text)
                 bag.words.add("ordinal")
             else:
@@ -181,6 +194,11 @@ class PeriodReader:
         if hit is None or hit.row["kind"] not in ("quarter_word", "half_word"):
             return False
         return self.tokens[n].text not in ("квартала", "кварталов", "quarters")
+
+    def _days_of(self, j: int) -> bool:
+        """Tell a number of days ("first 10 days of March") from the day of a month."""
+        hit = self.words.get(j + 1)
+        return hit is not None and hit.row["kind"] == "days_word"
 
     def _second_year(self, bag: PeriodParts, j: int) -> bool:
         """Tell the year that ends a span: 2019-2023, 2023/24, с 2019 по 2023, from May 2019 to June 2023."""
@@ -306,10 +324,35 @@ class PeriodReader:
             if bag.words & {"last_year"} or ({"last", "year_word"} <= bag.words):
                 return PeriodMention(bag.first, bag.last, "last_year", role, relative=True)
             return None
+        if (closed := self._year_to(bag, date)) is not None:
+            return PeriodMention(bag.first, bag.last, closed, role, relative=relative)
         text = self._code(bag, year, months, role)
-        return PeriodMention(
-            bag.first, bag.last, text, role, year, months, relative, bag.days[0] if bag.days else None
-        )
+        day, last_day = self._days(bag)
+        found = PeriodMention(bag.first, bag.last, text, role, year, months, relative, day, last_day)
+        spanned = day is not None and last_day is not None and year is not None
+        return replace(found, text=found.in_year(year)) if spanned and year is not None else found
+
+    def _days(self, bag: PeriodParts) -> tuple[int | None, int | None]:
+        """Return first and last day of a period that begins, and perhaps ends, with a day."""
+        if len(bag.months) == 1 and "days_word" in bag.words and bag.ordinal == 1 and bag.numbers:
+            return 1, bag.numbers[0]
+        first = bag.days[0] if bag.days else None
+        months = bag.months
+        ends = len(bag.days) == len(months) == 2 and months[0] <= months[1] and len(bag.years) < 2
+        return first, bag.days[1] if ends else None
+
+    def _year_to(self, bag: PeriodParts, date: str | None) -> str | None:
+        """Read "the year ending June 30" as the two years that it lies in; the calendar year by its own name."""
+        said = {t.text for t in self.tokens[bag.first : bag.last]}
+        if not (said & CLOSING and "year_word" in bag.words and len(bag.months) == 1):
+            return None
+        month, year = bag.months[0], bag.years[0] if bag.years else None
+        if year is None:
+            if date is None or len(date) < 7:
+                return None
+            year, now = int(date[:4]), int(date[5:7])
+            year += int(month < now) if "ending" in said else -int(month > now)
+        return str(year) if month == 12 else f"{year - 1}/{year}"
 
     def _undated(self, bag: PeriodParts, now: int | None) -> bool:
         """Tell "this year", "next year" of a document without a date."""
@@ -420,9 +463,13 @@ PARTS = frozenset(
         "previous_year",
         "ytd",
         "today",
+        "days_word",
     ]
 )
-COUNTABLE = frozenset({"month", "months_word", "year_word", "recent", "half_word", "quarter_word"})
+CLOSING = frozenset({"ended", "ending"})
+COUNTABLE = frozenset(
+    {"month", "months_word", "year_word", "recent", "half_word", "quarter_word", "days_word"}
+)
 FILLERS = frozenset(
     [
         "to",

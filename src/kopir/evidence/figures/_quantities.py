@@ -377,7 +377,9 @@ class QuantityReader:
         if found.unit_kind != "money":
             return found
         last = max(found.last, hit.last) if hit.first >= found.last else found.last
-        return replace(found, unit=f"{found.unit}/{hit.row['rate']}", last=last)
+        measure, parts = IN_TONNES.get(hit.row["rate"], (hit.row["rate"], 1.0))
+        low, high, value = (times(end, parts) for end in (found.lo, found.hi, found.value))
+        return replace(found, value=value, lo=low, hi=high, unit=f"{found.unit}/{measure}", last=last)
 
     def _compared(self, found: Quantity) -> Quantity:
         if found.comparator in ("range",) or found.compared is not None:
@@ -421,6 +423,8 @@ def _kind(row: Mapping[str, str]) -> str:
     return row["unit"] if row["kind"] == "count" else row["kind"]
 
 
+IN_TONNES = {"kg": ("t", 1e3), "gram": ("t", 1e6)}
+"""Measures of a price that are told by the tonne, and how many of them a tonne is."""
 CAPITAL_TITLES = frozenset({"en", "tr"})
 RANGE_WORDS = frozenset({("от", "до"), ("between", "and"), ("from", "to")})
 INDEX = (50.0, 400.0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from kopir.evidence._records import Span
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._clauses import Clause, clauses, own_stretch
-from kopir.evidence.sentence._indicators import WEAK, IndicatorRule, heads_of, rule_for, rules_out, telling
+from kopir.evidence.sentence._indicators import WEAK, IndicatorRule, heads_of, rule_for, rules_out, said, telling
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import Hit
 from kopir.evidence.words._mentions import Mention
@@ -113,7 +113,7 @@ def _governing(
 ) -> tuple[IndicatorRule, Hit] | None:
     """Return the only indicator among the cues of the clause, else of the figure's own stretch."""
     hits = [h for h in heads_of(sentence, telling(sentence)) if head.holds(h.first)]
-    present = {h.row["cue"] for h in hits}
+    present = said(sentence, hits)
     weak = WEAK - OF_WORKS if "project" in present else WEAK
     told = [
         (r, h) for h in hits if h.row["cue"] not in weak and (r := rule_for(h.row["cue"], present, quantity, kind))

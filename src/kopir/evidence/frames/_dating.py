@@ -160,13 +160,11 @@ class Dating:
         if mention.text is not None or mention.months is None:
             return mention.text, mention.months
         year = self._year_spoken_of(sentence)
-        if mention.day is not None and year is not None:
-            return f"{year}-{mention.months[0]:02d}-{mention.day:02d}", mention.months
         if year is None and self.context.date is not None:
             year = int(self.context.date[:4])
             if len(self.context.date) >= 7 and mention.months[1] > int(self.context.date[5:7]):
                 year -= 1
-        return (month_code(year, mention.months), mention.months) if year else (None, mention.months)
+        return (mention.in_year(year), mention.months) if year else (None, mention.months)
 
 
 def _other_predicate(sentence: Sentence, first: int, last: int) -> bool:

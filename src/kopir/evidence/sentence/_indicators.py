@@ -58,6 +58,11 @@ OTHER = "other"
 PRICE: Row = {"indicator": "price", "frame": "none"}
 """What a cost of so much a tonne is."""
 NO_INDICATOR: Row = {"indicator": "", "frame": "none"}
+MEASURES = frozenset({"bbl", "t", "m3", "kWh", "MWh", "ounce", "pound", "bushel", "litre", "l"})
+"""Measures by which goods are priced."""
+SIZES = frozenset({"length", "area", "speed", "time"})
+"""Kinds of units in which no flow, output or economy is measured."""
+FLOWING = frozenset({"export", "import", "own", "mutual", "carry", "balance"})
 FOR_PURPOSE = frozenset({"credit", "programme", "cost"})
 """Cues of money that is given for something: what it is for is not what is measured."""
 AFTER = {"before": 5.0, "after": 1.0}
@@ -125,6 +130,11 @@ def telling(sentence: Sentence) -> list[Hit]:
     ]
 
 
+def said(sentence: Sentence, hits: Iterable[Hit]) -> set[str]:
+    """Return the cues of ``hits``; a good of the registry is one too."""
+    return {hit.row["cue"] for hit in hits} | ({"goods"} if sentence.hits["goods"] else set())
+
+
 def heads_of(sentence: Sentence, cues: Sequence[Hit]) -> list[Hit]:
     """Leave out cues that only describe another: "trade adjustment loan", "guarantees for sales of"."""
     if sentence.lexicon.language != "en":
@@ -169,7 +179,7 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
     ``traits`` are commodities and kinds of route known from the context.
     """
     every = telling(sentence)
-    present = {hit.row["cue"] for hit in every} | set(traits)
+    present = said(sentence, every) | set(traits)
     cues = heads_of(sentence, every)
     best: Reading | None = None
     for hit in cues:
@@ -184,7 +194,15 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
             cost += 8
         if cost < FAR and (best is None or cost < best.distance):
             best = Reading(rule["indicator"], rule["frame"], cue, (hit.first, hit.last), cost)
-    return best
+    return best if best is not None else _priced(quantity)
+
+
+def _priced(quantity: Quantity) -> Reading | None:
+    """Read money per measure of goods as a price where no cue says otherwise ("$18 a barrel")."""
+    measure = (quantity.unit or "").partition("/")[2]
+    if quantity.unit_kind != "money" or measure not in MEASURES:
+        return None
+    return Reading("price", "none", "price", (quantity.first, quantity.last), 0.0)
 
 
 def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | None:
@@ -194,6 +212,8 @@ def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | N
         if rule["unit"] and rule["unit"] not in (quantity.unit_kind, f"{quantity.unit_kind}/{quantity.rate}"):
             continue
         if rule["kind"] and rule["kind"] != kind:
+            continue
+        if quantity.unit_kind in SIZES and not rule["unit"] and rule["frame"] in FLOWING:
             continue
         return PRICE if rule["indicator"] == "project_value" and "/" in (quantity.unit or "") else rule
     return None
