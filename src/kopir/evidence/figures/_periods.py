@@ -91,7 +91,7 @@ class PeriodReader:
                 bag.last, gap = j, 0
             elif bag.last == bag.first:
                 return None
-            elif bag.days and not bag.years and self._year_behind_comma(j):
+            elif (bag.days or bag.months) and not bag.years and self._year_behind_comma(j):
                 j += 1
             elif self.tokens[j].text in FILLERS or (self.tokens[j].text, self._word_before(bag)) == (
                 "and",
@@ -103,9 +103,10 @@ class PeriodReader:
         return bag if self._dated(bag) else None
 
     def _year_behind_comma(self, j: int) -> bool:
-        """Tell the comma of "August 31, 1987"."""
+        """Tell the comma of "August 31, 1987" and of "August, 1987"."""
         tokens = self.tokens
-        held = tokens[j].text == "," and tokens[j - 1].kind == "num" and j + 1 < len(tokens)
+        month = (hit := self.words.get(j - 1)) is not None and hit.row["kind"] == "month"
+        held = tokens[j].text == "," and (tokens[j - 1].kind == "num" or month) and j + 1 < len(tokens)
         return held and looks_like_year(tokens[j + 1].text) and not self._measured(j + 1)
 
     def _word_before(self, bag: PeriodParts) -> str:

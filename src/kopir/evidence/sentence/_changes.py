@@ -17,6 +17,7 @@ LEFT = frozenset({"с", "from"})
 BY = frozenset({"на", "by"})
 LEVELS = frozenset({"money", "mass", "container", "length", "volume", "work", "oilvol", "area", "power", "energy"})
 JOINTS = frozenset({",", "и", "and", "ve", "және", "мен"})
+SIZED = frozenset({"of"})
 SAME = frozenset({"or", "или", "veya", "немесе"})
 """Words between two measures of one change: 4.3% or 0.3 Mt more."""
 SHARES = ("stake", "shareholding", "доли", "долю", "доля", "акци", "пакет", "pay", "hisse", "үлес")
@@ -59,7 +60,21 @@ def _of_share(sentence: Sentence, quantity: Quantity) -> bool:
 
 def _told(sentence: Sentence, quantity: Quantity) -> Hit | None:
     """Return the word that makes the figure the size of a change, whatever stands around it."""
-    return _compared_behind(sentence, quantity) or _noun_before(sentence, quantity)
+    return (
+        _compared_behind(sentence, quantity) or _noun_beside(sentence, quantity) or _noun_before(sentence, quantity)
+    )
+
+
+def _noun_beside(sentence: Sentence, quantity: Quantity) -> Hit | None:
+    """Return the noun that a figure sizes at once: "a 1.1% fall", "cuts of 15 to 20%"."""
+    changes, first = sentence.hits["changes"], _opening(quantity)
+    behind = changes.get(quantity.last)
+    of = first > 1 and sentence.tokens[first - 1].text in SIZED
+    before = next((h for h in changes.values() if h.last == first - 1), None) if of else None
+    for hit in (behind, before):
+        if hit is not None and hit.row["effect"] in ("rise", "fall") and hit.row.get("form") == "noun":
+            return hit
+    return None
 
 
 def _compared_behind(sentence: Sentence, quantity: Quantity) -> Hit | None:

@@ -36,9 +36,9 @@ def earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
     at = _compared_at(sentence, quantity)
     if at is None:
         return _opened(sentence, quantity)
-    if _year_before(sentence, at):
-        return Earlier(year_before=True)
     first = _opening(quantity)
+    if any(_year_before(sentence, n) for n in range(at, first)):
+        return Earlier(year_before=True)
     between = [p for p in sentence.periods if at < p.first + 1 and p.last <= first and p.first >= at]
     if between:
         return Earlier(between[-1])

@@ -109,7 +109,8 @@ def apply_sign(quantity: Quantity, kind: str, sign: int) -> Quantity:
     """Give a fall a negative value and set the bounds that the comparator states."""
     value, lo, hi = quantity.value, quantity.lo, quantity.hi
     if quantity.comparator == "range":
-        return quantity
+        falls = sign < 0 and kind in ("change_pct", "change_abs") and lo is not None and hi is not None
+        return replace(quantity, lo=-hi, hi=-lo) if falls and hi is not None and lo is not None else quantity
     if value is None:
         return quantity
     if kind in ("change_pct", "change_abs", "mult"):
