@@ -22,6 +22,8 @@ from kopir.evidence.frames._doubts import doubt_of
 FOLDS = 10
 WANTED = 0.9
 """Share right that a floor must give where it is chosen."""
+ALONE = 0.85
+"""Share right that claims of a sort must reach by themselves."""
 LEAST = 5
 """Claims that a floor must be judged on."""
 ENOUGH = 20
@@ -111,15 +113,19 @@ def across(found: Sequence[Case], twins: Mapping[tuple[str, str], tuple[int, int
 def floors(judged: Sequence[Judged], languages: Sequence[str]) -> dict[Sort, float]:
     """Return the floor of each language and sort: its own where enough are judged.
 
-    Else claims in which nothing is open have that of all languages, and the others none: what one language's
-    open claims are worth says nothing of another's.
+    A sort is judged together with what the surer sorts publish: all of it must be right as often as wanted, and
+    the sort by itself nearly so. Where few are judged, claims in which nothing is open have the floor of all
+    languages, and the others none: what one language's open claims are worth says nothing of another's.
     """
     out = {}
-    for sort in SORTS:
-        alike = [pair for pair in judged if sort_of(pair[0].filled) == sort]
-        for language in languages:
-            own = [pair for pair in alike if pair[0].language == language]
-            out[language, sort] = lowest(own if _enough(own) else alike if sort == SETTLED else [])
+    pooled = [pair for pair in judged if sort_of(pair[0].filled) == SETTLED]
+    for language in languages:
+        surer: list[bool] = []
+        for sort in SORTS:
+            own = [p for p in judged if p[0].language == language and sort_of(p[0].filled) == sort]
+            least = lowest(own if _enough(own) else pooled if sort == SETTLED else [], beside=surer)
+            out[language, sort] = least
+            surer += [bool(c.whole) for c, sure in own if c.open and c.whole is not None and sure >= least]
     return out
 
 
@@ -127,10 +133,11 @@ def _enough(judged: Sequence[Judged]) -> bool:
     return sum(case.open and case.whole is not None for case, _ in judged) >= ENOUGH
 
 
-def lowest(judged: Sequence[Judged]) -> float:
+def lowest(judged: Sequence[Judged], beside: Sequence[bool] = ()) -> float:
     """Return the lowest confidence above which claims are right as often as wanted; ``CLOSED`` where none is.
 
-    Where all of them are, it is zero.
+    ``beside`` tells of claims published anyway which were right: with them the claims must be right as often as
+    wanted, alone at least ``ALONE``. Where all of them are, it is zero.
     """
     rows = sorted(
         ((sure, case.whole) for case, sure in judged if case.open and case.whole is not None), reverse=True
@@ -139,7 +146,8 @@ def lowest(judged: Sequence[Judged]) -> float:
     for n, (sure, whole) in enumerate(rows, 1):
         good += bool(whole)
         last = n == len(rows) or rows[n][0] < sure
-        if last and n >= LEAST and good >= WANTED * n:
+        together = good + sum(beside) >= WANTED * (n + len(beside))
+        if last and n >= LEAST and together and good >= ALONE * n:
             found = sure if n < len(rows) else 0.0
     return found
 

@@ -18,6 +18,8 @@ YEAR_REACH = 250
 PARTICIPLES = ("an", "en", "ған", "ген", "қан", "кен", "тын", "тін")
 """Endings of participles in languages that put them behind what they rule."""
 SHORTEST = 3
+HALF = 6
+"""Month up to which the season of a year began in the year before."""
 LEVELLED = frozenset({"level", "count", "share"})
 """Kinds of figures that another can be compared with; a change is never left behind."""
 
@@ -88,8 +90,19 @@ class Dating:
             confidence["period"] = FAR
             return self.context.event, None
         if mention is not None:
-            return self._dated(mention, source, inherited, sentence)
+            code, months = self._dated(mention, source, inherited, sentence)
+            return self._season(mention, code, sentence), months
         return self._inherited(sentence, quantity, kind, indicator, source, inherited, confidence)
+
+    def _season(self, mention: PeriodMention, code: str | None, sentence: Sentence) -> str | None:
+        """Read "this year" as the season that runs, where the sentence tells other years as seasons ("1985/86")."""
+        date = self.context.date
+        if not mention.relative or date is None or len(date) < 7 or code != date[:4]:
+            return code
+        if not any(is_season(p.text) for p in sentence.periods):
+            return code
+        first = int(date[:4]) - (int(date[5:7]) <= HALF)
+        return f"{first}/{first + 1}"
 
     def _year_spoken_of(self, sentence: Sentence) -> int | None:
         """Return the year of a month without one: one just said, else one of an undated document.
@@ -165,6 +178,12 @@ class Dating:
             if len(self.context.date) >= 7 and mention.months[1] > int(self.context.date[5:7]):
                 year -= 1
         return (mention.in_year(year), mention.months) if year else (None, mention.months)
+
+
+def is_season(code: str | None) -> bool:
+    """Tell a period of two years one after the other: a season or a fiscal year."""
+    first, _, last = (code or "").partition("/")
+    return first.isdigit() and last.isdigit() and int(last) == int(first) + 1
 
 
 def _other_predicate(sentence: Sentence, first: int, last: int) -> bool:

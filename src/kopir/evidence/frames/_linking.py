@@ -10,7 +10,7 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import GIVING, Bound, bind, receives, sells
-from kopir.evidence.frames._dating import Dating, estimated_before
+from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Lists, item
@@ -423,7 +423,8 @@ class Linker:
         now = int(self.date[:4]) if self.date else None
         years = [int(part[:4]) for part in (period or "").split("/") if part[:4].isdigit()]
         future = bool(years) and now is not None and years[0] > now
-        past = bool(years) and now is not None and years[-1] < now and mention is not None
+        still = int(is_season(period))
+        past = bool(years) and now is not None and years[-1] < now - still and mention is not None
         found = modality_of(sentence, quantity, indicator, future=future, past=past)
         return "forecast" if found == "actual" and self._forecast_before(sentence, indicator, period) else found
 

@@ -18,6 +18,9 @@ BY = frozenset({"на", "by"})
 LEVELS = frozenset({"money", "mass", "container", "length", "volume", "work", "oilvol", "area", "power", "energy"})
 JOINTS = frozenset({",", "и", "and", "ve", "және", "мен"})
 SIZED = frozenset({"of"})
+A = frozenset({"a", "an", "the", "another", "'s"})
+ALSO_NOUNS = frozenset({"rise", "fall", "cut", "jump", "hike", "climb", "slide", "slump", "surge", "advance"})
+"""English verbs that behind a figure with an article are nouns: "a 2.4% rise"."""
 SAME = frozenset({"or", "или", "veya", "немесе"})
 """Words between two measures of one change: 4.3% or 0.3 Mt more."""
 SHARES = ("stake", "shareholding", "доли", "долю", "доля", "акци", "пакет", "pay", "hisse", "үлес")
@@ -72,7 +75,10 @@ def _noun_beside(sentence: Sentence, quantity: Quantity) -> Hit | None:
     of = first > 1 and sentence.tokens[first - 1].text in SIZED
     before = next((h for h in changes.values() if h.last == first - 1), None) if of else None
     for hit in (behind, before):
-        if hit is not None and hit.row["effect"] in ("rise", "fall") and hit.row.get("form") == "noun":
+        if hit is None or hit.row["effect"] not in ("rise", "fall"):
+            continue
+        named = hit is behind and sentence.tokens[hit.first].text in ALSO_NOUNS
+        if hit.row.get("form") == "noun" or (named and first > 0 and sentence.tokens[first - 1].text in A):
             return hit
     return None
 
