@@ -58,8 +58,14 @@ OTHER = "other"
 PRICE: Row = {"indicator": "price", "frame": "none"}
 """What a cost of so much a tonne is."""
 NO_INDICATOR: Row = {"indicator": "", "frame": "none"}
-MEASURES = frozenset({"bbl", "t", "m3", "kWh", "MWh", "ounce", "pound", "bushel", "litre", "l"})
+MEASURES = frozenset(
+    {"bbl", "t", "m3", "1000m3", "kWh", "MWh", "MMBtu", "ounce", "pound", "lb", "bushel", "litre", "l", "gallon"}
+)
 """Measures by which goods are priced."""
+OF_SUMS = frozenset(
+    ["project_value", "deals_value", "export", "import", "oil_export", "trade_turnover", "production", "gdp"]
+)
+"""Indicators of sums of money: so much a tonne is none of them but a price."""
 SIZES = frozenset({"length", "area", "speed", "time"})
 """Kinds of units in which no flow, output or economy is measured."""
 FLOWING = frozenset({"export", "import", "own", "mutual", "carry", "balance"})
@@ -199,10 +205,14 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
 
 def _priced(quantity: Quantity) -> Reading | None:
     """Read money per measure of goods as a price where no cue says otherwise ("$18 a barrel")."""
-    measure = (quantity.unit or "").partition("/")[2]
-    if quantity.unit_kind != "money" or measure not in MEASURES:
+    if not _by_measure(quantity):
         return None
     return Reading("price", "none", "price", (quantity.first, quantity.last), 0.0)
+
+
+def _by_measure(quantity: Quantity) -> bool:
+    """Tell money per measure of goods."""
+    return quantity.unit_kind == "money" and (quantity.unit or "").partition("/")[2] in MEASURES
 
 
 def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | None:
@@ -215,7 +225,7 @@ def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | N
             continue
         if quantity.unit_kind in SIZES and not rule["unit"] and rule["frame"] in FLOWING:
             continue
-        return PRICE if rule["indicator"] == "project_value" and "/" in (quantity.unit or "") else rule
+        return PRICE if _by_measure(quantity) and rule["indicator"] in OF_SUMS else rule
     return None
 
 
