@@ -41,6 +41,8 @@ FLOWS = frozenset({"export", "import"})
 GIVING = frozenset({"invest", "give"})
 """Frames of money that one side gives and the other receives."""
 BESIDE = 8
+OWNING, BELONGING = "владе", "принадлеж"
+"""Beginnings of the Russian verbs of owning: what is owned by someone, who something belongs to."""
 NO_ACTOR = frozenset({"total", "taker"})
 """Kinds of references that stand for nobody."""
 
@@ -303,6 +305,12 @@ def _slot(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
         return "partner"
     if m.role in ("in", "at", "on") and frame in FLOWS and sentence.lexicon.language != "ru":
         return None
+    if frame == "hold" and sentence.lexicon.language == "ru":
+        verb = sentence.tokens[cue.first].text
+        if m.role == "by" and verb.startswith(OWNING):
+            return "partner"
+        if m.role in ("for", "to") and verb.startswith(BELONGING):
+            return "subject"
     return slot_of(frame, m.role)
 
 

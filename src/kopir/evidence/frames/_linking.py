@@ -28,6 +28,8 @@ REMEMBERED = 8
 PROMISES = frozenset({"plan", "target", "forecast"})
 OF_HOME = frozenset({"export", "import", "mutual", "balance", "own", "carry", "invest"})
 """Frames whose open subject may be the state whose text it is."""
+OF_ANYBODY = frozenset({"economic_loss", "capacity"})
+"""Indicators of things that need not be of a state at all."""
 OF_SOLE = frozenset({"export", "import", "mutual", "balance", "own"})
 """Frames whose open subject may be the only state that a document names."""
 
@@ -136,6 +138,8 @@ class Linker:
         indicator, frame = self._indicator(found, source, quantity, inherited, confidence, share=kind == "share")
         if bound.settles:
             indicator, frame = self._settled(bound, inherited, confidence)
+        if indicator is None and found is None and self._lists.of_programme(sentence, quantity, self.context):
+            indicator, frame = "project_value", "cost"
         carried_share = kind == "share" and indicator == "oil_transit"
         if carried_share and self._carries_part(sentence, found, source, quantity):
             indicator = "oil_export"
@@ -241,7 +245,8 @@ class Linker:
 
     def _of_sole(self, bound: Bound) -> None:
         """Give an open subject the only state that the document names."""
-        sole = self.context.sole if "no subject" in bound.gaps and bound.frame in OF_SOLE else None
+        told = bound.frame in OF_SOLE and bound.indicator not in OF_ANYBODY
+        sole = self.context.sole if "no subject" in bound.gaps and told else None
         if sole is not None and sole[0] not in bound.partners:
             bound.gaps.remove("no subject")
             bound.subject = sole[0]

@@ -15,7 +15,7 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import FLOWS, Bound
-from kopir.evidence.frames._drafts import Draft
+from kopir.evidence.frames._drafts import Context, Draft
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._clauses import Clause
 from kopir.evidence.sentence._sentence import Sentence
@@ -25,6 +25,8 @@ LABEL, TITLE = 14, 26
 PARTS = frozenset({"programme", "project", "works", "source"})
 """Cues that the label of a part of a programme may hold."""
 MARKS = frozenset("-:(")
+LINES = 3
+"""Lines of a year and its money that make a list."""
 FRAMES = frozenset({"export", "import", "mutual", "balance", "own", "cost", "invest"})
 
 
@@ -77,6 +79,20 @@ class Lists:
             return Head(sentence, held) if told else None
         return self.outer if _own_periods(sentence, quantity) or self.inner is None else self.inner
 
+    def of_programme(self, sentence: Sentence, quantity: Quantity, context: Context) -> bool:
+        """Tell a line of a year and its money ("в 2016 году – 5 млн рублей;") in a text about a programme.
+
+        Such lines may stand without the head that they stood under, when a text begins in the middle of a list.
+        """
+        if quantity.unit_kind != "money" or len(sentence.figures) != 1 or not _is_year_line(sentence, quantity):
+            return False
+        alike = sum(
+            len(s.figures) == 1 and s.figures[0].unit_kind == "money" and _is_year_line(s, s.figures[0])
+            for s in context.sentences
+        )
+        told = any(h.row["cue"] == "programme" for s in context.sentences for h in s.hits["cues"].values())
+        return told and alike >= LINES
+
     def _open(self, sentence: Sentence) -> None:
         """Begin a list under the total before where a line opens its parts: "of which, by year:"."""
         if sentence.role_at(0) != "part" or self.last is None or sentence is self.last.sentence:
@@ -100,6 +116,15 @@ class Lists:
             self.inner = Head(sentence, drafts[-1]) if opened else None
         totals = [d for d in drafts if d.indicator is not None and d.frame in FRAMES]
         self.last = totals[0] if len(totals) == 1 else None if drafts else self.last
+
+
+def _is_year_line(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell a line that holds a year, a dash and a figure, and nothing else."""
+    dated = {i for p in sentence.periods for i in range(p.first, p.last) if _is_year(p.text)}
+    words = [i for i, t in enumerate(sentence.tokens[: quantity.first]) if t.kind != "sign" and i not in dated]
+    bare = all(sentence.role_at(i) is not None or i in sentence.hits["periods"] for i in words)
+    behind = sentence.tokens[quantity.last :]
+    return bool(dated) and bare and all(t.kind == "sign" for t in behind)
 
 
 def _own_periods(sentence: Sentence, quantity: Quantity) -> list[PeriodMention]:
@@ -154,7 +179,8 @@ def is_item(sentence: Sentence, quantity: Quantity) -> bool:
     if cues - indicators.WEAK - PARTS - {indicators.OTHER} or len({q.unit for q in sentence.figures}) > 1:
         return False
     words = sum(t.kind == "word" for t in sentence.tokens[start:first])
-    marked = first > 0 and sentence.tokens[first - 1].text in MARKS
+    opens = first == 0 and quantity.last < len(sentence.tokens) and sentence.tokens[quantity.last].text == "-"
+    marked = opens or (first > 0 and sentence.tokens[first - 1].text in MARKS)
     if words > (TITLE if marked else LABEL):
         return False
     dated = any(start <= p.first and p.last in (first, first - 1) for p in sentence.periods)
