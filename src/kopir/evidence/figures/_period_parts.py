@@ -23,3 +23,31 @@ class PeriodParts:
     span_years: int | None = None
     spelled: bool = False
     whole: set[int] = field(default_factory=set)
+
+
+PARTS = frozenset(
+    [
+        "month",
+        "year_word",
+        "quarter_word",
+        "half_word",
+        "months_word",
+        "ordinal",
+        "quarter",
+        "half",
+        "last",
+        "this",
+        "next",
+        "recent",
+        "years",
+        "last_year",
+        "this_year",
+        "next_year",
+        "previous_month",
+        "previous_year",
+        "ytd",
+        "today",
+        "days_word",
+    ]
+)
+COUNTABLE = frozenset({"month", "months_word", "year_word", "recent", "half_word", "quarter_word", "days_word"})

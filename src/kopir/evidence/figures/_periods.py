@@ -15,7 +15,8 @@ from kopir.evidence.figures._calendar import (
 )
 from kopir.evidence.figures._money import CURRENCY_SIGNS
 from kopir.evidence.figures._numbers import NumberReader
-from kopir.evidence.figures._period_parts import PeriodParts
+from kopir.evidence.figures._period_ends import days_of, year_to
+from kopir.evidence.figures._period_parts import COUNTABLE, PARTS, PeriodParts
 from kopir.evidence.figures._period_roles import RoleReader
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
@@ -325,35 +326,13 @@ class PeriodReader:
             if bag.words & {"last_year"} or ({"last", "year_word"} <= bag.words):
                 return PeriodMention(bag.first, bag.last, "last_year", role, relative=True)
             return None
-        if (closed := self._year_to(bag, date)) is not None:
-            return PeriodMention(bag.first, bag.last, closed, role, relative=relative)
-        text = self._code(bag, year, months, role)
-        day, last_day = self._days(bag)
+        closed = year_to(self.tokens, bag, date)
+        if closed is not None:
+            year = months = None
+        text = closed or self._code(bag, year, months, role)
+        day, last_day = (None, None) if closed else days_of(bag)
         found = PeriodMention(bag.first, bag.last, text, role, year, months, relative, day, last_day)
-        spanned = day is not None and last_day is not None and year is not None
-        return replace(found, text=found.in_year(year)) if spanned and year is not None else found
-
-    def _days(self, bag: PeriodParts) -> tuple[int | None, int | None]:
-        """Return first and last day of a period that begins, and perhaps ends, with a day."""
-        if len(bag.months) == 1 and "days_word" in bag.words and bag.ordinal == 1 and bag.numbers:
-            return 1, bag.numbers[0]
-        first = bag.days[0] if bag.days else None
-        months = bag.months
-        ends = len(bag.days) == len(months) == 2 and months[0] <= months[1] and len(bag.years) < 2
-        return first, bag.days[1] if ends else None
-
-    def _year_to(self, bag: PeriodParts, date: str | None) -> str | None:
-        """Read "the year ending June 30" as the two years that it lies in; the calendar year by its own name."""
-        said = {t.text for t in self.tokens[bag.first : bag.last]}
-        if not (said & CLOSING and "year_word" in bag.words and len(bag.months) == 1):
-            return None
-        month, year = bag.months[0], bag.years[0] if bag.years else None
-        if year is None:
-            if date is None or len(date) < 7:
-                return None
-            year, now = int(date[:4]), int(date[5:7])
-            year += int(month < now) if "ending" in said else -int(month > now)
-        return str(year) if month == 12 else f"{year - 1}/{year}"
+        return found if last_day is None or year is None else replace(found, text=found.in_year(year))
 
     def _undated(self, bag: PeriodParts, now: int | None) -> bool:
         """Tell "this year", "next year" of a document without a date."""
@@ -442,35 +421,6 @@ class PeriodReader:
         return month_code(year, months)
 
 
-PARTS = frozenset(
-    [
-        "month",
-        "year_word",
-        "quarter_word",
-        "half_word",
-        "months_word",
-        "ordinal",
-        "quarter",
-        "half",
-        "last",
-        "this",
-        "next",
-        "recent",
-        "years",
-        "last_year",
-        "this_year",
-        "next_year",
-        "previous_month",
-        "previous_year",
-        "ytd",
-        "today",
-        "days_word",
-    ]
-)
-CLOSING = frozenset({"ended", "ending"})
-COUNTABLE = frozenset(
-    {"month", "months_word", "year_word", "recent", "half_word", "quarter_word", "days_word"}
-)
 FILLERS = frozenset(
     [
         "to",

@@ -258,7 +258,7 @@ def _partners(sentence: Sentence, partner: Sequence[tuple[Mention, str]], cue: H
         out.gaps.append("agreed with whom")
     elif out.frame == "travel":
         out.gaps.append("from where to where")
-    elif out.frame in FLOWS and cue.row["cue"] in OF_BOTH:
+    elif out.frame in FLOWS and cue.row["cue"] in OF_BOTH and not _total(sentence, out):
         out.gaps.append("sold or sent to whom")
     elif out.frame in FLOWS or out.frame == "mutual":
         out.rules["partners"] = "total" if _total(sentence, out) else "none"

@@ -95,7 +95,7 @@ class Dating:
         return self._inherited(sentence, quantity, kind, indicator, source, inherited, confidence)
 
     def _season(self, mention: PeriodMention, code: str | None, sentence: Sentence) -> str | None:
-        """Read "this year" as the season that runs, where the sentence tells other years as seasons ("1985/86")."""
+        """Read "this year" as the running season where the sentence tells other years as seasons ("1985/86")."""
         date = self.context.date
         if not mention.relative or date is None or len(date) < 7 or code != date[:4]:
             return code

@@ -30,7 +30,7 @@ OF_GOODS = frozenset({"export", "import", "production", "consumption", "stocks"}
 UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisation", "penalty"}
 """Indicators that may stand without a period: what is so until further notice."""
 UNOWNED = frozenset({"price", "project_value", "penalty"})
-"""Indicators that may stand without an actor or a place, since what they are of is a thing: a good, works, an offence."""
+"""Indicators that may stand without an actor or a place: what they are of is a good, works or an offence."""
 PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
 OF_PROGRAMMES = (":programme", "list:head")
 """Ends of the rules of programme money: a name beside it tells the place of the programme, not an actor."""

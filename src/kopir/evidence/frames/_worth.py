@@ -45,9 +45,7 @@ def _measures(sentence: Sentence, quantity: Quantity, kind: str) -> bool:
 def _moves(sentence: Sentence, quantity: Quantity) -> bool:
     """Tell whether something rises or falls by a multiple that is not itself the word for it ("doubled")."""
     told = sentence.hits["changes"].values()
-    return any(
-        h.row["effect"] in ("rise", "fall") and not quantity.first <= h.first < quantity.last for h in told
-    )
+    return any(h.row["effect"] in ("rise", "fall") and not quantity.first <= h.first < quantity.last for h in told)
 
 
 def _counts(sentence: Sentence, quantity: Quantity, *, written: bool) -> bool:

@@ -64,7 +64,9 @@ def _of_share(sentence: Sentence, quantity: Quantity) -> bool:
 def _told(sentence: Sentence, quantity: Quantity) -> Hit | None:
     """Return the word that makes the figure the size of a change, whatever stands around it."""
     return (
-        _compared_behind(sentence, quantity) or _noun_beside(sentence, quantity) or _noun_before(sentence, quantity)
+        _compared_behind(sentence, quantity)
+        or _noun_beside(sentence, quantity)
+        or _noun_before(sentence, quantity)
     )
 
 

@@ -69,7 +69,7 @@ def _opens(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _joins(tokens: Sequence[Token], i: int) -> bool:
-    """Tell whether token ``i``, a sign or what it ties on, goes on with the name before it ("ТНК-BP", "Mail.ru")."""
+    """Tell whether a sign or what it ties on goes on with the name before it ("ТНК-BP", "Mail.ru")."""
     if i >= len(tokens):
         return False
     sign = i if tokens[i].kind == "sign" else i - 1

@@ -1,0 +1,34 @@
+"""Periods told by their ends: the first days of a month, a span of days, the year that ends in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kopir.evidence.figures._period_parts import PeriodParts
+from kopir.evidence.words._lexicon import Token
+
+CLOSING = frozenset({"ended", "ending"})
+DECEMBER = 12
+
+
+def days_of(bag: PeriodParts) -> tuple[int | None, int | None]:
+    """Return first and last day of a period that begins, and perhaps ends, with a day."""
+    months = bag.months
+    if len(months) == 1 and "days_word" in bag.words and bag.ordinal == 1 and bag.numbers:
+        return 1, bag.numbers[0]
+    ends = len(bag.days) == len(months) == 2 and months[0] <= months[1] and len(bag.years) < 2
+    return bag.days[0] if bag.days else None, bag.days[1] if ends else None
+
+
+def year_to(tokens: Sequence[Token], bag: PeriodParts, date: str | None) -> str | None:
+    """Read "the year ending June 30" as the two years that it lies in; the calendar year by its own name."""
+    said = {t.text for t in tokens[bag.first : bag.last]}
+    if not (said & CLOSING and "year_word" in bag.words and len(bag.months) == 1):
+        return None
+    month, year = bag.months[0], bag.years[0] if bag.years else None
+    if year is None:
+        if date is None or len(date) < len("2024-06"):
+            return None
+        now = int(date[5:7])
+        year = int(date[:4]) + (int(month < now) if "ending" in said else -int(month > now))
+    return str(year) if month == DECEMBER else f"{year - 1}/{year}"
