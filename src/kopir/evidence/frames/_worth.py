@@ -14,7 +14,7 @@ DURATIONS = frozenset({"customs_time", "delivery_time", "talk_duration"})
 FEW = 11
 """Things in words that are claims without an indicator: this many or more."""
 WHOLE = 100.0
-IN_FORMULAE = frozenset("*=×/")
+IN_FORMULAE = ("*", "=", "×", "/")
 
 
 def is_claim(sentence: Sentence, quantity: Quantity, kind: str, indicator: str | None) -> bool:
@@ -39,7 +39,8 @@ def _measures(sentence: Sentence, quantity: Quantity, kind: str) -> bool:
     if quantity.unit_kind == "percent" and not written:
         named = sentence.tokens[quantity.last - 1].text == "%" or quantity.scale == 1.0
         return named and not quantity.scaled and (quantity.value or 0.0) <= WHOLE
-    return not (quantity.first and sentence.tokens[quantity.first - 1].text in IN_FORMULAE)
+    start, _ = sentence.span(quantity.first, quantity.last)
+    return sentence.text[max(sentence.start, start - 2) : start].strip()[-1:] not in IN_FORMULAE
 
 
 def _moves(sentence: Sentence, quantity: Quantity) -> bool:

@@ -1,0 +1,105 @@
+"""Every measured figure is a claim, whether or not an indicator is there for it; idioms and formulae are none."""
+
+import pytest
+
+from kopir.evidence import read_text
+
+
+def told(language, text, *slots, date="2024-06-01"):
+    claims = read_text(text, language=language, date=date).claims
+    return [tuple(getattr(claim, slot) for slot in slots) for claim in claims]
+
+
+MEASURED = [
+    ("en", "Inflation fell to {n} percent.", "pct"),
+    ("en", "About {n} percent of respondents agreed.", "pct"),
+    ("en", "The fields cover {n} hectares.", "ha"),
+    ("ru", "Безработица составила {n} процентов.", "pct"),
+    ("ru", "За него проголосовали {n} % избирателей.", "pct"),
+    ("ru", "Билет стоит {n} рублей, место занимает {n} га.", None),
+    ("tr", "Gençlerin yüzde {n}'i okuyor.", "pct"),
+    ("kk", "Тұрғындардың {n} проценті келді.", "pct"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "unit"), MEASURED)
+@pytest.mark.parametrize("n", [13, 41, 77])
+def test_a_measured_figure_without_an_indicator_is_a_claim_and_not_published(language, text, unit, n):
+    claims = read_text(text.format(n=n), language=language).claims
+    assert claims
+    for claim in claims:
+        assert claim.value == n
+        assert not claim.published
+        assert unit is None or claim.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "It was a fifty-fifty guess."),
+        ("en", "Once bitten, twice shy."),
+        ("ru", "Семь раз отмерь, один раз отрежь."),
+        ("ru", "Значение равно S = (F / P) *100%."),
+        ("ru", "2.3 Содержание мест захоронения"),
+    ],
+)
+def test_idioms_formulae_and_numbers_of_headings_are_no_claims(language, text):
+    assert told(language, text, "text") == []
+
+
+@pytest.mark.parametrize(("word", "sign"), [("rise", 1), ("fall", -1), ("cut", -1), ("increase", 1), ("drop", -1)])
+@pytest.mark.parametrize("n", [3, 12.5])
+def test_a_noun_of_change_beside_a_figure_gives_its_sign(word, sign, n):
+    assert told("en", f"Exports of Peru saw a {n} pct {word} in 2020.", "kind", "value") == [
+        ("change_pct", sign * n)
+    ]
+
+
+@pytest.mark.parametrize(("low", "high"), [(15, 20), (3, 7)])
+def test_both_ends_of_a_fall_are_negative(low, high):
+    text = f"Peru's exports fell by {low} to {high} pct in 2020."
+    assert told("en", text, "lo", "hi") == [(-high, -low)]
+
+
+@pytest.mark.parametrize(("n", "per", "value"), [(0.42, "kilo", 420), (3, "kg", 3000)])
+def test_a_price_by_the_kilo_is_told_by_the_tonne(n, per, value):
+    assert told("en", f"Wheat prices rose to {n} dollars per {per}.", "value", "unit") == [(value, "USD/t")]
+
+
+@pytest.mark.parametrize("first", [1984, 2016])
+def test_this_year_among_seasons_is_a_season(first):
+    text = (
+        f"Wheat output of Peru is put at 5 mln tonnes this year, up from 4 mln in {first - 1}/{first % 100:02d}."
+    )
+    dated = told("en", text, "period", date=f"{first + 1}-03-05")
+    assert dated == [(f"{first}/{first + 1}",), (f"{first - 1}/{first}",)]
+
+
+@pytest.mark.parametrize("year", [2016, 2021])
+@pytest.mark.parametrize(
+    ("money", "source"), [("тыс. рублей", "городской бюджет"), ("млн тенге", "внебюджетные источники")]
+)
+def test_parts_of_a_part_take_its_year(year, money, source):
+    text = (
+        f"Расходы на реализацию Программы составляют 90,5 {money}:\n- {source} – 60,5 {money};\n"
+        f"в том числе по годам:\nв {year} году – 40,5 {money}:\n- {source} – 30,5 {money};\n"
+        f"в {year + 1} году – 50,0 {money}:\n- {source} – 30,0 {money}.\n"
+    )
+    found = told("ru", text, "indicator", "period")
+    whole = f"{year}/{year + 1}"
+    assert found == [("project_value", p) for p in (whole, whole, *2 * [str(year)], *2 * [str(year + 1)])]
+
+
+@pytest.mark.parametrize("year", [2015, 2019])
+def test_lines_of_years_in_a_text_of_a_programme_need_no_head(year):
+    lines = "".join(f"в {y} году - {y - 2000},5 тыс. руб.;\n" for y in range(year, year + 4))
+    text = f"{lines}Объемы бюджетных ассигнований подпрограммы подлежат уточнению."
+    assert told("ru", text, "indicator", "period") == [("project_value", str(y)) for y in range(year, year + 4)]
+    assert {row[0] for row in told("ru", lines, "indicator")} == {None}
+
+
+@pytest.mark.parametrize("amount", ["400 мың теңге", "7 млн теңге", "20000 теңге"])
+def test_dative_money_is_not_the_word_for_equal(amount):
+    number, _, unit = amount.rpartition(" ")
+    text = f"Кәсіпкерлерге {number} {unit}ге дейін несие беріледі."
+    assert [row[0] for row in told("kk", text, "comparator")] == ["upto"]
