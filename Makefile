@@ -10,10 +10,13 @@ CODE := $(wildcard src tests benchmarks)
 PROSE := $(wildcard README.md CONTRIBUTING.md docs)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: brief test matrix quick lint format types layers nightly supply sbom bench lock clean
+.PHONY: brief serve test matrix quick lint format types layers nightly supply sbom bench lock clean
 
 brief: $(RUN)  ## the main job: check, solve and brief the bundled Kazakhstan model, offline
 	$(BIN)/kopir brief kazakhstan --out out
+
+serve: $(RUN)  ## the bundled Kazakhstan model in a browser on this machine
+	$(BIN)/kopir serve kazakhstan
 
 test: $(DEV) lint types layers  ## everything
 	$(BIN)/python -m pytest -n 2 -m "not install"

@@ -35,6 +35,7 @@ from kopir.cli.folders.trade import trade
 from kopir.cli.folders.why import why
 from kopir.cli.folders.world import world
 from kopir.cli.options import spread
+from kopir.cli.serving import serve
 from kopir.cli.texts.conflicts import conflicts
 from kopir.cli.texts.diff import diff
 from kopir.cli.texts.facts import facts
@@ -104,6 +105,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     read,
     rebase,
     review,
+    serve,
     stress,
     theses,
     trade,

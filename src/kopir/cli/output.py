@@ -24,6 +24,7 @@ from kopir.cli.tables import WIDTH, laid_out, wrapped
 from kopir.core.errors import Fault, InputError, KopirError, LimitReached
 from kopir.core.outward import as_json, without_controls
 from kopir.core.units import units_of
+from kopir.report.forms.envelope import SCHEMA_VERSION, as_envelope
 from kopir.report.forms.grids import Grid, figure
 from kopir.report.forms.spreadsheets import as_csv, as_workbook
 
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from kopir.core.runs import RunRecord
 
 __all__ = ["SCHEMA_VERSION", "Grid", "Reply", "Stages", "deliver", "figure", "model_folder"]
-
-SCHEMA_VERSION = 1
-"""Version of the JSON object that ``--json`` writes."""
 
 SHOWN_MOVES = 5
 """Flows told of all that what changed since the base year moves."""
@@ -119,7 +117,7 @@ def deliver(delivery: Delivery, ask: Callable[[Stages], Reply], *, folder: str |
 def _write(delivery: Delivery, reply: Reply) -> None:
     if delivery.json:
         run = None if reply.run is None else reply.run.as_record()
-        content = _json(run, reply.record, reply.faults, units_of(reply.record, rates=reply.rates))
+        content = as_envelope(run, reply.record, reply.faults, units_of(reply.record, rates=reply.rates))
     elif delivery.csv:
         content = as_csv(reply.main, excel=delivery.excel, guard=delivery.guarded, rates=reply.rates)
     else:
@@ -186,7 +184,7 @@ def _refuse(delivery: Delivery, error: KopirError, folder: str | Path | None) ->
         result = None
         if isinstance(error, LimitReached):
             result = {"incumbent": error.incumbent, "gap": error.gap}
-        typer.echo(_json(None, result, error.faults, {}), nl=False)
+        typer.echo(as_envelope(None, result, error.faults, {}), nl=False)
     else:
         typer.echo(fault_text(error.faults, model_folder(folder)) or str(error), err=True)
 
@@ -205,17 +203,6 @@ def _unwritable(error: OSError) -> InputError:
     why = f"cannot be written: {error.strerror or type(error).__name__}"
     place = None if error.filename is None else str(error.filename)
     return InputError(Fault("K0601", why, "choose a place that you may write to", place))
-
-
-def _json(run: object, result: object, faults: Sequence[Fault], units: Mapping[str, str]) -> str:
-    whole = {
-        "schema_version": SCHEMA_VERSION,
-        "run": run,
-        "result": result,
-        "units": units,
-        "faults": [fault.as_record() for fault in faults],
-    }
-    return as_json(whole, indent=2) + "\n"
 
 
 def _text(parts: Sequence[str | Grid], *, screen: bool, width: int | None) -> tuple[str, tuple[str, ...]]:

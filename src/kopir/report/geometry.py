@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kopir.core.errors import Fault
 from kopir.core.folders.textfiles import read_text
 from kopir.model.contents.model import Model
 
 Feature = dict[str, Any]
+Points = NDArray[np.float64]
 MAX_GEOMETRY_BYTES = 8 * 2**20
 WIDTH, HEIGHT = 720, 430
 LAYERS = ("countries", "waters", "disputed_lines", "pipelines")
@@ -29,13 +33,13 @@ def inner_place(geometry: Mapping[str, Any], frame: Mapping[str, float]) -> tupl
     polygons = geometry.get("coordinates") or []
     if geometry.get("type") == "Polygon":
         polygons = [polygons]
-    rings = [polygon[0] for polygon in polygons if polygon]
-    inside = [
-        (x, y)
-        for x in range(40, WIDTH - 39, 16)
-        for y in range(20, HEIGHT - 19, 12)
-        if any(_holds(ring, *unpixel(frame, x, y)) for ring in rings)
-    ]
+    spots = [(x, y) for x in range(40, WIDTH - 39, 16) for y in range(20, HEIGHT - 19, 12)]
+    degrees = np.array([unpixel(frame, x, y) for x, y in spots])
+    held = np.zeros(len(spots), dtype=np.bool_)
+    for polygon in polygons:
+        if polygon:
+            held |= _within(np.array([point[:2] for point in polygon[0]], dtype=np.float64), degrees)
+    inside = [spot for spot, within in zip(spots, held.tolist(), strict=True) if within]
     if len(inside) < _SEEN:
         return None
     middle = (sum(x for x, _ in inside) / len(inside), sum(y for _, y in inside) / len(inside))
@@ -43,12 +47,17 @@ def inner_place(geometry: Mapping[str, Any], frame: Mapping[str, float]) -> tupl
     return (*unpixel(frame, x, y), len(inside))
 
 
-def _holds(ring: list[list[float]], lon: float, lat: float) -> bool:
-    """Return whether a ring holds a point (even-odd rule)."""
-    held = False
-    for (lon1, lat1, *_), (lon2, lat2, *_) in zip(ring, [*ring[1:], ring[0]], strict=True):
-        if (lat1 > lat) != (lat2 > lat) and lon < (lon2 - lon1) * (lat - lat1) / (lat2 - lat1) + lon1:
-            held = not held
+def _within(ring: Points, points: Points) -> NDArray[np.bool_]:
+    """Return which of ``points`` a ring holds (even-odd rule); both are degrees east and north, a row each."""
+    near = ((points >= ring.min(axis=0)) & (points <= ring.max(axis=0))).all(axis=1)
+    held = np.zeros(len(points), dtype=np.bool_)
+    after = np.roll(ring, -1, axis=0)
+    lon, lat = points[near, :1], points[near, 1:]
+    spans = (ring[:, 1] > lat) != (after[:, 1] > lat)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = (after[:, 0] - ring[:, 0]) / (after[:, 1] - ring[:, 1])
+        left = lon < slope * (lat - ring[:, 1]) + ring[:, 0]
+    held[near] = (spans & left).sum(axis=1) % 2 == 1
     return held
 
 
@@ -108,15 +117,15 @@ def pixel(frame: Mapping[str, float], point: tuple[float, float]) -> tuple[float
     )
 
 
-def shape_files(model: Model) -> list[tuple[str, dict[str, Any]]]:
-    """Return the shapes that can be read, with the layer each belongs to.
+def shape_files(model: Model, layers: Sequence[str] = LAYERS) -> list[tuple[str, dict[str, Any]]]:
+    """Return the shapes of ``layers`` that can be read, with the layer each belongs to.
 
     A layer comes from the model's ``geometry`` folder, or from the land that comes with kopir where the model
     has none.
     """
     own = model.folder.path / "geometry"
     found = []
-    for layer in LAYERS:
+    for layer in layers:
         root = own if any(own.glob(f"{layer}*.geojson")) else _LAND
         for path in sorted(root.glob(f"{layer}*.geojson")):
             text = read_text(root, path.name, limit=MAX_GEOMETRY_BYTES)

@@ -52,11 +52,16 @@ class Messages:
 @cache
 def messages(language: Language, *, importing: bool = False) -> Messages:
     """Return the messages of ``language``, where all is ``importing`` those that speak of buying abroad."""
-    text = files("kopir.report").joinpath(f"texts/{language}.toml").read_text(encoding="utf-8")
-    texts = dict(_flat(tomllib.loads(text), ""))
+    texts = read_texts("kopir.report", language)
     if importing:
         texts |= {key.removeprefix(_IMPORTING): said for key, said in texts.items() if key.startswith(_IMPORTING)}
     return Messages(language, texts)
+
+
+def read_texts(package: str, language: Language) -> dict[str, str]:
+    """Return the texts of a package in ``language``, by dotted key, as its folder ``texts`` has them."""
+    text = files(package).joinpath(f"texts/{language}.toml").read_text(encoding="utf-8")
+    return dict(_flat(tomllib.loads(text), ""))
 
 
 def slots(text: str) -> frozenset[str]:

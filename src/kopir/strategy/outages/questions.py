@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kopir.strategy.value.question import HORIZON, PARTNER, SEVERITY, Asked, Option, Question
+from kopir.strategy.value.question import DENY, HORIZON, INTERVALS, PARTNER, SEVERITY, Asked, Option, Question
 
 if TYPE_CHECKING:
     from kopir.core.runs import OptionValue
     from kopir.model.grounds.answers import Answer
+    from kopir.model.grounds.cited import Numbers
     from kopir.model.network.capacity import Horizon
     from kopir.strategy.outages.every import Measure
     from kopir.strategy.outages.losses import LossesResult
     from kopir.strategy.outages.outages import OutagesResult, WorstResult
+    from kopir.strategy.outages.together import RefusalResult
 
 MEASURE = Option(
     "--measure",
@@ -71,6 +73,69 @@ LOSSES = Question(
         "severity": SEVERITY,
         "plan": Option("--with", "An option that is built, opened or signed.", metavar="OPTION"),
     },
+)
+
+
+def refusal(
+    asked: Asked,
+    *,
+    parties: Sequence[str] = (),
+    lost: Sequence[str] = (),
+    severity: float = 1.0,
+    months: int | None = None,
+    horizon: Horizon = "short",
+    draws: int | None = None,
+) -> Answer[RefusalResult]:
+    """Return what changes when ``parties`` refuse together and assets are ``lost``: flows, losses, who gains.
+
+    ``severity`` is that of both. ``months`` count from the first after the refusal and take the place of
+    ``horizon``; losses are yearly rates over them. Intervals come from ``draws`` (20 unless given, 0 for none)
+    with the project's seed, as those of :func:`kopir.strategy.refusal.questions.leverage` do. Raises
+    :class:`kopir.core.errors.InputError` for an unknown party or asset.
+    """
+    from kopir.strategy.outages.together import refusal as of_all
+    from kopir.strategy.outages.together import span_of, with_intervals
+    from kopir.strategy.value.uncertainty import SHOWN
+
+    span, count = span_of(asked.setup, horizon, months), SHOWN if draws is None else draws
+    result = of_all(asked.setup, parties, lost, span=span, severity=severity)
+    if count:
+        result = with_intervals(result, span=span, draws=count, seed=asked.seed)
+    options: dict[str, OptionValue] = {
+        "parties": result.parties,
+        "lost": result.lost,
+        "severity": severity,
+        "draws": count,
+    }
+    return asked.answer("refusal", result, result.table, horizon=result.horizon, status="optimal", options=options)
+
+
+def _refusal_numbers(asked: Asked, id: str, horizon: Horizon) -> Numbers:
+    """Return the numbers of the refusal that ``id`` names: jurisdictions and assets joined by ``+``."""
+    named = [code for code in id.split(":")[1].split("+") if code]
+    parties = [code for code in named if code in asked.setup.clauses.members]
+    lost = [code for code in named if code not in parties]
+    return refusal(asked, parties=parties, lost=lost, horizon=horizon, draws=0).numbers
+
+
+REFUSAL = Question(
+    refusal,
+    names={
+        "en": "What changes when some refuse together",
+        "ru": "Что изменит совместный отказ",
+        "kk": "Бірлесіп бас тарту нені өзгертеді",
+        "tr": "Birlikte reddetmek neyi değiştirir",
+    },
+    options={
+        "parties": DENY,
+        "lost": Option("--lose", "An asset that is lost.", metavar="ASSET", of="assets"),
+        "severity": SEVERITY,
+        "months": Option("--months", "Months that it lasts, instead of a horizon.", "whole", low=1, high=600),
+        "horizon": HORIZON,
+        "draws": INTERVALS,
+    },
+    ids=("refusal",),
+    numbers=_refusal_numbers,
 )
 
 

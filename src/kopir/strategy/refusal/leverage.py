@@ -276,21 +276,34 @@ def _row(
 ) -> dict[str, float | str | None]:
     before, after = response.before, response.after
     had, kept = booked[id(before)], booked[id(after)]
-    cost = setup.network.activities.cost
-    recorded = float(cost @ after.total - cost @ before.total)
     low, high = _price_effect(setup, party, before, after)
     return {
         "partner": party,
-        **response.volumes(setup.focal_state, goods),
-        "sensitivity_musd": before.value - held,
-        "leverage_musd": before.value - after.value,
-        "recorded_musd": recorded,
-        "deferral_musd": deferred_value(setup, before.total, after.total),
-        **lost_by_bearer(setup.focal_state, had.less(kept)),
-        "whole_musd": setup.ledger.gross(before.total) - setup.ledger.gross(after.total),
+        **losses_between(setup, response, had, kept, goods, held),
         "own_income_musd": _party_income(setup, had.all, party) - _party_income(setup, kept.all, party),
         "own_price_low": low,
         "own_price_high": high,
+    }
+
+
+def losses_between(
+    setup: Setup, response: Response, had: Booked, kept: Booked, goods: Sequence[Goods], held: float
+) -> dict[str, float]:
+    """Return the measures of a refusal, whoever refuses: volumes, losses and by whom these are borne.
+
+    They are named, and in the units, of :class:`LeverageResult`; ``had`` and ``kept`` book the flows before and
+    after, ``held`` is the value (million USD a year) when nothing may be re-routed.
+    """
+    before, after, owner = response.before, response.after, setup.focal_state
+    cost = setup.network.activities.cost
+    return {
+        **response.volumes(owner, goods),
+        "sensitivity_musd": before.value - held,
+        "leverage_musd": before.value - after.value,
+        "recorded_musd": float(cost @ after.total - cost @ before.total),
+        "deferral_musd": deferred_value(setup, before.total, after.total),
+        **lost_by_bearer(owner, had.less(kept)),
+        "whole_musd": setup.ledger.gross(before.total) - setup.ledger.gross(after.total),
     }
 
 

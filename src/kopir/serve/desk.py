@@ -1,0 +1,170 @@
+"""The desk: one model kept open, with its answers kept warm."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kopir.model.grounds.answers import Answer
+from kopir.serve.choice import Choice
+
+if TYPE_CHECKING:
+    from kopir.core.runs import OptionValue, RunRecord
+    from kopir.model.grounds.provenance import Trace
+    from kopir.project import Project
+    from kopir.strategy.outages.together import RefusalResult
+    from kopir.strategy.refusal.leverage import LeverageResult
+    from kopir.strategy.value.question import Question
+    from kopir.strategy.value.setup import Setup
+    from kopir.strategy.value.uncertainty import IntervalResult
+    from kopir.strategy.value.valuation import Span, Valuation
+
+KEPT = 200
+"""Answers that are kept warm."""
+Kept = TypeVar("Kept")
+
+
+@dataclass
+class Desk:
+    """A project that is asked by several at once: one question is solved at a time, a click beside a long one.
+
+    Refusals have value functions of their own, one for each span, so that they do not wait for questions.
+    """
+
+    project: Project
+    _warm: OrderedDict[object, Any] = field(default_factory=OrderedDict, repr=False)
+    _valuations: OrderedDict[Span, Valuation] = field(default_factory=OrderedDict, repr=False)
+    _clicks: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _questions: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _makes: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    @cached_property
+    def setup(self) -> Setup:
+        """The model made ready, with every asset closable."""
+        from kopir.strategy.outages.together import closable
+
+        return closable(self.project.setup)
+
+    def settled(self, choice: Choice) -> Choice:
+        """Return the choice with nothing said that goes without saying: the months of the short horizon."""
+        usual = (1, choice.months) == tuple(self.project.model.settings.horizons.short)
+        return replace(choice, months=None) if usual else choice
+
+    def refusal(self, choice: Choice) -> Answer[RefusalResult]:
+        """Return what a choice changes; intervals are there where they are asked for or known already."""
+        key = ("refusal", choice.deny, choice.lose, choice.severity, choice.months, choice.draws)
+        with self._clicks:
+            answer: Answer[RefusalResult] = self._kept(key, lambda: self._refusal(choice))
+        if answer.result.intervals is None and choice.usual and (known := self._known(choice.deny[0])) is not None:
+            return replace(answer, result=replace(answer.result, intervals=known))
+        return answer
+
+    def _refusal(self, choice: Choice) -> Answer[RefusalResult]:
+        from kopir.strategy.outages.together import refusal, span_of, with_intervals
+        from kopir.strategy.questions import Questions
+        from kopir.strategy.value.naming import with_codes
+        from kopir.strategy.value.uncertainty import SHOWN
+
+        project = self.project
+        sorts = {name: of for name, one in Questions.refusal.options.items() if (of := one.of) is not None}
+        named = with_codes(project.model, sorts, {"parties": choice.deny, "lost": choice.lose})
+        parties, lost = (tuple(map(str, _listed(named[name]))) for name in ("parties", "lost"))
+        span = span_of(project.setup, "short", choice.months)
+        valuation = self._valuation(span)
+        result = refusal(project.setup, parties, lost, span=span, severity=choice.severity, valuation=valuation)
+        draws = SHOWN if choice.draws else 0
+        if draws:
+            result = with_intervals(result, span=span, draws=draws, seed=project.seed)
+        options: dict[str, OptionValue] = {
+            "verb": "refusal",
+            "parties": parties,
+            "lost": lost,
+            "severity": choice.severity,
+            "draws": draws,
+        }
+        run = replace(self._run, horizon=result.horizon, options=options)
+        return Answer(result, result.table, run)
+
+    @cached_property
+    def _run(self) -> RunRecord:
+        """The record of a refusal, which is made once: what a model holds does not change while it is open."""
+        return self.project.record("refusal", horizon="short", status="optimal")
+
+    def _valuation(self, span: Span) -> Valuation:
+        if span not in self._valuations:
+            self._valuations[span] = self.setup.valuation(span)
+            if len(self._valuations) > KEPT // 10:
+                self._valuations.popitem(last=False)
+        return self._valuations[span]
+
+    @property
+    def leverage(self) -> Answer[LeverageResult] | None:
+        """What each refusal costs, with intervals, where that is known by now."""
+        known: Answer[LeverageResult] | None = self._warm.get("leverage")
+        return known
+
+    def warm(self) -> Answer[LeverageResult]:
+        """Return what each refusal costs, solved if it is not known yet."""
+        with self._questions:
+            answer: Answer[LeverageResult] = self._kept("leverage", self.project.leverage)
+            return answer
+
+    def _known(self, partner: str) -> IntervalResult | None:
+        known = self.leverage
+        drawn = None if known is None else known.result.intervals
+        if drawn is None or partner not in drawn.table["partner"]:
+            return None
+        own = drawn.table.filter(partner=partner).rename({"partner": "refused"})
+        return replace(drawn, table=own)
+
+    def answer(self, question: Question[..., Any], options: Mapping[str, object]) -> Answer[Any]:
+        """Return the answer to a question with ``options``; raises as the question does."""
+        key = (question.name, tuple(sorted((name, _frozen(value)) for name, value in options.items())))
+        with self._questions:
+            answer: Answer[Any] = self._kept(key, lambda: question.asked_of(self.project, **options))
+            return answer
+
+    def trace(self, name: str, choice: Choice) -> Trace:
+        """Return what the number ``name`` rests on; that of a refusal where ``choice`` says which.
+
+        Numbers of answers that are known already are not solved again. Raises
+        :class:`kopir.core.errors.InputError` where nothing has this id.
+        """
+        from kopir.model.grounds.cited import renewed
+        from kopir.model.grounds.provenance import trace
+
+        name = renewed(name)
+        if name.startswith("refusal:") and not choice.nothing:
+            return trace(self.project.model, name, self.refusal(choice).numbers)
+        with self._questions:
+            for known in [one for one in self._warm.values() if isinstance(one, Answer)]:
+                if name in known.numbers:
+                    return trace(self.project.model, name, known.numbers)
+            return self.project.why(name)
+
+    def made(self, key: object, make: Callable[[], Kept]) -> Kept:
+        """Return what ``make``, which asks no question, gives for ``key``; made once."""
+        with self._makes:
+            found: Kept = self._kept(key, make)
+            return found
+
+    def _kept(self, key: object, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - answers of any question
+        if key in self._warm:
+            return self._warm[key]
+        made = self._warm[key] = make()
+        while len(self._warm) > KEPT:
+            oldest = next(one for one in self._warm if one != "leverage")
+            self._warm.pop(oldest, None)
+        return made
+
+
+def _listed(value: object) -> tuple[object, ...]:
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,288 @@
+"""Questions: the list of all, and a page for each, with its options as a form; made from the one list."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from kopir.core.errors import Fault, InputError
+from kopir.model.contents.spoken import spoken
+from kopir.report.forms.grids import Grid
+from kopir.serve.choice import Choice
+from kopir.serve.tables import Shown, shown, why
+from kopir.serve.view import View
+from kopir.strategy.questions import questions
+
+if TYPE_CHECKING:
+    from starlette.datastructures import QueryParams
+
+    from kopir.model.grounds.answers import Answer
+    from kopir.serve.desk import Desk
+    from kopir.serve.words import Words
+    from kopir.strategy.value.question import Option, Question
+
+_NAMED = frozenset(
+    {
+        "asset",
+        "commodity",
+        "controller",
+        "denier",
+        "first",
+        "function",
+        "jurisdiction",
+        "option",
+        "owner",
+        "partner",
+        "player",
+        "second",
+        "worst",
+    }
+)
+"""Columns of answers that hold codes."""
+_OTHER_TABLES = 6
+_CITED = 200
+
+
+@dataclass(frozen=True)
+class Field:
+    """An option of a question as a form has it: what it may be, and what it is now."""
+
+    name: str
+    help: str
+    kind: str
+    value: str
+    default: str
+    choices: tuple[str, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
+    needed: bool = False
+    low: float | None = None
+    high: float | None = None
+
+
+def question_list(desk: Desk, words: Words, choice: Choice) -> View:
+    """Return the list of all questions."""
+    listed = [
+        {
+            "name": one.name,
+            "title": one.names[words.language],
+            "about": _about(one),
+            "href": choice_path(choice, f"/questions/{one.name}"),
+        }
+        for one in sorted(questions(), key=lambda one: one.names[words.language].casefold())
+    ]
+    table = pl.DataFrame([{"question": one["name"], "title": one["title"]} for one in listed])
+    return View(
+        template="questions.html",
+        title=words.text("questions.title"),
+        context={"listed": listed},
+        record={"questions": table.to_dicts()},
+        main=Grid.of(table),
+        run=desk.project.record("questions"),
+    )
+
+
+def question(
+    desk: Desk, words: Words, choice: Choice, name: str, query: QueryParams, *, data: bool = False
+) -> View:
+    """Return the page of a question, with its answer where all it needs is given; asked anyhow for its ``data``.
+
+    Raises :class:`InputError` for a question that there is not, and as the question does.
+    """
+    asked = next((one for one in questions() if one.name == name), None)
+    if asked is None:
+        raise InputError(Fault("K0701", "there is no such question", "see /questions", value=name[:80]))
+    given = _given(asked, query)
+    fields = [_field(desk, words, asked, option, query) for option in asked.options if _offered(asked, option)]
+    needs = [field.name for field in fields if field.needed and not field.value]
+    if data and needs:
+        raise InputError(
+            [Fault("K0505", "this has to be given", "add it to the address", column=one) for one in needs]
+        )
+    wanted = data or "ask" in query or any(key in query for key in asked.options)
+    answer = desk.answer(asked, given) if wanted and not needs else None
+    context: dict[str, object] = {
+        "question": asked,
+        "about": _about(asked),
+        "fields": fields,
+        "needs": needs if wanted else [],
+        "tables": [] if answer is None else _tables(words, asked, answer),
+        "asked": answer is not None,
+        "command": _command(desk, asked, given),
+    }
+    return View(
+        template="question.html",
+        title=asked.names[words.language],
+        context=context,
+        record={} if answer is None else answer.as_record(),
+        main=Grid((), ()) if answer is None else Grid.of(answer.table),
+        run=None if answer is None else answer.run,
+    )
+
+
+def choice_path(choice: Choice, path: str) -> str:
+    """Return the address of a page that keeps nothing of a choice but its language."""
+    return f"{path}?lang={choice.language}" if choice.own else path
+
+
+def _about(asked: Question[..., Any]) -> str:
+    return asked.about.replace("Return ", "", 1).replace("``", "").capitalize()
+
+
+def _offered(asked: Question[..., Any], name: str) -> bool:
+    """Return whether a page offers an option: of files only scenarios, by their names."""
+    return asked.options[name].kind != "path" or _needed(asked, name)
+
+
+def _needed(asked: Question[..., Any], name: str) -> bool:
+    return asked.defaults[name] is inspect.Parameter.empty
+
+
+def _field(desk: Desk, words: Words, asked: Question[..., Any], name: str, query: QueryParams) -> Field:
+    option, default = asked.options[name], asked.defaults[name]
+    known: tuple[tuple[str, str], ...] = ()
+    choices = option.choices
+    if option.kind == "path":
+        choices = scenarios(desk)
+    elif option.of is not None:
+        known = tuple((code, words.name(code)) for code in spoken(desk.project.model, option.of).names)
+    return Field(
+        name=name,
+        help=option.help,
+        kind=option.kind,
+        value=",".join(query.getlist(name)),
+        default="" if default in {inspect.Parameter.empty, None, ()} or option.kind == "flag" else str(default),
+        choices=choices,
+        known=known,
+        needed=_needed(asked, name),
+        low=option.low,
+        high=option.high,
+    )
+
+
+def scenarios(desk: Desk) -> tuple[str, ...]:
+    """Return the names of the scenarios in the folder of the model."""
+    folder = desk.project.model.folder.path / "scenarios"
+    return tuple(sorted(path.stem for path in folder.glob("*.toml") if path.is_file()))
+
+
+def _given(asked: Question[..., Any], query: QueryParams) -> dict[str, object]:
+    """Return the options that a query gives, in the form in which the question takes them."""
+    found: dict[str, object] = {}
+    for name, option in asked.options.items():
+        texts = [part.strip() for value in query.getlist(name) for part in _parted(option, value)]
+        texts = [text for text in texts if text]
+        if texts and _offered(asked, name):
+            value = _value(option, name, texts)
+            if value is not None:
+                found[name] = value
+    return found
+
+
+def _parted(option: Option, value: str) -> Sequence[str]:
+    return value.split(",") if option.kind in {"codes", "wholes"} else (value,)
+
+
+def _value(option: Option, name: str, texts: list[str]) -> object:
+    last = texts[-1]
+    match option.kind:
+        case "codes":
+            return tuple(texts)
+        case "wholes":
+            return tuple(int(_number(option, name, text, whole=True)) for text in texts)
+        case "whole":
+            return int(_number(option, name, last, whole=True))
+        case "number":
+            return _number(option, name, last)
+        case "flag":
+            return option.gives if last not in {"0", "no", "false"} else None
+        case "date":
+            try:
+                return date.fromisoformat(last)
+            except ValueError:
+                raise _wrong(name, last, "write a day as YYYY-MM-DD") from None
+        case "path":
+            if "/" in last or "\\" in last or last.startswith("."):
+                raise _wrong(name, last, "name a scenario of the model")
+            return last
+        case _:
+            if option.choices and last not in option.choices:
+                raise _wrong(name, last, f"write one of {', '.join(option.choices)}")
+            return last
+
+
+def _number(option: Option, name: str, text: str, *, whole: bool = False) -> float:
+    low = -1e15 if option.low is None else option.low
+    high = 1e15 if option.high is None else option.high
+    mend = f"write a {'whole ' if whole else ''}number from {low:g} to {high:g}"
+    try:
+        value = float(text)
+    except ValueError:
+        raise _wrong(name, text, mend) from None
+    if not low <= value <= high or (whole and value != int(value)):
+        raise _wrong(name, text, mend)
+    return value
+
+
+def _wrong(name: str, value: str, mend: str) -> InputError:
+    return InputError(Fault("K0505", f"{name} is not as it should be", mend, column=name, value=value[:80]))
+
+
+def _tables(words: Words, asked: Question[..., Any], answer: Answer[Any]) -> list[Shown]:
+    """Return the main table, then the other tables of the result, then the figures that say what they rest on."""
+    numbers = answer.numbers
+    key = answer.table.columns[0] if answer.table.columns else ""
+    stem = asked.ids[0] if asked.ids else asked.name
+
+    def href(row: Mapping[str, object], column: str) -> str:
+        name = f"{stem}:{row[key]}:{column}"
+        return why(name) if name in numbers else ""
+
+    tables = [shown(words, "answer", answer.table, names=_NAMED, caption=words.text("questions.asked"), href=href)]
+    for name, frame in _frames(answer):
+        tables.append(shown(words, name, frame, names=_NAMED, caption=name.replace("_", " ")))
+    linked = any(link for table in tables for row in table.rows for _, link in row)
+    if numbers and not linked:
+        rows = [
+            {"figure": name, "value": one.value, "unit": one.unit} for name, one in list(numbers.items())[:_CITED]
+        ]
+        cited = pl.DataFrame(rows, schema={"figure": pl.String, "value": pl.Float64, "unit": pl.String})
+        tables.append(
+            shown(
+                words,
+                "cited",
+                cited,
+                caption=words.text("questions.cited"),
+                href=lambda row, column: why(str(row["figure"])) if column == "figure" else "",
+            )
+        )
+    return tables
+
+
+def _frames(answer: Answer[Any]) -> list[tuple[str, pl.DataFrame]]:
+    """Return the tables of a result beside its main one, by name."""
+    found = []
+    for name, value in answer.as_record().items():
+        rows = value if isinstance(value, list) else []
+        if rows and all(isinstance(row, dict) for row in rows):
+            frame = pl.DataFrame(rows, infer_schema_length=None, strict=False)
+            if not frame.equals(answer.table) and frame.columns != answer.table.columns:
+                found.append((name, frame))
+    return found[:_OTHER_TABLES]
+
+
+def _command(desk: Desk, asked: Question[..., Any], given: Mapping[str, object]) -> str:
+    """Return the command that asks the same."""
+    words = ["kopir", asked.command or asked.name]
+    for name, value in given.items():
+        option = asked.options[name]
+        if option.kind == "flag":
+            words.append(option.word)
+        else:
+            text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            words += [option.word, text]
+    return " ".join([*words, desk.project.model.folder.path.name])

@@ -1,0 +1,164 @@
+"""Partners: what each refusal costs, partner by function, and a page for each partner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kopir.core.errors import Fault, InputError
+from kopir.report.forms.grids import Grid
+from kopir.serve.choice import Choice
+from kopir.serve.tables import Shown, shown, why
+from kopir.serve.view import View
+
+if TYPE_CHECKING:
+    from kopir.model.grounds.answers import Answer
+    from kopir.serve.desk import Desk
+    from kopir.serve.words import Words
+    from kopir.strategy.portfolio.result import PortfolioResult
+
+_COSTS = (
+    "partner",
+    "income_musd",
+    "income_low",
+    "income_high",
+    "leverage_musd",
+    "leverage_low",
+    "leverage_high",
+    "stranded_mt",
+    "rerouted_mt",
+    "shapley_musd",
+    "own_income_musd",
+    "rank_low",
+    "rank_high",
+)
+_TIES = (
+    "function",
+    "measure",
+    "year",
+    "value",
+    "unit",
+    "share",
+    "share_low",
+    "share_high",
+    "first_year",
+    "first_share",
+)
+
+
+def partners(desk: Desk, words: Words, choice: Choice) -> View:
+    """Return every partner: what its refusal costs, and what ties there are by function."""
+    costs = desk.warm()
+    held = _portfolio(desk)
+    matrix = _matrix(held.result)
+    tables = [_cost_table(words, choice, costs.table)]
+    if matrix.height:
+        tables.append(
+            shown(
+                words,
+                "partners",
+                matrix.rename({name: words.name(name) for name in matrix.columns if name != "partner"}),
+                names=("partner",),
+                href=lambda row, column: _partner_page(choice, row) if column == "partner" else "",
+            )
+        )
+    return View(
+        template="partners.html",
+        title=words.text("partners.title"),
+        context={"tables": tables},
+        record={"leverage": costs.as_record(), "ties": held.result.table.to_dicts()},
+        main=Grid.of(costs.table),
+        parts=(Grid.of(matrix, "partner by function"), Grid.of(held.result.table, "ties")),
+        run=costs.run,
+    )
+
+
+def partner(desk: Desk, words: Words, choice: Choice, code: str) -> View:
+    """Return one partner; raises :class:`InputError` for a code that the model does not know."""
+    if code not in desk.project.setup.clauses.members:
+        raise InputError(Fault("K0501", f"unknown jurisdiction {code!r}", "see /partners", value=code[:80]))
+    costs, held = desk.warm(), _portfolio(desk)
+    own = costs.table.filter(pl.col("partner") == code)
+    ties = held.result.table.filter(pl.col("partner") == code)
+    columns = [name for name in _TIES if name in ties.columns]
+    tables: list[Shown] = []
+    if own.height:
+        tables.append(_cost_table(words, choice, own))
+    if ties.height:
+        tables.append(
+            shown(words, "ties", ties.select(columns), names=("function",), caption=words.text("partners.ties"))
+        )
+    return View(
+        template="partner.html",
+        title=words.name(code),
+        context={
+            "code": code,
+            "tables": tables,
+            "sentences": _sentences(words, ties),
+            "refuse": choice.toggled(deny=code).at("/"),
+            "known": bool(own.height),
+            "closes": sorted({words.name(asset) for _, asset in desk.project.setup.clauses.controlled_by(code)}),
+        },
+        record={"partner": code, "leverage": own.to_dicts(), "ties": ties.to_dicts()},
+        main=Grid.of(ties.select(columns) if ties.height else own),
+        parts=(Grid.of(own, "what its refusal costs"),),
+        run=costs.run,
+    )
+
+
+def _portfolio(desk: Desk) -> Answer[PortfolioResult]:
+    from kopir.strategy.questions import Questions
+
+    return desk.answer(Questions.portfolio, {"draws": 0})
+
+
+def _cost_table(words: Words, choice: Choice, table: pl.DataFrame) -> Shown:
+    def href(row: Mapping[str, object], column: str) -> str:
+        if column == "partner":
+            return _partner_page(choice, row)
+        ranked = column.startswith("rank") or column.endswith(("_low", "_high"))
+        return "" if ranked else why(f"leverage:{row['partner']}:{column}")
+
+    chosen = table.select(name for name in _COSTS if name in table.columns)
+    return shown(words, "leverage", chosen, names=("partner",), href=href)
+
+
+def _partner_page(choice: Choice, row: Mapping[str, object]) -> str:
+    language = {"lang": choice.language} if choice.own else {}
+    query = "&".join(f"{name}={value}" for name, value in language.items())
+    return f"/partners/{row['partner']}" + (f"?{query}" if query else "")
+
+
+def _matrix(result: PortfolioResult) -> pl.DataFrame:
+    """Return the share of each partner in each function now, in per cent: partners down, functions across."""
+    known = result.table.filter(pl.col("share").is_not_null()).sort("year")
+    if known.is_empty():
+        return pl.DataFrame()
+    latest = known.group_by("partner", "function").agg(pl.col("share").last())
+    wide = latest.pivot("function", index="partner", values="share", sort_columns=True)
+    numbers = [name for name in wide.columns if name != "partner"]
+    count = pl.sum_horizontal(pl.col(name).is_not_null() for name in numbers)
+    ordered = wide.sort(count, "partner", descending=[True, False])
+    return ordered.select("partner", *((pl.col(name) * 100).round(1) for name in numbers))
+
+
+def _sentences(words: Words, ties: pl.DataFrame) -> list[str]:
+    """Return each tie in a sentence: its share now and, where it is known, in its first year."""
+    told = []
+    for row in ties.iter_rows(named=True):
+        share, first = row.get("share"), row.get("first_share")
+        if share is None:
+            continue
+        said = {
+            "function": words.name(row["function"]),
+            "last": words.number(100 * share),
+            "last_year": str(row["year"]),
+        }
+        if first is None or row.get("first_year") in {None, row["year"]}:
+            told.append(words.text("partners.now", **said))
+        else:
+            more = {"first": words.number(100 * first), "first_year": str(row["first_year"])}
+            told.append(words.text("partners.sentence", **said, **more))
+    return told
