@@ -7,6 +7,7 @@ import pytest
 
 from kopir.core.codes import LANGUAGES
 from kopir.report.messages import read_texts, slots
+from kopir.serve.words import words_of
 
 TEXTS = {language: read_texts("kopir.serve", language) for language in LANGUAGES}
 ROOT = files("kopir.serve")
@@ -48,3 +49,23 @@ def test_every_text_is_used():
         if not key.startswith(DYNAMIC) and not re.search(f"[\"']{re.escape(key)}[\"']", SOURCE)
     }
     assert unused == set()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        ((75.06, 74.657, 75.33), "74.7–75.3"),
+        ((18861.5, 15876.0, 22422.8), "16,000–22,000"),
+        ((-22.7, -148.9, 136.7), "-150 … 140"),
+        ((5.0, 5.0, 5.0), ""),
+        ((5.0, None, 6.0), ""),
+    ],
+)
+def test_an_interval_is_no_finer_than_it_is_wide(desk, numbers, text):
+    assert words_of(desk.project.model, "en").interval(*numbers) == text
+
+
+def test_numbers_are_written_in_the_manner_of_the_language(desk):
+    told = {language: words_of(desk.project.model, language).number(1861.5) for language in ("en", "tr")}
+    assert told == {"en": "1,862", "tr": "1.862"}
+    assert words_of(desk.project.model, "en").number(None) == "–"

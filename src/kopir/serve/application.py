@@ -28,7 +28,7 @@ from kopir.serve.pages.start import geojson, map_of, start
 from kopir.serve.pages.tracing import tracing
 from kopir.serve.rendering import as_drawing, as_page, map_style, style_sheet
 from kopir.serve.view import KINDS, TWINS, Twin, View
-from kopir.serve.words import Words, texts_of
+from kopir.serve.words import Words, words_of
 
 Make = Callable[[Desk, Words, Choice, Request], View]
 SUFFIXES = tuple(f".{twin}" for twin in TWINS)
@@ -86,7 +86,7 @@ class Office:
     def words(self, choice: Choice) -> Words:
         """Return the words of a choice's language."""
         model = self.desk.project.model
-        return self.desk.made(("words", choice.language), lambda: Words(model, texts_of(choice.language)))
+        return self.desk.made(("words", choice.language), lambda: words_of(model, choice.language))
 
     def show(self, app: FastAPI, path: str, make: Make, *, twins: str = "") -> None:
         """Add the pages at ``path``, and their twins at the same path or at ``twins``."""

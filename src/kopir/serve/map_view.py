@@ -10,6 +10,7 @@ import polars as pl
 from kopir.model.contents.model import Model
 from kopir.model.network.clauses import ClauseBook
 from kopir.report.geometry import HEIGHT, WIDTH
+from kopir.report.numbers import rounded
 from kopir.serve.choice import Choice
 from kopir.serve.map_shapes import Land, LinkShape, Place
 from kopir.serve.words import Words
@@ -214,7 +215,11 @@ def _change(before: float, after: float) -> str:
 
 def _label(words: Words, now: float, change: str) -> str:
     sign = {"more": "▲ ", "less": "▼ "}.get(change, "")
-    return f"{sign}{words.number(round(now, 1))}" if now > _MOVED or change == "less" else ""
+    return (
+        f"{sign}{rounded(now, 1 if now > _MOVED else 0, words.language)}"
+        if now > _MOVED or change == "less"
+        else ""
+    )
 
 
 def _about(words: Words, code: str, pair: tuple[float, float], parties: tuple[str, ...]) -> str:

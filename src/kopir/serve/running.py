@@ -52,10 +52,14 @@ def place(host: str = HOST, port: int = PORT) -> Place:
 
 
 def started(desk: Desk) -> threading.Thread:
-    """Make the desk ready for the first click, and begin to solve what each refusal costs beside it."""
-    from kopir.serve.pages.start import land_at
+    """Make the desk ready for the first page, and begin to solve what each refusal costs beside it."""
+    from kopir.serve.choice import Choice
+    from kopir.serve.pages.start import start
+    from kopir.serve.rendering import as_page
+    from kopir.serve.words import words_of
 
-    land_at(desk)
+    words = words_of(desk.project.model, "en")
+    as_page(start(desk, words, Choice()), words, Choice(), "/", "", "")
 
     def solve() -> None:
         try:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import polars as pl
 
 from kopir.core.outward import without_controls
+from kopir.report.numbers import rounded
 
 if TYPE_CHECKING:
     from kopir.serve.words import Words
@@ -67,8 +68,8 @@ def _text(words: Words, column: str, value: object, *, named: bool) -> str:
         case bool():
             return words.text("page.yes" if value else "page.no")
         case int():
-            whole = column in {"year", "line"} or column.endswith("_year") or column.startswith("first_year")
-            return str(value) if whole else words.number(float(value))
+            plain = column in {"year", "line"} or column.endswith("_year")
+            return str(value) if plain else rounded(value, 0, words.language)
         case float():
             return words.number(value)
         case list() | tuple():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 
 from babel import Locale
@@ -87,13 +88,18 @@ class Words:
 
     def end(self, value: float) -> str:
         """Return the end of an interval, which is rounded already."""
-        decimals = 0 if value == 0 else max(0, min(6, 1 - math.floor(math.log10(abs(value)))))
-        return rounded(value, decimals if abs(value) < _NEAR else 0, self.language)
+        exponent = Decimal(f"{value:.10g}").normalize().as_tuple().exponent
+        return rounded(value, max(0, -int(exponent)), self.language)
 
 
 def languages() -> tuple[tuple[Language, str], ...]:
     """Return the languages with what each calls itself."""
     return tuple((one, (Locale(one).get_language_name(one) or one).capitalize()) for one in LANGUAGES)
+
+
+def words_of(model: Model, language: Language) -> Words:
+    """Return the words of a language about a model."""
+    return Words(model, texts_of(language))
 
 
 @cache

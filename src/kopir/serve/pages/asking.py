@@ -130,7 +130,8 @@ def choice_path(choice: Choice, path: str) -> str:
 
 
 def _about(asked: Question[..., Any]) -> str:
-    return asked.about.replace("Return ", "", 1).replace("``", "").capitalize()
+    told = asked.about.replace("Return ", "", 1).replace("``", "")
+    return told[:1].upper() + told[1:]
 
 
 def _offered(asked: Question[..., Any], name: str) -> bool:

@@ -19,33 +19,14 @@ if TYPE_CHECKING:
     from kopir.serve.words import Words
     from kopir.strategy.portfolio.result import PortfolioResult
 
-_COSTS = (
-    "partner",
-    "income_musd",
-    "income_low",
-    "income_high",
-    "leverage_musd",
-    "leverage_low",
-    "leverage_high",
-    "stranded_mt",
-    "rerouted_mt",
-    "shapley_musd",
-    "own_income_musd",
-    "rank_low",
-    "rank_high",
-)
-_TIES = (
-    "function",
-    "measure",
-    "year",
-    "value",
-    "unit",
-    "share",
-    "share_low",
-    "share_high",
-    "first_year",
-    "first_share",
-)
+_COSTS: Mapping[str, tuple[str, str] | None] = {
+    "income_musd": ("income_low", "income_high"),
+    "leverage_musd": ("leverage_low", "leverage_high"),
+    "shapley_musd": None,
+    "own_income_musd": None,
+}
+"""Money of the table of refusals, with the columns of its ends."""
+_TIES = ("function", "measure", "year", "value", "unit", "share", "first_year", "first_share")
 
 
 def partners(desk: Desk, words: Words, choice: Choice) -> View:
@@ -87,8 +68,16 @@ def partner(desk: Desk, words: Words, choice: Choice, code: str) -> View:
     if own.height:
         tables.append(_cost_table(words, choice, own))
     if ties.height:
+        percent = [(pl.col(name) * 100).round(1) for name in ("share", "first_share") if name in columns]
         tables.append(
-            shown(words, "ties", ties.select(columns), names=("function",), caption=words.text("partners.ties"))
+            shown(
+                words,
+                "ties",
+                ties.select(columns).with_columns(percent),
+                names=("function", "measure"),
+                caption=words.text("partners.ties"),
+                href=lambda row, column: _tie(code, row, column) if column in {"value", "share"} else "",
+            )
         )
     return View(
         template="partner.html",
@@ -115,14 +104,35 @@ def _portfolio(desk: Desk) -> Answer[PortfolioResult]:
 
 
 def _cost_table(words: Words, choice: Choice, table: pl.DataFrame) -> Shown:
-    def href(row: Mapping[str, object], column: str) -> str:
-        if column == "partner":
-            return _partner_page(choice, row)
-        ranked = column.startswith("rank") or column.endswith(("_low", "_high"))
-        return "" if ranked else why(f"leverage:{row['partner']}:{column}")
+    """Return what each refusal costs: money and tonnes with their intervals, and the place."""
+    tonnes = [name for name in table.columns if name.startswith(("stranded", "rerouted")) and name.endswith("_mt")]
+    columns = [*(name for name in _COSTS if name in table.columns), *tonnes]
+    ranked = {"rank_low", "rank_high"} <= set(table.columns)
+    rows = []
+    for row in table.iter_rows(named=True):
+        cells = [(words.name(row["partner"]), _partner_page(choice, row))]
+        for name in columns:
+            ends = _COSTS.get(name)
+            low, high = (None, None) if ends is None else (row.get(end) for end in ends)
+            interval = words.interval(row[name], low, high)
+            text = words.number(row[name]) + (f" [{interval}]" if interval else "")
+            cells.append((text, why(f"leverage:{row['partner']}:{name}")))
+        if ranked:
+            low, high = row["rank_low"], row["rank_high"]
+            cells.append((f"{low}" if low == high else f"{low}–{high}", ""))
+        rows.append(tuple(cells))
+    headings = ["partner", *columns, *(["rank"] if ranked else [])]
+    return Shown(
+        key="leverage",
+        caption=words.text("table.leverage"),
+        headings=tuple(words.heading(name) for name in headings),
+        numeric=(False, *([True] * (len(headings) - 1))),
+        rows=tuple(rows),
+    )
 
-    chosen = table.select(name for name in _COSTS if name in table.columns)
-    return shown(words, "leverage", chosen, names=("partner",), href=href)
+
+def _tie(partner: str, row: Mapping[str, object], column: str) -> str:
+    return why(f"portfolio:{partner}:{row['function']}:{row['measure']}:{column}")
 
 
 def _partner_page(choice: Choice, row: Mapping[str, object]) -> str:
