@@ -9,6 +9,7 @@ import pytest
 
 from kopir.core.folders.formulas import evaluate, parse_formula
 from kopir.model.contents.model import Model
+from kopir.model.contents.quantities import CellRef
 from kopir.model.folder.opening import open_model
 
 
@@ -62,7 +63,24 @@ def test_every_identity_holds_within_its_tolerance():
 def test_the_straits_are_nobodys_veto():
     denial = model().table("denial")
     straits = denial.filter(asset="STRAITS_MED").filter(pl.col("clause").list.contains("TUR"))
-    assert straits["effectiveness_high"].to_list() == [0]
+    assert straits["effectiveness_low"].to_list() == [0]
+    assert 0 < straits["effectiveness_high"].item() < 0.05  # a right of passage is no certainty of passing
+
+
+def test_the_yearly_cost_of_what_is_built_follows_one_rule():
+    for row in model().table("options").iter_rows(named=True):
+        if row["annual_cost"] in {None, "0"} or row["capital_cost"] is None or row["basis"] is None:
+            continue
+        years = 4 if "over the 4 years" in row["basis"] else 20
+        cost, capital = (cell(f"options:{row['option']}", name) for name in ("annual_cost", "capital_cost"))
+        assert cost.value == pytest.approx(capital.value * 0.1 / (1 - 1.1**-years), rel=0.01), row["option"]
+
+
+def cell(id: str, column: str):
+    line = next(
+        row["line"] for row in model().table("options").iter_rows(named=True) if id.endswith(row["option"])
+    )
+    return model().quantities[CellRef("options", line, column)]
 
 
 def test_parameters_are_not_fitted_on_events_kept_for_scoring():

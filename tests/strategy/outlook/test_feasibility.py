@@ -19,17 +19,17 @@ OPTIONS = [
 GAINS = [("SHIPS", "4 [2..6]"), ("PORT", 20), ("DREDGING", 1)]
 
 
-def asked(tmp_path, *targets, supply=40.0, group=()):
+STATES = {"DREDGING": "under_way"}
+
+
+def asked(tmp_path, *targets, supply=40.0, group=(), states=STATES):
     """Two routes out of one field: WEST carries 3 and can be widened, EAST pays better."""
     rows = [
         {"promiser": "minister", "indicator": "oil_export", "kind": "target", "links": "WEST", **target}
         for target in targets
     ]
     extra = {
-        "options": [
-            {**option, "status": "under_way" if option["option"] == "DREDGING" else "proposed"} | BASIS
-            for option in OPTIONS
-        ],
+        "options": [{**option, "status": states.get(option["option"], "proposed")} | BASIS for option in OPTIONS],
         "option_gains": [
             {"option": option, "asset_type": "link", "asset": "WEST", "commodity": "crude", "gain": gain} | BASIS
             for option, gain in GAINS
@@ -43,6 +43,16 @@ def asked(tmp_path, *targets, supply=40.0, group=()):
     }
     model = open_model(routes_model(tmp_path / "m", ROUTES, supply=supply, extra=extra))
     return {row["target"]: row for row in target_feasibility(model).table.iter_rows(named=True)}
+
+
+def test_what_is_shelved_decided_and_under_way_is_told_apart(tmp_path):
+    states = {"DREDGING": "under_way", "SHIPS": "decided", "PORT": "shelved"}
+    targets = [{"target": name, "value": fact, "deadline": "2031"} for name, fact in (("A", "T8"), ("B", "T9"))]
+    rows = asked(tmp_path, *targets, states=states)
+    names = ("today_mt", "under_way_mt", "decided_mt", "proposed_mt", "most_mt")
+    assert [rows["A"][name] for name in names] == pytest.approx([3, 4, 8, 8, 28])
+    assert (rows["A"]["as_decided"], rows["B"]["as_decided"]) == ("yes", "no")
+    assert rows["B"]["verdict"] == "allowed"  # by what is shelved
 
 
 def test_the_most_counts_options_that_are_there_in_time(tmp_path):

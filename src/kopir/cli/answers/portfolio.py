@@ -189,6 +189,10 @@ def _said(row: Mapping[str, Any]) -> str:
     return "; ".join(part for part in (row["note"], facts) if part)
 
 
+ONE = "one partner recorded"
+"""Said where a leader would stand: of the others nothing was written down, so nothing is concentrated."""
+
+
 def _functions(chosen: _Choice, found: PortfolioResult) -> Grid:
     rows = tuple(
         (
@@ -197,7 +201,7 @@ def _functions(chosen: _Choice, found: PortfolioResult) -> Grid:
             row["partners"],
             str(row["year"] or ""),
             _per_cent(row["named"]),
-            chosen.name(row["leader"]),
+            chosen.name(row["leader"]) or (ONE if row["partners"] == 1 else ""),
             _span(row["hhi_low"], row["hhi_high"]),
             _span(row["effective_low"], row["effective_high"]),
             row["effective_by_loss"],

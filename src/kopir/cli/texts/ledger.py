@@ -55,10 +55,13 @@ _FEASIBLE = {
     "wanted_mt": "wanted, Mt",
     "today_mt": "today",
     "under_way_mt": "under way",
+    "decided_mt": "decided",
+    "proposed_mt": "proposed",
     "most_mt": "most",
     "low_mt": "low",
     "high_mt": "high",
     "verdict": "capacities",
+    "as_decided": "as decided",
 }
 
 
@@ -132,7 +135,11 @@ def _targets(folder: Folder, book: FactBook, stages: Stages, day: date) -> Reply
             feasible = target_feasibility(open_model(folder.path, as_of=day)).table
         parts = (
             Grid.of(found.filter(~found["target"].str.contains("|", literal=True)), **_TARGETS),
-            Grid.of(feasible.filter(feasible["verdict"].is_not_null()), "do the capacities allow it", **_FEASIBLE),
+            Grid.of(
+                feasible.filter(feasible["verdict"].is_not_null()), "do the capacities allow it", **_FEASIBLE
+            ).showing(
+                "promise", "wanted, Mt", "today", "decided", "most", "low", "high", "capacities", "as decided"
+            ),
             "\n".join(_reason(row) for row in feasible.iter_rows(named=True)),
         )
         found = found.join(feasible.drop("deadline"), on="target", how="left", maintain_order="left")

@@ -24,6 +24,10 @@ from kopir.model.network.network import Floats, Kind, Network
 
 BOUND = 1e-6
 """Mt a year within which a capacity counts as full."""
+_BEGUN = frozenset({"under_way"})
+_DECIDED = _BEGUN | {"decided"}
+_ALIVE = _DECIDED | {"proposed"}
+"""States of options that a verdict tells apart; what is left is shelved."""
 _RAISING = frozenset({"amount", "depth", "firm", "gain", "nameplate", "ramp", "ratio"})
 _CAPPING = frozenset({"lead_time", "loss", "others_use"})
 _SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
@@ -32,10 +36,13 @@ _SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "wanted_mt": pl.Float64,
     "today_mt": pl.Float64,
     "under_way_mt": pl.Float64,
+    "decided_mt": pl.Float64,
+    "proposed_mt": pl.Float64,
     "most_mt": pl.Float64,
     "low_mt": pl.Float64,
     "high_mt": pl.Float64,
     "verdict": pl.String,
+    "as_decided": pl.String,
     "options": pl.List(pl.String),
     "too_late": pl.List(pl.String),
     "binding": pl.List(pl.String),
@@ -48,10 +55,12 @@ class FeasibilityResult:
     """Whether the capacities of a model allow its targets.
 
     ``table`` has a row for each row of ``targets.csv`` that asks for a mass (Mt a year): ``today_mt`` is the most
-    that its links can carry with nothing built, ``under_way_mt`` with the options under way, ``most_mt`` with
-    every option whose lead time ends by the deadline, ``low_mt`` and ``high_mt`` the same with every capacity and
+    that its links can carry with nothing built, ``under_way_mt`` with the options under way, ``decided_mt``
+    with those decided as well, ``proposed_mt`` with those proposed, ``most_mt`` with every option whose lead time
+    ends by the deadline, shelved ones too, ``low_mt`` and ``high_mt`` the same with every capacity and
     lead time at the bad and at the good end of its interval. ``verdict`` is *allowed* or *not allowed* where both
-    ends agree, *open* where they do not, null where the model has no such links. ``options`` are those without
+    ends agree, *open* where they do not, null where the model has no such links; ``as_decided`` is *yes* or *no*
+    for what is under way and decided alone. ``options`` are those without
     which the target is missed, ``too_late`` those that would let more through but come after it, ``binding`` the
     capacities that hold back what can be carried, with their Mt a year.
     """
@@ -96,17 +105,20 @@ def _answer(model: Model, row: Mapping[str, object], wanted: float) -> dict[str,
     ends = [_Most(model, links, _ends(model, good=good)) for good in (False, True)]
     low, high = (one.reached(one.in_time(months)) for one in ends)
     plan = most.in_time(months)
-    under_way = [option for option in plan if option in _under_way(model)]
+    upto = [most.reached(_of_states(model, plan, states)) for states in (_BEGUN, _DECIDED, _ALIVE)]
     allowed = low >= wanted - BOUND
     verdict = "allowed" if allowed else "not allowed" if high < wanted - BOUND else "open"
     reached = most.reached(plan)
     return told | {
         "today_mt": most.reached(()),
-        "under_way_mt": most.reached(under_way),
+        "under_way_mt": upto[0],
+        "decided_mt": upto[1],
+        "proposed_mt": upto[2],
         "most_mt": reached,
         "low_mt": low,
         "high_mt": high,
         "verdict": verdict,
+        "as_decided": "yes" if upto[1] >= wanted - BOUND else "no",
         "options": most.needed(plan, wanted) if reached >= wanted - BOUND else [],
         "too_late": [
             name
@@ -131,9 +143,10 @@ def _months(model: Model, deadline: str) -> int | None:
     return (period.last.year - model.settings.model.base_year - 1) * 12 + period.last.month
 
 
-def _under_way(model: Model) -> set[str]:
-    options = model.table("options")
-    return set(options.filter(pl.col("status").is_in(["under_way", "done"]))["option"].to_list())
+def _of_states(model: Model, plan: Sequence[str], states: frozenset[str]) -> list[str]:
+    """Return the options of a plan that are in one of these states."""
+    known = dict(model.table("options").select("option", "status").iter_rows())
+    return [option for option in plan if known[option] in states]
 
 
 def _ends(model: Model, *, good: bool) -> dict[CellRef, float]:
