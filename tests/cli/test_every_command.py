@@ -20,6 +20,7 @@ LISTED = (
     "functions",
     "options",
     "institutions",
+    "layers",
     "commodities",
     "scenarios",
     "facts",

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from kopir.core.codes import state_called
 from kopir.model.contents.spoken import SORTS, Spoken, folded, spoken
 from kopir.model.folder.opening import open_model
 from tests.cli.conftest import Ask
@@ -71,3 +72,50 @@ def test_what_a_model_knows_is_listed(ask: Ask, what: str, model: str) -> None:
     listed = json.loads(said.stdout)["result"]["codes"]
     assert listed or what in {"scenarios", "institutions", "options"}
     assert all(row["code"] for row in listed)
+
+
+NAMED = [
+    ("flow azerbaijan --deny {}", "GEO", ("Georgia", "Грузия", "Gürcistan", "geo")),
+    ("flow azerbaijan --with {}", "SUPSA_READY", ("supsa_ready",)),
+    ("losses azerbaijan --lose BTC --deny RUS+{}", "GEO", ("Georgia", "Грузия")),
+    ("losses azerbaijan --lose {}", "BTC+BAKU_SUPSA", ("btc+baku_supsa",)),
+    ("losses azerbaijan --lose BTC --with {}", "SUPSA_READY", ("supsa_ready",)),
+    ("portfolio azerbaijan --draws 0 --partner {}", "RUS", ("Россия", "rus")),
+    ("options uzbekistan --with {}", "CKU", ("cku",)),
+    ("plan azerbaijan --against 1 --partner {}", "RUS,GEO", ("Russia,Грузия",)),
+    ("layers uzbekistan --partner {}", "RUS", ("Ресей", "russia")),
+    ("coalitions azerbaijan --draws 0 --partner {}", "RUS,GEO", ("Rusya,georgia",)),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("words", "code", "names"), NAMED)
+def test_a_name_in_the_place_of_a_code_gives_the_same_answer(
+    ask: Ask, words: str, code: str, names: tuple[str, ...]
+) -> None:
+    wanted = ask(*words.format(code).split(), "--csv")
+    assert wanted.exit_code == 0, wanted.stderr
+    for name in names:
+        assert ask(*words.format(name).split(), "--csv").stdout == wanted.stdout, name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "code", "name"),
+    [
+        ("corridors kazakhstan --deny {}", "RUS", "Россия"),
+        ("incident kazakhstan --draws 0 --days 7 --lose {}", "cpc-mooring:2", "CPC-Mooring:2"),
+        ("layers kazakhstan --layer {}", "gas", "Gas"),
+    ],
+)
+def test_and_where_several_words_are_joined(ask: Ask, words: str, code: str, name: str) -> None:
+    wanted = ask(*words.format(code).split(), "--csv")
+    assert wanted.exit_code == 0, wanted.stderr
+    assert ask(*words.format(name).split(), "--csv").stdout == wanted.stdout
+
+
+@pytest.mark.parametrize("word", ["SRB", "rs", "Serbia", "сербия", "Sırbistan"])
+def test_a_state_outside_any_model_is_understood_too(word: str) -> None:
+    assert state_called(word) == "SRB"
+    assert state_called("no such state") is None
+    assert state_called("") is None

@@ -24,6 +24,7 @@ from kopir.cli.answers.portfolio import portfolio
 from kopir.cli.answers.solve import coalitions, flow, leverage
 from kopir.cli.answers.stress import stress
 from kopir.cli.asking import command_of
+from kopir.cli.examples import shown
 from kopir.cli.folders.check import check
 from kopir.cli.folders.doctor import doctor
 from kopir.cli.folders.explain import explain
@@ -122,7 +123,8 @@ COMMANDS = (
 """Commands with a face of their own, and one for every other question."""
 
 for command in COMMANDS:
-    application.command(name=command.__name__.rstrip("_"), cls=Command)(spread(command))
+    name = command.__name__.rstrip("_")
+    application.command(name=name, cls=Command, epilog=shown(name))(spread(command))
 
 
 def _version(asked: bool) -> None:

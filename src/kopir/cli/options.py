@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 Codes = list[str] | None
 
+
+def _state(word: str | None) -> str | None:
+    """Return the code of the state that ``word`` is a name or code of, else the word as it is."""
+    from kopir.core.codes import state_called
+
+    return word if word is None else state_called(word) or word
+
+
 Model = Annotated[
     str,
     typer.Argument(
@@ -37,7 +45,12 @@ InputLang = Annotated[
 ]
 About = Annotated[
     str | None,
-    typer.Option("--about", metavar="STATE", help="State whose texts they are, whose own the republic is."),
+    typer.Option(
+        "--about",
+        metavar="STATE",
+        help="State whose texts they are, whose own the republic is.",
+        callback=_state,
+    ),
 ]
 AsOf = Annotated[
     datetime | None,

@@ -59,12 +59,20 @@ def registered_name(code: str, language: Language) -> str | None:
     return None
 
 
-def state_of_alpha2(code: str) -> str | None:
-    """Return the state with an ISO 3166-1 alpha-2 or alpha-3 code, ``None`` where none has it."""
-    wanted = code.strip().upper()
-    return next((row["code"] for row in _rows("states") if wanted in {row["alpha2"], row["code"]}), None)
+def state_called(word: str) -> str | None:
+    """Return the state with this name in one of four languages, or ISO 3166-1 code of two or three letters.
+
+    Case does not matter. ``None`` where no state, or more than one, is called so.
+    """
+    wanted = word.strip().casefold()
+    coded = {
+        row["code"] for row in _rows("states") if wanted in {row["alpha2"].casefold(), row["code"].casefold()}
+    }
+    named = coded or {one.code for one in _states().values() if wanted in map(str.casefold, one.names.values())}
+    return next(iter(named)) if wanted and len(named) == 1 else None
 
 
+@cache
 def _states() -> Mapping[str, Code]:
     territories = {language: Locale(language).territories for language in LANGUAGES}
     return {

@@ -43,19 +43,30 @@ def corridors(
             if hindcast:
                 return _record(project.corridor_record())
             asked = _conditions(project)
-            return _reply(project.corridors(asked, origin=origin, destination=destination), asked)
+            begin, end = _ends_of(project)
+            return _reply(project.corridors(asked, origin=begin, destination=end), asked)
+
+    def _ends_of(project: Project) -> tuple[str | None, str | None]:
+        from kopir.model.contents.spoken import spoken
+
+        places = spoken(project.model, "places")
+        return tuple(None if end is None else places.code(end) for end in (origin, destination))  # type: ignore[return-value]
 
     def _conditions(project: Project) -> Conditions:
         from kopir.strategy.corridors.corridor_market import Conditions
         from kopir.strategy.corridors.shippers import read_shippers
+        from kopir.strategy.value.naming import with_codes
 
+        given = {"with": with_ or (), "lose": lose or (), "deny": deny or ()}
+        told = with_codes(project.model, {"with": "options", "lose": "assets", "deny": "partners"}, given)
+        opened, closed, denied = (tuple(map(str, told[name])) for name in given)  # type: ignore[call-overload]
         return Conditions(
-            period=year or read_shippers(project.model, origin, destination).base_period,
+            period=year or read_shippers(project.model, *_ends_of(project)).base_period,
             value=value,
             sea_rate=sea_rate,
-            opened=tuple(with_ or ()),
-            closed=tuple(lose or ()),
-            denied=tuple(deny or ()),
+            opened=opened,
+            closed=closed,
+            denied=denied,
             severity=severity,
             paperless=paperless,
         )

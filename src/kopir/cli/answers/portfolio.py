@@ -48,8 +48,8 @@ def portfolio(
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
-        _known(project, function or (), partner or ())
-        chosen = _Choice(project, tongue.lang, tuple(function or ()), tuple(partner or ()))
+        functions, partners = _known(project, function or (), partner or ())
+        chosen = _Choice(project, tongue.lang, functions, partners)
         with stages.stage("solving"):
             if swap:
                 return _swap_reply(chosen, project.swap(horizon=span.horizon))
@@ -84,22 +84,25 @@ class _Choice:
         return "" if code is None else name_of(self.project.model, code, self._language)
 
 
-def _known(project: Project, functions: Sequence[str], partners: Sequence[str]) -> None:
+def _known(
+    project: Project, functions: Sequence[str], partners: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the codes of functions and partners that are named. Raises :class:`InputError` for unknown names."""
     from kopir.core.errors import Fault, InputError
-    from kopir.core.spelling import did_you_mean
+    from kopir.model.contents.spoken import spoken
 
     faults = []
-    for table, column, names in (
-        ("functions", "function", functions),
-        ("jurisdictions", "jurisdiction", partners),
-    ):
-        codes = project.model.table(table)[column].to_list()
-        for name in names:
-            if name not in codes:
-                mend = did_you_mean(name, codes, f"a code of {table}.csv")
-                faults.append(Fault("K0505", f"unknown {column} {name!r}", mend, value=name))
+    found: list[tuple[str, ...]] = []
+    named = (spoken(project.model, "functions"), functions), (spoken(project.model, "partners"), partners)
+    for sort, words in named:
+        found.append(tuple(map(sort.code, words)))
+        for code in found[-1]:
+            if code not in sort.names:
+                why = f"unknown {sort.sort.removesuffix('s')} {code!r}"
+                faults.append(Fault("K0505", why, sort.mend(code), value=code))
     if faults:
         raise InputError(faults)
+    return found[0], found[1]
 
 
 def _reply(chosen: _Choice, answer: Answer[PortfolioResult]) -> Reply:

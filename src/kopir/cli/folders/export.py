@@ -25,12 +25,7 @@ def export(
     to: Annotated[Form, typer.Option("--to", help="The form; xlsx and geojson are a file, the others a folder.")],
     into: Annotated[Path, typer.Option("--into", metavar="PATH", help="The file or folder to write.")],
 ) -> None:
-    """Write a model for other programs: a workbook, a map, columns, a PyPSA network or a data package.
-
-    kopir export kazakhstan --to xlsx --into kazakhstan.xlsx
-
-    kopir export kazakhstan --to pypsa --into network
-    """
+    """Write a model for other programs: a workbook, a map, columns, a PyPSA network or a data package."""
 
     def ask(stages: Stages) -> Reply:
         from kopir.core.folders.textfiles import write_whole

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from kopir.model.contents.model import Model
 
 Listed = Literal[
-    "partners", "assets", "places", "functions", "options", "institutions", "commodities", "scenarios", "facts"
+    "partners",
+    "assets",
+    "places",
+    "functions",
+    "options",
+    "institutions",
+    "layers",
+    "commodities",
+    "scenarios",
+    "facts",
 ]
 ENGLISH = Tongue()
 

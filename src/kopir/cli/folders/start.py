@@ -41,12 +41,7 @@ def new(
         bool, typer.Option("--replace", help="With --from: write over the files of a model folder.")
     ] = False,
 ) -> None:
-    """Make a small model folder of example rows, with comments in the language of --lang, ready to be edited.
-
-    kopir new mine --kind import --lang ru
-
-    kopir new mine --from mine.xlsx --replace
-    """
+    """Make a small model folder of example rows, with comments in the language of --lang, ready to be edited."""
 
     def ask(stages: Stages) -> Reply:
         if source is not None:
@@ -93,10 +88,13 @@ def _from_elsewhere(source: Path, folder: Path, focal: str | None) -> Mapping[st
         raise InputError(Fault("K0505", "neither a workbook nor a PyPSA folder", mend, str(source)))
     if focal is None:
         raise InputError(Fault("K0505", "whose goods they are is not said", "give --focal STATE", str(source)))
+    from kopir.core.codes import state_called
     from kopir.core.folders.cells import ID_PATTERN
 
     name = folder.absolute().name
-    return from_pypsa(source, name=name if ID_PATTERN.fullmatch(name) else "network", focal=focal.upper())
+    return from_pypsa(
+        source, name=name if ID_PATTERN.fullmatch(name) else "network", focal=state_called(focal) or focal.upper()
+    )
 
 
 def _put(folder: Path, files: Mapping[str, bytes], *, replace: bool) -> list[str]:

@@ -28,12 +28,7 @@ def world(
     into: Annotated[Path | None, typer.Option(metavar="DIR", help="The folder to make.")] = None,
     all: Annotated[bool, typer.Option("--all", help="Instead, a table of all states and partners.")] = False,
 ) -> None:
-    """Make a model of any state from bilateral trade files, or (--all) list what every state trades with whom.
-
-    kopir world BACI_HS17_Y2023.csv --focal SRB --into serbia
-
-    kopir world BACI_HS17_Y2023.csv --all --csv --out world.csv
-    """
+    """Make a model of any state from bilateral trade files, or (--all) list what every state trades with whom."""
 
     def ask(stages: Stages) -> Reply:
         if all == (focal is not None) or (focal is None) != (into is None):
@@ -44,10 +39,11 @@ def world(
 
             with stages.stage("reading trade"):
                 return _table(every_state(paths))
+        from kopir.core.codes import state_called
         from kopir.model.trade_files.world import make_world_model
 
         with stages.stage("reading trade"):
-            made = make_world_model(paths, focal.upper(), into)
+            made = make_world_model(paths, state_called(focal) or focal.upper(), into)
         with stages.stage("weighing partners"):
             return _model(made)
 

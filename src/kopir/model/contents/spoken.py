@@ -11,7 +11,7 @@ from kopir.core.codes import LANGUAGES, registered_name
 from kopir.core.spelling import nearest
 from kopir.model.contents.model import Model
 
-Sort = Literal["partners", "assets", "places", "functions", "options", "institutions"]
+Sort = Literal["partners", "assets", "places", "functions", "options", "institutions", "layers"]
 SORTS: Mapping[Sort, Mapping[str, str]] = {
     "partners": {"jurisdictions": "jurisdiction"},
     "assets": {
@@ -19,11 +19,16 @@ SORTS: Mapping[Sort, Mapping[str, str]] = {
         "transfers": "transfer",
         "nodes": "node",
         "capacity_groups": "group",
+        "supplies": "supply",
+        "markets": "market",
+        "conversions": "conversion",
+        "storage": "storage",
     },
     "places": {"nodes": "node"},
     "functions": {"functions": "function"},
     "options": {"options": "option"},
     "institutions": {"institutions": "institution"},
+    "layers": {"commodities": "layer"},
 }
 """The tables, with their column of codes, in which each sort of thing stands."""
 LISTED = 12
@@ -51,6 +56,21 @@ class Spoken:
         }
         return meant.pop() if len(meant) == 1 else word
 
+    def codes(self, words: str) -> str:
+        """Return what ``words`` mean: several joined by ``+``, each a name or code, with ``:COUNT`` behind it.
+
+        A code that holds such a sign is one.
+        """
+        return (
+            "+".join(self._counted(part.strip()) for part in words.split("+"))
+            if words not in self.names
+            else words
+        )
+
+    def _counted(self, word: str) -> str:
+        name, colon, count = word.rpartition(":")
+        return f"{self.code(name)}:{count}" if colon and count.isdecimal() else self.code(word)
+
     def mend(self, word: str) -> str:
         """Return what to write instead of ``word``: the code of the nearest name, or some that are allowed."""
         spoken = {folded(name): (code, name) for code, names in self.names.items() for name in (code, *names)}
@@ -73,7 +93,7 @@ def spoken(model: Model, sort: Sort) -> Spoken:
 
 def _codes(model: Model, sort: Sort) -> Iterator[str]:
     for table, column in SORTS[sort].items():
-        yield from model.folder.tables[table].cells[column].to_list()
+        yield from filter(None, model.folder.tables[table].cells[column].to_list())
 
 
 def _names(code: str, row: Mapping[str, str]) -> Iterable[str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kopir.core.clock import today
-from kopir.core.codes import state_of_alpha2
+from kopir.core.codes import state_called
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.cells import parse_number
 from kopir.core.folders.schema import table_schemas
@@ -115,9 +115,7 @@ class _Bus:
     def of(cls, made: _Made, row: Row, focal: str) -> _Bus:
         """Return a bus, whose node is added to the tables."""
         commodity = made.code("carrier", row.get("carrier") or "AC")
-        bus = cls(
-            made.code("bus", row["name"]), commodity, state_of_alpha2(row.get("country", "")) or focal, focal
-        )
+        bus = cls(made.code("bus", row["name"]), commodity, state_called(row.get("country", "")) or focal, focal)
         place = {}
         if row.get("x") and row.get("y") and (row["x"], row["y"]) != ("0.0", "0.0"):
             place = {"lon": row["x"], "lat": row["y"]}

@@ -114,7 +114,9 @@ INCIDENT = Question(
         "tr": "Tesislerin birkaç günlüğüne kaybı",
     },
     options={
-        "lose": Option("--lose", "An asset lost, or so many members of a group.", metavar="ASSET[:COUNT]"),
+        "lose": Option(
+            "--lose", "An asset lost, or so many members of a group.", metavar="ASSET[:COUNT]", of="assets"
+        ),
         "days": Option("--days", "Days until it is repaired.", "whole", low=1, high=730),
         "start": Option("--from", "First day; after the base year unless given.", "date", metavar="DATE"),
         "draws": Option("--draws", "Draws behind the intervals.", "whole", low=0, high=500),

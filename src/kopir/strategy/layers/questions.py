@@ -38,7 +38,7 @@ LAYERS = Question(
         "tr": "Parasal değer olmadan hacimler ve denetim",
     },
     options={
-        "names": Option("--layer", "Only this layer.", metavar="LAYER"),
+        "names": Option("--layer", "Only this layer.", metavar="LAYER", of="layers"),
         "parties": PARTNER,
         "year": Option(
             "--year", "Volumes of this year; the latest recorded of each route unless given.", "whole", low=1

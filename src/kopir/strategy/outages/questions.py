@@ -67,11 +67,15 @@ LOSSES = Question(
         "tr": "Birçok sarsıntının kayıpları bir arada",
     },
     options={
-        "losing": Option("--lose", "An asset lost; + joins those lost together.", metavar="ASSET+ASSET"),
-        "denials": Option("--deny", "Who refuses; + joins those that do so together.", metavar="CODE+CODE"),
+        "losing": Option(
+            "--lose", "An asset lost; + joins those lost together.", metavar="ASSET+ASSET", of="assets"
+        ),
+        "denials": Option(
+            "--deny", "Who refuses; + joins those that do so together.", metavar="CODE+CODE", of="partners"
+        ),
         "horizon": HORIZON,
         "severity": SEVERITY,
-        "plan": Option("--with", "An option that is built, opened or signed.", metavar="OPTION"),
+        "plan": Option("--with", "An option that is built, opened or signed.", metavar="OPTION", of="options"),
     },
 )
 

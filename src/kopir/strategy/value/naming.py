@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
@@ -23,14 +23,31 @@ def with_codes(model: Model, sorts: Mapping[str, Sort], given: Mapping[str, obje
         if sort is None or not isinstance(value, Sequence):
             continue
         named = spoken(model, sort)
-        words = [value] if isinstance(value, str) else [str(word) for word in value]
-        found = [named.code(word) for word in words]
-        told[name] = found[0] if isinstance(value, str) else tuple(found)
+        if isinstance(value, str):
+            told[name] = named.codes(value)
+        else:
+            told[name] = tuple(_of_one(one, named) for one in value)
         if sort == "partners":
-            faults += [_unknown(word, named) for word in found if word not in named.names]
+            faults += [_unknown(word, named) for word in _words(told[name]) if word not in named.names]
     if faults:
         raise InputError(faults)
     return told
+
+
+def _of_one(value: object, named: Spoken) -> object:
+    """Return the codes of one thing that is named, or of several that act together."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return tuple(named.codes(str(word)) for word in value)
+    return named.codes(str(value))
+
+
+def _words(value: object) -> Iterator[str]:
+    """Yield the codes in what was given, those joined by ``+`` each."""
+    if isinstance(value, str):
+        yield from value.split("+")
+    elif isinstance(value, Sequence):
+        for one in value:
+            yield from _words(one)
 
 
 def renamed(
