@@ -10,6 +10,8 @@ from kopir.cli.options import Codes, Delivery, Deny, Subject, With
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from kopir.project import Answer, Project
@@ -43,25 +45,16 @@ def corridors(
             if hindcast:
                 return _record(project.corridor_record())
             asked = _conditions(project)
-            begin, end = _ends_of(project)
+            begin, end = _places(project, (origin, destination))
             return _reply(project.corridors(asked, origin=begin, destination=end), asked)
-
-    def _ends_of(project: Project) -> tuple[str | None, str | None]:
-        from kopir.model.contents.spoken import spoken
-
-        places = spoken(project.model, "places")
-        return tuple(None if end is None else places.code(end) for end in (origin, destination))  # type: ignore[return-value]
 
     def _conditions(project: Project) -> Conditions:
         from kopir.strategy.corridors.corridor_market import Conditions
         from kopir.strategy.corridors.shippers import read_shippers
-        from kopir.strategy.value.naming import with_codes
 
-        given = {"with": with_ or (), "lose": lose or (), "deny": deny or ()}
-        told = with_codes(project.model, {"with": "options", "lose": "assets", "deny": "partners"}, given)
-        opened, closed, denied = (tuple(map(str, told[name])) for name in given)  # type: ignore[call-overload]
+        opened, closed, denied = _codes(project, with_ or (), lose or (), deny or ())
         return Conditions(
-            period=year or read_shippers(project.model, *_ends_of(project)).base_period,
+            period=year or read_shippers(project.model, *_places(project, (origin, destination))).base_period,
             value=value,
             sea_rate=sea_rate,
             opened=opened,
@@ -72,6 +65,27 @@ def corridors(
         )
 
     deliver(delivery, ask, folder=subject.model)
+
+
+def _places(project: Project, ends: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+    """Return the codes of two places that are named."""
+    from kopir.model.contents.spoken import spoken
+
+    places = spoken(project.model, "places")
+    first, last = (None if end is None else places.code(end) for end in ends)
+    return first, last
+
+
+def _codes(
+    project: Project, opened: Sequence[str], closed: Sequence[str], denied: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the codes of options, links and partners that are named."""
+    from kopir.strategy.value.naming import with_codes
+
+    given = {"opened": opened, "closed": closed, "denied": denied}
+    told = with_codes(project.model, {"opened": "options", "closed": "assets", "denied": "partners"}, given)
+    first, second, third = (tuple(str(code) for code in told[name]) for name in given)  # type: ignore[attr-defined]
+    return first, second, third
 
 
 def _reply(answer: Answer[CorridorsResult], asked: Conditions) -> Reply:
