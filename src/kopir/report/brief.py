@@ -9,6 +9,7 @@ from pathlib import Path
 from babel.dates import format_date
 
 from kopir.core.codes import Language
+from kopir.core.folders.folder import Folder
 from kopir.core.folders.lock import WAIT
 from kopir.core.folders.together import write_together
 from kopir.core.outward import without_controls
@@ -116,7 +117,12 @@ def _subtitle(telling: Telling) -> str:
 
 def edition(model: Model) -> str:
     """Return eight letters that name what a model folder holds: others as soon as any table differs."""
-    held = "".join(f"{name}:{digest}\n" for name, digest in sorted(folder_hashes(model.folder).items()))
+    return edition_of(model.folder)
+
+
+def edition_of(folder: Folder) -> str:
+    """Return the same of a folder that is not opened as a model."""
+    held = "".join(f"{name}:{digest}\n" for name, digest in sorted(folder_hashes(folder).items()))
     return hashlib.sha256(held.encode()).hexdigest()[:8]
 
 

@@ -16,16 +16,17 @@ from starlette.exceptions import HTTPException
 from kopir.core.errors import Fault, InputError, KopirError, Locked, ModelError
 from kopir.core.outward import finite
 from kopir.core.version import __version__
-from kopir.report.brief import edition
 from kopir.report.forms.envelope import as_envelope
 from kopir.report.forms.grids import Grid
 from kopir.serve.choice import Choice, choice_of
 from kopir.serve.desk import Desk
 from kopir.serve.guard import Door, Guard
 from kopir.serve.pages.asking import question, question_list
+from kopir.serve.pages.documents import document, documents, reviewed
 from kopir.serve.pages.partners import partner, partners
 from kopir.serve.pages.start import geojson, map_of, start
 from kopir.serve.pages.tracing import tracing
+from kopir.serve.posting import take_posts
 from kopir.serve.rendering import as_drawing, as_page, map_style, style_sheet
 from kopir.serve.view import KINDS, TWINS, Twin, View
 from kopir.serve.words import Words, words_of
@@ -64,6 +65,20 @@ def application(desk: Desk, door: Door | None = None) -> FastAPI:
         "/partners/{name}",
         lambda desk, words, choice, request: partner(desk, words, choice, request.path_params["name"]),
     )
+    office.show(app, "/documents", lambda desk, words, choice, _request: documents(desk, words, choice))
+    office.show(
+        app,
+        "/documents/{key}",
+        lambda desk, words, choice, request: document(
+            desk, words, choice, request.path_params["key"], sent=request.query_params.get("sent", "")
+        ),
+    )
+    office.show(
+        app,
+        "/documents/{key}/review",
+        lambda desk, words, choice, request: reviewed(desk, words, choice, request.path_params["key"]),
+    )
+    take_posts(app, desk, office.choice)
     _drawings(app, office)
     _files(app)
     _faults(app, office)
@@ -76,7 +91,6 @@ class Office:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._edition = edition(desk.project.model)
 
     def choice(self, request: Request) -> Choice:
         """Return what the address of a request asks."""
@@ -126,7 +140,7 @@ class Office:
     def page(self, request: Request, view: View, choice: Choice, status: int = 200) -> Response:
         """Return a view as a page."""
         words = self.words(choice)
-        text = as_page(view, words, choice, request.url.path, request.url.query, self._edition)
+        text = as_page(view, words, choice, request.url.path, request.url.query, self.desk.edition)
         return Response(text, status, media_type="text/html; charset=utf-8", headers={"vary": "accept-language"})
 
 

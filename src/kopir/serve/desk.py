@@ -10,7 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kopir.model.grounds.answers import Answer
+from kopir.report.brief import edition_of
 from kopir.serve.choice import Choice
+from kopir.serve.tray import Tray
 
 if TYPE_CHECKING:
     from kopir.core.runs import OptionValue, RunRecord
@@ -36,11 +38,44 @@ class Desk:
     """
 
     project: Project
+    tray: Tray = field(default_factory=Tray)
     _warm: OrderedDict[object, Any] = field(default_factory=OrderedDict, repr=False)
     _valuations: OrderedDict[Span, Valuation] = field(default_factory=OrderedDict, repr=False)
     _clicks: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _questions: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _makes: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    @cached_property
+    def edition(self) -> str:
+        """Eight letters that name what the folder held when it was opened."""
+        return edition_of(self.project.model.folder)
+
+    @property
+    def changeable(self) -> bool:
+        """Whether the folder may be written to: a bundled model may not."""
+        from kopir.model.bundled import bundled_models, bundled_path
+
+        own = self.project.model.folder.path.resolve()
+        bundled = (bundled_path(name) for name in bundled_models())
+        return own not in {path.resolve() for path in bundled if path is not None}
+
+    def renew(self) -> None:
+        """Open the folder anew, where it holds something else than when it was opened.
+
+        Raises :class:`kopir.core.errors.InputError` with every fault of what it holds now.
+        """
+        from kopir.project import open_project
+
+        model = self.project.model
+        with self._clicks, self._questions, self._makes:
+            found = open_project(model.folder.path, as_of=model.as_of, seed=self.project.seed)
+            if edition_of(found.model.folder) == self.edition:
+                return
+            self.project = found
+            self._warm.clear()
+            self._valuations.clear()
+            for name in ("edition", "setup", "_run"):
+                self.__dict__.pop(name, None)
 
     @cached_property
     def setup(self) -> Setup:

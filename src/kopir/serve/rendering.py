@@ -25,6 +25,7 @@ PAGES: Mapping[str, str] = {
     "start": "/",
     "partners": "/partners",
     "questions": "/questions",
+    "documents": "/documents",
 }
 """The pages of the menu, with their addresses."""
 

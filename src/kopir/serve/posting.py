@@ -1,0 +1,160 @@
+"""What is posted: documents for the tray, corrections of their claims, and documents for the fact book."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from kopir.core.errors import Fault, InputError, Locked
+from kopir.core.folders.cells import parse_number
+from kopir.core.folders.together import changing
+from kopir.report.brief import edition_of
+from kopir.serve.choice import Choice
+from kopir.serve.desk import Desk
+from kopir.serve.pages.documents import read_of, slots
+from kopir.serve.tray import MOST_BYTES, Kept
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_FILES = 40
+_MOST_FIELDS = 20
+_NAME = 60
+SEE_OTHER = 303
+_NUMBERS = frozenset({"value", "lo", "hi"})
+
+
+@dataclass(frozen=True)
+class Given:
+    """A document of a form, not kept yet."""
+
+    name: str
+    data: bytes
+
+
+def take_posts(app: FastAPI, desk: Desk, choice_of: Callable[[Request], Choice]) -> None:
+    """Add what may be posted to an application: each answers with the page that shows what came of it."""
+
+    async def give(request: Request) -> Response:
+        async with request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=MOST_BYTES) as form:
+            given = await _given(form)
+            date, about = _field(form, "date"), _field(form, "about")
+            review = "review" in form
+        kept = await run_in_threadpool(_keep, desk, given, date, about)
+        if len(kept) > 1:
+            return _led(choice_of(request).at("/documents"))
+        path = f"/documents/{kept[0].key}{'/review' if review else ''}"
+        return _led(choice_of(request).at(path))
+
+    async def correct(request: Request) -> Response:
+        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+            row = {name: _field(form, name) for name in ("start", "end", "slot", "value")}
+        key = request.path_params["key"]
+        await run_in_threadpool(_correct, desk, key, row)
+        return _led(f"{choice_of(request).at(f'/documents/{key}')}#c{row['start']}-{row['end']}")
+
+    async def send(request: Request) -> Response:
+        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+            version = _field(form, "version")
+        key = request.path_params["key"]
+        written = await run_in_threadpool(_send, desk, key, version)
+        return _led(choice_of(request).at(f"/documents/{key}", sent=" ".join(path.name for path in written)))
+
+    posts: dict[str, Callable[[Request], Awaitable[Response]]] = {
+        "/documents": give,
+        "/documents/{key}/correct": correct,
+        "/documents/{key}/send": send,
+    }
+    for path, handler in posts.items():
+        app.add_api_route(path, handler, methods=["POST"], response_class=Response, name=f"post {path}")
+
+
+def _led(address: str) -> Response:
+    return RedirectResponse(address, SEE_OTHER)
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+async def _given(form: FormData) -> list[Given]:
+    found = [
+        Given(item.filename, await item.read(MOST_BYTES + 1))
+        for item in form.getlist("files")
+        if isinstance(item, UploadFile) and item.filename
+    ]
+    text = _field(form, "text")
+    if text:
+        found.append(
+            Given(" ".join(text[:_NAME].split()).replace("/", " ").replace(".", " ") + ".txt", text.encode())
+        )
+    return found
+
+
+def _keep(desk: Desk, given: Sequence[Given], date: str, about: str) -> list[Kept]:
+    from kopir.evidence.documents._catalogue import option_faults
+
+    faults = option_faults(date or None, "auto", about or None)
+    if faults:
+        raise InputError(list(faults))
+    if not given:
+        raise InputError(Fault("K0505", "no document is given", "choose files or paste text"))
+    return [desk.tray.keep(one.name, one.data, date=date, about=about) for one in given]
+
+
+def _correct(desk: Desk, key: str, row: dict[str, str]) -> None:
+    kept = desk.tray.document(key)
+    place = (row["start"], row["end"])
+    claims = [one for one in read_of(desk, kept).claims if (str(one.start), str(one.end)) == place]
+    if not claims or row["slot"] not in slots():
+        raise InputError(
+            Fault("K2012", "the correction finds no claim", "open the document anew and correct there")
+        )
+    if row["slot"] in _NUMBERS and row["value"] and parse_number(row["value"]) is None:
+        raise InputError(
+            Fault("K2011", "this slot holds a number", "give a number in base units", value=row["value"][:80])
+        )
+    desk.tray.correct(kept, {**row, "doc": kept.name, "text": claims[0].text})
+
+
+def _send(desk: Desk, key: str, version: str) -> Sequence[Path]:
+    """Add the published claims of a document to the fact book, as one change of the folder.
+
+    Raises :class:`InputError` for a bundled model and a document of which nothing is published, and
+    :class:`Locked` where the folder is not the one that the page showed.
+    """
+    from kopir.core.folders.folder import read_folder
+    from kopir.facts import (
+        claims_of_folder,
+        claims_of_readings,
+        combined,
+        outranked,
+        reconcile,
+        write_book,
+    )
+    from kopir.facts import reviewed as published
+
+    root = desk.project.model.folder.path
+    if not desk.changeable:
+        raise InputError(
+            Fault("K0602", "a bundled model is not changed", "copy it first: kopir demo DIR", value=root.name)
+        )
+    fresh = published(claims_of_readings([read_of(desk, desk.tray.document(key))]))
+    if fresh.is_empty():
+        raise InputError(Fault("K3007", "no claim is published", "correct what withholds them"))
+    with changing(root) as change:
+        folder = read_folder(root)
+        if edition_of(folder) != version:
+            why = "the folder has changed since this page was made"
+            raise Locked(Fault("K0603", why, "look at the document anew and send it again", root.name))
+        book = reconcile(outranked(combined([claims_of_folder(folder), fresh])))
+        written = write_book(book, folder, change=change)
+    desk.renew()
+    return written
