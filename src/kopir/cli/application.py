@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from io import TextIOWrapper
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from kopir.cli.answers.arms import arms
 from kopir.cli.answers.brief import brief, demo
@@ -24,7 +25,6 @@ from kopir.cli.answers.portfolio import portfolio
 from kopir.cli.answers.solve import coalitions, flow, leverage
 from kopir.cli.answers.stress import stress
 from kopir.cli.asking import command_of
-from kopir.cli.examples import shown
 from kopir.cli.folders.check import check
 from kopir.cli.folders.doctor import doctor
 from kopir.cli.folders.explain import explain
@@ -35,7 +35,6 @@ from kopir.cli.folders.start import new
 from kopir.cli.folders.trade import trade
 from kopir.cli.folders.why import why
 from kopir.cli.folders.world import world
-from kopir.cli.options import spread
 from kopir.cli.serving import serve
 from kopir.cli.texts.conflicts import conflicts
 from kopir.cli.texts.diff import diff
@@ -65,15 +64,6 @@ Exit codes:
 70 a fault of kopir's own
 130 interrupted
 """
-
-application = typer.Typer(
-    name="kopir",
-    help=HELP,
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 _OWN: tuple[Callable[..., None], ...] = (
     arms,
@@ -122,9 +112,22 @@ COMMANDS = (
 )
 """Commands with a face of their own, and one for every other question."""
 
-for command in COMMANDS:
-    name = command.__name__.rstrip("_")
-    application.command(name=name, cls=Command, epilog=shown(name))(spread(command))
+
+class _Commands(TyperGroup):
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - whatever a group is told
+        super().__init__(**settings)
+        self.commands = {one.name or "": one for one in map(Command, COMMANDS)}
+
+
+application = typer.Typer(
+    name="kopir",
+    cls=_Commands,
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
 def _version(asked: bool) -> None:

@@ -7,12 +7,19 @@ built or opened, ``--partner`` and ``--function`` which rows are shown, ``--lang
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
+
+from kopir.cli.examples import shown
+from kopir.cli.options import spread
 
 LAST = ""
 """What an old option became whose value is now the last argument."""
@@ -34,7 +41,36 @@ RETIRED = {
 
 
 class Command(TyperCommand):
-    """A command that takes the words of the last release and says so, and values joined by commas."""
+    """A command that takes the words of the last release and says so, and values joined by commas.
+
+    Its options are made when they are first looked at: of forty commands a process asks one.
+    """
+
+    def __init__(self, asked: Callable[..., None]) -> None:
+        super().__init__(asked.__name__.rstrip("_"), help=inspect.getdoc(asked))
+        self._asked = asked
+        del self.params, self.callback, self.epilog  # each is found when it is first asked for
+
+    @cached_property
+    def _made(self) -> Any:  # noqa: ANN401 - typer keeps its commands to itself
+        info = CommandInfo(name=self.name, callback=spread(self._asked))
+        mode = self.rich_markup_mode
+        return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=mode)
+
+    @cached_property
+    def epilog(self) -> str | None:  # type: ignore[override]
+        """Examples, shown below the help."""
+        return shown(self.name or "")
+
+    @cached_property
+    def params(self) -> Any:  # type: ignore[override] # noqa: ANN401
+        """The options and arguments of the command."""
+        return self._made.params
+
+    @cached_property
+    def callback(self) -> Any:  # type: ignore[override] # noqa: ANN401
+        """What is called with the values given."""
+        return self._made.callback
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its context to itself
         """Put today's words in the place of old ones, one value to each option, and parse."""

@@ -13,8 +13,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from babel import Locale
-
 Language = Literal["en", "kk", "ru", "tr"]
 LANGUAGES: tuple[Language, ...] = ("en", "kk", "ru", "tr")
 Kind = Literal["states", "groups", "routes", "commodities", "indicators"]
@@ -74,6 +72,8 @@ def state_called(word: str) -> str | None:
 
 @cache
 def _states() -> Mapping[str, Code]:
+    from babel import Locale
+
     territories = {language: Locale(language).territories for language in LANGUAGES}
     return {
         row["code"]: Code(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import nnls
 
 from kopir.core.errors import Fault, ModelError
 from kopir.flow.program import Floats, LinearProgramme
@@ -48,6 +47,8 @@ def _nearest_to_nothing(rows: Floats, ends: Floats) -> Floats:
     no row pulls, which mends what rounding left.
     """
     far = max(1.0, float(np.abs(ends).max(initial=0.0)))
+    from scipy.optimize import nnls  # takes long to load, and few calibrations come here
+
     system = np.vstack([rows.T, ends[None, :] / far])
     target = np.zeros(len(system))
     target[-1] = 1.0

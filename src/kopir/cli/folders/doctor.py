@@ -8,7 +8,6 @@ import platform
 import sys
 import time
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -60,6 +59,8 @@ def doctor(delivery: Delivery) -> None:
 
 
 def _versions() -> list[Finding]:
+    from importlib.metadata import PackageNotFoundError, version
+
     found: list[Finding] = [
         ("kopir", "ok", __version__),
         ("python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}"),

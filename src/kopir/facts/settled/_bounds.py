@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import bmat, csr_matrix, hstack
 
 from kopir.core.errors import Fault, Unreconciled
@@ -72,6 +71,8 @@ class Programme:
 
 
 def _minimised(cost: Floats, **rows: Any) -> Any:  # noqa: ANN401 - the stubs of scipy know no sparse rows
+    from scipy.optimize import linprog  # takes long to load, and only what cannot all hold asks it
+
     solver: Any = linprog
     tight = {"primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE}
     return solver(cost, **rows, bounds=(0, None), method="highs", options=tight)

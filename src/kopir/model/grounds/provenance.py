@@ -27,7 +27,6 @@ from typing import Literal
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.tables import Table
 from kopir.core.spelling import did_you_mean
-from kopir.facts import deal_said
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef, Quantity
@@ -207,6 +206,8 @@ class _Walker:
 
     def _deal(self, cells: Mapping[str, str]) -> str:
         """Return the value of a deal as the ledger prints it."""
+        from kopir.facts import deal_said  # with all of reconciliation, which no other row asks for
+
         facts = {row["fact"]: row for row in self.model.folder.tables["facts"].records()}
         return deal_said(cells["value"].strip() or None, cells["facts"].split(), facts)
 
