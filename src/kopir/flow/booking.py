@@ -15,7 +15,7 @@ import numpy as np
 from kopir.flow.sharing import netback
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef
-from kopir.model.network.assembly import Row, charge_rows
+from kopir.model.network.assembly import Row, charge_rows, charges_by_asset
 from kopir.model.network.network import Floats, Kind, Network
 
 Account = Literal["budget", "firms", "foreign", "consumers", "carriers"]
@@ -142,7 +142,7 @@ def build_ledger(model: Model, network: Network, values: Mapping[CellRef, float]
     activities = network.activities
     booked: dict[tuple[str, Account], Floats] = {}
     on_price: dict[tuple[str, Account], Floats] = {}
-    rows = list(model.table("charges", values).iter_rows(named=True))
+    rows = charges_by_asset(model.table("charges", values))
     prices, benchmark = _prices(model, network, values)
     charged = np.zeros(len(activities))
     for index in range(len(activities)):

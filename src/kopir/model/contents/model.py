@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -60,6 +60,11 @@ class Model:
         return self.settings.model.focal_state
 
     @cached_property
+    def undated(self) -> Model:
+        """The model on no day: its clauses are those at the end of the base year."""
+        return self if self.as_of is None else replace(self, as_of=None)
+
+    @cached_property
     def _values(self) -> Mapping[str, Mapping[tuple[int, str], float]]:
         values: dict[str, dict[tuple[int, str], float]] = {}
         for ref, quantity in self.quantities.items():
@@ -79,25 +84,23 @@ class Model:
         Goods that the focal state buys abroad are its own, whoever the tables say sells them.
         """
         replaced = {(ref.line, ref.column): value for ref, value in (values or {}).items() if ref.table == name}
-        if replaced:
-            return self._filled(name, replaced)
         if name not in self._central:
-            self._central[name] = self._filled(name, {})
-        return self._central[name]
+            self._central[name] = self._filled(name)
+        return _with_values(self._central[name], replaced)
 
     @cached_property
     def _central(self) -> dict[str, pl.DataFrame]:
         """Tables at central values that were asked for: a question asks for the same ones many times."""
         return {}
 
-    def _filled(self, name: str, replaced: Mapping[tuple[int, str], float]) -> pl.DataFrame:
+    def _filled(self, name: str) -> pl.DataFrame:
         frame = self.folder.tables[name].typed
         lines = frame["line"].to_list()
         known = self._values.get(name, {})
         columns = [
             pl.Series(
                 column.name,
-                [replaced.get((line, column.name), known.get((line, column.name))) for line in lines],
+                [known.get((line, column.name)) for line in lines],
                 dtype=pl.Float64,
             )
             for column in self.folder.tables[name].schema.columns
@@ -126,6 +129,23 @@ class Model:
     def uncertain(self) -> tuple[Quantity, ...]:
         """Return the quantities whose interval has a width, in order of table, line and column."""
         return tuple(self.quantities[ref] for ref in sorted(self.quantities) if self.quantities[ref].is_uncertain)
+
+
+def _with_values(frame: pl.DataFrame, replaced: Mapping[tuple[int, str], float]) -> pl.DataFrame:
+    """Return ``frame`` with other values, by line and column, in cells that are not blank."""
+    lines = frame["line"].to_list()
+    columns = [
+        pl.Series(
+            name,
+            [
+                None if old is None else replaced.get((line, name), old)
+                for line, old in zip(lines, frame[name], strict=True)
+            ],
+            dtype=pl.Float64,
+        )
+        for name in sorted({column for _, column in replaced})
+    ]
+    return frame.with_columns(columns) if columns else frame
 
 
 def holding(day: str) -> pl.Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ from kopir.model.network.network import (
 from kopir.model.network.obligations import Obligation, assets_of, in_force
 
 Row = Mapping[str, Any]
+Charges = Mapping[Asset, Sequence[Row]]
+"""Rows of charges.csv by asset."""
 _TABLES = (
     "capacity_group_members",
     "capacity_groups",
@@ -84,7 +87,7 @@ def build_network(model: Model, values: Mapping[CellRef, float] | None = None) -
     for name in ("options", "option_gains"):
         tables[name] = tables[name].filter(~pl.col("option").is_in(beyond))
     cargoes = _cargoes(tables)
-    charges = _charges(tables["charges"])
+    charges = charges_by_asset(tables["charges"])
     activities = [
         *_flows(tables, cargoes, charges),
         *_supplies(tables["supplies"], charges),
@@ -114,27 +117,33 @@ def _cargoes(tables: Mapping[str, pl.DataFrame]) -> tuple[Cargo, ...]:
         found |= made
 
 
-def _charges(frame: pl.DataFrame) -> list[Row]:
-    return list(frame.iter_rows(named=True))
+def charges_by_asset(frame: pl.DataFrame) -> Charges:
+    """Return the rows of charges.csv by the asset that they are paid at, in their order."""
+    found: dict[Asset, list[Row]] = {}
+    for row in frame.iter_rows(named=True):
+        found.setdefault((row["asset_type"], row["asset"]), []).append(row)
+    return found
 
 
-def charge_rows(charges: Sequence[Row], asset: Asset, cargo: Cargo) -> Iterator[Row]:
+def charge_rows(charges: Charges, asset: Asset, cargo: Cargo) -> Iterator[Row]:
     """Yield the rows of charges.csv that one unit of ``cargo`` pays at ``asset``."""
-    for row in charges:
-        on_asset = (row["asset_type"], row["asset"]) == asset
-        if on_asset and row["commodity"] in {None, cargo.commodity} and row["owner"] in {None, cargo.owner}:
+    for row in charges.get(asset, ()):
+        if row["commodity"] in {None, cargo.commodity} and row["owner"] in {None, cargo.owner}:
             yield row
 
 
-def _charge(charges: Sequence[Row], asset: Asset, cargo: Cargo, price: float = 0.0) -> float:
+def _in_order(frame: pl.DataFrame, *keys: str) -> list[Row]:
+    """Return the rows sorted by ``keys``, none of which is blank."""
+    return sorted(frame.iter_rows(named=True), key=itemgetter(*keys))
+
+
+def _charge(charges: Charges, asset: Asset, cargo: Cargo, price: float = 0.0) -> float:
     return math.fsum(row["amount"] + row["share"] * price for row in charge_rows(charges, asset, cargo))
 
 
-def _flows(
-    tables: Mapping[str, pl.DataFrame], cargoes: Sequence[Cargo], charges: Sequence[Row]
-) -> Iterator[_Activity]:
+def _flows(tables: Mapping[str, pl.DataFrame], cargoes: Sequence[Cargo], charges: Charges) -> Iterator[_Activity]:
     links = {row["link"]: row for row in tables["links"].iter_rows(named=True)}
-    for row in tables["carries"].sort("link", "commodity").iter_rows(named=True):
+    for row in _in_order(tables["carries"], "link", "commodity"):
         link = links.get(row["link"])
         if link is None:
             continue
@@ -146,16 +155,16 @@ def _flows(
                 yield _Activity(Kind.FLOW, asset, cargo, *ends, 1 - row["loss"], cost, np.inf)
 
 
-def _supplies(frame: pl.DataFrame, charges: Sequence[Row]) -> Iterator[_Activity]:
-    for row in frame.sort("supply").iter_rows(named=True):
+def _supplies(frame: pl.DataFrame, charges: Charges) -> Iterator[_Activity]:
+    for row in _in_order(frame, "supply"):
         asset, cargo = ("supply", row["supply"]), Cargo(row["commodity"], row["owner"])
         cost = row["cost"] + _charge(charges, asset, cargo)
         end = (row["node"], cargo)
         yield _Activity(Kind.SUPPLY, asset, cargo, None, end, 1.0, cost, row["amount"], row["restart"])
 
 
-def _sales(frame: pl.DataFrame, charges: Sequence[Row]) -> Iterator[_Activity]:
-    for row in frame.sort("market").iter_rows(named=True):
+def _sales(frame: pl.DataFrame, charges: Charges) -> Iterator[_Activity]:
+    for row in _in_order(frame, "market"):
         asset, cargo = ("market", row["market"]), Cargo(row["commodity"], row["owner"])
         price = row["price"] + row["differential"]
         cost = _charge(charges, asset, cargo, price) - price
@@ -164,8 +173,8 @@ def _sales(frame: pl.DataFrame, charges: Sequence[Row]) -> Iterator[_Activity]:
             yield _Activity(Kind.UNMET, asset, cargo, None, None, 1.0, row["unmet_penalty"], row["depth"])
 
 
-def _conversions(frame: pl.DataFrame, cargoes: Sequence[Cargo], charges: Sequence[Row]) -> Iterator[_Activity]:
-    for row in frame.sort("conversion").iter_rows(named=True):
+def _conversions(frame: pl.DataFrame, cargoes: Sequence[Cargo], charges: Charges) -> Iterator[_Activity]:
+    for row in _in_order(frame, "conversion"):
         asset = ("conversion", row["conversion"])
         for cargo in cargoes:
             if cargo.commodity == row["from_commodity"]:
@@ -175,7 +184,7 @@ def _conversions(frame: pl.DataFrame, cargoes: Sequence[Cargo], charges: Sequenc
 
 
 def _shortfalls(frame: pl.DataFrame) -> Iterator[_Activity]:
-    for row in frame.sort("contract").iter_rows(named=True):
+    for row in _in_order(frame, "contract"):
         asset, cargo = ("contract", row["contract"]), Cargo(row["commodity"], row["owner"])
         yield _Activity(Kind.SHORTFALL, asset, cargo, None, None, 1.0, row["penalty"], row["minimum"])
 
@@ -231,21 +240,22 @@ def _limits(tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity])
         members.setdefault((activity.asset, activity.cargo.commodity), []).append(index)
     status = dict(tables["links"].select("link", "status").iter_rows())
     by_merit = _links_by_merit(tables)
-    for row in tables["carries"].sort("link", "commodity").iter_rows(named=True):
+    for row in _in_order(tables["carries"], "link", "commodity"):
         asset = ("link", row["link"])
         limit = _limit(asset, row, closed=status.get(row["link"]) in {"stopped", "planned"})
         limit.members = [(index, 1.0) for index in members.get((asset, row["commodity"]), [])]
         limit.pro_rata = row["link"] not in by_merit
         limits.append(limit)
-    for row in tables["conversions"].sort("conversion").iter_rows(named=True):
+    for row in _in_order(tables["conversions"], "conversion"):
         asset = ("conversion", row["conversion"])
         limit = _limit(asset, row)
         limit.members = [(index, 1.0) for index in members.get((asset, row["from_commodity"]), [])]
         limits.append(limit)
-    for row in tables["capacity_groups"].sort("group").iter_rows(named=True):
+    grouped = _group_members(tables, activities)
+    for row in _in_order(tables["capacity_groups"], "group"):
         if row["enforced"]:
             limit = _limit(("group", row["group"]), row)
-            limit.members = _group_members(tables, activities, row["group"])
+            limit.members = grouped.get(row["group"], [])
             limit.pro_rata = row["apportionment"] != "merit"
             limits.append(limit)
     return [limit for limit in limits if limit.members]
@@ -259,33 +269,46 @@ def _links_by_merit(tables: Mapping[str, pl.DataFrame]) -> frozenset[str]:
 
 
 def _group_members(
-    tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity], group: str
-) -> list[tuple[int, float]]:
-    """Return the activities that share the capacity of a group, with what a unit of each takes of it."""
-    return [
-        (index, part["coefficient"])
-        for part in tables["capacity_group_members"].filter(group=group).iter_rows(named=True)
-        for index, activity in enumerate(activities)
-        if activity.asset == (part["asset_type"], part["asset"])
-        and part["commodity"] in {None, activity.cargo.commodity}
-    ]
+    tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity]
+) -> Mapping[str, list[tuple[int, float]]]:
+    """Return by group the activities that share its capacity, with what a unit of each takes of it."""
+    by_asset = _by_asset(activities)
+    found: dict[str, list[tuple[int, float]]] = {}
+    for part in tables["capacity_group_members"].iter_rows(named=True):
+        found.setdefault(part["group"], []).extend(
+            (index, part["coefficient"])
+            for index in by_asset.get((part["asset_type"], part["asset"]), ())
+            if part["commodity"] in {None, activities[index].cargo.commodity}
+        )
+    return found
+
+
+def _by_asset(activities: Sequence[_Activity]) -> Mapping[Asset, Sequence[int]]:
+    found: dict[Asset, list[int]] = {}
+    for index, activity in enumerate(activities):
+        found.setdefault(activity.asset, []).append(index)
+    return found
 
 
 def _watches(
     tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity], watched: Iterable[Obligation]
 ) -> Iterator[_Limit]:
     """Yield a limit that never binds for each trigger: its left side is the use that the trigger counts."""
-    groups = {("group", row["group"]): row for row in tables["capacity_groups"].iter_rows(named=True)}
+    watched = list(watched)
+    if not watched:
+        return
+    groups = {("group", group) for group in tables["capacity_groups"]["group"]}
+    grouped, by_asset = _group_members(tables, activities), _by_asset(activities)
     for one in watched:
         asset = (one.left.kind, one.left.code)
         limit = _Limit(("obligation", one.code), np.inf, np.inf, 0.0, 0.0)
         if asset in groups:
-            limit.members = _group_members(tables, activities, one.left.code)
+            limit.members = grouped.get(one.left.code, [])
         else:
             limit.members = [
                 (index, 1.0)
-                for index, activity in enumerate(activities)
-                if activity.asset == asset and activity.kind not in {Kind.UNMET, Kind.SHORTFALL}
+                for index in by_asset.get(asset, ())
+                if activities[index].kind not in {Kind.UNMET, Kind.SHORTFALL}
             ]
         yield limit
 
@@ -334,9 +357,7 @@ def _needs(
     assets: list[int] = []
     amounts: list[float] = []
     waived: list[bool] = []
-    by_asset: dict[Asset, list[int]] = {}
-    for index, activity in enumerate(activities):
-        by_asset.setdefault(activity.asset, []).append(index)
+    by_asset = _by_asset(activities)
     for activity in activities:
         if activity.kind == Kind.UNMET:
             entries += [(len(assets), member, 1.0) for member in by_asset[activity.asset]]
@@ -350,7 +371,7 @@ def _needs(
             bound = (row["asset_type"], row["asset"])
             owed = [
                 member
-                for member in by_asset.get(bound, [])
+                for member in by_asset.get(bound, ())
                 if activities[member].cargo == activity.cargo and activities[member].kind in {Kind.FLOW, Kind.SALE}
             ]
             entries += [(len(assets), member, 1.0) for member in [*owed, index]]
@@ -371,11 +392,7 @@ def _stores(
     row_of: Callable[[tuple[str, Cargo]], int],
     cargoes: Mapping[Cargo, int],
 ) -> Stores:
-    rows = [
-        row
-        for row in frame.sort("storage").iter_rows(named=True)
-        if Cargo(row["commodity"], row["owner"]) in cargoes
-    ]
+    rows = [row for row in _in_order(frame, "storage") if Cargo(row["commodity"], row["owner"]) in cargoes]
     places = [row_of((row["node"], Cargo(row["commodity"], row["owner"]))) for row in rows]
     return Stores(
         asset=np.array([asset_index["storage", row["storage"]] for row in rows], dtype=np.int64),
@@ -387,25 +404,29 @@ def _stores(
 
 
 def _gains(tables: Mapping[str, pl.DataFrame], limits: Sequence[_Limit], activities: Sequence[_Activity]) -> Gains:
-    options = tables["options"].sort("option")
-    names = tuple(options["option"].to_list())
-    limit_gain = np.zeros((len(names), len(limits)))
-    amount_gain = np.zeros((len(names), len(activities)))
+    options = _in_order(tables["options"], "option")
+    place = {row["option"]: number for number, row in enumerate(options)}
+    limited: dict[Asset, list[int]] = {}
+    for index, limit in enumerate(limits):
+        limited.setdefault(limit.asset, []).append(index)
+    by_asset = _by_asset(activities)
+    limit_gain = np.zeros((len(options), len(limits)))
+    amount_gain = np.zeros((len(options), len(activities)))
     for row in tables["option_gains"].iter_rows(named=True):
-        asset, option = (row["asset_type"], row["asset"]), names.index(row["option"])
-        for index, limit in enumerate(limits):
-            commodities = {activities[member].cargo.commodity for member, _ in limit.members}
-            if limit.asset == asset and (row["commodity"] is None or row["commodity"] in commodities):
+        asset, option = (row["asset_type"], row["asset"]), place[row["option"]]
+        for index in limited.get(asset, ()):
+            commodities = {activities[member].cargo.commodity for member, _ in limits[index].members}
+            if row["commodity"] is None or row["commodity"] in commodities:
                 limit_gain[option, index] += row["gain"]
-        for index, activity in enumerate(activities):
-            if activity.asset == asset and activity.kind in {Kind.SUPPLY, Kind.SALE}:
+        for index in by_asset.get(asset, ()):
+            if activities[index].kind in {Kind.SUPPLY, Kind.SALE}:
                 amount_gain[option, index] += row["gain"]
     return Gains(
-        options=names,
+        options=tuple(place),
         limit=limit_gain,
         amount=amount_gain,
-        lead_time=options["lead_time"].to_numpy().astype(np.float64),
-        annual_cost=options["annual_cost"].to_numpy().astype(np.float64),
+        lead_time=np.array([row["lead_time"] for row in options], dtype=np.float64),
+        annual_cost=np.array([row["annual_cost"] for row in options], dtype=np.float64),
     )
 
 

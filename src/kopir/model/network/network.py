@@ -91,12 +91,18 @@ class Limits:
 
         The moorings of a terminal: what they let through together bounds what passes the terminal.
         """
-        held = [frozenset(self.share.indices[a:b]) for a, b in pairwise(self.share.indptr)]
+        columns, shares = self.share.indices.tolist(), self.share.data.tolist()
+        held = [dict(zip(columns[a:b], shares[a:b], strict=True)) for a, b in pairwise(self.share.indptr.tolist())]
+        holding: dict[int, list[int]] = {}
+        for row, own in enumerate(held):
+            for column in own:
+                holding.setdefault(column, []).append(row)
         found: dict[int, tuple[Ints, Floats]] = {}
-        for whole in range(len(held)):
-            parts = [row for row in range(len(held)) if held[row] < held[whole]]
-            if parts and frozenset[int]().union(*(held[row] for row in parts)) == held[whole]:
-                weight = [float(self.share[[whole], :][:, sorted(held[row])].max()) for row in parts]
+        for whole, own in enumerate(held):
+            near = {row for column in own for row in holding[column]}
+            parts = [row for row in sorted(near) if held[row].keys() < own.keys()]
+            if parts and set[int]().union(*(held[row] for row in parts)) == own.keys():
+                weight = [max(own[column] for column in held[row]) for row in parts]
                 found[whole] = np.array(parts, dtype=np.int64), np.array(weight)
         return found
 

@@ -43,6 +43,11 @@ class Setup:
         return self.model.focal_state
 
     @cached_property
+    def recorded_clauses(self) -> ClauseBook:
+        """The clauses at the end of the base year, whose flows are recorded."""
+        return read_clauses(self.model.undated)
+
+    @cached_property
     def usual_day(self) -> Flow:
         """The optimal flow at firm capacity when nobody refuses (Mt/yr): a day before anything happens."""
         function = ValueFunction(self.network, None if self.calibration is None else self.calibration.steps)
@@ -117,7 +122,7 @@ def prepare_at(
     if setup.calibration is not None:
         size = setup.calibration.size(np.isfinite(setup.baseline.elasticity))
         reference = None if lean is None else lean * size
-        dated = clauses if model.as_of is None else read_clauses(replace(model, as_of=None), effectiveness)
+        dated = clauses if model.as_of is None else setup.recorded_clauses.at(effectiveness)
         calibration = calibrate(as_it_stands(network, dated), baseline, reference)
     return replace(
         setup,
@@ -131,7 +136,7 @@ def prepare_at(
 
 def as_recorded(model: Model, network: Network) -> Network:
     """Return the network as the clauses left it at the end of the base year, whose flows are recorded."""
-    return as_it_stands(network, read_clauses(replace(model, as_of=None)))
+    return as_it_stands(network, read_clauses(model.undated))
 
 
 def at_time_of(setup: Setup, day: date) -> Setup:
