@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from kopir.flow.program import LinearProgramme, Program
 
 MOST_SETS = 2_000
 """Sets enumerated before giving up; their number can grow exponentially with the rows."""
+
+_ROUNDING = 1e-9
 
 _Chosen = NDArray[np.bool_]
 
@@ -55,6 +58,8 @@ def find_contradictions(rows: Sequence[LogicRow]) -> Contradictions:
     if not rows:
         return Contradictions((), ((),))
     system = _System(rows)
+    if system.is_feasible(np.ones(len(rows), dtype=np.bool_)):
+        return Contradictions((), ((),))
     cores: list[_Chosen] = []
     corrections: list[_Chosen] = []
     while (seed := _largest_unknown(len(rows), cores, corrections)) is not None:
@@ -96,14 +101,47 @@ class _System:
         for number, row in enumerate(rows):
             for name, weight in row.weights.items():
                 matrix[number, index[name]] = weight
+        self._matrix = matrix
         self._bound = np.array([row.bound for row in rows], dtype=np.float64)
-        self._program = _zero_one(np.zeros(len(variables)), matrix, self._bound)
 
     def is_feasible(self, chosen: _Chosen) -> bool:
+        settled = _settled(self._matrix[chosen], self._bound[chosen])
+        if settled is not None:
+            return settled
         upper = np.where(chosen, self._bound, np.inf)
         rows = np.arange(len(upper), dtype=np.int32)
         self._program.set_row_bounds(rows, np.full(len(upper), -np.inf), upper)
         return self._program.is_feasible()
+
+    @cached_property
+    def _program(self) -> Program:
+        return _zero_one(np.zeros(self._matrix.shape[1]), self._matrix, self._bound)
+
+
+def _settled(matrix: NDArray[np.float64], bound: NDArray[np.float64]) -> bool | None:
+    """Return whether rows ``matrix @ x <= bound`` can hold, ``None`` where what they force does not tell.
+
+    Each row fixes the variables that it leaves no choice; when nothing more is fixed, everything still free is
+    tried as 0, then as 1. Implications and exclusions alone are always told.
+    """
+    low, high = np.zeros(matrix.shape[1]), np.ones(matrix.shape[1])
+    up, down = np.maximum(matrix, 0.0), np.minimum(matrix, 0.0)
+    while True:
+        room = bound - up @ low - down @ high + _ROUNDING
+        if (room < 0).any():
+            return False
+        barred = (up * (1 - low) > room[:, None]).any(axis=0)
+        forced = (-down * high > room[:, None]).any(axis=0)
+        fixed = np.where(barred, 0.0, high), np.where(forced, 1.0, low)
+        if (fixed[0] == high).all() and (fixed[1] == low).all():
+            break
+        high, low = fixed
+        if (low > high).any():
+            return False
+    for point in (low, high):
+        if (matrix @ point <= bound + _ROUNDING).all():
+            return True
+    return None
 
 
 def _largest_unknown(count: int, cores: Sequence[_Chosen], corrections: Sequence[_Chosen]) -> _Chosen | None:
