@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 DAYS_PER_YEAR = 365.25
 
@@ -36,6 +37,7 @@ class Period:
         return self == _span(self.first.year, 1, self.first.year, 12)
 
 
+@lru_cache(maxsize=32_768)
 def parse_period(text: str) -> Period | None:
     """Return the period that ``text`` states, or ``None`` when it states none.
 

@@ -9,7 +9,6 @@ from datetime import date
 
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.settings import FILE
-from kopir.core.folders.tables import format_table
 
 OptionValue = str | int | float | bool | tuple[str, ...] | None
 
@@ -87,9 +86,9 @@ def folder_hashes(folder: Folder) -> dict[str, str]:
 
     Tables are hashed as kopir writes them, so line ends, blank rows and quoting do not matter.
     """
-    texts = {FILE: folder.settings_text}
-    texts |= {table.file: format_table(table) for table in folder.tables.values() if table.present}
-    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(texts.items())}
+    found = {FILE: hashlib.sha256(folder.settings_text.encode()).hexdigest()}
+    found |= {table.file: table.digest for table in folder.tables.values() if table.present}
+    return dict(sorted(found.items()))
 
 
 def record_run(

@@ -21,7 +21,7 @@ _RUN = re.compile(r"[^\W\d_]+")
 
 def looks(code: str) -> str:
     """Return the code in Latin letters where others look like them; the same of two codes that look alike."""
-    return unicodedata.normalize("NFKC", code).translate(_ALIKE)
+    return code if code.isascii() else unicodedata.normalize("NFKC", code).translate(_ALIKE)
 
 
 def alike_faults(tables: Mapping[str, Table]) -> list[Fault]:
@@ -77,7 +77,9 @@ def _defined(tables: Mapping[str, Table]) -> dict[str, tuple[str, str]]:
 
 
 def _mixed(code: str) -> bool:
-    return any(len({_script(letter) for letter in run} - {""}) > 1 for run in _RUN.findall(code))
+    return not code.isascii() and any(
+        len({_script(letter) for letter in run} - {""}) > 1 for run in _RUN.findall(code)
+    )
 
 
 def _script(letter: str) -> str:

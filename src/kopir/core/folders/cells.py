@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _CELL = re.compile(
@@ -27,6 +28,7 @@ class QuantityCell:
     high: float | None
 
 
+@lru_cache(maxsize=32_768)
 def parse_quantity(text: str) -> QuantityCell | None:
     """Return what the cell says, or ``None`` when it is not a quantity (NaN and infinities are not)."""
     match = _CELL.fullmatch(text)

@@ -7,6 +7,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 50
@@ -39,6 +40,7 @@ class Formula:
     steps: tuple[float | str, ...]
 
 
+@lru_cache(maxsize=8_192)
 def parse_formula(text: str) -> Formula:
     """Return the formula that ``text`` states; raises :class:`FormulaError` when it states none."""
     if len(text) > MAX_LENGTH:

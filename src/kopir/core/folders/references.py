@@ -41,6 +41,8 @@ def reference_faults(tables: Mapping[str, Table]) -> list[Fault]:
 
 def _table_faults(table: Table, defined: Mapping[str, _Codes]) -> Iterator[Fault]:
     columns = [table.schema.column(name) for name in table.present]
+    if all(_all_known(table, column, defined) for column in columns):
+        return
     found = 0
     for row in table.cells.iter_rows(named=True):
         for column in columns:
@@ -58,6 +60,17 @@ def _table_faults(table: Table, defined: Mapping[str, _Codes]) -> Iterator[Fault
                         mend += "; or write a number, and its basis"
                     why = f"unknown {target.what} {shown!r}"
                     yield Fault(code, why, mend, table.file, row["line"], column.name, shown)
+
+
+def _all_known(table: Table, column: Column, defined: Mapping[str, _Codes]) -> bool:
+    """Tell whether every code of a column is known; equal cells are looked at once."""
+    told_by = column.refers_to[1:] if column.refers_to.startswith("@") else column.name
+    pairs = set(zip(table.cells[told_by].to_list(), table.cells[column.name].to_list(), strict=True))
+    for told, cell in pairs:
+        target = defined.get(_reference(column, {told_by: told}))
+        if target is not None and not all(word in target.known for word in _words(column, cell)):
+            return False
+    return True
 
 
 def _defined(tables: Mapping[str, Table]) -> dict[str, _Codes]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
+from typing import Any
 
 import polars as pl
 
@@ -16,7 +18,7 @@ from kopir.core.errors import Fault
 from kopir.core.folders.cells import clause_members, parse_number
 from kopir.core.folders.checks import cell_fault
 from kopir.core.folders.schema import Column, TableSchema
-from kopir.core.folders.spreadsheets import separator_of, with_points
+from kopir.core.folders.spreadsheets import NUMERIC, separator_of, with_points
 from kopir.core.spelling import did_you_mean
 
 MAX_ROWS = 500_000
@@ -60,11 +62,28 @@ class Table:
     def _typed_column(self, column: Column) -> pl.Series:
         dtype, read = _TYPED.get(column.type, (pl.String(), lambda cell: cell or None))
         values = [read(cell or column.default) for cell in self.cells[column.name].to_list()]
+        if dtype == pl.List(pl.String):
+            return _lists(column.name, values)
         return pl.Series(column.name, values, dtype)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the table as kopir writes it: line ends, blank rows and quoting do not matter."""
+        return hashlib.sha256(format_table(self).encode()).hexdigest()
 
     def records(self) -> Iterator[dict[str, str]]:
         """Yield each row as a mapping of column to text (no defaults), in file order."""
         yield from self.cells.drop("line").iter_rows(named=True)
+
+
+def _lists(name: str, values: Sequence[Any]) -> pl.Series:
+    """Return lists of text as a column; polars itself would make a column of each of them first."""
+    flat = pl.Series(name, [part for value in values for part in value], pl.String)
+    rows = pl.Series("row", [row for row, value in enumerate(values) for _ in value], pl.Int64)
+    filled = pl.DataFrame([rows, flat]).group_by("row", maintain_order=True).agg(name)
+    every = pl.DataFrame({"row": pl.Series(range(len(values)), dtype=pl.Int64)})
+    joined = every.join(filled, on="row", how="left", maintain_order="left")[name]
+    return joined.fill_null([])
 
 
 def parse_table(text: str, schema: TableSchema) -> tuple[Table, list[Fault]]:
@@ -81,18 +100,22 @@ def parse_table(text: str, schema: TableSchema) -> tuple[Table, list[Fault]]:
         faults += _header_faults(header, schema)
     at = {name: index for index, name in reversed(list(enumerate(header))) if name in schema.names}
     decimal_commas = bool(header) and separator_of(text) != ","
-    data = {
-        name: [with_points(row[at[name]], schema.column(name), always=decimal_commas) for row in rows]
-        if name in at
-        else [""] * len(rows)
-        for name in schema.names
-    }
+    data = {column.name: _column(column, at, rows, commas=decimal_commas) for column in schema.columns}
     table = Table(schema, _frame(schema, lines, data), tuple(sorted(at, key=at.__getitem__)))
     found = chain(faults, _cell_faults(table), _duplicate_faults(table))
     faults = list(islice(found, MAX_FAULTS))
     if next(found, None) is not None:
         faults.append(Fault("K0110", f"more than {MAX_FAULTS:,} faults", "mend those listed first", file))
     return table, faults
+
+
+def _column(column: Column, at: Mapping[str, int], rows: Sequence[Sequence[str]], *, commas: bool) -> list[str]:
+    place = at.get(column.name)
+    if place is None:
+        return [""] * len(rows)
+    if column.type not in NUMERIC:
+        return [row[place] for row in rows]
+    return [with_points(row[place], column, always=commas) for row in rows]
 
 
 def make_table(schema: TableSchema, rows: Sequence[Mapping[str, str]]) -> Table:
@@ -112,7 +135,7 @@ def format_table(table: Table) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.present)
-    writer.writerows(table.cells.select(table.present).iter_rows())
+    writer.writerows(zip(*(table.cells[name].to_list() for name in table.present), strict=True))
     return out.getvalue()
 
 
@@ -134,6 +157,7 @@ def _read_rows(text: str, file: str) -> tuple[list[str], list[int], list[list[st
     rows: list[list[str]] = []
     faults: list[Fault] = []
     begun = 1
+    clean = _clean if "\r" in text else str.strip
     try:
         header = [cell.strip() for cell in next(reader, [])]
         begun = reader.line_num + 1
@@ -145,7 +169,7 @@ def _read_rows(text: str, file: str) -> tuple[list[str], list[int], list[list[st
                     break
                 if len(row) == len(header):
                     lines.append(begun)
-                    rows.append([_clean(cell) for cell in row])
+                    rows.append(list(map(clean, row)))
                 elif len(faults) > MAX_FAULTS:
                     break
                 else:
@@ -178,7 +202,14 @@ def _header_faults(header: list[str], schema: TableSchema) -> list[Fault]:
 
 
 def _cell_faults(table: Table) -> Iterator[Fault]:
+    """Yield what is wrong with cells, row by row; where all are sound, equal cells of a column are seen once."""
     columns = [table.schema.column(name) for name in table.present]
+    if all(
+        cell_fault(column, cell, table.file, 0) is None
+        for column in columns
+        for cell in set(table.cells[column.name].to_list())
+    ):
+        return
     for row in table.cells.iter_rows(named=True):
         for column in columns:
             fault = cell_fault(column, row[column.name], table.file, row["line"])
