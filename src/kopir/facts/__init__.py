@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from kopir.facts.book._difference import Difference, cells_resting_on, diff
     from kopir.facts.book._equations import check_equations
     from kopir.facts.book._known import known_on
-    from kopir.facts.book._revising import Revised, is_fact_rows, read_fact_rows, revised_by, with_vintages
+    from kopir.facts.book._revising import (
+        Revised,
+        fact_rows,
+        is_fact_rows,
+        read_fact_rows,
+        revised_by,
+        with_vintages,
+    )
     from kopir.facts.book._writing import book_files, start_book, write_book
     from kopir.facts.claimed._claimfaults import unregistered
     from kopir.facts.claimed._claims import CLAIM_COLUMNS, claims_table
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
     )
     from kopir.facts.claimed._standing import outranked, reviewed
     from kopir.facts.claimed._wording import Interval, worded_interval
+    from kopir.facts.trackers._reading import is_tracker, tracker_rows
     from kopir.facts.uses._deals import DealsLedger, deal_said, deals_ledger
     from kopir.facts.uses._narratives import Narratives, compare_narratives
     from kopir.facts.uses._review import Review, review
@@ -68,7 +76,10 @@ _HOME = {
     "given_identities": "claimed._identities",
     "implied_identities": "claimed._identities",
     "is_claims": "claimed._loading",
+    "fact_rows": "book._revising",
     "is_fact_rows": "book._revising",
+    "is_tracker": "trackers._reading",
+    "tracker_rows": "trackers._reading",
     "known_on": "book._known",
     "normal_key": "claimed._keys",
     "parse_key": "claimed._keys",
@@ -117,12 +128,14 @@ __all__ = [
     "deal_said",
     "deals_ledger",
     "diff",
+    "fact_rows",
     "filtered",
     "gathered",
     "given_identities",
     "implied_identities",
     "is_claims",
     "is_fact_rows",
+    "is_tracker",
     "known_on",
     "normal_key",
     "outranked",
@@ -136,6 +149,7 @@ __all__ = [
     "revised_by",
     "start_book",
     "targets_ledger",
+    "tracker_rows",
     "unregistered",
     "weigh_theses",
     "with_vintages",

@@ -52,7 +52,8 @@ def update(
         list[Path] | None,
         typer.Argument(
             metavar="FILES...",
-            help="Documents, claims (JSON Lines, Parquet), rows of facts (CSV); none: what formulas give anew.",
+            help="Documents, claims (JSON Lines, Parquet), rows of facts (CSV), files of PortWatch, JODI, EIA, "
+            "Comext, CAREC; none: what formulas give anew.",
         ),
     ] = None,
     write: Annotated[
@@ -94,17 +95,22 @@ def _taken(
         claims_of_folder,
         combined,
         diff,
+        fact_rows,
         is_fact_rows,
+        is_tracker,
         outranked,
         read_fact_rows,
         reconcile,
         reviewed,
         revised_by,
+        tracker_rows,
     )
 
     tables = [path for path in files if is_fact_rows(path)]
     rows = [row for path in tables for row in read_fact_rows(path, folder)]
-    texts = [path for path in files if path not in tables]
+    trackers = [path for path in files if path not in tables and is_tracker(path)]
+    rows += [row for path in trackers for row in fact_rows(tracker_rows(path, folder), folder, path.name)]
+    texts = [path for path in files if path not in tables and path not in trackers]
     if not texts:
         return _Taken(rows, (), None, ())
     date, language, about, bounds = reading

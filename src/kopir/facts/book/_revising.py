@@ -63,17 +63,25 @@ def read_fact_rows(path: Path, folder: Folder) -> list[Revised]:
     if unknown:
         mend = did_you_mean(unknown[0], schema.names, "a column of facts.csv")
         raise InputError(Fault("K0202", f"unknown column {unknown[0]!r}", mend, path.name, 1, unknown[0]))
+    return fact_rows(list(csv.DictReader(io.StringIO(text), delimiter=separator_of(text))), folder, path.name)
+
+
+def fact_rows(given: Sequence[Mapping[str, str]], folder: Folder, file: str) -> list[Revised]:
+    """Return the rows that change facts of ``folder``, as :func:`read_fact_rows` does; ``file`` says whence.
+
+    Raises :class:`InputError` with every fault.
+    """
+    schema = folder.tables["facts"].schema
     known = {row["fact"]: row for row in folder.tables["facts"].records()}
-    given = list(csv.DictReader(io.StringIO(text), delimiter=separator_of(text)))
     rows = [{**known.get((row["fact"] or "").strip(), {}), **_filled(row)} for row in given]
     faults = parse_table(format_table(make_table(schema, rows)), schema)[1]
-    faults = [replace(fault, file=path.name) for fault in faults]
+    faults = [replace(fault, file=file) for fault in faults]
     if faults:
         raise InputError(faults)
     return [
         one
         for row, told in zip(rows, given, strict=True)
-        for one in _changed(known.get(row["fact"]), row, _filled(told), path.name)
+        for one in _changed(known.get(row["fact"]), row, _filled(told), file)
     ]
 
 

@@ -1,0 +1,1 @@
+"""Files of open trackers, as their publishers issue them, to rows of facts."""
