@@ -19,9 +19,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
-from kopir.core.codes import state_of_alpha2
+from kopir.core.codes import state_called
 from kopir.facts.trackers._series import Figure, Series, month
 
 Cells = Mapping[str, str]
@@ -44,6 +45,12 @@ class Layout:
     name: str
     columns: frozenset[str]
     figures: Callable[[Cells, Wanted], Iterator[Figure]]
+
+
+@lru_cache(maxsize=1 << 10)
+def _state(word: str) -> str | None:
+    """Return the state of a code; a file names the same few in millions of rows."""
+    return state_called(word.strip()) if word.strip() else None
 
 
 def _number(text: str | None) -> float | None:
@@ -80,7 +87,7 @@ def _chokepoint(cells: Cells, _: Wanted) -> Iterator[Figure]:
 
 
 def _port(cells: Cells, wanted: Wanted) -> Iterator[Figure]:
-    state = state_of_alpha2(cells.get("ISO3", ""))
+    state = _state(cells.get("ISO3", ""))
     place = wanted.places.get(folded(cells["portname"]))
     day = _day(cells)
     if day is None or (place is None and state != wanted.focal):
@@ -110,7 +117,7 @@ _JODI: Mapping[tuple[str, str], tuple[str, str, How, float]] = {
 
 def _jodi(cells: Cells, wanted: Wanted) -> Iterator[Figure]:
     known = _JODI.get((cells["FLOW_BREAKDOWN"].strip(), cells["UNIT_MEASURE"].strip()))
-    state = state_of_alpha2(cells["REF_AREA"])
+    state = _state(cells["REF_AREA"])
     span, value = month(cells["TIME_PERIOD"]), _number(cells["OBS_VALUE"])
     if known is None or cells["ENERGY_PRODUCT"].strip() != "CRUDEOIL" or span is None or value is None:
         return
@@ -136,7 +143,7 @@ _COMEXT_MASSES = (("QUANTITY_KG", "t", 1e-3), ("QUANTITY_IN_KG", "t", 1e-3))
 
 
 def _comext(cells: Cells, wanted: Wanted) -> Iterator[Figure]:
-    partner = state_of_alpha2(cells.get("PARTNER_ISO") or cells["PARTNER"])
+    partner = _state(cells.get("PARTNER_ISO") or cells["PARTNER"])
     product, span = cells["PRODUCT_NC"].strip(), month(cells["PERIOD"])
     if partner != wanted.focal or span is None or len(product) != 8:
         return  # totals and confidential groups have other lengths; eight digits add up once
@@ -160,7 +167,7 @@ def _comext(cells: Cells, wanted: Wanted) -> Iterator[Figure]:
 
 
 def _cpmm(cells: Cells, wanted: Wanted) -> Iterator[Figure]:
-    state = state_of_alpha2(cells["country"])
+    state = _state(cells["country"])
     span, value = month(cells["year"]), _number(cells["value"])
     unit = {"h": "hour", "hour": "hour", "hours": "hour", "USD": "USD"}.get(cells["unit"].strip())
     if state is None or state not in wanted.states or span is None or value is None or unit is None:
