@@ -106,6 +106,25 @@ def test_targets_with_growth_needed_and_outcomes():
     assert (open_["earlier_met"], open_["earlier"]) == (0, 1)
 
 
+@pytest.mark.parametrize("unit", ["USD", "t"])
+def test_promises_and_outcomes_are_told_as_sources_say_them(unit):
+    """Two sources of what happened: both are printed, neither a value between them, and growth has two ends."""
+    goods = {} if unit == "USD" else {"indicator": "oil_export", "unit": "t"}
+    rows = [
+        claim(27e6, "27 mn", about=RUS, source="one", **goods),
+        claim(28.5e6, "28.5 mn", "d2", about=RUS, source="two", **goods),
+        claim(30e6, "30 mn", about=RUS, period="2034", modality="target", attribution="minister", **goods),
+        claim(28e6, "28 mn", about=RUS, modality="target", attribution="minister", **goods),
+    ]
+    past, open_ = targets_ledger(reconcile(claims(*rows))).table.iter_rows(named=True)
+    assert open_["said"] == f"30 mn {unit}"
+    assert open_["present_said"] == f"27 to 28.5 mn {unit}"
+    assert open_["growth_low"] == pytest.approx((30 / 28.5) ** (1 / 10) - 1)
+    assert open_["growth_high"] == pytest.approx((30 / 27) ** (1 / 10) - 1)
+    assert past["outcome_said"] == f"27 to 28.5 mn {unit}"
+    assert past["met"] is None, "one source says that it was met, the other that it was not"
+
+
 def fact(code, value, period="2025-11", **rest):
     row = {"fact": code, "indicator": "deals_value", "subject": "KAZ", "partners": "USA", "period": period}
     return {**row, "value": value, "unit": "USD", "modality": "plan", "sources": "S1", **rest}

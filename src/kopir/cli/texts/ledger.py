@@ -41,11 +41,9 @@ _BEGUN = {"since": "since", "deal": "deal", "said": "said to be", "status": "sta
 _TARGETS = {
     "deadline": "by",
     "target": "promise",
-    "value": "promised",
-    "unit": "unit",
-    "present": "now",
-    "growth_needed": "growth a year",
-    "outcome": "outcome",
+    "said": "promised",
+    "stands": "came of it, or latest",
+    "growth": "growth a year",
     "met": "met",
     "earlier": "earlier",
     "earlier_met": "met of them",
@@ -128,13 +126,14 @@ def _targets(folder: Folder, book: FactBook, stages: Stages, day: date) -> Reply
     from kopir.strategy.outlook.feasibility import target_feasibility
 
     found = targets_ledger(book, folder).table
-    parts: tuple[Grid | str, ...] = (Grid.of(found, **_TARGETS),)
+    shown = _growing(found)
+    parts: tuple[Grid | str, ...] = (_promises(shown),)
     feasible = None
     if len(folder.tables["targets"].cells):
         with stages.stage("asking the network"):
             feasible = target_feasibility(open_model(folder.path, as_of=day)).table
         parts = (
-            Grid.of(found.filter(~found["target"].str.contains("|", literal=True)), **_TARGETS),
+            _promises(shown.filter(~found["target"].str.contains("|", literal=True))),
             Grid.of(
                 feasible.filter(feasible["verdict"].is_not_null()), "do the capacities allow it", **_FEASIBLE
             ).showing(
@@ -150,6 +149,33 @@ def _targets(folder: Folder, book: FactBook, stages: Stages, day: date) -> Reply
         parts=parts,
         notes=(f"{len(found) - told} more that only facts tell of: --csv and --json have all",) if told else (),
     )
+
+
+def _promises(shown: pl.DataFrame) -> Grid:
+    return Grid.of(shown, **_TARGETS).showing(
+        "by", "promise", "promised", "came of it, or latest", "growth a year", "met"
+    )
+
+
+def _growing(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the promises with what stands beside each and the growth that it needs, in words."""
+    import polars as pl
+
+    columns = ("outcome_said", "deadline", "present_said", "present_period")
+    stands = [
+        f"{said} ({of})" if said and of else said
+        for outcome, deadline, present, period in found.select(columns).iter_rows()
+        for said, of in [(outcome, deadline) if outcome else (present, period)]
+    ]
+
+    words = []
+    for low, high in found.select("growth_low", "growth_high").iter_rows():
+        ends = (
+            [] if low is None or high is None else list(dict.fromkeys(f"{100 * end:.1f}" for end in (low, high)))
+        )
+        words.append(f"{' to '.join(ends)} %" if ends else None)
+    told = {"growth": words, "stands": stands}
+    return found.with_columns(pl.Series(name, values, pl.String) for name, values in told.items())
 
 
 def _reason(row: dict[str, Any]) -> str:

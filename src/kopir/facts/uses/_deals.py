@@ -20,7 +20,15 @@ from kopir.core.units import units
 from kopir.facts.book._book import FactBook
 from kopir.facts.claimed._keys import Key, canonical_unit, parse_key
 from kopir.facts.uses._recorded import Amount, Holdings, holdings, ids_of, spoken
-from kopir.facts.uses._said import Saying, rounded_down, said, saying_of_claim, saying_of_fact, sum_said
+from kopir.facts.uses._said import (
+    Saying,
+    claims_by_id,
+    rounded_down,
+    said,
+    saying_of_fact,
+    sayings_behind,
+    sum_said,
+)
 
 DEAL_INDICATORS = ("deals_value", "financing_pledged", "project_value")
 STATUSES = table_schemas()["deals"].column("status").choices
@@ -292,13 +300,6 @@ def _sayings(
     return tuple(told)
 
 
-def _claimed(book: FactBook, ids: Sequence[str], value: float, unit: str) -> tuple[Saying, ...]:
-    """Return what the claims behind a reconciled fact say; the fact itself where none says a number."""
-    rows = book.claims.filter(pl.col("id").is_in(list(ids))).iter_rows(named=True)
-    told = tuple(one for row in rows if (one := saying_of_claim(row)) is not None and one.unit == unit)
-    return told or (Saying(value, value, "approx", unit),)
-
-
 def _history(
     steps: str | None, facts: Sequence[str], held: Holdings, who: Mapping[str, tuple[str, str]]
 ) -> tuple[str, ...]:
@@ -352,6 +353,7 @@ def _told(book: FactBook, covered: frozenset[str]) -> list[_Deal]:
     )
     rows = list(chosen.iter_rows(named=True))
     keys = {row["key"]: parse_key(row["key"]) for row in rows}
+    claims = claims_by_id(book)
     return [
         _Deal(
             code=row["key"],
@@ -359,7 +361,7 @@ def _told(book: FactBook, covered: frozenset[str]) -> list[_Deal]:
             party=key.subject,
             partners=key.partners,
             amount=Amount(row["value"], row["low"], row["high"], key.unit),
-            sayings=_claimed(book, (*row["supporting"], *row["opposing"]), row["value"], key.unit),
+            sayings=sayings_behind(claims, row),
             date=key.period,
             status=key.perimeter or key.modality,
             history=_others(key, rows, keys),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kopir.facts.book._book import FactBook
 from kopir.facts.claimed._keys import canonical_unit, unit_scale
 from kopir.facts.claimed._loading import note_comparator
 
@@ -61,6 +62,20 @@ def saying_of_fact(row: Mapping[str, Any]) -> Saying | None:
         words = note_comparator(f"{row['note'] or ''}; {row['quote'] or ''}", value)
         claim = {"comparator": words, "value": value, "lo": None, "hi": None}
     return saying_of_claim({**claim, "unit": row["unit"]})
+
+
+def claims_by_id(book: FactBook) -> dict[str, Mapping[str, Any]]:
+    """Return the claims of a book by id."""
+    return {row["id"]: row for row in book.claims.iter_rows(named=True)}
+
+
+def sayings_behind(claims: Mapping[str, Mapping[str, Any]], fact: Mapping[str, Any]) -> tuple[Saying, ...]:
+    """Return what the claims behind a reconciled fact say; the fact, to three digits, where none says a number."""
+    unit = fact["unit"] or ""
+    rows = [claims[id] for id in (*fact["supporting"], *fact["opposing"]) if id in claims]
+    told = tuple(one for row in rows if (one := saying_of_claim(row)) is not None and one.unit == unit)
+    reckoned = float(f"{fact['value']:.3g}")
+    return told or (Saying(reckoned, reckoned, "approx", unit),)
 
 
 def said(sayings: Iterable[Saying]) -> str:
