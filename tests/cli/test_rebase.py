@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -59,8 +60,10 @@ def test_half_a_year_is_the_same_share_of_a_year_and_the_rest_follows(tmp_path: 
     before = {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
     code, told = said("--to", "2026-H1", folder)
     assert code == 0
-    assert made(told) == {"F2": (30, "B2026_F2"), "D1": (26, "B2026_D1")}
-    assert {row["fact"] for row in told["result"]["carried"]} == {"F1", "F3"}
+    assert made(told) == {"F1": (50, "B2026_F1"), "F2": (30, "B2026_F2"), "D1": (16, "B2026_D1")}
+    assert {row["fact"] for row in told["result"]["carried"]} == {"F3"}
+    how = {row["base"]: row["how"] for row in told["result"]["made"]}
+    assert how["F1"] == "follows F2: what remains of it is carried over, an assumption"
     moved = {row["figure"]: (row["before"], row["after"], row["why"]) for row in told["result"]["figures"]}
     assert moved["leverage:RUS:sensitivity_mt"][:2] == pytest.approx((40, 30), abs=0.1)
     assert moved["leverage:RUS:sensitivity_mt"][2] == "F2"
@@ -71,7 +74,13 @@ def test_written_the_new_base_acts_today_and_the_old_one_on_earlier_days(tmp_pat
     folder = folder_of(tmp_path, BASE + LATER + PRIOR)
     code, told = said("--to", "2026-H1", folder, "--write")
     assert code == 0
-    assert set(told["result"]["written"]) == {"baseline_flows.csv", "facts.csv", "kopir.toml"}
+    assert set(told["result"]["written"]) == {
+        "baseline_flows.csv",
+        "facts.csv",
+        "kopir.toml",
+        "supplies.csv",
+        "vintages.csv",
+    }
     assert "link,R,KAZ,2026,B2026_F2 [27..33]" in (folder / "baseline_flows.csv").read_text("utf-8")
     assert kopir.open(folder).record("x").base_year == 2026
     flows = kopir.open(folder).flow().result.table
@@ -112,17 +121,93 @@ def test_what_is_closed_by_then_carries_nothing(tmp_path: Path) -> None:
     shut = [f"{row},yes,2026-05-01," for row in rows if ",T," in row]
     clauses.write_text("\n".join([f"{header},in_force,valid_from,valid_to", *open_rows, *shut]) + "\n", "utf-8")
     told = said("--to", "2026-H1", folder)[1]
-    assert {base: value for base, (value, _) in made(told).items()} == {"F2": 30, "F3": 0, "D1": 30}
+    assert {base: value for base, (value, _) in made(told).items()} == {"F1": 46, "F2": 30, "F3": 0, "D1": 16}
 
 
-def test_a_remainder_that_falls_below_zero_says_what_is_carried_over_in_it(tmp_path: Path) -> None:
-    folder = folder_of(tmp_path, BASE + LATER.replace(",15,", ",29,") + PRIOR)
+ALL = """A1,oil_export,level,KAZ,,,2026-H1,actual,{later},Mt,,S1,all exports
+A0,oil_export,level,KAZ,,,2025-H1,actual,30,Mt,,S1,all exports
+"""
+
+
+def test_parts_keep_their_share_where_a_remainder_would_fall_below_zero(tmp_path: Path) -> None:
+    """All exports fall from 60 to 30, those by R from 40 to 28: the 4 by T would be too many."""
+    later = LATER.replace(",15,", ",14,") + ALL.format(later=15)
+    code, told = said("--to", "2026-H1", folder_of(tmp_path, BASE + later + PRIOR))
+    assert code == 0
+    assert {base: value for base, (value, _) in made(told).items()} == {"F1": 30, "F2": 28, "F3": 2, "D1": 0}
+    assert [row["how"] for row in told["result"]["made"] if row["base"] == "F3"] == [
+        "keeps its share of F1, an assumption"
+    ]
+
+
+def test_a_remainder_that_falls_below_zero_is_told_with_its_formula(tmp_path: Path) -> None:
+    later = LATER + ALL.format(later=10)
+    folder = folder_of(tmp_path, BASE + later + PRIOR)
     done = CliRunner().invoke(application, ["rebase", "--to", "2026-H1", str(folder), "--write"])
     assert done.exit_code == 1
-    assert "B2026_D1 = F1 - B2026_F2 - F3 falls to -2 Mt; carried over in it: F1, F3" in " ".join(
-        done.stdout.split()
-    )
+    assert "B2026_D1 = B2026_F1 - B2026_F2 - B2026_F3 falls to -11 Mt" in " ".join(done.stdout.split())
     assert kopir.open(folder).record("x").base_year == 2025
+
+
+def test_a_split_that_nobody_tells_is_kept_when_its_sum_moves(tmp_path: Path) -> None:
+    """S and T are a block: what all exports leave beside R is split as before, 16 to 4 as 8 to 2."""
+    folder = folder_of(tmp_path, BASE + LATER + PRIOR + ALL.format(later=20))
+    facts = folder / "facts.csv"
+    text = facts.read_text("utf-8").replace("F1 - F2 - F3", "D0 - F3")
+    facts.write_text(text + "D0,oil_export,level,KAZ,,,2025,estimate,20,Mt,F1 - F2,,no route\n", "utf-8")
+    flows = folder / "baseline_flows.csv"
+    head, *rows = flows.read_text("utf-8").splitlines()
+    block = [f"{row},{'rest' if ',R,' not in row else ''}" for row in rows]
+    flows.write_text("\n".join([f"{head},block", *block]) + "\n", "utf-8")
+    code, told = said("--to", "2026-H1", folder)
+    assert code == 0
+    values = {base: value for base, (value, _) in made(told).items()}
+    assert values == pytest.approx({"F1": 40, "F2": 30, "D0": 10, "F3": 2, "D1": 8})
+
+
+def test_firm_capacity_is_raised_to_what_the_new_base_records(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, BASE + LATER.replace(",15,", ",24,") + PRIOR)
+    carries = folder / "carries.csv"
+    head, *rows = carries.read_text("utf-8").splitlines()
+    firm = [f"{row},{'42 [40..46]' if row.startswith('R,') else ''}" for row in rows]
+    carries.write_text("\n".join([f"{head},firm", *firm]) + "\n", "utf-8")
+    code, told = said("--to", "2026-H1", folder, "--write")
+    assert code == 0
+    (raised,) = told["result"]["raised"]
+    assert (raised["asset"], raised["firm"], raised["seen"]) == ("R", 42, 48)
+    assert "48" in carries.read_text("utf-8")
+    assert "firm: flow recorded for 2026, 42 before" in carries.read_text("utf-8")
+    assert kopir.open(folder).flow().result.table.filter(asset="R")["flow_mt"].item() == pytest.approx(
+        48, abs=0.01
+    )
+
+
+@pytest.mark.slow
+def test_kazakhstan_in_the_first_half_of_2026(tmp_path: Path) -> None:
+    """Half-years that an analyst has: CPC 29.4 Mt after 33.0, BTC 0.9, all exports 37.1; the rest is assumed."""
+    folder = tmp_path / "kz"
+    shutil.copytree(Path(kopir.__file__).parent / "model" / "bundled" / "kazakhstan", folder)
+    rows = tmp_path / "rows.csv"
+    head = "fact,indicator,kind,subject,partners,route,commodity,perimeter,period,modality,value,unit,sources,note"
+    half = (
+        "H1,oil_transit,level,KAZ,,CPC,crude,kazakh_origin,2026-H1,actual,29400000,t,S179,by CPC",
+        "H0,oil_transit,level,KAZ,,CPC,crude,kazakh_origin,2025-H1,actual,33000000,t,S179,by CPC",
+        "H2,oil_export,level,KAZ,,BTC,crude,kazakh_origin,2026-H1,actual,900000,t,S179,by BTC",
+        "H3,oil_export,level,KAZ,,,crude,all_routes,2026-H1,actual,37100000,t,S179,all exports",
+    )
+    rows.write_text("\n".join((head, *half)) + "\n", "utf-8")
+    done = CliRunner().invoke(application, ["update", str(folder), str(rows), "--write"])
+    assert done.exit_code == 0, done.output
+    code, told = said("--to", "2026-H1", folder)
+    assert code == 0
+    values = {base: value for base, (value, _) in made(told).items()}
+    assert values["F0121"] == pytest.approx(64.8e6 * 29.4 / 33)
+    assert values["F0137"] == 0, "no transit to Germany since May"
+    assert values["D0011"] == pytest.approx(5_720_000), "Russian oil in CPC is carried over, the total follows"
+    assert values["F0039"] / 36.6e6 == pytest.approx(29.4 / 33), "fields keep their share of the pipe"
+    block = sum(values[name] for name in ("D0014", "N0002", "D0015"))
+    assert block == pytest.approx(values["D0010"]), "the split that nobody tells still sums to what is left"
+    assert all("assumption" in row["how"] for row in told["result"]["made"] if row["base"] in {"F0039", "N0002"})
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from kopir.core.folders.folder import Folder
     from kopir.model.folder.rebasing import Rebased
+    from kopir.model.folder.seen_capacity import Raised
 
 _MADE = {
     "base": "in place of",
@@ -70,37 +72,48 @@ def rebase(
             pairs = {fact.strip(): other.strip() for fact, _, other in words}
             found = rebased(folder, later, to, even=even, like=pairs)
             with stages.stage("solving"):
-                moves, faults = _moves(folder, found, span)
+                found, raised, moves, faults = _solved(folder, found, span)
             files = dict(changed_files(folder, found.folder))
             if change is not None and not faults:
                 refuse_changed(folder)
                 change.write(files)
-        return _reply(folder, found, (moves, faults), tuple(sorted(files)) if write and not faults else ())
+        written = tuple(sorted(files)) if write and not faults else ()
+        return _reply(folder, found, raised, (moves, faults), written)
 
     deliver(delivery, ask, folder=model)
 
 
-def _moves(folder: Folder, found: Rebased, span: Span) -> tuple[pl.DataFrame | None, tuple[Fault, ...]]:
-    """Return the headline figures that move and the faults of the new model; both as of today."""
+def _solved(
+    folder: Folder, found: Rebased, span: Span
+) -> tuple[Rebased, tuple[Raised, ...], pl.DataFrame | None, tuple[Fault, ...]]:
+    """Return the new base with its capacities raised, the headline figures that move, and faults; as of today."""
     from kopir.core.clock import today
     from kopir.model.folder.revising import model_on
+    from kopir.model.folder.seen_capacity import raised_capacities, with_raised
     from kopir.strategy.outlook.headline import headline_moves
     from kopir.strategy.value.setup import prepare
 
     before = prepare(model_on(folder, today()))
+    raised: tuple[Raised, ...] = ()
     try:
+        raised = raised_capacities(model_on(found.folder, today()))
+        found = replace(found, folder=with_raised(found.folder, raised))
         after = prepare(model_on(found.folder, today()))
-        return headline_moves(before, after, found.roots, span.horizon), ()
+        return found, raised, headline_moves(before, after, found.roots, span.horizon), ()
     except KopirError as error:
-        return None, tuple(error.faults)
+        return found, raised, None, tuple(error.faults)
 
 
 def _reply(
     folder: Folder,
     found: Rebased,
+    raised: tuple[Raised, ...],
     solved: tuple[pl.DataFrame | None, tuple[Fault, ...]],
     written: tuple[str, ...],
 ) -> Reply:
+    from kopir.model.folder.rebasing import sunken
+    from kopir.model.folder.seen_capacity import raised_in_words
+
     made, derived = _made(folder, found)
     carried = _carried(found)
     moves, faults = solved
@@ -111,10 +124,10 @@ def _reply(
         Grid.of(made.head(SCREEN), **_MADE),
         Grid.of(carried.head(SCREEN), "carried over: nothing later is held of them", **_CARRIED),
     ]
+    if raised:
+        parts.append("\n".join(raised_in_words(raised)))
     if moves is not None:
         parts.append(Grid.of(moves.head(SCREEN), "headline figures that move", **_MOVES))
-    from kopir.model.folder.rebasing import sunken
-
     advice = "take in later figures of what is carried over, or let it move with --like FACT=FACT"
     stopped = "\n".join(
         ("the model would be at fault: nothing is solved or written", *sunken(found, folder), advice)
@@ -127,6 +140,7 @@ def _reply(
             "base_year": year,
             "made": made.to_dicts(),
             "carried": carried.to_dicts(),
+            "raised": [{**asdict(one), "commodities": sorted(one.commodities)} for one in raised],
             "figures": [] if moves is None else moves.to_dicts(),
             "written": list(written),
         },
@@ -143,7 +157,7 @@ def _made(folder: Folder, found: Rebased) -> tuple[pl.DataFrame, int]:
     import polars as pl
 
     rows = {row["fact"]: row for row in folder.tables["facts"].records()}
-    derived = {base for base, row in found.made if rows[base]["formula"]}
+    derived = {base for base, row in found.made if rows[base]["formula"] and row["note"] == rows[base]["note"]}
     table = pl.DataFrame(
         [
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -19,6 +19,7 @@ from kopir.facts import Continuation
 from kopir.model.contents.model import holding
 from kopir.model.contents.revision import with_value
 from kopir.model.folder.revising import with_rows
+from kopir.model.folder.shares_kept import Untold, split_by_assumption, untold
 
 _TARGET = re.compile(r"(\d{4})(?:-H([12]))?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -95,9 +96,11 @@ def rebased(
     Half a year counts as the same share of the year as in the base year: ``later x year / prior``; with ``even``,
     where the prior half is not held, as half of it. What a clause in force at the end of ``to`` closes wholly
     carries nothing in the new base, whatever it did before. ``like`` names facts that move in proportion to
-    another, an assumption. Derived facts follow by their formulas, and amounts of supplies, markets and carries
-    by their facts. Raises :class:`InputError`: K0319 for each half without its other half, K0324 where nothing
-    later is held of any fact of the base, K0505 for a fact of ``like`` that the base lacks or whose other ends.
+    another, an assumption. What is untold of a sum that moved keeps its share or follows, as
+    :func:`kopir.model.folder.shares_kept.untold` says. Derived facts follow by their formulas, and amounts of
+    supplies, markets and carries by their facts. Raises :class:`InputError`: K0319 for each half without its other
+    half, K0324 where nothing later is held of any fact of the base, K0505 for a fact of ``like`` that the base
+    lacks or whose other ends.
     """
     year, half = parse_target(folder, to)
     table = folder.tables["facts"]
@@ -121,13 +124,13 @@ def rebased(
     for fact, row in _closed(folder, _last_day(to)).items():
         made[fact] = _nothing(rows[fact], row, year)
     moving = {one.fact for one in found if values[one.fact] != 0}
+    told = {one.fact for one in found} | set(like or {})
     for fact, other in sorted((like or {}).items()):
         if fact not in wanted or fact in made or rows[fact]["formula"] or other not in moving:
             mend = "name a fact that is carried over, and one that continues: FACT=FACT"
             raise InputError(Fault("K0505", "nothing can move so", mend, "facts.csv", value=f"{fact}={other}"))
         made[fact] = _alike(rows[fact], other, made[other], values[other], year)
-    for fact in _in_order(rows, wanted):
-        _follow(rows, fact, made, values, year, str(folder.settings.model.base_year))
+    made, values = _followed(folder, rows, wanted, told, made, values, year)
     carried = tuple(rows[fact] for fact in wanted if fact not in made and not rows[fact]["formula"])
     fresh = [row for name, row in sorted(added.items()) if name not in rows]
     facts = [*rows.values(), *map(dict, fresh), *(dict(made[fact]) for fact in sorted(made))]
@@ -215,6 +218,57 @@ def _nothing(row: Mapping[str, str], clause: Mapping[str, str], year: int) -> di
     }
 
 
+def _followed(
+    folder: Folder,
+    rows: Mapping[str, Mapping[str, str]],
+    wanted: Sequence[str],
+    told: Collection[str],
+    made: Mapping[str, Mapping[str, str]],
+    values: Mapping[str, float],
+    year: int,
+) -> tuple[dict[str, Mapping[str, str]], dict[str, float]]:
+    """Return the facts of the new year with all that is derived, and the values of all facts.
+
+    Parts that must keep their share of a whole are found one after the other: each may move what another is of.
+    """
+    base = str(folder.settings.model.base_year)
+    split, known = split_by_assumption(folder), Untold()
+    while True:
+        now, then = dict(made), dict(values)
+        for fact in _in_order(rows, wanted, known):
+            if fact in known.kept:
+                whole = known.kept[fact]
+                kept = f"keeps its share of {whole}, an assumption"
+                now[fact] = {**_alike(rows[fact], whole, now[whole], then[whole], year), "note": kept}
+            elif fact in known.following:
+                now[fact] = _with_parts(rows, fact, known.following[fact], now, year)
+            _follow(rows, fact, now, then, year, base)
+        more = untold(rows, wanted, told, known, {fact: float(row["value"]) for fact, row in now.items()}, split)
+        if more == known:
+            return now, then
+        known = more
+
+
+def _with_parts(
+    rows: Mapping[str, Mapping[str, str]],
+    whole: str,
+    parts: Sequence[str],
+    made: Mapping[str, Mapping[str, str]],
+    year: int,
+) -> dict[str, str]:
+    """Return the row of the new year of a whole that changes by what its parts do."""
+    change = sum(float(made[part]["value"]) - float(rows[part]["value"]) for part in parts)
+    return {
+        **with_value({**rows[whole], "quote": ""}, float(rows[whole]["value"]) + change),
+        "fact": f"B{year}_{whole}",
+        "period": str(year),
+        "modality": "assumption",
+        "formula": whole + "".join(f" + {made[part]['fact']} - {part}" for part in parts),
+        "sources": "",
+        "note": f"follows {', '.join(parts)}: what remains of it is carried over, an assumption",
+    }
+
+
 def _alike(
     row: Mapping[str, str], other: str, moved: Mapping[str, str], before: float, year: int
 ) -> dict[str, str]:
@@ -242,17 +296,16 @@ def sunken(found: Rebased, folder: Folder) -> Iterator[str]:
             yield f"{row['fact']} = {row['formula']} falls to {float(row['value']):,.0f} {row['unit']}{told}"
 
 
-def _in_order(rows: Mapping[str, Mapping[str, str]], wanted: Iterable[str]) -> Iterator[str]:
-    """Yield ``wanted`` so that the inputs of a formula come before it."""
+def _in_order(rows: Mapping[str, Mapping[str, str]], wanted: Iterable[str], known: Untold) -> Iterator[str]:
+    """Yield ``wanted`` so that what a fact is made of comes before it."""
     seen: set[str] = set()
 
     def visit(fact: str) -> Iterator[str]:
         if fact in seen or fact not in rows:
             return
         seen.add(fact)
-        if rows[fact]["formula"]:
-            for name in parse_formula(rows[fact]["formula"]).names:
-                yield from visit(name)
+        for name in known.before(fact, rows[fact]["formula"]):
+            yield from visit(name)
         yield fact
 
     for fact in wanted:
@@ -305,7 +358,9 @@ def _with_cells(
 ) -> Folder:
     """Return the folder with flows of ``year`` beside those of the base year, and amounts that follow.
 
-    What carries nothing has no row: what an asset that is closed would answer with is not recorded.
+    What carries nothing has no row: what an asset that is closed would answer with is not recorded. Amounts that
+    an earlier base year would not bring back with its flows are told in ``vintages.csv`` to have been those of the
+    old base until the new one was known.
     """
     base = str(folder.settings.model.base_year)
     flows = list(folder.tables["baseline_flows"].records())
@@ -316,11 +371,20 @@ def _with_cells(
         if row["period"] == base and row["asset_type"] != "route" and _fact_of(row["value"]) not in shut
     ]
     whole = with_rows(folder, "baseline_flows", [*flows, *fresh])
+    flowing = {_fact_of(row["value"]) for row in fresh}
+    stood: dict[str, str] = {}
     for name, columns in _FOLLOWING.items():
         table = folder.tables[name]
         renamed = [_renamed(row, columns, made, values) for row in table.records()]
         if renamed != list(table.records()):
             whole = with_rows(whole, name, renamed)
+        cells = [_fact_of(row[column]) for row in table.records() for column in columns if row[column]]
+        for fact in cells:
+            if fact is not None and fact in made and (name == "carries" or made[fact]["fact"] not in flowing):
+                stood[made[fact]["fact"]] = fact
+    if stood:
+        earlier = [{"fact": new, "earlier": old, "basis": f"base of {base}"} for new, old in sorted(stood.items())]
+        whole = with_rows(whole, "vintages", [*folder.tables["vintages"].records(), *earlier])
     text = _BASE_YEAR.sub(rf"\g<1>{year}", folder.settings_text, count=1)
     settings = parse_settings(text)
     assert not isinstance(settings, list), "only the year of sound settings has changed"
