@@ -64,3 +64,19 @@ COLUMNS = {
     "seen value from low to high": "inside",
 }
 ROW = r"^\| ([a-z][^|]*?) \| ([\d.]+) \| ([\d.]+) \|$"
+
+
+def test_a_described_disruption_is_answered_with_precedents(ask):
+    said = ask("expect", "--part", "queue", "--arrivals", "740", "--days", "13", "--before", "0")
+    assert said.exit_code == 0
+    assert said.stdout.startswith("queues: ")
+    assert "nearest precedents" in said.stdout
+    assert ask("expect", "--part", "total").exit_code == 3
+    assert ask("expect", "--severity", "much").exit_code == 2
+
+
+def test_the_questions_that_stand_on_their_page_are_answered(ask):
+    page = Path(__file__).parents[2].joinpath("docs/questions.md").read_text(encoding="utf-8")
+    lines = [line.split("#")[0].split()[1:] for line in page.splitlines() if line.startswith("kopir expect")]
+    assert len(lines) >= 3
+    assert [ask(*line).exit_code for line in lines] == [0] * len(lines)

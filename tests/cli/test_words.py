@@ -76,7 +76,7 @@ def test_the_model_is_the_last_argument_and_optional_by_one_rule(command: str) -
         assert (model.default, model.required, model.metavar) == (".", False, "MODEL")
     else:
         assert command in {
-            *("demo", "doctor", "explain", "new"),  # of no model
+            *("demo", "doctor", "expect", "explain", "new"),  # of no model
             "diff",  # of two
             "update",  # of a model and any number of files
             *(

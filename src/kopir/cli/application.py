@@ -14,7 +14,7 @@ from kopir.cli.answers.arms import arms
 from kopir.cli.answers.brief import brief, demo
 from kopir.cli.answers.changed import changed
 from kopir.cli.answers.corridors import corridors
-from kopir.cli.answers.hindcast import hindcast
+from kopir.cli.answers.hindcast import expect, hindcast
 from kopir.cli.answers.incident import incident
 from kopir.cli.answers.layers import layers
 from kopir.cli.answers.obligations import obligations
@@ -76,6 +76,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     demo,
     diff,
     doctor,
+    expect,
     explain,
     export,
     facts,

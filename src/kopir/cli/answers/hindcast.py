@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from kopir.project import Answer
     from kopir.strategy.course.fitting import FitResult
     from kopir.strategy.course.hindcast import HindcastResult
+    from kopir.strategy.precedents.expected import Expected
     from kopir.strategy.precedents.judged import Judgement
     from kopir.strategy.precedents.record import Record
 
 HERE = "."
 """The folder one stands in, which need not be a model for what happened elsewhere."""
+Part = Literal["hit", "total", "other", "queue", "price"]
+Cause = Literal["closed", "danger", "law", "water"]
 
 
 def hindcast(
@@ -245,3 +248,80 @@ def _parameters(found: Judgement) -> Grid:
         tuple(rows),
         "fitted on the seen part alone; low and high: within a tenth of the least sum of errors",
     )
+
+
+def expect(
+    delivery: Delivery,
+    *,
+    part: Annotated[Part, typer.Option("--part", help="What is asked about.")] = "hit",
+    cause: Annotated[Cause, typer.Option("--cause", help="Closed, feared, forbidden or low water.")] = "closed",
+    severity: Annotated[str, typer.Option("--severity", metavar="LOW:HIGH", help="Share that is lost.")] = "1",
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="How long it lasts.")] = 30,
+    within: Annotated[
+        int | None,
+        typer.Option("--within", min=1, max=3650, help="Days asked about; --days unless given."),
+    ] = None,
+    before: Annotated[float, typer.Option("--before", help="The value before, in any unit.")] = 100.0,
+    share: Annotated[float | None, typer.Option("--share", help="Share of the whole that goes by it.")] = None,
+    carried: Annotated[
+        float | None, typer.Option("--carried", help="What went by it, in the unit of --before.")
+    ] = None,
+    others: Annotated[float | None, typer.Option("--others", help="What all other ways carry.")] = None,
+    room: Annotated[float | None, typer.Option("--room", help="Spare capacity of the way asked about.")] = None,
+    spare: Annotated[float | None, typer.Option("--spare", help="Spare of other ways, of the loss.")] = None,
+    stores: Annotated[float | None, typer.Option("--stores", help="Days that stores cover.")] = None,
+    arrivals: Annotated[float | None, typer.Option("--arrivals", help="Arrivals a day.")] = None,
+) -> None:
+    """Tell what disruptions like one that is only described have done: a value, its range, precedents."""
+
+    def ask(stages: Stages) -> Reply:
+        from kopir.strategy.precedents.expected import Described, expected
+        from kopir.strategy.precedents.record import bundled_record
+
+        asked = Described(
+            part,
+            cause,
+            _ends(severity),
+            days,
+            within or days,
+            before,
+            share=share,
+            lost=carried,
+            others=others,
+            room=room,
+            spare=spare,
+            store_days=stores,
+            arrivals=arrivals,
+        )
+        with stages.stage("asking the record"):
+            return _expected_reply(expected(bundled_record(), asked))
+
+    deliver(delivery, ask)
+
+
+def _ends(text: str) -> tuple[float, float]:
+    low, _, high = text.partition(":")
+    try:
+        return float(low), float(high or low)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no share and no LOW:HIGH", param_hint="--severity") from None
+
+
+def _expected_reply(found: Expected) -> Reply:
+    nearest = Grid.of(
+        found.nearest,
+        "the nearest precedents of this mechanism",
+        what="what",
+        indicator="indicator",
+        part="part",
+        before="before",
+        seen="seen",
+        predicted="predicted",
+        error="error",
+    ).showing("what", "indicator", "part", "before", "seen", "predicted")
+    said = (
+        f"{found.mechanism}: {figure(found.value)}, from {figure(found.low)} to {figure(found.high)}; pro rata "
+        f"{figure(found.pro_rata)}\nmedian error of this mechanism: seen {figure(found.error_seen)}, unseen "
+        f"{figure(found.error_unseen)}; ranges of the record held what was seen in a fifth of the unseen rows"
+    )
+    return Reply(record=found.as_record(), main=Grid.of(found.nearest), parts=(said, nearest))
