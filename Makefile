@@ -6,19 +6,23 @@ RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
 RELEASE := $(VENV)/.release
+SCRIPTS := src/kopir/serve/static/kopir.js
 CODE := $(wildcard src tests benchmarks)
 PROSE := $(wildcard README.md CONTRIBUTING.md docs)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: brief serve test matrix quick lint format types layers nightly supply sbom bench lock clean
+.PHONY: brief serve web test matrix quick lint format types layers nightly supply sbom bench lock clean
 
 brief: $(RUN)  ## the main job: check, solve and brief the bundled Kazakhstan model, offline
 	$(BIN)/kopir brief kazakhstan --out out
 
 serve: $(RUN)  ## the bundled Kazakhstan model in a browser on this machine
+	-@$(MAKE) --no-print-directory web
 	$(BIN)/kopir serve kazakhstan
 
-test: $(DEV) lint types layers  ## everything
+web: $(SCRIPTS)  ## the scripts of the pages, which work without them
+
+test: $(DEV) web lint types layers  ## everything
 	$(BIN)/python -m pytest -n 2 -m "not install"
 
 matrix: $(DEV)  ## wheel and sdist in empty environments: each Python found, newest and oldest allowed dependencies
@@ -76,11 +80,18 @@ $(RELEASE): requirements/release.lock $(RUN)
 	$(PIP) install --require-hashes -r requirements/release.lock
 	@touch $@
 
+$(SCRIPTS): web/package-lock.json web/tsconfig.json $(wildcard web/*.ts) | $(VENV)/bin/python
+	command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements/web.lock
+	cd web && PATH="$$PATH:$(abspath $(BIN))" npm ci --no-audit --no-fund --loglevel=error
+	cd web && PATH="$$PATH:$(abspath $(BIN))" npm run --silent build
+	@touch $@
+
 lock:  ## remake the locks; needs uv on PATH
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements/run.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group dev pyproject.toml -c requirements/run.lock -o requirements/dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group dev --group bench pyproject.toml -c requirements/dev.lock -o requirements/bench.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:web -o requirements/web.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group release pyproject.toml -c requirements/run.lock -o requirements/release.lock
 
 clean:
-	rm -rf $(VENV) out .kopir .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) web/node_modules src/kopir/serve/static out .kopir .pytest_cache .mypy_cache .ruff_cache .hypothesis

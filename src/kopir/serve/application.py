@@ -35,7 +35,8 @@ Make = Callable[[Desk, Words, Choice, Request], View]
 SUFFIXES = tuple(f".{twin}" for twin in TWINS)
 FONT = "IBMPlexSans[wdth,wght].ttf"
 _LOG = logging.getLogger("kopir.serve")
-_KEEP = {"cache-control": "max-age=3600"}
+_KEEP = {"cache-control": "max-age=86400"}
+_ANEW = {"cache-control": "no-cache"}
 
 
 def application(desk: Desk, door: Door | None = None) -> FastAPI:
@@ -166,7 +167,7 @@ def _files(app: FastAPI) -> None:
     """Add the files that pages need: the style sheet, the font, and scripts that `make` has built."""
 
     def style() -> Response:
-        return Response(style_sheet(), media_type="text/css; charset=utf-8", headers=_KEEP)
+        return Response(style_sheet(), media_type="text/css; charset=utf-8", headers=_ANEW)
 
     def font() -> Response:
         return FileResponse(
@@ -177,7 +178,7 @@ def _files(app: FastAPI) -> None:
         built = files("kopir.serve").joinpath("static", name)
         if not name.endswith(".js") or "/" in name or not built.is_file():
             raise HTTPException(404)
-        return Response(built.read_bytes(), media_type="text/javascript; charset=utf-8", headers=_KEEP)
+        return Response(built.read_bytes(), media_type="text/javascript; charset=utf-8", headers=_ANEW)
 
     for path, make in (("/static/style.css", style), ("/static/plex.ttf", font), ("/static/{name}", script)):
         app.add_api_route(path, make, methods=["GET"], response_class=Response, name=path)

@@ -167,7 +167,9 @@ def anchor(claim: Claim) -> str:
 
 def _claim(words: Words, claim: Claim) -> Mapping[str, Any]:
     names = dict.fromkeys((*_SLOTS, *(one for one in slots() if one != "reject")))
-    told = [(name, words.heading(name), _slot(words, claim, name)) for name in names]
+    plain = claim.lo == claim.hi == claim.value
+    left = {"lo", "hi", "comparator"} if plain else frozenset[str]()
+    told = [(name, words.heading(name), _slot(words, claim, name)) for name in names if name not in left]
     return {
         "claim": claim,
         "anchor": anchor(claim),

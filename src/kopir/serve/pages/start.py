@@ -37,6 +37,7 @@ def start(desk: Desk, words: Words, choice: Choice) -> View:
         "partners": _partners(desk, words, choice),
         "assets": _assets(words, result),
         "months": result.months,
+        "usual_months": desk.project.model.settings.horizons.short[1],
         "headline": _headline(words, result),
         "known": result.intervals is not None,
         "bearers": [one for one in BEARERS if abs(result.table[one][0]) > 0.005],
