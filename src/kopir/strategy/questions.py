@@ -10,7 +10,7 @@ from kopir.strategy.corridors.questions import CORRIDOR_RECORD, CORRIDORS
 from kopir.strategy.course.questions import FIT, HINDCAST, INCIDENT, STRESS
 from kopir.strategy.institutions.questions import ARMS, FLOW, OBLIGATIONS, PROSPECTS
 from kopir.strategy.layers.questions import LAYERS
-from kopir.strategy.outages.questions import LOSSES, OUTAGES, REFUSAL, WORST
+from kopir.strategy.outages.questions import LOSSES, OUTAGES, REFUSAL, SAMPLED_LOSSES, WORST
 from kopir.strategy.outlook.questions import CHANGED, OPTIONS
 from kopir.strategy.plans.questions import PLAN
 from kopir.strategy.portfolio.questions import PORTFOLIO, SWAP
@@ -43,6 +43,7 @@ class Questions:
     prospects = PROSPECTS
     refusal = REFUSAL
     sampled_coalitions = SAMPLED_COALITIONS
+    sampled_losses = SAMPLED_LOSSES
     stress = STRESS
     swap = SWAP
     worst = WORST

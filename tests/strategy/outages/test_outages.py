@@ -207,7 +207,7 @@ def test_a_stopped_run_goes_on_and_leaves_the_same_bytes(setup, tmp_path, monkey
 
 def test_a_folder_of_something_else_is_refused(setup, tmp_path):
     outages(setup, 2, folder=tmp_path / "two")
-    with pytest.raises(InputError, match="outages of another question"):
+    with pytest.raises(InputError, match="answer to another question"):
         outages(setup, 1, folder=tmp_path / "two")
     with pytest.raises(InputError, match="holds other files"):
         outages(setup, 1, folder=tmp_path)

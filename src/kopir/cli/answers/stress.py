@@ -1,12 +1,15 @@
-"""``kopir stress``: a dated scenario, followed step by step."""
+"""``kopir stress``: a dated scenario followed step by step, or years drawn at random."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from kopir.cli.asking import Told, command_of
-from kopir.cli.output import Grid, Reply, figure
-from kopir.strategy.questions import Questions
+import typer
+
+from kopir.cli.options import Delivery, Span, Subject
+from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
 _NOTHING = 1e-9  # Mt; rounding of the solver
 _TONNES = {
@@ -18,16 +21,17 @@ _TONNES = {
 }
 
 if TYPE_CHECKING:
+    from kopir.model.grounds.answers import Answer
     from kopir.model.network.goods import Goods
     from kopir.strategy.course.ranges import CourseIntervals
     from kopir.strategy.course.stress import StressResult
+    from kopir.strategy.outages.sampled import SampledResult
 
 
-def _reply(told: Told) -> Reply:
-    answer = told.answer
+def _reply(answer: Answer[StressResult]) -> Reply:
     import polars as pl
 
-    found: StressResult = answer.result
+    found = answer.result
     way = "with perfect foresight" if found.foresight else "each step decided without knowing the next"
     costs = "calibrated costs" if found.calibrated else "recorded costs, no flows recorded to calibrate"
     head = (
@@ -155,4 +159,128 @@ def pages(found: StressResult) -> tuple[Grid, Grid]:
     )
 
 
-stress = command_of(Questions.stress, _reply, speaks=False)
+def _sampled(answer: Answer[SampledResult]) -> Reply:
+    """Return the distribution of losses and its drivers, as tables."""
+    found = answer.result
+    ways = ", ".join(f"{count:,} {how}" for how, count in found.certified.items())
+    head = (
+        f"{found.samples:,} years in {found.worlds - found.refused:,} worlds of inputs (seed {found.seed}), "
+        f"{found.horizon} horizon; losses of all shippers, million USD a year, best response\n"
+        "drawn: recorded outages at rates that the record leaves open, as severe as recorded, at any time of "
+        "the year; inputs within their intervals. No intention has a rate\n"
+        f"certified: {ways}"
+    )
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(answer.table),
+        parts=(
+            head,
+            Grid.of(
+                found.table,
+                "loss in a year, with the 95 % interval of the estimate",
+                measure="measure",
+                loss_musd="M USD",
+                low_musd="low",
+                high_musd="high",
+            ),
+            Grid.of(
+                found.events,
+                f"by event: a year's rate, what it adds to the mean and to the mean of the worst "
+                f"{figure(100 * (1 - found.level))} % (CVaR)",
+                event="event",
+                rate="rate",
+                rate_low="from",
+                rate_high="to",
+                severity_low="share lost",
+                severity_high="up to",
+                days="days",
+                mean_musd="mean",
+                cvar_musd="CVaR",
+            ).showing("event", "rate", "mean", "CVaR"),
+            Grid.of(
+                found.inputs.filter(found.inputs["beyond_noise"]),
+                f"inputs that go with the mean loss of their world (rank correlation beyond {found.noise:.2f})",
+                input="fact or cell",
+                rho="correlation",
+            ),
+        ),
+        run=answer.run,
+        notes=tuple(_on_samples(found)),
+    )
+
+
+def _on_samples(found: SampledResult) -> list[str]:
+    notes = [f"in {figure(100 * found.quiet)} % of years nothing is lost"]
+    if found.inputs_share is not None:
+        share = figure(100 * found.inputs_share)
+        notes.append(f"{share} % of the variance of years is that of worlds: inputs, calibration and rates")
+    if found.refused:
+        notes.append(f"{found.refused} worlds could not be calibrated to the recorded flows and are left out")
+    if found.left_out:
+        notes.append(f"recorded events that are none of the network's outages: {', '.join(found.left_out)}")
+    return notes
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Years drawn at random instead of a scenario, and who works on them."""
+
+    samples: Annotated[
+        int | None,
+        typer.Option(min=2, help="Instead of a scenario: years drawn from recorded outages and uncertain inputs."),
+    ] = None
+    store: Annotated[
+        Path | None,
+        typer.Option(help="With --samples: write every year there as Parquet; go on where a run stopped."),
+    ] = None
+    workers: Annotated[
+        int, typer.Option(min=1, help="With --samples: processes that work on this machine (Dask).")
+    ] = 1
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="With --samples: work on the Dask cluster at ADDRESS.")
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.samples is None and (self.store is not None or self.workers > 1 or self.scheduler is not None):
+            raise typer.BadParameter("--store, --workers and --scheduler go with --samples")
+
+
+def stress(
+    subject: Subject,
+    span: Span,
+    drawn: Drawn,
+    delivery: Delivery,
+    *,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A scenario file, or a name in the model's scenarios folder."),
+    ] = None,
+    foresight: Annotated[
+        bool, typer.Option("--foresight", help="Know every shock and its end from the first day.")
+    ] = False,
+    draws: Annotated[int, typer.Option(min=0, max=500, help="Draws of the uncertain inputs, for intervals.")] = 0,
+) -> None:
+    """Show the course of a dated scenario, or how much recorded outages take in years drawn at random."""
+    if (scenario is None) == (drawn.samples is None):
+        raise typer.BadParameter("give --scenario FILE, or --samples NUMBER for years drawn at random")
+    if drawn.samples is not None and (foresight or draws):
+        raise typer.BadParameter("--foresight and --draws go with --scenario")
+
+    def ask(stages: Stages) -> Reply:
+        with stages.stage("reading"):
+            project = subject.open()
+        with stages.stage("solving"):
+            if drawn.samples is None:
+                assert scenario is not None
+                return _reply(project.stress(scenario, foresight=foresight, draws=draws))
+            return _sampled(
+                project.sampled_losses(
+                    drawn.samples,
+                    horizon=span.horizon,
+                    store=drawn.store,
+                    workers=drawn.workers,
+                    scheduler=drawn.scheduler,
+                )
+            )
+
+    deliver(delivery, ask, folder=subject.model)

@@ -40,6 +40,8 @@ TOGETHER = 1e-9
 GAP = 1e-9
 """Share of the value that may lie between the two ends that certify it."""
 MOST_STEPS = 500
+_NEARLY_NOTHING = 1e-300
+"""What stands for nothing where 0 would say that a variable is not listed yet."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -199,8 +201,8 @@ def _pivot_row(programme: Programme, work: Work) -> int:
             if work.alpha[column] == 0.0:
                 work.touched[touched] = column
                 touched += 1
-                work.alpha[column] = 1e-300
-            work.alpha[column] += rows.entry[at] * value
+            alpha = work.alpha[column] + rows.entry[at] * value
+            work.alpha[column] = alpha if alpha != 0.0 else _NEARLY_NOTHING
         work.touched[touched] = count + row
         touched += 1
         work.alpha[count + row] = value

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kopir.strategy.outages.every import Measure
     from kopir.strategy.outages.losses import LossesResult
     from kopir.strategy.outages.outages import OutagesResult, WorstResult
+    from kopir.strategy.outages.sampled import SampledResult
     from kopir.strategy.outages.together import RefusalResult
 
 MEASURE = Option(
@@ -181,6 +182,61 @@ OUTAGES = Question(
         "share": Option("--share", "A share for which the fewest assets are told.", "number", low=0, high=1),
         "store": Option("--store", "Write every set there as Parquet; go on where a run stopped.", "path"),
     },
+)
+
+
+def sampled_losses(
+    asked: Asked,
+    samples: int,
+    *,
+    horizon: Horizon = "short",
+    store: Path | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> Answer[SampledResult]:
+    """Return how much recorded outages take in years drawn at random, and what drives it.
+
+    The project's seed is used. ``store`` is a folder where every year is written as Parquet and where a stopped
+    run goes on; ``workers`` work on this machine, or those of the Dask ``scheduler`` at an address: no byte
+    depends on it. Raises :class:`kopir.core.errors.InputError` for a record without outages and numbers out of
+    range, and as :func:`kopir.strategy.institutions.questions.flow` does.
+    """
+    from kopir.strategy.outages.sampled import sampled_losses as of_all
+
+    result = of_all(
+        asked.setup, samples, seed=asked.seed, span=horizon, folder=store, workers=workers, scheduler=scheduler
+    )
+    options: dict[str, OptionValue] = {"samples": samples}
+    return asked.answer("stress", result, result.table, horizon=horizon, status="optimal", options=options)
+
+
+SAMPLED_LOSSES = Question(
+    sampled_losses,
+    names={
+        "en": "Losses of years drawn at random",
+        "ru": "Потери в случайно взятые годы",
+        "kk": "Кездейсоқ алынған жылдардағы шығындар",
+        "tr": "Rastgele çekilen yılların kayıpları",
+    },
+    options={
+        "samples": Option(
+            "--samples",
+            "Instead of a scenario: years drawn from recorded outages and uncertain inputs.",
+            "whole",
+            low=2,
+        ),
+        "horizon": HORIZON,
+        "store": Option(
+            "--store", "With --samples: write every year there as Parquet; go on where a run stopped.", "path"
+        ),
+        "workers": Option(
+            "--workers", "With --samples: processes that work on this machine (Dask).", "whole", low=1
+        ),
+        "scheduler": Option(
+            "--scheduler", "With --samples: work on the Dask cluster at ADDRESS.", "text", metavar="ADDRESS"
+        ),
+    },
+    command="stress",
 )
 
 

@@ -1,7 +1,7 @@
 """Losses of every set as Parquet files, a stretch each: what is there already is not settled again.
 
 A file is whole or not there. A run that was stopped and goes on leaves the same bytes as one that was not: each
-stretch is settled from the same start whatever ran before it.
+stretch is settled from the same start whatever ran before it. Years drawn at random are kept the same way.
 """
 
 from __future__ import annotations
@@ -73,20 +73,43 @@ class Stretches:
 
 
 def stretches_in(folder: Path, assets: tuple[Asset, ...], most: int, about: Mapping[str, str | int]) -> Stretches:
-    """Return the stretches in ``folder``, which is made where there is none.
+    """Return the stretches in ``folder``, which is made where there is none; raises as :func:`claimed` does."""
+    claimed(folder, about)
+    return Stretches(folder, assets, most)
 
-    ``about`` says what the values follow from. Raises :class:`InputError` where the folder holds an answer to
-    something else, or other files.
+
+@dataclass(frozen=True)
+class Worlds:
+    """Files ``stress-WORLD.parquet`` in a folder: the years of a world, a row each."""
+
+    folder: Path
+
+    def read(self, world: int) -> bytes | None:
+        """Return the bytes of a world that is there already."""
+        path = self._path(world)
+        return path.read_bytes() if path.is_file() else None
+
+    def write(self, world: int, data: bytes) -> None:
+        """Keep the file of a world; raises ``OSError`` where it cannot be written, and leaves nothing behind."""
+        write_whole(self._path(world), data)
+
+    def _path(self, world: int) -> Path:
+        return self.folder / f"stress-{world:06}.parquet"
+
+
+def claimed(folder: Path, about: Mapping[str, str | int]) -> None:
+    """Make ``folder`` hold the answer to what ``about`` says, or find that it does already.
+
+    Raises :class:`InputError` where the folder holds an answer to something else, or other files.
     """
     written = json.dumps({"schema_version": SCHEMA_VERSION, **about}, indent=2, sort_keys=True) + "\n"
     label = folder / ABOUT
     if label.is_file():
         if label.read_text("utf-8") != written:
             mend = "name another folder, or delete this one"
-            raise InputError(Fault("K0602", "the folder holds outages of another question", mend, str(folder)))
+            raise InputError(Fault("K0602", "the folder holds the answer to another question", mend, str(folder)))
     elif folder.is_dir() and any(folder.iterdir()):
         raise InputError(Fault("K0602", "the folder holds other files", "name an empty folder", str(folder)))
     else:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(label, written.encode())
-    return Stretches(folder, assets, most)

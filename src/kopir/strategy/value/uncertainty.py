@@ -174,6 +174,18 @@ def drawn_inputs(setup: Setup, draws: int, seed: int, *, tables: Collection[str]
     ]
 
 
+def figure_ranks(setup: Setup, seeds: Sequence[int]) -> tuple[list[str], Floats]:
+    """Return a name for each uncertain figure, and where in its interval each of many single draws put it.
+
+    ``drawn_inputs(setup, 1, seed)`` has the place (0 to 1; seeds x figures) of its seed. A name is that of the
+    fact behind the figure, or its cell; clauses come last.
+    """
+    figures = _figures(setup, TABLES)
+    names = [figure[0].fact or str(figure[0].ref) for figure in figures]
+    places = [hypercube(np.random.default_rng(seed), 1, len(figures) + 1)[0] for seed in seeds]
+    return [*names, "effectiveness of clauses"], np.array(places).reshape(len(seeds), len(figures) + 1)
+
+
 def hypercube(rng: np.random.Generator, points: int, inputs: int) -> Floats:
     """Return points of a Latin hypercube (points x inputs; 0 to 1): each input has one in each of equal parts.
 
