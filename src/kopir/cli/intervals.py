@@ -22,9 +22,9 @@ def _rounded(value: float) -> str:
     return f"{value:,.10g}"
 
 
-def assumed(share: float | None, error: float | None = None) -> str | None:
+def assumed(share: float | None, error: float | None) -> str | None:
     """Return what part of an interval is assumed, in per cent to the nearest ten, with its standard error."""
-    if share is None:
+    if share is None or error is None:
         return None
     told = f"{10 * round(10 * share)}"
-    return told if error is None else f"{told} ± {max(10, 10 * round(10 * error))}"
+    return f"{told} ± {max(10, 10 * round(10 * error))}"

@@ -29,6 +29,9 @@ from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.uncertainty import DRAWS, IntervalResult
 from kopir.strategy.value.valuation import NOBODY
 
+_NINETY = 1.645
+"""Standard errors either side of an estimate that hold it 90 of 100 times (normal distribution)."""
+
 
 @dataclass(frozen=True)
 class Results:
@@ -93,6 +96,13 @@ class Results:
         """Return the interval of a measure of ``partner``, ``(None, None)`` where none was computed."""
         rows = self.intervals.table.filter((pl.col("partner") == partner) & (pl.col("measure") == measure))
         return (rows["low"][0], rows["high"][0]) if rows.height else (None, None)
+
+    def assumed_ends(self, partner: str) -> tuple[float | None, float | None]:
+        """Return the ends (0 to 1) of the assumed share of the variance of leverage that hold 90 of 100 times."""
+        share, error = (self.row(partner)[name] for name in ("assumed_share", "assumed_error"))
+        if share is None or error is None:
+            return None, None
+        return max(0.0, share - _NINETY * error), min(1.0, share + _NINETY * error)
 
     def controlled(self, denier: str, controller: str, when: str, goods: Goods) -> float:
         """Return Mt of ``goods`` under control of ``controller``, ``before`` or ``after`` ``denier`` refuses."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kopir.cli.intervals import assumed, ranged
+from kopir.cli.intervals import ranged
 from kopir.cli.options import Codes, Delivery, Draws, Partner, Severity, Span, Subject, Tongue
 from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 
@@ -141,7 +141,6 @@ def _cells(chosen: _Choice, found: PortfolioResult) -> Grid:
             _per_cent(row["share"]),
             _movement(row),
             _loss(row),
-            assumed(row["assumed_share"]),
             row["grade"],
             _said(row),
         )
@@ -151,7 +150,7 @@ def _cells(chosen: _Choice, found: PortfolioResult) -> Grid:
         f"partners of {chosen.project.model.focal_state} by function; losses at severity {found.severity:g}, "
         f"{found.horizon} horizon, base year {found.baseline_year}"
     )
-    columns = ("function", "partner", "measure", "year", "amount", "share %", "before", "loss M$", "assumed %")
+    columns = ("function", "partner", "measure", "year", "amount", "share %", "before", "loss M$")
     grid = Grid((*columns, "grade", "said"), rows, title)
     return grid.showing("function", "partner", "measure", "year", "amount", "share %")
 

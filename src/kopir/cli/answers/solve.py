@@ -291,7 +291,7 @@ def _calibration_notes(found: LeverageResult) -> Iterator[str]:
     yield "place: a partner stands above another where its loss is larger in at least 95 % of the draws;"
     yield (
         "assumed: part of the variance of the leverage that would stay if all that sources say were exact (total "
-        "effect of assumed inputs, Saltelli et al. 2010), ± its standard error"
+        "effect of assumed inputs, Saltelli et al. 2008), ± its standard error"
     )
     if found.calibration is not None:
         rows = found.calibration.table.filter(measure="leverage_musd").rows(named=True)

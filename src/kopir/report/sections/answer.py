@@ -166,7 +166,10 @@ def _confidence(telling: Telling) -> Section:
         )
     if share is not None:
         ground = f"leverage:{results.worst}"
-        number = grounds.number(f"{ground}:assumed_share", 100 * share, "%", ground, assumed_share=0.0)
+        low, high = (None if end is None else 100 * end for end in results.assumed_ends(results.worst))
+        number = grounds.number(
+            f"{ground}:assumed_share", 100 * share, "%", ground, (low, high), assumed_share=0.0
+        )
         items.append(say.prose("confidence.assumed", share=number))
     if results.setup.calibration is None:
         items.append(say.prose("confidence.uncalibrated"))

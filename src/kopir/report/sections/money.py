@@ -65,7 +65,9 @@ def losses(telling: Telling) -> Section:
 def _assumed(telling: Telling, partner: str) -> Number:
     share = telling.results.row(partner)["assumed_share"]
     value = None if share is None else 100 * share
-    return telling.grounds.number(f"leverage:{partner}:assumed_share", value, "%", f"leverage:{partner}")
+    low, high = (None if end is None else 100 * end for end in telling.results.assumed_ends(partner))
+    ground = f"leverage:{partner}"
+    return telling.grounds.number(f"{ground}:assumed_share", value, "%", ground, (low, high))
 
 
 def bearers(telling: Telling) -> Section:

@@ -21,7 +21,7 @@ from kopir.strategy.value.valuation import NOBODY
 SCHEMA = {
     "partner": pl.String,
     "function": pl.String,
-    **dict.fromkeys(("leverage_musd", "leverage_low", "leverage_high", "assumed_share"), pl.Float64),
+    **dict.fromkeys(("leverage_musd", "leverage_low", "leverage_high"), pl.Float64),
 }
 ROUNDING = 1e-6
 """Losses smaller than this (million USD a year) are rounding of the solver."""
@@ -33,9 +33,8 @@ class Exposure:
     """``M[p, f]`` with what it rests on; million USD a year.
 
     ``table``: partner, function, ``leverage_musd`` (null where only a floor is known, which then stands as its low
-    end), its ends (null where not computed: losses in the network need draws), ``assumed_share``, the part of the
-    variance of the draws that assumed inputs make (null without draws). A pair in which the partner closes nothing
-    and has no share is absent. ``inputs`` gives the cells behind each pair.
+    end), its ends (null where not computed: losses in the network need draws). A pair in which the partner closes
+    nothing and has no share is absent. ``inputs`` gives the cells behind each pair.
     """
 
     matrix: MatrixResult
@@ -61,14 +60,14 @@ def exposure(
     valuation = setup.valuation(span)
     matrix = partner_function_matrix(valuation, partners, severity=severity, losses=losses)
     drawn = _drawn(setup, matrix, span, draws, seed)
-    rows: list[tuple[str, str, float | None, float | None, float | None, float | None]] = []
+    rows: list[tuple[str, str, float | None, float | None, float | None]] = []
     inputs: dict[_Key, Cells] = {}
     for row, partner in enumerate(matrix.names):
         parties = setup.clauses.expand([partner])
         for column, function in enumerate(matrix.functions):
             loss: float | None = without_rounding(float(matrix.losses[row, column]))
             ends = drawn.get((partner, function), {})
-            low, high, share = (ends.get(name) for name in ("low", "high", "assumed_share"))
+            low, high = (ends.get(name) for name in ("low", "high"))
             outside = [one for one in losses if one.function == function and partner in one.partners]
             if function in setup.clauses.functions_of(partner):
                 denial = Denial(frozenset([partner]), severity, function)
@@ -83,7 +82,7 @@ def exposure(
                 continue
             if not cells:  # its clauses are in force already: there is nothing left to refuse
                 continue
-            rows.append((partner, function, loss, low, high, share))
+            rows.append((partner, function, loss, low, high))
             inputs[partner, function] = cells
     table = pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("function", "partner")
     return Exposure(matrix, table, inputs)
@@ -102,7 +101,7 @@ def without_rounding(loss: float) -> float:
 def _drawn(
     setup: Setup, central: MatrixResult, span: Horizon, draws: int, seed: int
 ) -> Mapping[_Key, Mapping[str, float | None]]:
-    """Return what draws say of network losses: their ends, and the part that assumptions have in these."""
+    """Return what draws say of network losses: their ends."""
     if not draws:
         return {}
 

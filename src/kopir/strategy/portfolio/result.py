@@ -53,9 +53,9 @@ class Measures:
 class PortfolioResult:
     """Partners and functions of the focal state; losses in million USD a year of the horizon named.
 
-    - ``table``: the ties (see :class:`kopir.strategy.value.ties.TieTable`) with ``leverage_musd``, its ends and
-      the ``assumed_share`` of it beside the function's own measure; pairs with a loss and no tie have a row too.
-      No number stands where none can be computed from something sourced.
+    - ``table``: the ties (see :class:`kopir.strategy.value.ties.TieTable`) with ``leverage_musd`` and its ends
+      beside the function's own measure; pairs with a loss and no tie have a row too. No number stands where none
+      can be computed from something sourced.
     - ``functions``: function, kind, partners, what shares say in the latest year (see
       :class:`kopir.strategy.portfolio.portfolio_trend.TrendResult`), ``effective_by_loss`` (effective number of
       partners by loss), the worst partner and its loss.
@@ -162,7 +162,7 @@ class _Grounds:
         self._own_income = self._incomes.get(setup.focal_state)
 
     def of_tie(self, row: Row, column: str) -> Cells:
-        if column.startswith("leverage") or column == "assumed_share":
+        if column.startswith("leverage"):
             return self._result.exposure.inputs[row["partner"], row["function"]]
         return self._result.ties.inputs[row["partner"], row["function"], row["measure"], column]
 

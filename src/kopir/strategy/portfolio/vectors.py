@@ -37,7 +37,7 @@ from kopir.strategy.value.ties import tie_table
 BREAKING = 0.5
 """Share of what all players can take together that counts as breaking."""
 
-_LOSSES = ("leverage_musd", "leverage_low", "leverage_high", "assumed_share")
+_LOSSES = ("leverage_musd", "leverage_low", "leverage_high")
 _FUNCTIONS: Mapping[str, Any] = {
     "function": pl.String,
     "kind": pl.String,

@@ -211,7 +211,7 @@ def leverage_intervals(
     def ask(drawn: Setup) -> pl.DataFrame:
         return leverage(drawn, span=span, severity=severity, parties=parties).table
 
-    return intervals(setup, ask, "partner", draws=draws, seed=seed)
+    return intervals(setup, ask, "partner", draws=draws, seed=seed, again=ask)
 
 
 def losses_of(

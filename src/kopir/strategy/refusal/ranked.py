@@ -29,8 +29,11 @@ def with_intervals(result: LeverageResult, *, span: Span, draws: int, seed: int)
     def ask(one: Setup) -> pl.DataFrame:
         return losses_of(one, partners, span=span, severity=result.severity)
 
-    drawn = with_drawn(result, intervals(setup, ask, "partner", draws=draws, seed=seed))
-    return replace(drawn, calibration=_calibrations(setup, result, span, draws=max(2, 2 * draws // 5), seed=seed))
+    def again(one: Setup) -> pl.DataFrame:
+        return values_of(one.valuation(span), partners, result.severity)
+
+    drawn = with_drawn(result, intervals(setup, ask, "partner", draws=draws, seed=seed, again=again))
+    return replace(drawn, calibration=_calibrations(setup, result, span, draws=max(2, 3 * draws // 10), seed=seed))
 
 
 def with_drawn(result: LeverageResult, drawn: IntervalResult) -> LeverageResult:

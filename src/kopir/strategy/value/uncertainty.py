@@ -1,8 +1,8 @@
 """Intervals: everything uncertain is drawn together, and the question asked anew for each draw.
 
-Draws come in pairs that share all that sources say and differ in what is assumed, so that they also tell how
-much of an interval the assumptions make: pick-freeze with two groups of inputs (Saltelli et al. 2010, Computer
-Physics Communications 181(2), table 2, line f, after Jansen 1999).
+How much of an interval the assumptions make is told by asking some draws again with all that is assumed at its
+central value: what then varies is what sources leave open, and what the full draw adds to it is assumed (closed
+and total effect of two groups of inputs, Saltelli et al. 2008, Global Sensitivity Analysis, chapter 4).
 """
 
 from __future__ import annotations
@@ -20,12 +20,17 @@ from kopir.model.grounds.cited import CitedNumber, Numbers
 from kopir.model.network.network import Floats
 from kopir.strategy.value.setup import Setup, prepare_at
 
+Ask = Callable[[Setup], pl.DataFrame]
+
 Draw = tuple[Mapping[CellRef, float], float, Floats | None]
 """Values of uncertain cells, the place of clauses in their intervals, and the lean of the calibration."""
 
 DRAWS = 40
 SHOWN = 20
 """Draws behind the intervals that a single table prints; a brief makes :data:`DRAWS`."""
+
+AGAIN = 0.4
+"""Share of the draws that are asked again without what is assumed."""
 
 MIDDLE = 0.5
 _FLAT = 1e-9  # standard deviations smaller than this, relative to a figure, are rounding
@@ -43,12 +48,12 @@ class IntervalResult:
     """Ranges of the figures of a table over draws.
 
     ``table`` has the table's keys, ``measure``, ``low`` and ``high`` (5 and 95 per cent of the draws), ``least``
-    and ``most``, ``assumed_share`` (of the variance of the draws, what would remain if all that sources say were
-    known exactly: the total effect of assumed inputs, 0 to 1; null where nothing varies) and ``assumed_error``,
-    its standard error. ``first`` counts in how many draws each key stood in the first row. ``inputs`` counts
-    the uncertain figures that were drawn, ``assumed`` those of them that no source states, ``refused`` the draws
-    that could not be calibrated to the recorded flows; they are left out. ``answers`` are the tables of the
-    others.
+    and ``most``, ``assumed_share`` (of the variance, what would remain if all that sources say were known
+    exactly: the total effect of assumed inputs, 0 to 1; null where nothing varies or it was not asked) and
+    ``assumed_error``, its standard error. ``first`` counts in how many draws each key stood in the first row.
+    ``inputs`` counts the uncertain figures that were drawn, ``assumed`` those of them that no source states,
+    ``refused`` the draws that could not be calibrated to the recorded flows; they are left out. ``answers`` are
+    the tables of the others.
     """
 
     seed: int
@@ -73,15 +78,17 @@ class IntervalResult:
 
 def intervals(
     setup: Setup,
-    ask: Callable[[Setup], pl.DataFrame],
+    ask: Ask,
     key: str | Sequence[str],
     *,
     draws: int = DRAWS,
     seed: int = 0,
+    again: Ask | None = None,
 ) -> IntervalResult:
     """Return how far the uncertain inputs move each figure of the table that ``ask`` gives.
 
-    The table has a row for each ``key``.
+    The table has a row for each ``key``. Of measures that ``again`` gives too, it says how much of the variance
+    is assumed.
     Inputs are drawn by Latin hypercube (McKay, Beckman & Conover 1979), all at once: half of the draws lie
     uniformly between the low end and the central value of an interval, half between that and the high end.
     Cells that name the same fact move together: they are one uncertain figure.
@@ -89,14 +96,16 @@ def intervals(
     well; denial clauses move together between the ends of their effectiveness. Both count as assumed.
     ``seed`` makes the draws repeatable. Raises :class:`ModelError` when no draw can be calibrated.
     """
-    points = drawn_inputs(setup, draws, seed)
     figures = _figures(setup, TABLES)
-    return _over(setup, points, ask, key, seed=seed, figures=figures, paired=True)
+    points = drawn_inputs(setup, draws, seed)
+    without = [] if again is None else [_without_assumed(setup, point) for point in points[: _asked_again(draws)]]
+    sourced = {} if again is None else _answers(setup, without, again)[0]
+    return _over(setup, points, ask, key, seed=seed, figures=figures, sourced=sourced)
 
 
 def calibration_range(
     setup: Setup,
-    ask: Callable[[Setup], pl.DataFrame],
+    ask: Ask,
     key: str | Sequence[str],
     *,
     draws: int = 16,
@@ -108,7 +117,7 @@ def calibration_range(
     :func:`intervals` does.
     """
     points: list[Draw] = [({}, MIDDLE, lean) for lean in _leans(setup, draws, seed)]
-    return _over(setup, points, ask, key, seed=seed, figures=[], paired=False)
+    return _over(setup, points, ask, key, seed=seed, figures=[], sourced={})
 
 
 def with_ends(numbers: Numbers, stem: str, drawn: IntervalResult | None, key: str) -> dict[str, CitedNumber]:
@@ -125,20 +134,14 @@ def with_ends(numbers: Numbers, stem: str, drawn: IntervalResult | None, key: st
 def _over(
     setup: Setup,
     points: Sequence[Draw],
-    ask: Callable[[Setup], pl.DataFrame],
+    ask: Ask,
     key: str | Sequence[str],
     *,
     seed: int,
     figures: Sequence[Sequence[Quantity]],
-    paired: bool,
+    sourced: Mapping[int, pl.DataFrame],
 ) -> IntervalResult:
-    frames: dict[int, pl.DataFrame] = {}
-    failure: ModelError | None = None
-    for index, point in enumerate(points):
-        try:
-            frames[index] = ask(prepare_at(setup, *point))
-        except ModelError as error:
-            failure = error
+    frames, failure = _answers(setup, points, ask)
     if not frames:
         assert failure is not None
         raise failure
@@ -149,29 +152,47 @@ def _over(
         refused=len(points) - len(frames),
         inputs=len(figures),
         assumed=sum(_is_assumed(figure) for figure in figures),
-        table=_ranges(frames, keys, (len(points) + 1) // 2 if paired else len(points)),
+        table=_ranges(frames, keys).join(_effects(frames, sourced, keys), on=[*keys, "measure"], how="left"),
         first=_firsts(list(frames.values()), keys),
         answers=tuple(frames.values()),
     )
 
 
+def _answers(setup: Setup, points: Sequence[Draw], ask: Ask) -> tuple[dict[int, pl.DataFrame], ModelError | None]:
+    """Return the tables of the draws that can be calibrated, by place, and the last failure of the others."""
+    frames: dict[int, pl.DataFrame] = {}
+    failure: ModelError | None = None
+    for index, point in enumerate(points):
+        try:
+            frames[index] = ask(prepare_at(setup, *point))
+        except ModelError as error:
+            failure = error
+    return frames, failure
+
+
+def _asked_again(draws: int) -> int:
+    return min(draws, max(3, round(AGAIN * draws)))
+
+
+def _without_assumed(setup: Setup, point: Draw) -> Draw:
+    """Return a draw with all that is assumed at its central value: figures, clauses and calibration."""
+    values, _, _ = point
+    quantities = setup.model.quantities
+    return {ref: value for ref, value in values.items() if quantities[ref].grade != "assumed"}, MIDDLE, None
+
+
 def drawn_inputs(setup: Setup, draws: int, seed: int, *, tables: Collection[str] = TABLES) -> list[Draw]:
     """Return joint draws of the uncertain quantities of ``tables``, of effectiveness and of calibration.
 
-    They are drawn as :func:`intervals` says; ``seed`` makes them repeatable. Draws of the second half share all
-    that is not assumed with those of the first, one by one.
+    They are drawn as :func:`intervals` says; ``seed`` makes them repeatable. The draws that are asked again fill
+    the ranges by themselves, and so do the others.
     """
     figures = _figures(setup, tables)
-    first, again = (draws + 1) // 2, draws // 2
-    points = hypercube(np.random.default_rng(seed), first, len(figures) + 1)
-    paired = points[:again].copy()
-    anew = np.array([*(_is_assumed(figure) for figure in figures), True])
-    paired[:, anew] = hypercube(np.random.default_rng([seed, 2]), again, int(anew.sum()))
+    again = _asked_again(draws)
+    parts = ((np.random.default_rng([seed, part]), count) for part, count in ((2, again), (3, draws - again)))
+    points = np.vstack([hypercube(rng, count, len(figures) + 1) for rng, count in parts])
     leans = _leans(setup, draws, seed)
-    return [
-        (_values(figures, point), float(point[-1]), lean)
-        for point, lean in zip(np.vstack([points, paired]), leans, strict=True)
-    ]
+    return [(_values(figures, point), float(point[-1]), lean) for point, lean in zip(points, leans, strict=True)]
 
 
 def figure_ranks(setup: Setup, seeds: Sequence[int]) -> tuple[list[str], Floats]:
@@ -242,44 +263,65 @@ def _drawn(quantity: Quantity, share: float) -> float:
     return quantity.value + (2 * share - 1) * (quantity.high - quantity.value)
 
 
-def _ranges(frames: Mapping[int, pl.DataFrame], keys: Sequence[str], half: int) -> pl.DataFrame:
-    """Return the ranges of each measure; draw ``half + n`` shares with draw ``n`` all that is not assumed."""
+def _ranges(frames: Mapping[int, pl.DataFrame], keys: Sequence[str]) -> pl.DataFrame:
+    """Return the ranges of each measure."""
     first = next(iter(frames.values()))
-    measures = [name for name, dtype in first.schema.items() if dtype == pl.Float64]
-    long = pl.concat(
-        [frame.select(*keys, *measures).with_columns(draw=pl.lit(index)) for index, frame in frames.items()]
-    )
-    long = long.unpivot(on=measures, index=[*keys, "draw"], variable_name="measure").drop_nulls("value")
     rows = []
-    for (*names, _), own in long.sort(*keys, "measure", "draw").group_by(*keys, "measure", maintain_order=True):
+    for (*names, measure), own in _long(frames, keys).group_by(*keys, "measure", maintain_order=True):
         values = own["value"].to_numpy()
         low, high = np.quantile(values, QUANTILES)
-        at = dict(own.select("draw", "value").iter_rows())
-        pairs = np.array([(value, at[draw + half]) for draw, value in at.items() if draw + half in at])
-        rows.append((*names, own["measure"][0], low, high, values.min(), values.max(), *_total_effect(pairs)))
-    ends = ("low", "high", "least", "most", "assumed_share", "assumed_error")
+        rows.append((*names, measure, low, high, values.min(), values.max()))
     schema: dict[str, Any] = {**{key: first.schema[key] for key in keys}, "measure": pl.String}
-    schema |= dict.fromkeys(ends, pl.Float64)
+    schema |= dict.fromkeys(("low", "high", "least", "most"), pl.Float64)
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _total_effect(pairs: Floats) -> tuple[float | None, float | None]:
-    """Return the total effect of what differs within ``pairs`` (pairs x 2) and its jackknife standard error.
+def _long(frames: Mapping[int, pl.DataFrame], keys: Sequence[str]) -> pl.DataFrame:
+    """Return a row for each draw, key and measure of the tables, blanks left out."""
+    first = next(iter(frames.values()))
+    measures = [name for name, dtype in first.schema.items() if dtype == pl.Float64]
+    told = [frame.select(*keys, *measures).with_columns(draw=pl.lit(index)) for index, frame in frames.items()]
+    long = pl.concat(told).unpivot(on=measures, index=[*keys, "draw"], variable_name="measure", value_name="value")
+    return long.drop_nulls("value").sort(*keys, "measure", "draw")
 
-    It is ``sum (f(A) - f(A_B))^2 / 2N`` over the variance (Jansen 1999; Saltelli et al. 2010, table 2, line f).
-    ``None`` where nothing varies or fewer than three pairs are known.
+
+def _effects(
+    frames: Mapping[int, pl.DataFrame], sourced: Mapping[int, pl.DataFrame], keys: Sequence[str]
+) -> pl.DataFrame:
+    """Return what part of the variance of each measure is assumed, of those that were asked again."""
+    first = next(iter(frames.values()))
+    schema: dict[str, Any] = {**{key: first.schema[key] for key in keys}, "measure": pl.String}
+    schema |= dict.fromkeys(("assumed_share", "assumed_error"), pl.Float64)
+    if not sourced:
+        return pl.DataFrame(schema=schema)
+    both = _long(frames, keys).join(_long(sourced, keys), on=[*keys, "measure", "draw"], suffix="_sourced")
+    rows = [
+        (*names, *_assumed_part(own["value"].to_numpy(), own["value_sourced"].to_numpy()))
+        for names, own in both.group_by(*keys, "measure", maintain_order=True)
+    ]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _assumed_part(whole: Floats, sourced: Floats) -> tuple[float | None, float | None]:
+    """Return the total effect of assumed inputs and its standard error, from draws with and without them.
+
+    What the full draw adds to the one without is the effect of what is assumed, interactions with it included;
+    its variance is set against the sum of both. The error is that of a ratio of two variances of so many draws
+    (delta method), or what leaving one draw out says (jackknife) where that is more. ``None`` where nothing varies
+    or fewer than three draws are known.
     """
-    count = len(pairs)
-    if count < 3 or pairs.std() <= _FLAT * max(1.0, float(np.abs(pairs).max())):
+    count = len(whole)
+    if count < 3 or whole.std() <= _FLAT * max(1.0, float(np.abs(whole).max())):
         return None, None
-    without = np.array([_effect(np.delete(pairs, one, axis=0)) for one in range(count)])
-    error = np.sqrt((count - 1) / count * np.sum((without - without.mean()) ** 2))
-    return float(np.clip(_effect(pairs), 0.0, 1.0)), float(error)
+    share = _part(whole, sourced)
+    without = np.array([_part(np.delete(whole, one), np.delete(sourced, one)) for one in range(count)])
+    jackknife = float(np.sqrt((count - 1) / count * np.sum((without - without.mean()) ** 2)))
+    return share, max(share * (1 - share) * float(np.sqrt(4 / (count - 1))), jackknife)
 
 
-def _effect(pairs: Floats) -> float:
-    variance = float(pairs.var(ddof=1))
-    return float(np.mean((pairs[:, 0] - pairs[:, 1]) ** 2) / 2 / variance) if variance > 0 else 0.0
+def _part(whole: Floats, sourced: Floats) -> float:
+    added, open_ = float((whole - sourced).var(ddof=1)), float(sourced.var(ddof=1))
+    return added / (added + open_) if added + open_ > 0 else 0.0
 
 
 def _firsts(frames: Sequence[pl.DataFrame], keys: Sequence[str]) -> pl.DataFrame:
