@@ -1,8 +1,10 @@
 """Verdicts of ``kopir review``: right ones, false alarms, wrong figures caught, as a pair seen / unseen.
 
-Seen are the drafts on the Kazakhstan base that the rules were shaped by (``../shared``, where it lies). Unseen are
-drawn: for each of three other states a small book of its own (figures from a seed) and the same draft in three
-languages, each figure right or wrong in a planted way. ``python -m benchmarks.facts_review [SEED ...]``.
+Seen are the drafts on the Kazakhstan base that the rules were shaped by (``../shared``, where it lies) and the opened
+part of the drafts that another hand wrote; unseen is their other part, ``blind`` (:mod:`benchmarks.facts_drafts`).
+With seeds, drawn drafts follow: for each of three states a small book of its own (figures from a seed) and the same
+plain sentences in three languages, each figure right or wrong in a planted way.
+``python -m benchmarks.facts_review [SEED ...]``.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks.facts_drafts import PARTS, lines
 from kopir.core.folders.folder import read_folder
 from kopir.evidence import read_text
 from kopir.facts import claims_of_folder, claims_table, review
@@ -212,12 +215,14 @@ def main(seeds: list[int]) -> None:
     told = seen()
     if told is not None:
         print(line("seen", told))
+    for part in PARTS:
+        print(*lines(part), sep="\n")
     for seed in seeds:
         score, misses = drawn(seed)
-        print(line(f"unseen {seed}", score))
+        print(line(f"drawn {seed}", score))
         for miss in misses[:40]:
             print("   ", miss)
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or [1])
+    main([int(word) for word in sys.argv[1:]])

@@ -1,4 +1,4 @@
-"""Reconcile pairs of documents: ``python -m benchmarks.facts_twins FOLDER ANSWERS.jsonl [--gold]``.
+"""Reconcile pairs of documents: ``python -m benchmarks.facts_twins [FOLDER ANSWERS.jsonl [--gold]]``.
 
 FOLDER holds expected.json (which documents and keys each case has) and the documents. Each case is read with
 ``kopir.evidence`` (or, with ``--gold``, taken from its annotated claims), reconciled alone, and asked its keys.
@@ -17,19 +17,23 @@ from kopir.evidence import read_text
 from kopir.facts import FactBook, Key, claims_of_readings, claims_table, reconcile
 
 TWINS = Path(__file__).resolve().parents[1].parent / "shared" / "evidence" / "twins"
+UNSEEN = Path(__file__).resolve().parents[1] / "tests/facts/unseen/twins"
 
 
 def run(_rounds: int) -> list[Table]:
-    """Return how many of the published pairs are solved, from their texts and from annotated claims."""
-    title = "Twin documents (seen)"
-    if not TWINS.is_dir():
-        return [Table(title, notes=("skipped: the twin documents are not there",))]
-    cases = json.loads((TWINS / "expected.json").read_text(encoding="utf-8"))["cases"]
+    """Return how many pairs are solved, from their texts and from annotated claims: seen, and by another hand."""
+    return [_solved("Twin documents (seen)", TWINS), _solved("Twin documents (by another hand)", UNSEEN)]
+
+
+def _solved(title: str, root: Path) -> Table:
+    if not root.is_dir():
+        return Table(title, notes=("skipped: the twin documents are not there",))
+    cases = json.loads((root / "expected.json").read_text(encoding="utf-8"))["cases"]
     notes = []
     for how, gold in (("from texts", False), ("from annotated claims", True)):
-        solved = sum(is_solved(case, answer(TWINS, case, gold=gold)) for case in cases)
+        solved = sum(is_solved(case, answer(root, case, gold=gold)) for case in cases)
         notes.append(f"{how}: {solved} of {len(cases)} solved")
-    return [Table(title, notes=tuple(notes))]
+    return Table(title, notes=tuple(notes))
 
 
 def is_solved(case: dict[str, Any], given: dict[str, Any]) -> bool:
@@ -96,4 +100,7 @@ def quantity(book: FactBook, text: str) -> dict[str, object] | None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1:]:
+        main(*sys.argv[1:])
+    else:
+        print(*run(1), sep="\n\n")
