@@ -1,8 +1,9 @@
 """Opposite framings of one fact across documents: ``python -m benchmarks.facts_narratives``.
 
-Each set of ``tests/facts/unseen/narratives`` has four or five documents on one matter and annotated pairs of sentences:
-two documents, one fact, opposite stances (praise, warn, hope, deny). A pair is *beside* when the program sets both
-sentences under one fact or tie, *apart* when it also gives them different voices. ``LOOK`` is the set that was opened.
+Each set of ``tests/facts/unseen/narratives`` has four or five documents on one matter and annotated pairs of
+sentences: two documents, one fact, opposite stances (praise, warn, hope, deny). A pair is *beside* when the
+program sets both sentences under one fact or tie, *apart* when it also gives them different voices. ``LOOK`` is
+the set that was opened.
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ from kopir.facts import Narratives, compare_narratives
 
 ROOT = Path(__file__).resolve().parents[1] / "tests/facts/unseen/narratives"
 LOOK = frozenset({"MNG"})
-VOICES = {"praise": {"asserts", "praises"}, "warn": {"warns"}, "hope": {"hopes", "expects", "plans"}, "deny": {"denies"}}
+VOICES = {
+    "praise": {"asserts", "praises"},
+    "warn": {"warns"},
+    "hope": {"hopes", "expects", "plans"},
+    "deny": {"denies"},
+}
 
 
 def readings_of(folder: Path) -> list[Reading]:
@@ -29,7 +35,7 @@ def readings_of(folder: Path) -> list[Reading]:
 
 
 def groups(found: Narratives, readings: list[Reading]) -> dict[str, list[tuple[str, int, int, str]]]:
-    """Return what the program sets side by side: of each fact or tie document, place and voice of each sentence."""
+    """Return what the program sets side by side: document, place and voice by fact or tie."""
     texts = {one.document.name: one.document.text for one in readings}
     told: dict[str, list[tuple[str, int, int, str]]] = {}
     for table, key, voice in ((found.shared, ("key",), "modality"), (found.ties, ("tie", "parties"), "voice")):

@@ -1,10 +1,10 @@
 """Verdicts of ``kopir review``: right ones, false alarms, wrong figures caught, as a pair seen / unseen.
 
-Seen are the drafts on the Kazakhstan base that the rules were shaped by (``../shared``, where it lies) and the opened
-part of the drafts that another hand wrote; unseen is their other part, ``blind`` (:mod:`benchmarks.facts_drafts`).
-With seeds, drawn drafts follow: for each of three states a small book of its own (figures from a seed) and the same
-plain sentences in three languages, each figure right or wrong in a planted way.
-``python -m benchmarks.facts_review [SEED ...]``.
+Seen are the drafts on the Kazakhstan base that the rules were shaped by (``../shared``, where it lies) and the
+opened part of the drafts that another hand wrote; unseen is their other part, ``blind``
+(:mod:`benchmarks.facts_drafts`). With seeds, drawn drafts follow: for each of three states a small book of its
+own (figures from a seed) and the same plain sentences in three languages, each figure right or wrong in a planted
+way. ``python -m benchmarks.facts_review [SEED ...]``.
 """
 
 from __future__ import annotations

@@ -192,7 +192,7 @@ def test_a_way_that_was_stopped_carries_no_more():
 
 def test_a_figure_of_no_measure_is_placed_by_what_it_equals_and_contradicts_nothing(held):
     book = claims(claim(2.5e6, "2.5 Mt", "office", about={**TONNES, "period": "2024"}))
-    text = "В Германию за 2024 год ушло {} млн тонн казахстанской нефти."
+    text = "В Германию за 2024 год: {} млн тонн казахстанской нефти."
     assert only(text.format("2,5"), book)["verdict"] == "confirmed"
     assert only(text.format("7,5"), book)["verdict"] == "unknown"
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from kopir.evidence.documents._bounds import Bounds
     from kopir.evidence.documents._catalogue import read_catalogue
+    from kopir.evidence.sentence._named import Named, measures_of, named
 
 _HOME = {
     "Bounds": "documents._bounds",
@@ -37,9 +38,12 @@ _HOME = {
     "UnreadTable": "_records",
     "apply_corrections": "_corrections",
     "claims_frame": "_writers",
+    "Named": "sentence._named",
     "highlight": "_highlight",
     "iter_readings": "_reading",
     "json_lines": "_writers",
+    "measures_of": "sentence._named",
+    "named": "sentence._named",
     "read": "_reading",
     "read_catalogue": "documents._catalogue",
     "read_corrections": "_corrections",
@@ -56,6 +60,7 @@ __all__ = [
     "ClaimStream",
     "Correction",
     "Document",
+    "Named",
     "ReadResult",
     "Reading",
     "Relation",
@@ -67,6 +72,8 @@ __all__ = [
     "highlight",
     "iter_readings",
     "json_lines",
+    "measures_of",
+    "named",
     "read",
     "read_catalogue",
     "read_corrections",

@@ -24,11 +24,12 @@ class Told:
     sentence: str
     date: str
     before: frozenset[str] = frozenset()
+    timed: bool = False
 
     @property
     def has_period(self) -> bool:
-        """Whether the sentence itself says when: a period taken from elsewhere binds less."""
-        return bool(self.said.key.period) and self.said.key.period[:4] in self.sentence
+        """Whether the sentence itself says when, in digits or (``timed``) in words: else a period binds less."""
+        return bool(self.said.key.period) and (self.timed or self.said.key.period[:4] in self.sentence)
 
 
 def same_measure(said: Statement, held: Statement) -> bool:
@@ -101,7 +102,8 @@ def when(told: Told, held: Statement) -> str:
         return "same"
     if mine is None or theirs is None:
         since = "/" in told.said.key.period and told.said.key.period[:4] == held.key.period[:4]
-        return "same" if since or measure(held.key.indicator).standing else "other"
+        undated = theirs is None and not held.key.period and not measure(held.key.indicator).adds_over_time
+        return "same" if since or undated or measure(held.key.indicator).standing else "other"
     inside = mine.first <= theirs.first and theirs.last <= mine.last
     around = theirs.first <= mine.first and mine.last <= theirs.last
     if (inside or around) and not measure(held.key.indicator).adds_over_time:

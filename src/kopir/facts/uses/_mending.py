@@ -11,7 +11,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from kopir.facts.claimed._keys import LEVEL_KINDS, unit_scale
 from kopir.facts.claimed._phrasing import sentence_at
-from kopir.facts.claimed._wording import written_step
+from kopir.facts.claimed._wording import significant_step, written_step
 from kopir.facts.uses._statements import Statement
 
 _NUMBER = re.compile(r"\d+(?:[\s.,'’]\d+)*")
@@ -49,8 +49,12 @@ _BEFORE: Mapping[str, Mapping[str, str]] = {
     "tr": {"almost": "yaklaşık ", "approx": "yaklaşık "},
     "kk": {"almost": "шамамен ", "approx": "шамамен "},
 }
+_PASSES: Mapping[str, tuple[str, str]] = {"en": (r"exceed|surpass", "came to "), "ru": (r"превы", "составил ")}
+"""Comparators that are the verb of their sentence, and the verb that stands where they leave."""
 _FEWEST, _MOST = 0.1, 1000.0
 """Between these a number stands well before its scale word; else another word is taken."""
+_FINEST = 0.0999
+"""What a number below one may end with before its scale word: «0.3 billion», not «0.345 million»."""
 
 
 def mended_sentence(
@@ -69,7 +73,9 @@ def mended_sentence(
     begin, stop = sentence_at(text, start, end)
     before, cut = text[begin:start], claim.get("cmp_end")
     if cut is not None and begin <= int(claim["cmp_start"]) < start and not text[int(cut) : start].strip():
-        before = text[begin : int(claim["cmp_start"])]
+        passed = _PASSES.get(language)
+        verb = passed[1] if passed and re.search(passed[0], text[int(claim["cmp_start"]) : int(cut)], re.I) else ""
+        before = text[begin : int(claim["cmp_start"])] + verb
     who = list(dict.fromkeys(titles.get(str(one.row["source"]), str(one.row["source"])) for one in right))
     source = f" ({'; '.join(who)})"
     return re.sub(r"([.!?…]*)$", lambda mark: f"{source}{mark[1]}", f"{before}{figure}{text[end:stop]}", count=1)
@@ -82,7 +88,8 @@ def _figure(written: str, claim: Mapping[str, Any], right: Sequence[Statement], 
         return None
     unit = unit_scale(str(claim["unit"] or "")) if claim["kind"] in LEVEL_KINDS else 1.0
     figures = [(abs(one.value) / unit, _step(one) / unit) for one in right]
-    scale, word_span, word = _scale(written, number, abs(value), max(size for size, _ in figures), language)
+    size, finest = max(size for size, _ in figures), min(step for _, step in figures)
+    scale, word_span, word = _scale(written, number, abs(value), (size, finest), language)
     if scale is None:
         return None
     style = _style(number[0], language)
@@ -103,13 +110,22 @@ def _step(one: Statement) -> float:
     value = one.row["value"]
     scale = abs(one.value / value) if value else 1.0
     stated = abs(value) if value else abs(one.value)
-    return written_step(str(one.row["text"] or ""), stated) * scale
+    text = str(one.row["text"] or "")
+    step = written_step(text, stated)
+    number = _NUMBER.search(text)
+    if number is None or _DECIMAL.search(number[0]) is None:  # noughts that fill a whole number say nothing
+        step = max(step, significant_step(stated))
+    return step * scale
 
 
 def _scale(
-    written: str, number: re.Match[str], value: float, figure: float, language: str
+    written: str, number: re.Match[str], value: float, right: tuple[float, float], language: str
 ) -> tuple[float | None, tuple[int, int] | None, str]:
-    """Return what the number counts, the span of the scale word that says so, and the word to stand there."""
+    """Return what the number counts, the span of the scale word that says so, and the word to stand there.
+
+    ``right`` is the figure to write and its last digit.
+    """
+    figure, step = right
     words = _SCALES.get(language, _SCALES["en"])
     found = None
     for size, _, pattern in words:
@@ -121,7 +137,7 @@ def _scale(
         ratio = _ratio(number[0], value)
         return ratio, None, ""
     size, span, word = found
-    if _FEWEST <= figure / size < _MOST:
+    if _FEWEST <= figure / size < _MOST and (figure >= size or step >= _FINEST * size):
         return size, span, word
     for other, name, _ in words:
         if figure / other >= 1:

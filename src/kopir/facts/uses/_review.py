@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +10,16 @@ import polars as pl
 
 from kopir.core.codes import codes, registered_name
 from kopir.facts.book._book import FactBook
+from kopir.facts.claimed._claims import claims_table
 from kopir.facts.claimed._loading import claims_of_readings
 from kopir.facts.claimed._phrasing import sentence_at
+from kopir.facts.uses._anchors import Words, anchors
 from kopir.facts.uses._kinship import Told
 from kopir.facts.uses._mending import mended_sentence
 from kopir.facts.uses._naming import named_in
 from kopir.facts.uses._selfcheck import Break, own_breaks
 from kopir.facts.uses._statements import Statement, meets, statements
-from kopir.facts.uses._verdicts import VERDICTS, Judgement, is_denied, judge, stopped
+from kopir.facts.uses._verdicts import VERDICTS, Judgement, is_denied, judge, placed, stopped
 
 if TYPE_CHECKING:
     from kopir.evidence import Reading
@@ -47,6 +49,12 @@ REVIEW_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
 
 _BORNE = frozenset({"confirmed", "perimeter mixed", "unknown"})
 """Verdicts under which a figure may equal what is held of a way that was stopped since."""
+
+
+_NOBODY = frozenset[str]()
+_CHANGES = frozenset({"change_pct", "change_abs", "mult"})
+_BOUNDS = frozenset({"le", "lt", "upto"})
+"""Comparators of a figure whose negation is read already: «did not exceed»."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,7 @@ def review(
     text, language = reading.document.text, reading.document.language
     drafted = claims_of_readings([reading])
     said = {one.id: one for one in statements(drafted, stood=False)}
+    words = Words(text, language, reading.document.date)
     spans = {claim.id: sentence_at(text, claim.start, claim.end) for claim in reading.claims}
     beside: dict[tuple[int, int], set[str]] = {}
     parties: dict[tuple[int, int], set[str]] = {}
@@ -110,14 +119,57 @@ def review(
             named = named_in(sentence) | beside[begin, end]
             before = named_in(text[max(begin - CONTEXT, 0) : begin]) | parties[begin, end]
             told = Told(figure, named, focal, sentence, reading.document.date or "", before)
-            denied = is_denied(sentence, language, claim.modality)
-            judged = judge(told, known, own=reading.document.name, denied=denied, sure=claim.published)
+            found = anchors(words, claim.start, claim.end, change=claim.kind in _CHANGES)
+            denied = is_denied(found.clause, language, claim.modality) and claim.comparator not in _BOUNDS
+            judged = judge(told, found, known, own=reading.document.name, denied=denied, sure=claim.published)
             borne = () if denied else tuple(one for one in judged.of if meets(figure, one))
             note = stopped(told, known, borne) if judged.verdict in _BORNE else ""
             judged = Judgement("out of date", note, judged.of) if note else judged
         rows.append(_row(record, sentence, figure, judged, (text, language, titles or {})))
+    rows += _unread(reading, words, known, titles or {}, focal)
     rows.sort(key=lambda row: (row["start"], row["end"]))
     return Review(pl.DataFrame(rows, schema=dict(REVIEW_SCHEMA)), language, own_breaks(drafted))
+
+
+def _unread(
+    reading: Reading, words: Words, known: Sequence[Statement], titles: Mapping[str, str], focal: str
+) -> list[dict[str, Any]]:
+    """Return the rows of figures that the reader makes nothing of: unknown, unless number and words place them."""
+    text, name = reading.document.text, reading.document.name
+    told = words.unread([(claim.start, claim.end) for claim in reading.claims])
+    bare = {
+        "doc": name,
+        "comparator": "eq",
+        "kind": "count",
+        "partners": [],
+        "modality": "actual",
+        "published": False,
+    }
+    claims: list[dict[str, Any]] = [
+        {**bare, "id": f"{name}#{one.start}", "start": one.start, "end": one.end, "value": one.value}
+        | {"text": text[one.start : one.end], "unit": one.unit or None}
+        for one in told
+    ]
+    table = claims_table([row for row in claims if row["value"] is not None])
+    figures = {one.id: one for one in statements(table, stood=False)}
+    rows = []
+    for claim in claims:
+        begin, stop = sentence_at(text, claim["start"], claim["end"])
+        judged, figure = None, figures.get(claim["id"])
+        if figure is not None:
+            about = Told(figure, _NOBODY, focal, text[begin:stop], reading.document.date or "")
+            judged = placed(about, anchors(words, claim["start"], claim["end"]), known, own=name)
+        judged = judged or Judgement("unknown", "of this figure no measure is known")
+        row = _row(_blank(claim), text[begin:stop], figure, judged, (text, reading.document.language, titles))
+        rows.append(row | {"read_as": "not read"})
+    return rows
+
+
+def _blank(claim: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a claim of which nothing but number and place is known."""
+    return dict.fromkeys(
+        ("subject", "indicator", "route", "commodity", "perimeter", "period", "attribution")
+    ) | dict(claim)
 
 
 def _row(

@@ -7,12 +7,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from kopir.core.periods import parse_period
 from kopir.facts.claimed._measures import measure
 from kopir.facts.uses._kinship import Told, distance, same_measure, when
-from kopir.facts.uses._statements import Statement, meets
+from kopir.facts.uses._statements import TURNED, Statement, meets
 
 _POWERS = {3: "thousand", 6: "million", 9: "billion"}
+_POINT = {1: "ten", 2: "hundred"}
+"""Powers by which a decimal point slips: telling only where many digits are the same."""
 _FEWEST_DIGITS = 3
+_DAYS = 3
+"""By how many days two months, or two years, may differ in length."""
 _TELLING = 2
 """Digits from which two figures of different times are the same by more than chance."""
 
@@ -26,28 +31,89 @@ class Slip:
     of: Statement
 
 
-def find_slip(told: Told, base: Sequence[Statement], held: Sequence[Statement]) -> Slip | None:
+def find_slip(
+    told: Told, base: Sequence[Statement], held: Sequence[Statement], others: Sequence[Statement] = ()
+) -> Slip | None:
     """Return the slip that makes a figure of ``held`` out of what is said, ``None`` when none does.
 
     ``base`` are the statements that speak of the same thing, at the same time and in the same mode. Plans are
-    many, and differ: of them only scale and digits tell.
+    many, and differ: of them only scale and digits tell. ``others`` are all statements, whoever they speak of.
     """
     typed = _of_scale(told.said, base) or _of_digits(told.said, base)
     if typed is not None or not told.said.is_report:
         return typed
-    return _of_mode(told, base, held) or _of_period(told, base, held) or _of_measure(told, base, held)
+    return (
+        _of_mode(told, base, held)
+        or (_of_bound(told.said, base) if told.has_period else None)
+        or _of_period(told, base, held)
+        or _of_measure(told, base, held)
+        or _of_mirror(told, base, others)
+        or _of_party(told, base, others)
+    )
+
+
+def _of_bound(said: Statement, base: Iterable[Statement]) -> Slip | None:
+    """Find a bound that what is held breaks, each statement of it: «did not exceed 10» where 13.6 is held."""
+    closed = [one for one in base if one.is_closed]
+    if said.is_closed or not closed:
+        return None
+    for word, breaks in (
+        ("above", [one.low > said.high for one in closed]),
+        ("below", [one.high < said.low for one in closed]),
+    ):
+        if all(breaks):
+            return Slip("contradicted", f"bound: what is held lies {word} it", closed[0])
+    return None
+
+
+def _of_mirror(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -> Slip | None:
+    """Find the other side's figure of a flow told as one's own: what they import for what one exports."""
+    turned = TURNED.get(told.said.key.indicator)
+    for one in held if base and turned else ():
+        theirs = one.key.indicator == turned and one.subject in told.said.parties - {told.focal}
+        whom = one.parties <= told.said.parties | {told.focal} and told.said.parties <= one.parties | {told.focal}
+        alike = one.key.commodity == told.said.key.commodity and one.kind == told.said.kind and one.is_closed
+        if theirs and whom and alike and when(told, one) == "same" and meets(told.said, one):
+            return Slip("perimeter mixed", f"these are the statistics of {one.subject}", one)
+    return None
+
+
+def _of_party(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -> Slip | None:
+    """Find the figure of another partner told of this one."""
+    said = told.said
+    if not base or not said.parties - {told.focal} or len(_digits(said)) < _TELLING:
+        return None
+    for one in held:
+        other = one.parties - {told.focal} and not one.parties & (said.parties - {told.focal})
+        alike = same_measure(said, one) and one.kind == said.kind and one.key.commodity == said.key.commodity
+        own = one.subject == (base[0].subject or told.focal) and one.unit == said.unit
+        if other and alike and own and one.is_closed and when(told, one) == "same" and meets(said, one):
+            names = ", ".join(sorted(one.parties - {told.focal}))
+            return Slip("contradicted", f"partner: this is the figure of {names}", one)
+    return None
 
 
 def _of_scale(said: Statement, base: Iterable[Statement]) -> Slip | None:
     found = []
     for held in base:
-        for power, word in _POWERS.items():
+        same = _digits(said) == _digits(held) and len(_digits(said)) >= _FEWEST_DIGITS
+        for power, word in (_POWERS | _POINT if same else _POWERS).items():
             for sign, size in ((1, "large"), (-1, "small")):
                 factor = 10.0 ** (-sign * power)
                 moved = replace(said, value=said.value * factor, low=said.low * factor, high=said.high * factor)
                 if meets(moved, held):
                     off = abs(moved.value / held.value - 1) if held.value else math.inf
-                    found.append((off, held.id, Slip("contradicted", f"scale: a {word} times too {size}", held)))
+                    found.append(
+                        (
+                            off,
+                            held.id,
+                            Slip(
+                                "contradicted",
+                                f"scale: {'' if power in _POINT else 'a '}{word} times too {size}",
+                                held,
+                            ),
+                        )
+                    )
     return min(found, key=lambda one: one[:2])[2] if found else None
 
 
@@ -70,7 +136,7 @@ def _of_mode(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -
     if not told.said.is_closed:
         return None
     for one in held:
-        if one.is_report or not one.is_closed or not meets(told.said, one):
+        if one.is_report or not (meets(told.said, one) or _at_most(told.said, one)):
             continue
         if not same_measure(told.said, one) and not base:
             continue
@@ -82,12 +148,22 @@ def _of_mode(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -
     return None
 
 
+def _at_most(said: Statement, one: Statement) -> bool:
+    """Tell whether a figure is the most that a plan speaks of («up to 15 Mt a year»)."""
+    ends = one.comparator in {"upto", "le"} and one.value
+    return bool(ends) and len(_digits(said)) >= _TELLING and abs(said.value / one.value - 1) < 1e-9
+
+
 def _of_period(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -> Slip | None:
     found: dict[str, Statement] = {}
+    if told.timed and not told.said.key.period and base:
+        told = replace(told, said=replace(told.said, key=replace(told.said.key, period=base[0].key.period)))
     for one in held:
         if one.is_report == told.said.is_report and same_measure(told.said, one) and meets(told.said, one):
-            found.setdefault(when(told, one), one)
-    if not base or len(_digits(told.said)) < _TELLING:
+            place = when(told, one)
+            if place not in {"earlier", "later"} or _as_long(told.said.key.period, one.key.period):
+                found.setdefault(place, one)
+    if not base or len(_digits(told.said)) < _TELLING or (told.said.key.period and not told.has_period):
         return None
     if "part" in found:
         return Slip("contradicted", f"period: the figure of {found['part'].key.period} alone", found["part"])
@@ -98,6 +174,12 @@ def _of_period(told: Told, base: Sequence[Statement], held: Iterable[Statement])
     if "later" in found:
         return Slip("contradicted", f"period: the figure of {found['later'].key.period}", found["later"])
     return None
+
+
+def _as_long(mine: str, theirs: str) -> bool:
+    """Tell whether two periods are of one length: five months of last year are no figure of half of this one."""
+    first, second = parse_period(mine), parse_period(theirs)
+    return first is None or second is None or abs(first.days - second.days) <= _DAYS
 
 
 def _of_measure(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -> Slip | None:

@@ -19,6 +19,9 @@ from kopir.facts.settled._reliability import prior_of
 
 REPORTS = frozenset({"actual", "estimate", "alleged"})
 CLOSED = frozenset({"eq", "range", "approx", "almost"})
+TURNED = {"export": "import", "import": "export"}
+"""Flows of goods as the other side counts them."""
+_COUNTS = frozenset({"count", "person", "company", "project", "flag", "1"})
 OPEN_REACH = 1.3
 """How far beyond an open bound («more than 26») a figure may lie and still be what the bound speaks of."""
 
@@ -159,6 +162,17 @@ def meets(said: Statement, held: Statement) -> bool:
 def _close(said: Statement, held: Statement) -> bool:
     """Tell whether a rounder figure may be a finer one: not where the draft's own digits exclude it."""
     return held.comparator != "eq" or (said.low <= held.high and held.low <= said.high)
+
+
+def same_unit(said: Statement, held: Statement) -> bool:
+    """Tell whether two levels count in one unit; a bare number may count whatever is counted in pieces."""
+    return (
+        said.kind != "level"
+        or said.unit == held.unit
+        or {said.unit, held.unit} <= _COUNTS | {""}
+        or (held.unit in _COUNTS and said.row["kind"] == "count")
+        or (not said.unit and held.row["kind"] == "count")
+    )
 
 
 def allows(said: Statement, held: Statement) -> bool:

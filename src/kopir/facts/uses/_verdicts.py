@@ -14,9 +14,12 @@ from dataclasses import dataclass, replace
 
 from kopir.core.codes import codes
 from kopir.facts.claimed._measures import measure, perimeter
+from kopir.facts.uses._anchored import variants
+from kopir.facts.uses._anchors import Anchors
+from kopir.facts.uses._computed import computed
 from kopir.facts.uses._kinship import WIDER, Told, distance, same_measure, when
 from kopir.facts.uses._slips import find_slip
-from kopir.facts.uses._statements import Statement, allows, meets
+from kopir.facts.uses._statements import Statement, allows, meets, same_unit
 
 VERDICTS = ("confirmed", "repeats", "contradicted", "out of date", "perimeter mixed", "unknown")
 _DENIALS: Mapping[str, str] = {
@@ -29,6 +32,8 @@ _DENIALS: Mapping[str, str] = {
 
 
 PROVED = frozenset({"confirmed", "repeats"})
+_TELLING = 3
+"""Digits from which a bare number is no other by chance."""
 _SAME_BUT_FOR_PERIMETER = 0.02
 
 
@@ -48,31 +53,92 @@ def is_denied(sentence: str, language: str, modality: str) -> bool:
     return modality == "denied" or bool(words and re.search(words, sentence, re.IGNORECASE))
 
 
-def judge(told: Told, held: Sequence[Statement], *, own: str, denied: bool, sure: bool) -> Judgement:
+def judge(
+    told: Told, found: Anchors, held: Sequence[Statement], *, own: str, denied: bool, sure: bool
+) -> Judgement:
     """Judge a figure against ``held``.
 
-    ``own`` names the draft, whose own words prove nothing; ``sure`` tells that its reading is published:
-    otherwise a difference without a name contradicts nothing.
+    ``own`` names the draft, whose own words prove nothing; ``sure`` tells that its reading is published: otherwise
+    it is also read by what its own words name (``found``), and a difference without a name contradicts it only
+    where these name party, measure and time.
     """
-    if sure:
-        return _judged(told, held, own=own, denied=denied, sure=True)
-    first = _judged(told, held, own=own, denied=denied, sure=False)
-    if first.verdict in PROVED:
+    first = _judged(told, held, own=own, denied=denied, sure=sure)
+    if sure and not first.of:  # nothing is held of what was read: what the words name may be
+        by_words = _by_words(told, found, held, own=own, denied=denied)
+        return by_words if by_words is not None and by_words.verdict in PROVED else first
+    if sure or first.verdict in PROVED:
         return first
+    bound = []
     for again, binds in _readings(told):
         second = _judged(again, held, own=own, denied=denied, sure=False)
-        if second.verdict in PROVED or (binds and second.verdict != "unknown"):
+        if second.verdict in PROVED:
             return second
+        if binds and second.verdict != "unknown":
+            bound.append(second)
+    by_words = _by_words(told, found, held, own=own, denied=denied)
+    if by_words is not None:
+        return by_words
+    if bound and not _elsewhere(told, found):
+        return bound[0]
+    if first.verdict != "unknown" and _elsewhere(told, found):
+        return _nearest(told, first.of, "the words beside the figure say otherwise")
     if told.said.parties - told.named - {told.focal} and first.verdict != "unknown":
         return Judgement("unknown", f"the sentence names no such partner; {first.why}", first.of)
     return first
 
 
-def _judged(told: Told, held: Sequence[Statement], *, own: str, denied: bool, sure: bool) -> Judgement:
+def _by_words(
+    told: Told, found: Anchors, held: Sequence[Statement], *, own: str, denied: bool
+) -> Judgement | None:
+    """Judge a figure by what its own words name; ``None`` where that neither bears it out nor contradicts it."""
+    wrong: list[Judgement] = []
+    proofs: dict[str, Judgement] = {}
+    open_measure = False
+    for one in variants(told, found, held):
+        among = [each for each in held if not each.is_report] if one.plans else held
+        judged = _judged(one.told, among, own=own, denied=denied, sure=False, binds=one.binds)
+        name = one.told.said.key.indicator
+        open_measure = one.open
+        if judged.verdict in PROVED:
+            if not one.open:
+                return judged
+            why = f"{judged.why}, if {name.replace('_', ' ')} is meant"
+            proofs.setdefault(measure(name).kin or name, replace(judged, why=why))
+        elif judged.verdict != "unknown" and (one.whole or judged.why.startswith("scale")):
+            wrong.append(judged)
+    if open_measure:
+        wrong = [one for one in wrong if {each.key.indicator for each in one.of} == {wrong[0].of[0].key.indicator}]
+        if len(proofs) == 1:
+            return next(iter(proofs.values()))
+        if proofs:
+            return None
+    return wrong[0] if wrong else None
+
+
+def placed(told: Told, found: Anchors, held: Sequence[Statement], *, own: str) -> Judgement | None:
+    """Judge a figure that was not read, by number and words alone: borne out where it equals one measure only."""
+    digits = re.sub(r"[^1-9]*$", "", f"{abs(told.said.value):.6e}".split("e")[0].replace(".", ""))
+    judged = _by_words(told, found, held, own=own, denied=False) if len(digits) >= _TELLING else None
+    return judged if judged is not None and judged.verdict in PROVED else None
+
+
+def _elsewhere(told: Told, found: Anchors) -> bool:
+    """Tell whether the words beside a figure name another time, good or party than was read."""
+    said = told.said
+    other_time = bool(found.period and said.key.period) and found.period[:4] != said.key.period[:4]
+    other_good = bool(found.goods) and said.key.commodity not in found.goods
+    other_party = "party" in found.own and not found.parties <= said.parties | said.routes | {told.focal}
+    return other_time or other_good or other_party
+
+
+def _judged(
+    told: Told, held: Sequence[Statement], *, own: str, denied: bool, sure: bool, binds: bool = False
+) -> Judgement:
     said = told.said
     if not said.key.indicator:
         return _placed_by_value(told, held, own)
-    near = [(cost, one) for one in held if _same_unit(said, one) and (cost := distance(told, one)) is not None]
+    held = [*held, *computed(told, held)]
+    near = [(cost, one) for one in held if same_unit(said, one) and (cost := distance(told, one)) is not None]
     alike = [(cost, one) for cost, one in near if same_measure(said, one)]
     now = _of_the_time(told, [pair for pair in alike if pair[1].is_report == said.is_report])
     least = min((cost for cost, _ in now), default=0)
@@ -85,12 +151,13 @@ def _judged(told: Told, held: Sequence[Statement], *, own: str, denied: bool, su
     room = next((one for one in base if allows(said, one)), None)
     if room is not None:
         return _nearest(told, [room], "within an open bound, which proves nothing")
-    slip = find_slip(told, base, [one for _, one in near])
+    slip = find_slip(told, base, [one for _, one in near], held)
     right = _right(told, base, slip.of if slip else None)
     if slip is not None:
         return Judgement(slip.verdict, slip.why, (slip.of,), right)
     closed = [one for one in base if one.is_closed]
-    if closed and sure and said.is_report and told.has_period and least < WIDER and said.is_closed:
+    placed = (sure and told.has_period) or binds
+    if closed and placed and said.is_report and least < WIDER and said.is_closed:
         return Judgement("contradicted", "differs from what is held in every reading", tuple(right), right)
     return _nearest(told, base or [one for _, one in alike], "")
 
@@ -124,7 +191,7 @@ def _placed_by_value(told: Told, held: Sequence[Statement], own: str) -> Judgeme
     same = [
         one
         for one in held
-        if _same_unit(said, one)
+        if same_unit(said, one)
         and one.is_closed
         and said.parties <= one.parties | {told.focal}
         and distance(replace(told, said=replace(said, subject="")), one) is not None
@@ -200,6 +267,10 @@ def _right(told: Told, base: Sequence[Statement], slip: Statement | None) -> tup
     if not closed:
         return ()
     same = [one for one in closed if one.key.perimeter == told.said.key.perimeter] or closed
+    same = [one for one in same if one.key.indicator == told.said.key.indicator] or same
+    if not told.said.side:  # the other side's statistics are no rival of the state's own
+        whose = told.said.subject or told.focal
+        same = [one for one in same if one.subject == whose] or same
     rivals = [one for one in same if not _overlap(one, same[0])]
     if not rivals:
         return (same[0],)
@@ -210,18 +281,6 @@ def _right(told: Told, base: Sequence[Statement], slip: Statement | None) -> tup
 
 def _overlap(one: Statement, other: Statement) -> bool:
     return one.low <= other.high and other.low <= one.high
-
-
-def _same_unit(said: Statement, held: Statement) -> bool:
-    return (
-        said.kind != "level"
-        or said.unit == held.unit
-        or {said.unit, held.unit} <= _COUNTS | {""}
-        or (held.unit in _COUNTS and said.row["kind"] == "count")
-    )
-
-
-_COUNTS = frozenset({"count", "person", "company", "project", "flag", "1"})
 
 
 def _of_the_time(told: Told, alike: Sequence[tuple[int, Statement]]) -> list[tuple[int, Statement]]:

@@ -1,0 +1,239 @@
+"""Anchors: what the words around a figure name of parties, goods, measure and time, nearest first.
+
+A reading may carry slots over from elsewhere; anchors hold only what stands in the figure's own clause, else in
+its sentence, else (goods, measure and time) in the sentence before it in the paragraph.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+
+from kopir.core.codes import codes
+from kopir.evidence import Named, named
+from kopir.facts.claimed._phrasing import sentence_at
+
+_CUT = re.compile(r";|,(?!\d)|:(?!\d)")
+_CONTEXT = frozenset({"goods", "oil", "gas", "container", "cargo", "railway", "pipeline", "route", "total"})
+"""Cues that say of what a measure is, not which."""
+_ENDING = 4
+"""Letters behind a phrase that may still be its last word, or the one that a period was taken from."""
+_MARKS = " \t\r\n.!?…»”\"')]"
+_DIGIT = re.compile(r"\d")
+_NEXT = re.compile(r"[ \u00a0][^\W\d_]+")
+_FROM = re.compile(r"\b(?:from|с|со)\s+\W?$", re.IGNORECASE)
+_FROM_ENDING = re.compile(r"\w*?['’]?(?:[dt][ae]n|[дт][ае]н|н[ае]н)\b", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """What is named for one figure. ``own`` holds the kinds whose words stand in the figure's own sentence.
+
+    ``around`` are the parties of the whole sentence, ``period`` the time nearest to the figure, or by a turn ("a
+    year later") from it; ``clause`` is the part of the sentence that the figure stands in.
+    """
+
+    parties: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
+    goods: frozenset[str] = frozenset()
+    cues: frozenset[str] = frozenset()
+    period: str = ""
+    clause: str = ""
+    own: frozenset[str] = frozenset()
+
+
+@dataclass
+class Words:
+    """The words of a text, sentence by sentence, read when first asked."""
+
+    text: str
+    language: str
+    date: str | None
+    _read: dict[tuple[int, int], tuple[Named, ...]] = field(default_factory=dict)
+
+    def of(self, span: tuple[int, int]) -> tuple[Named, ...]:
+        """Return what the sentence at ``span`` names."""
+        if span not in self._read:
+            self._read[span] = tuple(
+                each
+                for one in named(self.text, *span, self.language, self.date)
+                for each in self._ends_of_way(one)
+            )
+        return self._read[span]
+
+    def _ends_of_way(self, one: Named) -> list[Named]:
+        """Return a way with a name made of states («China – Kyrgyzstan – Uzbekistan») as these states too."""
+        if one.code not in codes("routes"):
+            return [one]
+        ends = {
+            each.code
+            for part in re.split(r"[—–-]", self.text[one.start : one.end])
+            for each in named(part, 0, len(part), self.language)
+            if each.code in codes("states")
+        }
+        return [one, *(replace(one, code=end) for end in sorted(ends))] if len(ends) > 1 else [one]
+
+    def before(self, span: tuple[int, int]) -> tuple[Named, ...]:
+        """Return what the sentence before ``span`` names, nothing where a paragraph begins."""
+        head = self.text[: span[0]]
+        bare = head.rstrip(_MARKS)
+        if not bare or _PARAGRAPH.search(head[len(bare) :]):
+            return ()
+        return self.of(sentence_at(self.text, len(bare) - 1, len(bare)))
+
+    def unread(self, read: Sequence[tuple[int, int]]) -> list[Named]:
+        """Return the figures in digits that are none of those ``read``, each with the word behind it."""
+        found: list[Named] = []
+        at = 0
+        while (digit := _DIGIT.search(self.text, at)) is not None:
+            span = sentence_at(self.text, digit.start(), digit.end())
+            for one in self.of(span):
+                stated = one.kind == "figure" and _DIGIT.search(self.text, one.start, one.end)
+                if stated and not any(one.start < end and begin < one.end for begin, end in read):
+                    word = _NEXT.match(self.text, one.end, span[1])
+                    found.append(one if word is None else replace(one, end=word.end()))
+            at = max(span[1], digit.end())
+        return found
+
+
+def anchors(words: Words, start: int, end: int, *, change: bool = False) -> Anchors:
+    """Return what is named for the figure at ``start`` to ``end``; a ``change`` has no time before it."""
+    span = sentence_at(words.text, start, end)
+    found, before = words.of(span), words.before(span)
+    clause = _clause(words.text, span, start, end)
+    inside = [one for one in found if one.kind == "figure" and clause[0] <= one.start < clause[1]]
+    own: set[str] = set()
+    picked: dict[str, frozenset[str]] = {}
+    for kind in ("party", "good", "cue"):
+        told = [one for one in found if one.kind == kind and _tells(one)]
+        near, where = _scoped(told, clause)
+        if near:
+            own |= {kind, f"{kind} {where}"}
+        elif kind != "party":
+            near = [one for one in before if one.kind == kind and _tells(one)]
+        picked[kind] = _picked(near, inside, (start, end), single=kind != "party" and len(inside) > 1)
+    if _starts_from(words.text, inside, (start, end)):
+        own.add("from")
+    if any(one.kind == "now" for one in found):
+        own.add("now")
+    times = [one for one in found if one.kind == "period" or (one.kind == "earlier" and not change)]
+    period, stands = _period(words, times, before, inside, (start, end), clause)
+    return Anchors(
+        parties=picked["party"],
+        around=frozenset(one.code for one in found if one.kind == "party"),
+        goods=picked["good"],
+        cues=picked["cue"],
+        period=period,
+        clause=words.text[clause[0] : clause[1]],
+        own=frozenset(own | ({"period"} if stands else set())),
+    )
+
+
+def _starts_from(text: str, figures: Sequence[Named], figure: tuple[int, int]) -> bool:
+    """Tell whether a figure is the first of «from 5.2 to 3.4», by the word before it or the ending of its unit."""
+    later = [one for one in figures if one.start >= figure[1]]
+    return bool(later) and bool(
+        _FROM.search(text[max(figure[0] - 8, 0) : figure[0]])
+        or _FROM_ENDING.match(text[figure[1] - 4 : figure[1] + 8])
+    )
+
+
+def _tells(one: Named) -> bool:
+    return bool(one.code) and not (one.kind == "cue" and one.code in _CONTEXT)
+
+
+def _clause(text: str, span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+    """Return the part of a sentence around a figure, between semicolons, colons and commas."""
+    begin = max((cut.end() for cut in _CUT.finditer(text, span[0], start)), default=span[0])
+    after = _CUT.search(text, end, span[1])
+    return begin, span[1] if after is None else after.start()
+
+
+def _scoped(found: Sequence[Named], clause: tuple[int, int]) -> tuple[list[Named], str]:
+    """Return what stands in the clause, else all before it, else all behind it, and which of these it is."""
+    inside = [one for one in found if clause[0] <= one.start < clause[1]]
+    if inside:
+        return inside, "inside"
+    before = [one for one in found if one.start < clause[0]]
+    return (before, "before") if before else (list(found), "behind")
+
+
+def _picked(
+    near: Sequence[Named], figures: Sequence[Named], figure: tuple[int, int], *, single: bool
+) -> frozenset[str]:
+    """Return the codes meant for a figure: in turn where words and figures are as many, else the nearest one."""
+    codes = list(dict.fromkeys(one.code for one in near))
+    if len(codes) > 1 and len(codes) == len(figures):
+        at = next((n for n, one in enumerate(figures) if one.start < figure[1] and figure[0] < one.end), None)
+        if at is not None:
+            return frozenset({codes[at]})
+    if single and len(codes) > 1:
+        return frozenset({min(near, key=lambda one: _gap(one, figure)).code})
+    return frozenset(codes)
+
+
+def _gap(one: Named, figure: tuple[int, int]) -> int:
+    """Return how many characters lie between a word and a figure; words behind it count double."""
+    return figure[0] - one.end if one.end <= figure[0] else 2 * max(0, one.start - figure[1])
+
+
+def _period(
+    words: Words,
+    named_times: Sequence[Named],
+    before: Sequence[Named],
+    figures: Sequence[Named],
+    figure: tuple[int, int],
+    clause: tuple[int, int],
+) -> tuple[str, bool]:
+    """Return the period of a figure, and whether its own sentence names it; a turn counts from what is told."""
+    span = sentence_at(words.text, *figure)
+    turns = _turns_in(words, span)
+    times = [
+        one
+        for one in named_times
+        if one.code and not any(one.start < end and at < one.end for _, at, end in turns)
+    ]
+    told = [one.code for one in before if one.kind == "period" and one.code]
+    for years, at, end in turns:
+        if not clause[0] <= at < clause[1]:
+            continue
+        past = [one.code for one in times if one.end <= at] or told
+        inside = [one for one in times if clause[0] <= one.start < clause[1]]
+        gap = min(abs(at - figure[1]), abs(figure[0] - end))
+        if past and past[-1][:4].isdigit() and not any(_gap(one, figure) < gap for one in inside):
+            return str(int(past[-1][:4]) + years), True
+    near, where = _scoped(times, clause)
+    if where == "behind":
+        near = []
+    plain = [one for one in near if one.kind == "period"]
+    if len(near) != len(figures):
+        near = plain or near
+    if not near:
+        return (told[-1] if told else ""), False
+    (code,) = _picked(near, figures, figure, single=True)
+    return code, True
+
+
+def _turns_in(words: Words, span: tuple[int, int]) -> list[tuple[int, int, int]]:
+    """Return the phrases of a sentence that turn from the time spoken of: by how many years, and where."""
+    part = words.text[span[0] : span[1]].casefold()
+    found: list[tuple[int, int, int]] = []
+    for phrase, years in _turns().get(words.language, ()):
+        at = part.find(phrase)
+        if at >= 0 and not any(begin <= span[0] + at < end for _, begin, end in found):
+            found.append((years, span[0] + at, span[0] + at + len(phrase) + _ENDING))
+    return found
+
+
+@cache
+def _turns() -> dict[str, tuple[tuple[str, int], ...]]:
+    told = files("kopir.facts").joinpath("data/turns.csv").read_text(encoding="utf-8")
+    found: dict[str, list[tuple[str, int]]] = {}
+    for row in csv.DictReader(told.splitlines()):
+        found.setdefault(row["language"], []).append((row["phrase"], int(row["years"])))
+    return {language: tuple(sorted(rows, key=lambda row: -len(row[0]))) for language, rows in found.items()}

@@ -1,0 +1,110 @@
+"""Computed statements: the growth, difference or share that what sources state comes to, where none states it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kopir.facts.claimed._measures import measure
+from kopir.facts.uses._kinship import Told, distance, same_measure, when
+from kopir.facts.uses._statements import Statement, meets
+
+KINDS = frozenset({"change_pct", "change_abs", "share"})
+
+
+def computed(told: Told, held: Sequence[Statement]) -> list[Statement]:
+    """Return what a growth, a difference or a share comes to by the levels held of what is said.
+
+    A share may have many wholes: only one that it equals is returned. Everything else has the year before it.
+    """
+    if told.said.kind == "level" and told.said.key.indicator == "trade_balance":
+        return list(_balances(told, held))
+    if told.said.kind not in KINDS:
+        return []
+    level = replace(told, said=replace(told.said, kind="level"))
+    levels = [one for one in held if one.kind == "level" and one.is_closed and one.is_report and one.value > 0]
+    if not told.said.key.period:
+        last = max((one.key.period for one in levels if re.fullmatch(r"\d{4}", one.key.period)), default="")
+        level = replace(level, said=replace(level.said, key=replace(level.said.key, period=last)))
+    now = [
+        one
+        for one in levels
+        if distance(level, one) is not None and when(level, one) == "same" and same_measure(told.said, one)
+    ]
+    if told.said.kind == "share":
+        return [one for one in _shares(now, levels) if meets(told.said, one)]
+    return [one for one in _changes(now, levels, told.said.kind) if one.kind == told.said.kind]
+
+
+def _balances(told: Told, held: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield exports less imports of what is said, with the sign that the figure was read with."""
+    flows: dict[str, list[Statement]] = {"export": [], "import": []}
+    for name, found in flows.items():
+        flow = replace(told, said=replace(told.said, key=replace(told.said.key, indicator=name)))
+        found += [
+            one
+            for one in held
+            if one.key.indicator == name
+            and one.kind == "level"
+            and one.is_closed
+            and one.is_report
+            and one.unit == told.said.unit
+            and when(flow, one) == "same"
+            and distance(flow, one) == 0
+        ]
+    for out in flows["export"]:
+        for into in flows["import"]:
+            if out.key == replace(into.key, indicator="export"):
+                sign = 1.0 if (out.value - into.value) * told.said.value > 0 else -1.0
+                ends = sorted((sign * (out.low - into.high), sign * (out.high - into.low)))
+                made = _made(out, into, "-", sign * (out.value - into.value), (ends[0], ends[1]), "level")
+                yield replace(made, key=replace(out.key, indicator="trade_balance"))
+
+
+def _changes(now: Sequence[Statement], levels: Sequence[Statement], kind: str) -> Iterator[Statement]:
+    for one in now:
+        year = one.key.period
+        if not (len(year) == 4 and year.isdigit()):
+            continue
+        past = replace(one.key, period=str(int(year) - 1))
+        for other in levels:
+            if other.key != past or other.parties != one.parties:
+                continue
+            if kind == "change_abs":
+                yield _made(one, other, "-", one.value - other.value, (one.low - other.high, one.high - other.low))
+            elif other.low > 0:
+                ends = (100 * (one.low / other.high - 1), 100 * (one.high / other.low - 1))
+                yield _made(one, other, "/", 100 * (one.value / other.value - 1), ends, kind)
+
+
+def _shares(parts: Sequence[Statement], levels: Sequence[Statement]) -> Iterator[Statement]:
+    for part in parts:
+        for whole in levels:
+            if whole.unit == part.unit and whole.key.period == part.key.period and _is_part(part, whole):
+                ends = (
+                    (100 * part.low / whole.high, 100 * part.high / whole.low) if whole.low > 0 else (0.0, 100.0)
+                )
+                yield _made(part, whole, "/", 100 * part.value / whole.value, ends, "share")
+
+
+def _is_part(part: Statement, whole: Statement) -> bool:
+    """Tell whether one figure counts some of what another does: a partner's, a good's, transit of all freight."""
+    if part.value >= whole.value:
+        return False
+    same_good = part.key.commodity == whole.key.commodity
+    if part.key.indicator == whole.key.indicator:
+        wider = whole.parties < part.parties and same_good
+        return wider or (whole.parties == part.parties and bool(part.key.commodity) and not whole.key.commodity)
+    kin = measure(part.key.indicator).kin
+    return bool(kin) and kin == measure(whole.key.indicator).kin and part.parties == whole.parties and same_good
+
+
+def _made(
+    one: Statement, other: Statement, sign: str, value: float, ends: tuple[float, float], kind: str = "change_abs"
+) -> Statement:
+    words = f"{one.row['text']} {sign} {other.row['text']}"
+    shown = f"{value:.3g}" if kind == "change_abs" else f"{value:.1f}"
+    row = {**one.row, "kind": kind, "value": value, "text": shown, "computed": words, "comparator": "eq"}
+    low, high = ends
+    return replace(one, kind=kind, value=value, low=low, high=high, comparator="eq", row=row)
