@@ -67,7 +67,12 @@ YES, NO, OPEN = "confirmed", "wrong", "unknown"
 @pytest.mark.parametrize(
     ("state", "language", "sentence", "want"),
     [
-        ("UZB", "en", "Some 486 container trains came from China in 2025, against 391 the year before.", [YES, YES]),
+        (
+            "UZB",
+            "en",
+            "Some 486 container trains came from China in 2025, against 391 the year before.",
+            [YES, YES],
+        ),
         ("UZB", "en", "Foreign investment in 2025 came to $21 billion.", [NO]),
         ("UZB", "en", "The trade deficit amounted to $7.8 billion in 2025.", [YES]),
         ("UZB", "en", "Trade with Kazakhstan stood at $49 billion in 2025.", [NO]),
@@ -104,8 +109,14 @@ def test_what_is_not_read_is_listed_as_unknown():
 @pytest.mark.parametrize(
     ("sentence", "mend"),
     [
-        ("Copper production was 345 million tonnes in 2025.", "Copper production was 345 thousand tonnes in 2025 ("),
-        ("Exports to China did not exceed $10 billion in 2025.", "Exports to China came to $13.6 billion in 2025 ("),
+        (
+            "Copper production was 345 million tonnes in 2025.",
+            "Copper production was 345 thousand tonnes in 2025 (",
+        ),
+        (
+            "Exports to China did not exceed $10 billion in 2025.",
+            "Exports to China came to $13.6 billion in 2025 (",
+        ),
     ],
 )
 def test_the_sentence_to_write_instead_keeps_to_what_was_said(sentence, mend):

@@ -75,7 +75,8 @@ def mended_sentence(
     if cut is not None and begin <= int(claim["cmp_start"]) < start and not text[int(cut) : start].strip():
         passed = _PASSES.get(language)
         verb = passed[1] if passed and re.search(passed[0], text[int(claim["cmp_start"]) : int(cut)], re.I) else ""
-        before = text[begin : int(claim["cmp_start"])] + verb
+        before = text[begin : int(claim["cmp_start"])]
+        before = (re.sub(r"\w+\s+(?:not|never)\s+$", "", before) if verb else before) + verb
     who = list(dict.fromkeys(titles.get(str(one.row["source"]), str(one.row["source"])) for one in right))
     source = f" ({'; '.join(who)})"
     return re.sub(r"([.!?…]*)$", lambda mark: f"{source}{mark[1]}", f"{before}{figure}{text[end:stop]}", count=1)

@@ -11,6 +11,7 @@ import polars as pl
 from kopir.core.codes import codes, registered_name
 from kopir.facts.book._book import FactBook
 from kopir.facts.claimed._claims import claims_table
+from kopir.facts.claimed._keys import LEVEL_KINDS
 from kopir.facts.claimed._loading import claims_of_readings
 from kopir.facts.claimed._phrasing import sentence_at
 from kopir.facts.uses._anchors import Words, anchors
@@ -53,8 +54,14 @@ _BORNE = frozenset({"confirmed", "perimeter mixed", "unknown"})
 
 _NOBODY = frozenset[str]()
 _CHANGES = frozenset({"change_pct", "change_abs", "mult"})
-_BOUNDS = frozenset({"le", "lt", "upto"})
+_BOUNDS = ["le", "lt", "upto"]
 """Comparators of a figure whose negation is read already: «did not exceed»."""
+_NOT_ABOVE: Mapping[str, str] = {
+    "en": r"\b(?:not|never|n['’]t)\s+(?:yet\s+)?(?:exceed|surpass|top\b|topped|pass\b|go beyond)",
+    "tr": r"\b(?:aşma|geçme)(?:[dm]|yacak|z)",
+    "kk": r"\bаспа(?:ды|ған|йды)|\bасқан жоқ",
+}
+"""How a sentence says that a figure was not passed, where the reader takes it for the figure, or for more."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,8 @@ def review(
         claims = claims.filter(pl.col("published").fill_null("") <= as_of)
     known = statements(claims)
     text, language = reading.document.text, reading.document.language
-    drafted = claims_of_readings([reading])
+    drafted = _with_bounds(claims_of_readings([reading]), language)
+    within = set(drafted.filter(pl.col("comparator").is_in(_BOUNDS))["id"])
     said = {one.id: one for one in statements(drafted, stood=False)}
     words = Words(text, language, reading.document.date)
     spans = {claim.id: sentence_at(text, claim.start, claim.end) for claim in reading.claims}
@@ -120,7 +128,7 @@ def review(
             before = named_in(text[max(begin - CONTEXT, 0) : begin]) | parties[begin, end]
             told = Told(figure, named, focal, sentence, reading.document.date or "", before)
             found = anchors(words, claim.start, claim.end, change=claim.kind in _CHANGES)
-            denied = is_denied(found.clause, language, claim.modality) and claim.comparator not in _BOUNDS
+            denied = is_denied(found.clause, language, claim.modality) and claim.id not in within
             judged = judge(told, found, known, own=reading.document.name, denied=denied, sure=claim.published)
             borne = () if denied else tuple(one for one in judged.of if meets(figure, one))
             note = stopped(told, known, borne) if judged.verdict in _BORNE else ""
@@ -129,6 +137,22 @@ def review(
     rows += _unread(reading, words, known, titles or {}, focal)
     rows.sort(key=lambda row: (row["start"], row["end"]))
     return Review(pl.DataFrame(rows, schema=dict(REVIEW_SCHEMA)), language, own_breaks(drafted))
+
+
+def _with_bounds(claims: pl.DataFrame, language: str) -> pl.DataFrame:
+    """Return claims with figures that were not passed as upper bounds."""
+    words = _NOT_ABOVE.get(language)
+    if words is None:
+        return claims
+    near = pl.col("comparator").is_in(["gt", "ge", "eq"]) & pl.col("kind").is_in(list(LEVEL_KINDS))
+    bound = near & pl.col("sentence").fill_null("").str.contains(f"(?i){words}")
+    lone = pl.len().over("sentence") == 1
+    return claims.with_columns(
+        comparator=pl.when(bound & lone).then(pl.lit("le")).otherwise("comparator"),
+        lo=pl.when(bound & lone).then(None).otherwise("lo"),
+        hi=pl.when(bound & lone).then(pl.coalesce("value", "lo")).otherwise("hi"),
+        value=pl.when(bound & lone).then(pl.coalesce("value", "lo")).otherwise("value"),
+    )
 
 
 def _unread(

@@ -65,7 +65,7 @@ def judge(
     first = _judged(told, held, own=own, denied=denied, sure=sure)
     if sure and not first.of:  # nothing is held of what was read: what the words name may be
         by_words = _by_words(told, found, held, own=own, denied=denied)
-        return by_words if by_words is not None and by_words.verdict in PROVED else first
+        return by_words or first
     if sure or first.verdict in PROVED:
         return first
     bound = []
