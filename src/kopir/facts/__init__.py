@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         with_vintages,
     )
     from kopir.facts.book._writing import book_files, start_book, write_book
+    from kopir.facts.checked._review import Review, review
     from kopir.facts.claimed._claimfaults import unregistered
     from kopir.facts.claimed._claims import CLAIM_COLUMNS, claims_table
     from kopir.facts.claimed._identities import Identity, given_identities, implied_identities
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from kopir.facts.trackers._reading import is_tracker, tracker_rows
     from kopir.facts.uses._deals import DealsLedger, deal_said, deals_ledger
     from kopir.facts.uses._narratives import Narratives, compare_narratives
-    from kopir.facts.uses._review import Review, review
     from kopir.facts.uses._targets import TargetsLedger, targets_ledger
     from kopir.facts.uses._theses import Theses, results_named, weigh_theses
 
@@ -55,7 +55,7 @@ _HOME = {
     "Interval": "claimed._wording",
     "Key": "claimed._keys",
     "Narratives": "uses._narratives",
-    "Review": "uses._review",
+    "Review": "checked._review",
     "Revised": "book._revising",
     "TargetsLedger": "uses._targets",
     "Theses": "uses._theses",
@@ -88,7 +88,7 @@ _HOME = {
     "read_fact_rows": "book._revising",
     "reconcile": "book._book",
     "results_named": "uses._theses",
-    "review": "uses._review",
+    "review": "checked._review",
     "reviewed": "claimed._standing",
     "revised_by": "book._revising",
     "start_book": "book._writing",

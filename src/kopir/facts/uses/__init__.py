@@ -1,1 +1,1 @@
-"""What a fact book is asked: deals, targets, theses, narratives and the figures of a text."""
+"""What a fact book is asked: deals, targets, theses and narratives."""

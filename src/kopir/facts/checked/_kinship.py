@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kopir.core.periods import parse_period
+from kopir.facts.checked._statements import Statement
 from kopir.facts.claimed._measures import measure, perimeter
-from kopir.facts.uses._statements import Statement
 
 _BETWEEN = 2
 """Parties between whom something goes one way; of more, who stands first says little."""

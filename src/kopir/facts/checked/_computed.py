@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from kopir.facts.checked._kinship import Told, distance, same_measure, when
+from kopir.facts.checked._statements import Statement, meets
 from kopir.facts.claimed._measures import measure
-from kopir.facts.uses._kinship import Told, distance, same_measure, when
-from kopir.facts.uses._statements import Statement, meets
 
 KINDS = frozenset({"change_pct", "change_abs", "share"})
 

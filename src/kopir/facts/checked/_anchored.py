@@ -14,11 +14,11 @@ from itertools import product
 from kopir.core.codes import codes
 from kopir.core.periods import parse_period
 from kopir.evidence import measures_of
+from kopir.facts.checked._anchors import Anchors
+from kopir.facts.checked._computed import KINDS
+from kopir.facts.checked._kinship import Told, distance
+from kopir.facts.checked._statements import TURNED, Statement, same_unit
 from kopir.facts.claimed._measures import measure
-from kopir.facts.uses._anchors import Anchors
-from kopir.facts.uses._computed import KINDS
-from kopir.facts.uses._kinship import Told, distance
-from kopir.facts.uses._statements import TURNED, Statement, same_unit
 
 _ANY_SHARE = "other_share"
 _DELIVERED = frozenset({"supply", "sell"})

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kopir.core.codes import codes
+from kopir.facts.checked._anchored import variants
+from kopir.facts.checked._anchors import Anchors
+from kopir.facts.checked._computed import computed
+from kopir.facts.checked._kinship import WIDER, Told, distance, same_measure, when
+from kopir.facts.checked._slips import find_slip
+from kopir.facts.checked._statements import Statement, allows, meets, same_unit
 from kopir.facts.claimed._measures import measure, perimeter
-from kopir.facts.uses._anchored import variants
-from kopir.facts.uses._anchors import Anchors
-from kopir.facts.uses._computed import computed
-from kopir.facts.uses._kinship import WIDER, Told, distance, same_measure, when
-from kopir.facts.uses._slips import find_slip
-from kopir.facts.uses._statements import Statement, allows, meets, same_unit
 
 VERDICTS = ("confirmed", "repeats", "contradicted", "out of date", "perimeter mixed", "unknown")
 _DENIALS: Mapping[str, str] = {

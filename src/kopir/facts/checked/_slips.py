@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kopir.core.periods import parse_period
+from kopir.facts.checked._kinship import Told, distance, same_measure, when
+from kopir.facts.checked._statements import TURNED, Statement, meets
 from kopir.facts.claimed._measures import measure
-from kopir.facts.uses._kinship import Told, distance, same_measure, when
-from kopir.facts.uses._statements import TURNED, Statement, meets
 
 _POWERS = {3: "thousand", 6: "million", 9: "billion"}
 _POINT = {1: "ten", 2: "hundred"}

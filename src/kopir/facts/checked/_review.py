@@ -10,17 +10,17 @@ import polars as pl
 
 from kopir.core.codes import codes, registered_name
 from kopir.facts.book._book import FactBook
+from kopir.facts.checked._anchors import Words, anchors
+from kopir.facts.checked._kinship import Told
+from kopir.facts.checked._mending import mended_sentence
+from kopir.facts.checked._naming import named_in
+from kopir.facts.checked._selfcheck import Break, own_breaks
+from kopir.facts.checked._statements import Statement, meets, statements
+from kopir.facts.checked._verdicts import VERDICTS, Judgement, is_denied, judge, placed, stopped
 from kopir.facts.claimed._claims import claims_table
 from kopir.facts.claimed._keys import LEVEL_KINDS
 from kopir.facts.claimed._loading import claims_of_readings
 from kopir.facts.claimed._phrasing import sentence_at
-from kopir.facts.uses._anchors import Words, anchors
-from kopir.facts.uses._kinship import Told
-from kopir.facts.uses._mending import mended_sentence
-from kopir.facts.uses._naming import named_in
-from kopir.facts.uses._selfcheck import Break, own_breaks
-from kopir.facts.uses._statements import Statement, meets, statements
-from kopir.facts.uses._verdicts import VERDICTS, Judgement, is_denied, judge, placed, stopped
 
 if TYPE_CHECKING:
     from kopir.evidence import Reading
