@@ -111,6 +111,15 @@ def test_the_rate_at_which_a_route_draws_level_makes_both_cost_the_same(model):
     assert costs["FERRY_WAY"] == pytest.approx(costs[tie["against"]])
 
 
+def test_who_wins_is_not_told_where_freight_does_not_explain_the_record(model, tmp_path):
+    found = corridors(model, NOW)
+    assert set(found.ties["wins"]) == {"not told"}
+    assert found.constants.filter(route="TITR")["constant_usd"].item() > 17_000  # its price is 7,100
+    choice = [{**row, "scale": "0.02 [0.01..0.04]"} for row in tables()["route_choice"]]
+    sharp = corridors(corridor_model(tmp_path, {"route_choice": choice}), NOW)
+    assert "not told" not in set(sharp.ties["wins"])
+
+
 @pytest.mark.slow
 def test_paper_is_worth_its_days_and_paperless_moves_boxes_to_the_land(model):
     saved = row(corridors(model, NOW).paper, transfer="GAUGE")

@@ -165,6 +165,11 @@ def _ways(found: CorridorsResult) -> list[str | Grid]:
         return [ways, "no volumes are recorded between these places: no shares", ties]
     beyond = ", ".join(f"{route} {figure(usd)}" for route, usd in found.constants.iter_rows() if usd)
     note = f"constants that match {found.calibrated_on}, USD/FEU beyond freight and time: {beyond}"
+    if "not told" in found.ties["wins"].to_list():
+        note += (
+            "\nwhere a constant is larger than the price of the way, most boxes would not take it at any freight: "
+            "who wins is not told, and what draws level holds for boxes that could go either way"
+        )
     return [ways, note, ties]
 
 

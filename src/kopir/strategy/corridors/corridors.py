@@ -177,12 +177,18 @@ def _table(market: Market, before: Outcome | None, after: Outcome | None) -> pl.
     return pl.DataFrame(rows, schema_overrides={**text, **ends, **known})
 
 
+UNTOLD = "not told"
+"""Said where who wins by freight and time contradicts the record by more than the freight."""
+
+
 def _ties(market: Market, after: Outcome | None) -> pl.DataFrame:
     """Return the sea rate at which the cheapest variant of each other route draws level with the sea.
 
     With ``p`` the price, ``d`` the days with their spread, and ``k`` the cost of a day, a corridor draws level
     with the way by sea that carries most where the rate is ``p - (p_sea - rate) + k (d - d_sea)``, a straight
     line in the worth of goods; ``value_even`` is the worth at which that line meets the rate of the period.
+    Where the constant that matches the record is larger than the price itself, freight and time do not explain
+    who takes the way, and ``wins`` says so instead of naming a winner.
     ``premium_usd`` is what the corridor costs beyond the cheapest one that does not pay the sea rate.
     """
     numbers = ("value", "sea_rate_even", "low", "high", "value_even", "premium_usd")
@@ -216,6 +222,7 @@ def _tie_rows(market: Market, corridor: Corridor, sea: Corridor, premium: float)
     per_value = shippers.day(1.0).value * days
     gap = price.value - other.value
     even = -gap / per_value if per_value else math.nan
+    unexplained = abs(market.added.get(corridor.route, 0.0)) > abs(price.value)
     wins = (
         "above"
         if per_value < 0 < gap
@@ -232,7 +239,7 @@ def _tie_rows(market: Market, corridor: Corridor, sea: Corridor, premium: float)
             "route": corridor.route,
             "corridor": corridor.name,
             "against": sea.name,
-            "wins": wins,
+            "wins": UNTOLD if unexplained else wins,
             "value": value,
             "sea_rate_even": price.value - beyond.value + day.value * days,
             "low": price.low - beyond.high + time[0],
