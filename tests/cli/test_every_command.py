@@ -42,6 +42,7 @@ def calls(folder: Path, scratch: Path) -> dict[str, Sequence[Sequence[object]]]:
     return {
         "brief": [["--out", scratch / "out", folder]],
         "diff": [[folder, folder]],
+        "disputed": [["--draws", "40", "--against", "1", folder]],
         "facts": [[text, "--into", folder, "--date", "2026"]],
         "incident": [["--lose", link, "--days", "7", folder]],
         "leverage": [

@@ -20,7 +20,7 @@ from kopir.cli.answers.layers import layers
 from kopir.cli.answers.obligations import obligations
 from kopir.cli.answers.openings import options
 from kopir.cli.answers.outages import outages, worst
-from kopir.cli.answers.plan import plan
+from kopir.cli.answers.plan import disputed, plan
 from kopir.cli.answers.portfolio import portfolio
 from kopir.cli.answers.solve import coalitions, flow, leverage
 from kopir.cli.answers.stress import stress
@@ -92,6 +92,7 @@ _OWN: tuple[Callable[..., None], ...] = (
     options,
     outages,
     plan,
+    disputed,
     portfolio,
     obligations,
     read,

@@ -12,7 +12,7 @@ from kopir.strategy.institutions.questions import ARMS, FLOW, OBLIGATIONS, PROSP
 from kopir.strategy.layers.questions import LAYERS
 from kopir.strategy.outages.questions import LOSSES, OUTAGES, REFUSAL, SAMPLED_LOSSES, WORST
 from kopir.strategy.outlook.questions import CHANGED, OPTIONS
-from kopir.strategy.plans.questions import PLAN
+from kopir.strategy.plans.questions import DISPUTED, PLAN
 from kopir.strategy.portfolio.questions import PORTFOLIO, SWAP
 from kopir.strategy.refusal.questions import COALITIONS, LEVERAGE, SAMPLED_COALITIONS
 from kopir.strategy.trade.questions import IMPORTS
@@ -27,6 +27,7 @@ class Questions:
     coalitions = COALITIONS
     corridor_record = CORRIDOR_RECORD
     corridors = CORRIDORS
+    disputed = DISPUTED
     fit = FIT
     flow = FLOW
     hindcast = HINDCAST

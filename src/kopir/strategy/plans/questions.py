@@ -1,4 +1,4 @@
-"""The question of this room: what should be built or signed within a budget."""
+"""The questions of this room: what to build or sign within a budget, and which disputed figure matters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from kopir.core.runs import OptionValue
     from kopir.model.grounds.answers import Answer
     from kopir.model.network.capacity import Horizon
+    from kopir.strategy.plans.disputed import DisputedResult
     from kopir.strategy.plans.plan import PlanResult
+    from kopir.strategy.plans.residual import Rule
 
 
 def plan(
@@ -66,4 +68,71 @@ PLAN = Question(
         "severity": SEVERITY,
         "parties": PARTNER,
     },
+)
+
+
+def disputed(
+    asked: Asked,
+    *,
+    rule: Rule = "worst",
+    against: int = 2,
+    budget: float | None = None,
+    horizon: Horizon = "medium",
+    severity: float = 1.0,
+    parties: Sequence[str] = (),
+    draws: int = 100,
+) -> Answer[DisputedResult]:
+    """Return what it is worth to settle each uncertain figure before a plan is chosen, most first.
+
+    Plans are judged by the ``worst`` refusal of at most ``against`` of ``parties``, or by the ``mean`` over
+    recorded outages, within a ``budget`` in USD. Raises :class:`kopir.core.errors.InputError` as :func:`plan`
+    does, and for too few draws.
+    """
+    from kopir.strategy.plans.disputed import disputed as settling
+
+    result = settling(
+        asked.setup,
+        rule=rule,
+        against=against,
+        span=horizon,
+        severity=severity,
+        parties=parties,
+        budget_musd=None if budget is None else budget / 1e6,
+        draws=draws,
+        seed=asked.seed,
+    )
+    options: dict[str, OptionValue] = {
+        "rule": rule,
+        "against": against,
+        "budget": budget,
+        "severity": severity,
+        "parties": tuple(parties),
+        "draws": draws,
+    }
+    return asked.answer("disputed", result, result.table, horizon=horizon, status="optimal", options=options)
+
+
+DISPUTED = Question(
+    disputed,
+    names={
+        "en": "Which disputed figure matters",
+        "ru": "Какая спорная цифра что-то решает",
+        "kk": "Қай даулы сан шешімді өзгертеді",
+        "tr": "Hangi tartışmalı rakam kararı değiştirir",
+    },
+    options={
+        "rule": Option(
+            "--rule",
+            "worst: the worst refusal decides; mean: outages on record do.",
+            "text",
+            choices=("worst", "mean"),
+        ),
+        "against": PLAN.options["against"],
+        "budget": PLAN.options["budget"],
+        "horizon": HORIZON,
+        "severity": SEVERITY,
+        "parties": PARTNER,
+        "draws": Option("--draws", "Draws of the uncertain inputs.", "whole", low=1, high=5000),
+    },
+    ids=("disputed",),
 )

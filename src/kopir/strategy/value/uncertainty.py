@@ -207,6 +207,28 @@ def figure_ranks(setup: Setup, seeds: Sequence[int]) -> tuple[list[str], Floats]
     return [*names, "effectiveness of clauses"], np.array(places).reshape(len(seeds), len(figures) + 1)
 
 
+@dataclass(frozen=True)
+class JointDraws:
+    """Draws of everything uncertain, and which place in its interval each figure took.
+
+    ``figures`` are the quantities that rest on one fact, together. ``points`` (draws x figures + 1; 0 to 1) has
+    their places, in the last column that of the effectiveness of clauses.
+    """
+
+    figures: tuple[tuple[Quantity, ...], ...]
+    points: Floats
+    draws: tuple[Draw, ...]
+
+
+def joint_draws(setup: Setup, draws: int, seed: int, *, tables: Collection[str] = TABLES) -> JointDraws:
+    """Return draws as :func:`drawn_inputs` makes them, all of them independent, with where each figure lies."""
+    figures = _figures(setup, tables)
+    points = hypercube(np.random.default_rng(seed), draws, len(figures) + 1)
+    leans = _leans(setup, draws, seed)
+    made = [(_values(figures, point), float(point[-1]), lean) for point, lean in zip(points, leans, strict=True)]
+    return JointDraws(tuple(tuple(one) for one in figures), points, tuple(made))
+
+
 def hypercube(rng: np.random.Generator, points: int, inputs: int) -> Floats:
     """Return points of a Latin hypercube (points x inputs; 0 to 1): each input has one in each of equal parts.
 
