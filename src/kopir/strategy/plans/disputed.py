@@ -21,7 +21,7 @@ from kopir.strategy.plans.plan import Menu
 from kopir.strategy.plans.residual import Plan, Rule, residual, step_by_step
 from kopir.strategy.value.record import Record, recorded_outages
 from kopir.strategy.value.setup import Setup, prepare_at
-from kopir.strategy.value.uncertainty import TABLES, joint_draws
+from kopir.strategy.value.uncertainty import TABLES, JointDraws, joint_draws
 from kopir.strategy.value.valuation import NOBODY, Span
 
 DRAWN = TABLES | {"option_gains", "options"}
@@ -99,16 +99,7 @@ def disputed(
     menu = Menu(setup, span, against, severity, parties, budget_musd)
     record = _record(setup) if rule == "mean" else None
     drawn = joint_draws(setup, draws, seed, tables=DRAWN)
-    worlds, places, refused = [], [], 0
-    for index, point in enumerate(drawn.draws):
-        try:
-            worlds.append(prepare_at(setup, *point))
-        except ModelError:
-            refused += 1
-        else:
-            places.append(index)
-    if not worlds:
-        raise ModelError(Fault("K0403", "no draw explains the recorded flows", "check baseline_flows.csv"))
+    worlds, places = _worlds(setup, drawn)
     players = sorted({party for one in menu.denials for party in one.parties})
     choices = _choices(menu, setup, worlds[:LEADING], rule, record)
     losses, leverage = _over(worlds, span, rule, menu.denials, record, choices, players, severity)
@@ -122,7 +113,7 @@ def disputed(
         severity=severity,
         seed=seed,
         draws=draws,
-        refused=refused,
+        refused=draws - len(worlds),
         plan=choices[best],
         loss_musd=float(losses[:, best].mean()),
         whole_musd=whole.value,
@@ -133,6 +124,20 @@ def disputed(
         table=table,
         figures=drawn.figures,
     )
+
+
+def _worlds(setup: Setup, drawn: JointDraws) -> tuple[list[Setup], list[int]]:
+    """Return the draws made ready, and which they are: those that explain the recorded flows."""
+    worlds, places = [], []
+    for place, point in enumerate(drawn.draws):
+        try:
+            worlds.append(prepare_at(setup, *point))
+        except ModelError:
+            continue
+        places.append(place)
+    if not worlds:
+        raise ModelError(Fault("K0403", "no draw explains the recorded flows", "check baseline_flows.csv"))
+    return worlds, places
 
 
 def _record(setup: Setup) -> Record:
