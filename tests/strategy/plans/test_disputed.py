@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import kopir
-from kopir.cli.answers.disputed import verdict
 from kopir.core.errors import InputError
 from kopir.model.network.clauses import Denial
 from kopir.strategy.plans.disputed import CLAUSES, disputed
@@ -48,8 +47,9 @@ def test_a_wide_bar_that_changes_no_plan_is_worth_nothing_and_said_so(tmp_path):
     assert found.plan == ("WIDER",)
     assert found.table["worth_musd"].to_list() == [0.0] * found.table.height
     assert not found.table["stands_out"].any()
-    assert "A wide bar can be worth nothing: options:WIDER:annual_cost lies between 1.00 and 4,000" in verdict(
-        found
+    assert (
+        "A wide bar can be worth nothing: options:WIDER:annual_cost lies between 1.00 and 4,000"
+        in worth_settling(found)
     )
 
 
