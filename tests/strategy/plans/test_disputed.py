@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import kopir
+from kopir.cli.answers.plan import worth_settling
 from kopir.core.errors import InputError
 from kopir.model.network.clauses import Denial
 from kopir.strategy.plans.disputed import CLAUSES, disputed
