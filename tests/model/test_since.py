@@ -82,6 +82,20 @@ def test_facts_about_later_times_stand_beside_the_base_and_name_what_they_contin
     assert facts_since(kopir.open(folder, as_of=date(2026, 6, 29)).model).is_empty(), "not published then"
 
 
+def test_the_twelve_months_to_a_later_half_stand_beside_the_base(folder: Path) -> None:
+    assert facts_since(kopir.open(folder).model)["twelve_months"].to_list() == [None], (
+        "the half before is not held"
+    )
+    facts = (folder / "facts.csv").read_text("utf-8")
+    prior = "F5,oil_export,level,KAZ,,,2025-H1,actual,28,Mt,,S0,the half before\n"
+    (folder / "facts.csv").write_text(facts + prior, "utf-8")
+    assert facts_since(kopir.open(folder).model)["twelve_months"].to_list() == [60 + 20 - 28]
+    rates = (facts + prior).replace(",Mt,", ",Mt/yr,")
+    (folder / "facts.csv").write_text(rates, "utf-8")
+    (found,) = facts_since(kopir.open(folder).model)["twelve_months"].to_list()
+    assert found == pytest.approx((60 * 365 + 20 * 181 - 28 * 181) / 365)
+
+
 def test_changed_sets_refusals_then_and_now_side_by_side(folder: Path) -> None:
     table = kopir.open(folder).changed().table
     row = dict(zip(table.columns, table.filter(partner="RUS").row(0), strict=True))

@@ -18,7 +18,15 @@ _FIGURES = {
     "leverage_musd": "now",
 }
 _MOVED = 1e-6  # Mt a year
-_FACTS = {"fact": "fact", "period": "of", "value": "value", "unit": "unit", "base": "continues", "what": "what"}
+_FACTS = {
+    "fact": "fact",
+    "period": "of",
+    "value": "value",
+    "unit": "unit",
+    "base": "continues",
+    "twelve_months": "12 months",
+    "what": "what",
+}
 
 
 def _reply(told: Told) -> Reply:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
 from kopir.core.folders.schema import TableSchema
-from kopir.core.periods import parse_period
+from kopir.core.periods import Period, parse_period
 from kopir.core.runs import Changed
 from kopir.model.contents.model import Model, holding
 
@@ -48,6 +48,8 @@ def facts_since(model: Model) -> pl.DataFrame:
 
     Columns: ``fact``, ``period``, ``value``, ``unit``, ``what`` (its note), and ``base``: the fact of the base
     year about the same (indicator, subject, partners, route, commodity, perimeter) on which cells rest, if any.
+    ``twelve_months`` is the base year moved on: its figure, more by the first months of the year after, less by
+    the same months of the base year; null where these are not held or the later fact does not begin that year.
     """
     typed = model.folder.tables["facts"].typed
     used = _used(model)
@@ -70,6 +72,7 @@ def facts_since(model: Model) -> pl.DataFrame:
             row["unit"],
             row["note"] or "",
             base.get(tuple(str(row[name]) for name in same)),
+            _twelve_months(model, row, rows, base.get(tuple(str(row[name]) for name in same))),
         )
         for row in rows
         if row["fact"] not in used and _begins(row["period"]) > model.base_day
@@ -81,8 +84,47 @@ def facts_since(model: Model) -> pl.DataFrame:
         "unit": pl.String,
         "what": pl.String,
         "base": pl.String,
+        "twelve_months": pl.Float64,
     }
     return pl.DataFrame(told, schema=schema, orient="row").sort("period", "fact")
+
+
+def _twelve_months(
+    model: Model, later: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], base: str | None
+) -> float | None:
+    """Return the twelve months to the end of a later fact, in its unit; a rate counts by its days."""
+    year = model.settings.model.base_year
+    period = parse_period(later["period"] or "")
+    if base is None or period is None or (period.first.month, period.first.day) != (1, 1):
+        return None
+    if period.first.year != year + 1 or period.last.year != year + 1:
+        return None
+    earlier = Period(period.first.replace(year=year), _year_before(period.last))
+    same = ("indicator", "subject", "partners", "route", "commodity", "perimeter", "unit")
+    prior = next(
+        (
+            row["value"]
+            for row in rows
+            if parse_period(row["period"] or "") == earlier and all(row[name] == later[name] for name in same)
+        ),
+        None,
+    )
+    whole = next(row for row in rows if row["fact"] == base)
+    if prior is None or whole["unit"] != later["unit"]:
+        return None
+    if "/" not in later["unit"]:
+        return float(whole["value"] + later["value"] - prior)
+    days = date(year, 12, 31).timetuple().tm_yday
+    amount = whole["value"] * days + later["value"] * period.days - prior * earlier.days
+    return float(amount / (days + period.days - earlier.days))
+
+
+def _year_before(day: date) -> date:
+    return (
+        day.replace(year=day.year - 1, day=28)
+        if (day.month, day.day) == (2, 29)
+        else day.replace(year=day.year - 1)
+    )
 
 
 def _used(model: Model) -> set[str]:
