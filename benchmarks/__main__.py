@@ -21,6 +21,7 @@ BENCHMARKS = {
     "warm": "benchmarks.warm_resolves:outages_of_links",
     "lattice": "benchmarks.coalition_lattice:lattice",
     "outages": "benchmarks.every_outage:every_outage",
+    "denial": "benchmarks.denial_answer:answers",
     "dated": "benchmarks.dated_steps:run",
     "evidence": "benchmarks.evidence_speed:run",
     "planted": "benchmarks.facts_planted:run",

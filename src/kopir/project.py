@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kopir.core.clock import today
 from kopir.core.errors import Fault, InputError
-from kopir.core.runs import OptionValue, RunRecord, record_run
+from kopir.core.runs import Changed, OptionValue, RunRecord, record_run
 from kopir.core.version import __version__
 from kopir.model.contents.as_of import left_out_by_table
 from kopir.model.contents.model import Model
@@ -181,6 +181,11 @@ class Project(Questions):
         """Return ``result`` with its main ``table`` and the record of the run of ``verb`` that gave it."""
         return Answer(result, table, self.record(verb, horizon=horizon, status=status, options=options))
 
+    @cached_property
+    def _since(self) -> tuple[tuple[Changed, ...], int]:
+        """What changed since the base year, and how many facts about later times no figure rests on."""
+        return changed_rows(self.model), len(facts_since(self.model)) if self.model.as_of else 0
+
     def record(
         self,
         verb: str,
@@ -192,7 +197,7 @@ class Project(Questions):
         """Return the record of a run of ``verb`` on this model."""
         solver, gap = "", None
         moved: tuple[str, ...] = ()
-        changed = changed_rows(self.model)
+        changed, known_since = self._since
         if horizon is not None:
             moved = self._moves if changed else ()
             from kopir.flow.program import solver_version
@@ -207,7 +212,7 @@ class Project(Questions):
             left_out=left_out_by_table(self.model.left_out),
             changed=changed,
             moves=moved,
-            known_since=len(facts_since(self.model)) if self.model.as_of else 0,
+            known_since=known_since,
             options={"verb": verb, **(options or {})},
             solver=solver,
             status=status,

@@ -62,7 +62,8 @@ class ValueFunction:
     ``steps`` are the calibrated rising costs, or ``None`` for the costs of the tables; ``lengths`` (periods)
     are in years. Limits that are cut are shared pro rata where the network says so and one period is asked.
     ``worth`` is what goods left in stores are worth, which ``value`` then includes; without it a
-    run ends with at least the stock of the model. Every question is one situation, or one for each period.
+    run ends with at least the stock of the model. ``following`` brings the formulation of an equal value
+    function, so that it is not written again. Every question is one situation, or one for each period.
     """
 
     def __init__(
@@ -71,14 +72,15 @@ class ValueFunction:
         steps: Steps | None = None,
         lengths: Floats | None = None,
         worth: StockWorth | None = None,
+        following: Following | None = None,
     ) -> None:
         self._network = network
         years = np.ones(1) if lengths is None else lengths
         steps = single_steps(network) if steps is None else steps
-        self._formulation = Formulation(network, steps, years, worth)
+        self._following = following or Following(Formulation(network, steps, years, worth))
+        self._formulation = self._following.formulation
         self._program: Program | None = None
         self._bounds: Bounds | None = None
-        self._following = Following(self._formulation)
         self._shared: Program | None = None
         self._shared_bounds: Bounds | None = None
         self.solves = 0

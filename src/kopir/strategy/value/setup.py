@@ -9,8 +9,11 @@ from functools import cached_property
 
 import numpy as np
 
+from kopir.flow.apportionment import Following
 from kopir.flow.booking import Ledger, build_ledger
 from kopir.flow.calibration import Calibration, calibrate, under_closure, with_seen_capacity
+from kopir.flow.formulation import Formulation
+from kopir.flow.steps import single_steps
 from kopir.flow.value import Flow, ValueFunction
 from kopir.model.contents.as_of import at_year
 from kopir.model.contents.model import Model
@@ -19,7 +22,7 @@ from kopir.model.network.assembly import build_network
 from kopir.model.network.baseline import Baseline, read_baseline
 from kopir.model.network.clauses import ClauseBook, Denial, read_clauses
 from kopir.model.network.network import Floats, Network
-from kopir.strategy.value.valuation import Span, Valuation
+from kopir.strategy.value.valuation import Span, Usual, Valuation
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,20 @@ class Setup:
             steps=None if self.calibration is None else self.calibration.steps,
             span=span,
             horizons=self.model.settings.horizons,
+            following=self._following,
+            usual=self._usual_flows.setdefault(span, Usual()),
         )
+
+    @cached_property
+    def _following(self) -> Following:
+        """The programme of a year, written once."""
+        steps = single_steps(self.network) if self.calibration is None else self.calibration.steps
+        return Following(Formulation(self.network, steps, np.ones(1)))
+
+    @cached_property
+    def _usual_flows(self) -> dict[Span, Usual]:
+        """Undisturbed flows that were asked for, by span."""
+        return {}
 
 
 def prepare(model: Model) -> Setup:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.settings import Horizons
 from kopir.core.spelling import did_you_mean
-from kopir.flow.apportionment import shipped
+from kopir.flow.apportionment import Following, shipped
 from kopir.flow.formulation import Formulation, Refused, Situation
 from kopir.flow.steps import Steps
 from kopir.flow.value import Flow, ValueFunction
@@ -46,12 +46,24 @@ class Shares:
         return both
 
 
+@dataclass(frozen=True)
+class Usual:
+    """Undisturbed flows of a network over a span, by plan, and what each supply takes of each limit in them.
+
+    They do not depend on who asks first.
+    """
+
+    flows: dict[tuple[str, ...], Flow] = field(default_factory=dict)
+    origins: dict[tuple[str, ...], Floats] = field(default_factory=dict)
+
+
 class Valuation:
     """The value function of one network under denial clauses.
 
     ``steps`` are the calibrated rising costs, or ``None`` for the costs of the tables. Values are million USD
-    a year, flows Mt a year. Every method raises :class:`kopir.core.errors.ModelError` when there is no
-    optimum and :class:`InputError` for an unknown party or option.
+    a year, flows Mt a year. ``usual`` is shared with others of the same network and span, ``following`` with
+    others of the same network and steps. Every method raises :class:`kopir.core.errors.ModelError` when there is
+    no optimum and :class:`InputError` for an unknown party or option.
     """
 
     def __init__(
@@ -62,14 +74,17 @@ class Valuation:
         steps: Steps | None = None,
         span: Span = "short",
         horizons: Horizons | None = None,
+        usual: Usual | None = None,
+        following: Following | None = None,
     ) -> None:
         self.network = network
         self.clauses = clauses
         self.span = span
         self._steps = steps
-        self._usual: dict[tuple[str, ...], Flow] = {}
-        self._origins: dict[tuple[str, ...], Floats] = {}
-        self._function = ValueFunction(network, steps)
+        remembered = Usual() if usual is None else usual
+        self._usual, self._origins = remembered.flows, remembered.origins
+        self._usual_before = len(self._usual)
+        self._function = ValueFunction(network, steps, following=following)
         self._capacity, self._reach = _capacity(network, span, horizons or Horizons())
         self._values: dict[tuple[Denial, tuple[str, ...]], float] = {}
 
@@ -86,7 +101,7 @@ class Valuation:
     @property
     def solves(self) -> int:
         """Number of programmes solved so far."""
-        return self._function.solves + len(self._usual)
+        return self._function.solves + len(self._usual) - self._usual_before
 
     def flow(self, denial: Denial = NOBODY, plan: Iterable[str] = (), *, held: Floats | None = None) -> Flow:
         """Return the optimal flow; ``held`` (activities; Mt/yr) forbids any use above what a refusal leaves of it.
