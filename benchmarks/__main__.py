@@ -22,6 +22,7 @@ BENCHMARKS = {
     "lattice": "benchmarks.coalition_lattice:lattice",
     "outages": "benchmarks.every_outage:every_outage",
     "denial": "benchmarks.denial_answer:answers",
+    "click": "benchmarks.denial_click:clicks",
     "dated": "benchmarks.dated_steps:run",
     "evidence": "benchmarks.evidence_speed:run",
     "planted": "benchmarks.facts_planted:run",

@@ -10,6 +10,7 @@ from benchmarks import (
     build_and_solve,
     coalition_lattice,
     dated_steps,
+    denial_click,
     every_outage,
     measure,
     peak_memory,
@@ -126,3 +127,12 @@ def test_every_outage_equals_the_plain_loop():
     for table in (model, synthetic_table):
         assert [row.contestant for row in table.rows] == ["highspy, first basis", "kopir, certified"]
         assert "answers agree" in table.notes[-1]
+
+
+@pytest.mark.slow
+def test_a_click_gives_the_loss_of_the_two_programmes(monkeypatch):
+    monkeypatch.setattr(measure, "LEAST", 0.0)
+    (table,) = denial_click.clicks(1, "uzbekistan")
+    assert [row.contestant for row in table.rows] == ["programmes", "question", "JSON", "page"]
+    assert "through a socket" in table.notes[1]
+    assert "skipped" in str(denial_click.clicks(1, "no such model")[0])

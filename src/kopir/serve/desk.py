@@ -77,6 +77,12 @@ class Desk:
             for name in ("edition", "setup", "_run"):
                 self.__dict__.pop(name, None)
 
+    def forget(self) -> None:
+        """Let go of the refusals that are kept warm."""
+        with self._clicks:
+            for key in [one for one in self._warm if isinstance(one, tuple) and one[0] == "refusal"]:
+                del self._warm[key]
+
     @cached_property
     def setup(self) -> Setup:
         """The model made ready, with every asset closable."""
