@@ -12,7 +12,11 @@ from kopir.evidence.words._lexicon import Hit, Token
 
 FLOWING = frozenset({"mass", "volume", "oilvol", "container", "energy", "train", "vessel", "vehicle", "wagon"})
 JOINTS = frozenset({",", "-", "и", "до", "and", "to", "ve", "ile", "мен", "пен", "және", "or", "или"})
-ONWARD = 4
+ONWARD, APART = 4, 8
+AMOUNTS = frozenset({"mass", "volume", "oilvol", "container", "money", "area", "energy"})
+LARGE = 1000.0
+"""Bare figures from which on one is an amount of what was measured before, not a count of something else."""
+AGAINST = frozenset({"from", "against", "versus", "vs", "с", "против", "to"})
 
 
 def times(value: float | None, factor: float) -> float | None:
@@ -37,7 +41,7 @@ class EllipsisReader:
             here, nxt = out[n], out[n + 1]
             if here.unit is not None or nxt.unit is None or nxt.mult or nxt.unit_kind == "time":
                 continue
-            if here.value is None or not self._listed(here, nxt):
+            if here.value is None or not self._listed(here, nxt) or (here.scaled and nxt.unit_kind == "percent"):
                 continue
             factor = 1.0 if here.scaled else nxt.scale
             value = here.value * factor
@@ -62,6 +66,7 @@ class EllipsisReader:
             held, here = out[n - 1], out[n]
             between = range(held.last, here.first)
             compared = any(self._compares(i) for i in between) and len(between) <= ONWARD
+            compared = compared or self._goes_on(held, here)
             if here.unit is not None or held.unit is None or held.unit_kind == "time" or not compared:
                 continue
             factor = 1.0 if here.scaled else held.scale
@@ -76,6 +81,18 @@ class EllipsisReader:
                 elided=True,
             )
         return out
+
+    def _goes_on(self, held: Quantity, here: Quantity) -> bool:
+        """Tell a large bare figure that is set against an amount or is a part of it: "risen to 17,000 t from 10,000"."""
+        if held.unit_kind not in AMOUNTS or (here.value or 0.0) < LARGE or here.words:
+            return False
+        between = self.tokens[held.last : here.first]
+        if len(between) > APART or any(t.text in ";." for t in between) or not between:
+            return False
+        said = range(held.last, here.first)
+        if between[-1].text in AGAINST:
+            return True
+        return any(self._compares(n) or self._part(n) for n in said)
 
     def _compares(self, i: int) -> bool:
         hit = self.hits["periods"].get(i)

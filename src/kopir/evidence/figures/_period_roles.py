@@ -28,7 +28,7 @@ RECORD = frozenset(
     }
 )
 """Words of a record, which is told by the time since which there was none like it."""
-ARTICLES = frozenset({"the", "its", "their"})
+ARTICLES = frozenset({"the", "its", "their", "same", "corresponding", "equivalent"})
 AGAINST = frozenset({"from", "on", "over"})
 
 
@@ -145,7 +145,7 @@ class RoleReader:
 
     def _word_before(self, bag: PeriodParts) -> str:
         n = bag.first - 1
-        if n > 0 and self.tokens[n].text in ARTICLES:
+        while n > 0 and self.tokens[n].text in ARTICLES:
             n -= 1
         return self.tokens[n].text if n >= 0 else ""
 

@@ -64,6 +64,8 @@ class QuantityReader:
             return None
         if not percent and self._is_glued(number):
             return None
+        if number.share and self._names_quarter(number.last):
+            return None
         if (
             number.words
             and not percent
@@ -94,6 +96,11 @@ class QuantityReader:
         found = self._sign(found)
         found = self._index(self._rate(found))
         return self._compared(found)
+
+    def _names_quarter(self, j: int) -> bool:
+        """Tell "a third quarter", which is no third."""
+        hit = self.hits["periods"].get(j)
+        return hit is not None and hit.row["kind"] in ("quarter_word", "half_word", "year_word")
 
     def _is_glued(self, number: Number) -> bool:
         """Tell a figure to which letters stick that are neither scale nor unit ("1990s", "450ZZ")."""

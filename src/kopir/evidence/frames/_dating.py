@@ -18,6 +18,9 @@ YEAR_REACH = 250
 PARTICIPLES = ("an", "en", "ған", "ген", "қан", "кен", "тын", "тін")
 """Endings of participles in languages that put them behind what they rule."""
 SHORTEST = 3
+TO_COME = frozenset(
+    ["shipment", "delivery", "laydays", "tender", "loading", "due", "prospects", "until", "поставкой", "поставки"]
+)
 HALF = 6
 """Month up to which the season of a year began in the year before."""
 LEVELLED = frozenset({"level", "count", "share"})
@@ -175,9 +178,16 @@ class Dating:
         year = self._year_spoken_of(sentence)
         if year is None and self.context.date is not None:
             year = int(self.context.date[:4])
-            if len(self.context.date) >= 7 and mention.months[1] > int(self.context.date[5:7]):
-                year -= 1
+            later = len(self.context.date) >= 7 and mention.months[1] > int(self.context.date[5:7])
+            year -= int(later and not _ahead(sentence, mention))
         return (mention.in_year(year), mention.months) if year else (None, mention.months)
+
+
+def _ahead(sentence: Sentence, mention: PeriodMention) -> bool:
+    """Tell a month that is to come: what is told of it is planned or expected, or is to be delivered in it."""
+    near = {t.text for t in sentence.tokens[max(0, mention.first - 3) : mention.last + 2]}
+    told = any(h.row["modality"] in ("plan", "forecast", "target") for h in sentence.hits["modality"].values())
+    return told or bool(near & TO_COME)
 
 
 def is_season(code: str | None) -> bool:

@@ -60,7 +60,8 @@ class Linker:
                 self.context.traits |= self._traits(held)
             self._unread = []
         for quantity in sentence.quantities:
-            draft = self._draft(sentence, self._whole(sentence, quantity, out), out)
+            said = sorted([*out, *bare], key=lambda d: d.quantity.first)
+            draft = self._draft(sentence, self._whole(sentence, quantity, said), out)
             if draft is not None:
                 (out if leans(draft.quantity, draft.indicator) else bare).append(draft)
         self._remember(sentence, out)
@@ -448,6 +449,8 @@ def _estimates(sentence: Sentence) -> bool:
 
 
 def _kin(a: Quantity, b: Quantity) -> bool:
+    if b.unit_kind in indicators.SIZES:
+        return a.unit_kind == b.unit_kind
     loose = frozenset({"percent", "times"})
     return a.unit_kind == b.unit_kind or bool({a.unit_kind, b.unit_kind} & loose)
 

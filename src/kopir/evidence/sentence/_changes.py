@@ -17,6 +17,7 @@ LEFT = frozenset({"с", "from"})
 BY = frozenset({"на", "by"})
 LEVELS = frozenset({"money", "mass", "container", "length", "volume", "work", "oilvol", "area", "power", "energy"})
 JOINTS = frozenset({",", "и", "and", "ve", "және", "мен"})
+OFF = frozenset({"off"})
 SIZED = frozenset({"of"})
 A = frozenset({"a", "an", "the", "another", "'s"})
 ALSO_NOUNS = frozenset({"rise", "fall", "cut", "jump", "hike", "climb", "slide", "slump", "surge", "advance"})
@@ -39,6 +40,8 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     moved, still = ("change_pct", "share") if unit == "percent" else ("change_abs", "level")
     if quantity.signed:
         return moved, quantity.signed
+    if unit == "percent" and _before(sentence, quantity) in OFF:
+        return moved, -1
     if unit == "percent" and _of_share(sentence, quantity):
         return still, 1
     told = _told(sentence, quantity)

@@ -15,6 +15,7 @@ from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._sentence import Sentence
 
 BACK, AHEAD = 7, 6
+REACHED = frozenset({"to", "at", "до"})
 LEAVING = frozenset({"from", "с", "со"})
 BOUNDING = frozenset({"than", "чем", "above", "below"})
 SAME = frozenset({"same", "corresponding", "тот", "том", "тем", "аналогичный", "аналогичном"})
@@ -62,6 +63,8 @@ def _compared_at(sentence: Sentence, quantity: Quantity) -> int | None:
     if sentence.lexicon.settings["verb_side"] == "after":
         return None
     first = _opening(quantity)
+    if _reached(sentence, first):
+        return None
     turned = any(h.row["effect"] in ("rise", "fall") for h in sentence.hits["changes"].values())
     turned = turned or any(q.last <= first and q.unit_kind == quantity.unit_kind for q in sentence.figures)
     for n in range(first - 1, max(-1, first - 1 - BACK), -1):
@@ -74,6 +77,14 @@ def _compared_at(sentence: Sentence, quantity: Quantity) -> int | None:
         if token.text in LEAVING and turned and (n == first - 1 or _in_period(sentence, first - 1)):
             return n
     return None
+
+
+def _reached(sentence: Sentence, first: int) -> bool:
+    """Tell the level that something came to: "rose 20% over the previous year to 34 mln", "unchanged at 91"."""
+    if first < 2 or sentence.tokens[first - 1].text not in REACHED:
+        return False
+    hit = next((h for h in sentence.hits["periods"].values() if h.last in (first - 1, first)), None)
+    return hit is None or hit.row["kind"] != "compare" or hit.row["value"] == YEAR_BEFORE
 
 
 def _in_period(sentence: Sentence, n: int) -> bool:

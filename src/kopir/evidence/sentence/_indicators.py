@@ -125,11 +125,13 @@ def telling(sentence: Sentence) -> list[Hit]:
     offices = [h for h in sentence.hits["speech"].values() if h.row["kind"] in ("office", "title")]
     starts, ends = {h.first for h in offices}, {h.last for h in offices}
     of = sentence.lexicon.language == "en"
+    names = [h for h in sentence.hits["actors"].values() if h.last - h.first > 1]
     return [
         hit
         for hit in iterate(sentence.hits["cues"])
         if not (
-            hit.last in starts
+            any(n.first <= hit.first and hit.last <= n.last for n in names)
+            or hit.last in starts
             or (hit.first in ends and not of)
             or (of and hit.first - 1 in ends and sentence.tokens[hit.first - 1].text == "of")
         )

@@ -11,6 +11,7 @@ from kopir.evidence.words._lexicon import Hit, iterate
 
 WIDE, ALONE = 14.0, 26.0
 """How far a word of plan or forecast reaches; one that stands alone with one figure reaches farther."""
+PREDICATE = 3
 DECIDED = frozenset({"project_value", "financing_pledged", "deals_value"})
 """Indicators of money that someone decides on: a plain future of it is a plan."""
 QUOTAS = frozenset({"quota", "opec_quota"})
@@ -84,6 +85,8 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
         else:
             if not late and not sentence.owns(quantity, hit.first):
                 continue
+            if not late and _of_another_verb(sentence, quantity, hit):
+                continue
             near = max(3, hit.first - quantity.last)
             if not late and any(hit.last <= q.first < hit.last + near for q in sentence.figures):
                 continue
@@ -97,6 +100,13 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
     if future:
         return "plan" if indicator in DECIDED else "forecast"
     return "actual"
+
+
+def _of_another_verb(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
+    """Tell a second predicate behind the figure: "narrowed to 13.6 bn in March and is expected to improve"."""
+    joints = [i for i in range(quantity.last, hit.first) if sentence.role_at(i) == "and"]
+    moved = any(h.row["effect"] != "mult" and h.first < quantity.first for h in sentence.hits["changes"].values())
+    return bool(joints) and hit.first - joints[-1] <= PREDICATE and moved
 
 
 def lacking(quantity: Quantity) -> Quantity:
