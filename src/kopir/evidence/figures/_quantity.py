@@ -36,4 +36,4 @@ class Quantity:
     @property
     def settled(self) -> bool:
         """Tell whether the unit is known; money of several states by that name is in small letters."""
-        return self.unit_kind != "money" or self.unit is None or self.unit.isupper()
+        return self.unit_kind != "money" or self.unit is None or self.unit.partition("/")[0].isupper()

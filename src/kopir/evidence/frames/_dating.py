@@ -88,6 +88,10 @@ class Dating:
         years = sorted({p.year for p in sentence.periods if p.year is not None})
         if kind == "mult" and len(years) > 1:
             return f"{years[0]}/{years[-1]}", None
+        if indicator == "price" and self.context.effective is not None and (mention is None or mention.day):
+            inherited["period"] = Span(*sentence.span(quantity.first, quantity.last))
+            confidence["period"] = FAR
+            return self.context.effective, None
         if mention is None and indicator in EVENTS and self.context.event is not None:
             inherited["period"] = self.context.event_span or Span(0, 0)
             confidence["period"] = FAR
@@ -96,6 +100,13 @@ class Dating:
             code, months = self._dated(mention, source, inherited, sentence)
             return self._season(mention, code, sentence), months
         return self._inherited(sentence, quantity, kind, indicator, source, inherited, confidence)
+
+    def day(self, mention: PeriodMention) -> str | None:
+        """Return the day that a text says something to hold from; its year is the document's where it says none."""
+        if mention.text is not None:
+            return mention.text if len(mention.text) == len("2024-06-01") else None
+        date = self.context.date
+        return mention.in_year(int(date[:4])) if date is not None and mention.day is not None else None
 
     def _season(self, mention: PeriodMention, code: str | None, sentence: Sentence) -> str | None:
         """Read "this year" as the running season where the sentence tells other years as seasons ("1985/86")."""

@@ -82,6 +82,8 @@ class Context:
     traits: set[str] = field(default_factory=set)
     event: str | None = None
     event_span: Span | None = None
+    effective: str | None = None
+    """Day from which prices hold, where the text names one."""
 
     @cached_property
     def topic(self) -> tuple[tuple[str, Span], ...]:

@@ -25,6 +25,7 @@ from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
 
 REMEMBERED = 8
+EFFECTIVE = frozenset({"effective"})
 PROMISES = frozenset({"plan", "target", "forecast"})
 OF_HOME = frozenset({"export", "import", "mutual", "balance", "own", "carry", "invest"})
 """Frames whose open subject may be the state whose text it is."""
@@ -53,7 +54,7 @@ class Linker:
             self._unread = []
         out: list[Draft] = []
         bare: list[Draft] = []
-        if sentence.has_digit:
+        if sentence.has_digit or any(t.text in EFFECTIVE for t in sentence.tokens):
             self._years(sentence)
         if sentence.quantities:
             for held in self._unread:
@@ -77,6 +78,9 @@ class Linker:
             told = p.first not in taken and not (p.relative and p.months is not None)
             if p.year is not None and told and p.role != "compare" and p.year <= now:
                 self.context.year, self.context.year_at = p.year, sentence.start
+            opens = {t.text for t in sentence.tokens[max(0, p.first - 1) : p.first + 1]}
+            if (p.day is not None or p.relative) and opens & EFFECTIVE:
+                self.context.effective = self.dating.day(p)
             if p.day is not None and p.months is not None and (p.year or self.context.year):
                 year = p.year or self.context.year
                 self.context.event = p.text or f"{year}-{p.months[0]:02d}-{p.day:02d}"

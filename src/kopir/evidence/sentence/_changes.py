@@ -18,6 +18,7 @@ BY = frozenset({"на", "by"})
 LEVELS = frozenset({"money", "mass", "container", "length", "volume", "work", "oilvol", "area", "power", "energy"})
 JOINTS = frozenset({",", "и", "and", "ve", "және", "мен"})
 OFF = frozenset({"off"})
+RAISING = frozenset({"raised", "raises", "raise", "lowered", "lowers", "cut", "cuts", "increased", "reduced"})
 SIZED = frozenset({"of"})
 A = frozenset({"a", "an", "the", "another", "'s"})
 ALSO_NOUNS = frozenset({"rise", "fall", "cut", "jump", "hike", "climb", "slide", "slump", "surge", "advance"})
@@ -47,7 +48,7 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     told = _told(sentence, quantity)
     change = told or _change(sentence, quantity)
     sign = -1 if change is not None and change.row["effect"] == "fall" else 1
-    if told is not None:
+    if told is not None or (change is not None and _raised(sentence, quantity, change)):
         return moved, sign
     if change is None:
         return still, 1
@@ -71,6 +72,15 @@ def _told(sentence: Sentence, quantity: Quantity) -> Hit | None:
         or _noun_beside(sentence, quantity)
         or _noun_before(sentence, quantity)
     )
+
+
+def _raised(sentence: Sentence, quantity: Quantity, change: Hit) -> bool:
+    """Tell what a price is raised by without a word for it: "raised its prices for crude 50 cts a barrel"."""
+    if "/" not in (quantity.unit or "") or sentence.tokens[change.first].text not in RAISING:
+        return False
+    between = sentence.tokens[change.last : quantity.first]
+    stops = any(t.text in ",;(" or t.text in REACHED | LEFT | BY for t in between)
+    return 0 < len(between) and not stops and not passes_another(sentence, quantity, change)
 
 
 def _noun_beside(sentence: Sentence, quantity: Quantity) -> Hit | None:
