@@ -21,6 +21,12 @@ SHORTEST = 3
 TO_COME = frozenset(
     ["shipment", "delivery", "laydays", "tender", "loading", "due", "prospects", "until", "поставкой", "поставки"]
 )
+FLOWS = frozenset(
+    {"export", "import", "production", "oil_production", "oil_export", "trade_turnover", "consumption"}
+)
+CUES = frozenset({"production", "export", "import", "turnover", "consumption"})
+REPORT = 2
+"""Paragraphs over which the period of a report carries."""
 HALF = 6
 """Month up to which the season of a year began in the year before."""
 LEVELLED = frozenset({"level", "count", "share"})
@@ -160,8 +166,10 @@ class Dating:
         inherited: dict[str, Span],
         confidence: dict[str, float],
     ) -> tuple[str | None, tuple[int, int] | None]:
-        if quantity.rate is not None or indicator in STOCKS or source is None or source.period is None:
+        if indicator in STOCKS:
             return None, None
+        if source is None or source.period is None or quantity.rate is not None:
+            return self._from_before(sentence, indicator, inherited, confidence)
         same = source.sentence is sentence
         if source.indicator in STOCKS or (not same and not _akin(source.indicator, indicator)):
             return None, None
@@ -172,6 +180,34 @@ class Dating:
         inherited["period"] = source.span
         confidence["period"] = NEAR if same else FAR
         return source.onward, source.months
+
+    def _from_before(
+        self, sentence: Sentence, indicator: str | None, inherited: dict[str, Span], confidence: dict[str, float]
+    ) -> tuple[str | None, tuple[int, int] | None]:
+        """Take the period of the sentence before, where flows of one report follow each other undated."""
+        if indicator not in FLOWS or any(p.role != "compare" for p in sentence.periods):
+            return None, None
+        said = next((s for s in reversed(self.context.said) if s.periods), None)
+        if said is None or sentence.paragraph - said.paragraph > REPORT:
+            return None, None
+        held = [d for d in self.context.drafts if d.sentence is said and d.period is not None]
+        confidence["period"] = FAR
+        if not held:
+            return self._told(said, inherited)
+        told = {d.period for d in held if d.indicator in FLOWS and d.modality == "actual" and d.onward == d.period}
+        if len(told) != 1:
+            return None, None
+        inherited["period"] = held[0].span
+        return held[0].period, held[0].months
+
+    def _told(self, said: Sentence, inherited: dict[str, Span]) -> tuple[str | None, tuple[int, int] | None]:
+        """Return the one period of a sentence that tells of a flow without a figure ("raised output in 1986")."""
+        at = [p for p in said.periods if p.role == "at" and p.text is not None]
+        flows = any(h.row["cue"] in CUES for h in said.hits["cues"].values())
+        if said.figures or len(at) != 1 or not flows:
+            return None, None
+        inherited["period"] = Span(*said.span(at[0].first, at[0].last))
+        return at[0].text, at[0].months
 
     def _dated(
         self, mention: PeriodMention, source: Draft | None, inherited: dict[str, Span], sentence: Sentence

@@ -20,7 +20,7 @@ from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
 from kopir.evidence.sentence._places import crossing_named
-from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_bound
+from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_bound, short_of
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
 
@@ -169,7 +169,7 @@ class Linker:
         elif modality in PROMISES and "period" in inherited and indicator not in EVENTS:
             period = months = None
             del inherited["period"]
-        quantity = self._signed(settle_bound(sentence, quantity, modality, indicator), kind, sign, found)
+        quantity = self._signed(sentence, settle_bound(sentence, quantity, modality, indicator), kind, sign, found)
         confidence["modality"] = NEAR if modality != "actual" else 0.93
         onward, months = _onward(sentence, quantity, mention, source, (period, months))
         told = (indicator, frame, subject, partners, period, modality)
@@ -192,12 +192,15 @@ class Linker:
         confidence |= dict.fromkeys(("indicator", "subject", "partners"), SURE)
         return bound.indicator, bound.frame
 
-    def _signed(self, quantity: Quantity, kind: str, sign: int, found: indicators.Reading | None) -> Quantity:
+    def _signed(
+        self, sentence: Sentence, quantity: Quantity, kind: str, sign: int, found: indicators.Reading | None
+    ) -> Quantity:
         """Give a fall, and a deficit, a negative value."""
         signed = apply_sign(quantity, kind, sign)
         if kind == "level" and found is not None and found.cue in indicators.DEFICITS:
             return lacking(signed)
-        return signed
+        bare = kind == "level" and (found is None or found.cue == indicators.OTHER)
+        return lacking(signed) if bare and short_of(sentence, quantity) else signed
 
     def _bound(
         self, sentence: Sentence, quantity: Quantity, kind: str, source: Draft | None, before: Sequence[Draft]

@@ -12,6 +12,9 @@ from kopir.evidence.words._lexicon import Hit, iterate
 WIDE, ALONE = 14.0, 26.0
 """How far a word of plan or forecast reaches; one that stands alone with one figure reaches farther."""
 PREDICATE = 3
+NEAR = 7
+DEFICIT = ("deficit", "дефицит", "açığı", "тапшылығы")
+SURPLUS = ("surplus", "профицит", "fazlası", "профициті")
 DECIDED = frozenset({"project_value", "financing_pledged", "deals_value"})
 """Indicators of money that someone decides on: a plain future of it is a plan."""
 QUOTAS = frozenset({"quota", "opec_quota"})
@@ -107,6 +110,21 @@ def _of_another_verb(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
     joints = [i for i in range(quantity.last, hit.first) if sentence.role_at(i) == "and"]
     moved = any(h.row["effect"] != "mult" and h.first < quantity.first for h in sentence.hits["changes"].values())
     return bool(joints) and hit.first - joints[-1] <= PREDICATE and moved
+
+
+def short_of(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell money that is a deficit, whatever of: "a current account deficit of 3 bn", "дефицит в 2 млрд"."""
+    if quantity.unit_kind != "money":
+        return False
+    tokens = sentence.tokens
+    if quantity.last < len(tokens) and tokens[quantity.last].text.startswith(DEFICIT):
+        return True
+    for n in range(quantity.first - 1, max(-1, quantity.first - 1 - NEAR), -1):
+        if tokens[n].text in ",;:()" or tokens[n].kind == "num" or tokens[n].text.startswith(SURPLUS):
+            return False
+        if tokens[n].text.startswith(DEFICIT):
+            return True
+    return False
 
 
 def lacking(quantity: Quantity) -> Quantity:
