@@ -90,9 +90,16 @@ class EllipsisReader:
         if len(between) > APART or any(t.text in ";." for t in between) or not between:
             return False
         said = range(held.last, here.first)
-        if between[-1].text in AGAINST:
+        if between[-1].text in AGAINST or self._named(here.first):
             return True
         return any(self._compares(n) or self._part(n) for n in said)
+
+    def _named(self, i: int) -> bool:
+        """Tell a figure put right behind a name: "Saudi Arabia 90,944 tonnes barley, China 87,259 wheat"."""
+        token = self.tokens[i]
+        if token.kind == "num" and looks_like_year(token.text):
+            return False
+        return any(hit.last == i for hit in self.hits["actors"].values())
 
     def _compares(self, i: int) -> bool:
         hit = self.hits["periods"].get(i)
