@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import regex
+
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._changes import passes_another
 from kopir.evidence.sentence._sentence import Sentence
@@ -11,6 +13,10 @@ from kopir.evidence.words._lexicon import Hit, iterate
 
 WIDE, ALONE = 14.0, 26.0
 """How far a word of plan or forecast reaches; one that stands alone with one figure reaches farther."""
+INTENT = regex.compile(
+    r"(?:[ыі]л|[ыі]н|[тд][ыі]р|л[ае]н|сал|құр|қос|аш|шығар|жет|бер|ал)(?:[мбп]ақ|[мбп]ек)(?:ш[ыі])?$"
+)
+"""Endings of Kazakh verbs of intent behind stems that no noun has."""
 PREDICATE = 3
 NEAR = 7
 DEFICIT = ("deficit", "дефицит", "açığı", "тапшылығы")
@@ -69,6 +75,8 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
     """Return how a figure is meant; a dated past outweighs words of plan and forecast."""
     if indicator in QUOTAS and not any(t.text in SOUGHT for t in sentence.tokens):
         return "actual"
+    if _intended(sentence):
+        return "plan"
     best: tuple[float, str] | None = None
     late = sentence.lexicon.settings["verb_side"] == "after"
     reach = ALONE if len(sentence.hits["modality"]) == len(sentence.figures) == 1 else WIDE
@@ -103,6 +111,14 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
     if future:
         return "plan" if indicator in DECIDED else "forecast"
     return "actual"
+
+
+def _intended(sentence: Sentence) -> bool:
+    """Tell the Kazakh form of what is meant to be done, at the end of the sentence ("бөлінбек", "салмақшы")."""
+    if sentence.lexicon.language != "kk":
+        return False
+    words = [t.text for t in sentence.tokens if t.kind == "word"]
+    return bool(words) and INTENT.search(words[-1]) is not None
 
 
 def _of_another_verb(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
