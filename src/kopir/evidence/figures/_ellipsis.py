@@ -83,7 +83,7 @@ class EllipsisReader:
         return out
 
     def _goes_on(self, held: Quantity, here: Quantity) -> bool:
-        """Tell a large bare figure that is set against an amount or is a part of it: "risen to 17,000 t from 10,000"."""
+        """Tell a large bare figure set against an amount or a part of it: "risen to 17,000 t from 10,000"."""
         if held.unit_kind not in AMOUNTS or (here.value or 0.0) < LARGE or here.words:
             return False
         between = self.tokens[held.last : here.first]

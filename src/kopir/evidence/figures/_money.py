@@ -108,6 +108,20 @@ def settle_money(hits: dict[str, dict[int, Hit]], tokens: Sequence[Token], *, ge
             del actors[i]
 
 
+def money_of(noun: str, states: Mapping[str, int]) -> str | None:
+    """Return the currency that a word of money has in a text which names ``states``, each so many times.
+
+    It is that of the only state among them with such money, or of one named at least twice as often as any other.
+    """
+    held = _nouns().get(noun)
+    if held is None:
+        return None
+    ranked = sorted(((n, state) for state, n in states.items() if state in held.by_state), reverse=True)
+    if not ranked or (len(ranked) > 1 and ranked[0][0] < 2 * ranked[1][0]):
+        return None
+    return held.by_state[ranked[0][1]]
+
+
 def _in_context(actors: Mapping[int, Hit], noun: _Noun) -> str | None:
     """Return the currency where just one state of the sentence has money of that name."""
     found = {noun.by_state[a.row["code"]] for a in actors.values() if a.row["code"] in noun.by_state}

@@ -376,6 +376,8 @@ class QuantityReader:
         """Read a rate, or the measure that a price is for: it is part of the price's unit (``USD/bbl``)."""
         if found.unit is None or found.rate is not None or found.unit_kind in ("percent", "times", "time"):
             return found
+        if (measure := self._slashed(found)) is not None:
+            return replace(found, unit=f"{found.unit}/{measure}", last=found.last + 2)
         hit = self.rates.of(found.first, found.last, self.numbers.after_hyphen(found.last))
         if hit is None:
             return found
@@ -387,6 +389,12 @@ class QuantityReader:
         measure, parts = IN_TONNES.get(hit.row["rate"], (hit.row["rate"], 1.0))
         low, high, value = (times(end, parts) for end in (found.lo, found.hi, found.value))
         return replace(found, value=value, lo=low, hi=high, unit=f"{found.unit}/{measure}", last=last)
+
+    def _slashed(self, found: Quantity) -> str | None:
+        """Read the measure of a price behind a slash: "14.10 dlrs/bbl"."""
+        if found.unit_kind != "money" or self._at(found.last) != "/":
+            return None
+        return SLASHED.get(self._at(found.last + 1))
 
     def _compared(self, found: Quantity) -> Quantity:
         if found.comparator in ("range",) or found.compared is not None:
@@ -430,6 +438,26 @@ def _kind(row: Mapping[str, str]) -> str:
     return row["unit"] if row["kind"] == "count" else row["kind"]
 
 
+SLASHED = {
+    "bbl": "bbl",
+    "barrel": "bbl",
+    "барр": "bbl",
+    "баррель": "bbl",
+    "tonne": "t",
+    "ton": "t",
+    "t": "t",
+    "т": "t",
+    "тонна": "t",
+    "тонну": "t",
+    "varil": "bbl",
+    "bushel": "bushel",
+    "lb": "lb",
+    "oz": "ounce",
+    "ounce": "ounce",
+    "mmbtu": "MMBtu",
+    "kwh": "kWh",
+    "mwh": "MWh",
+}
 IN_TONNES = {"kg": ("t", 1e3), "gram": ("t", 1e6)}
 """Measures of a price that are told by the tonne, and how many of them a tonne is."""
 CAPITAL_TITLES = frozenset({"en", "tr"})

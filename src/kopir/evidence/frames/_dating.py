@@ -19,7 +19,21 @@ PARTICIPLES = ("an", "en", "ған", "ген", "қан", "кен", "тын", "т
 """Endings of participles in languages that put them behind what they rule."""
 SHORTEST = 3
 TO_COME = frozenset(
-    ["shipment", "delivery", "laydays", "tender", "loading", "due", "prospects", "until", "поставкой", "поставки"]
+    [
+        "shipment",
+        "delivery",
+        "laydays",
+        "tender",
+        "loading",
+        "due",
+        "prospects",
+        "until",
+        "ceiling",
+        "quota",
+        "target",
+        "поставкой",
+        "поставки",
+    ]
 )
 FLOWS = frozenset(
     {"export", "import", "production", "oil_production", "oil_export", "trade_turnover", "consumption"}
@@ -108,7 +122,7 @@ class Dating:
         return self._inherited(sentence, quantity, kind, indicator, source, inherited, confidence)
 
     def day(self, mention: PeriodMention) -> str | None:
-        """Return the day that a text says something to hold from; its year is the document's where it says none."""
+        """Return the day that something holds from; its year is the document's where the text says none."""
         if mention.text is not None:
             return mention.text if len(mention.text) == len("2024-06-01") else None
         date = self.context.date

@@ -102,6 +102,16 @@ class Context:
         return tuple(sorted((code, seen[code]) for code, _ in count.most_common(2)))
 
     @cached_property
+    def states(self) -> Counter[str]:
+        """How often the document names each state, or something of it."""
+        return Counter(
+            code
+            for s in self.sentences[:TOPIC_SENTENCES]
+            for m in s.mentions
+            if (code := m.state or m.home or (m.code if m.kind == "state" else ""))
+        )
+
+    @cached_property
     def _opening(self) -> list[Mention]:
         return [m for s in self.sentences[:1] for m in s.mentions if m.kind in ("state", "group", "firm")]
 

@@ -14,7 +14,7 @@ from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Lists, item
-from kopir.evidence.frames._measures import accumulated, measured_as
+from kopir.evidence.frames._measures import accumulated, measured_as, settled_by_text
 from kopir.evidence.frames._worth import is_claim, leans
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
@@ -134,6 +134,8 @@ class Linker:
     def _draft(self, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]) -> Draft | None:
         if quantity.unit is None:
             return None
+        if not quantity.settled:
+            quantity = settled_by_text(quantity, self.context)
         kind, sign = kind_of(sentence, quantity)
         found = indicators.choose(sentence, quantity, kind, self._known_traits(sentence, before))
         inherited: dict[str, Span] = {}

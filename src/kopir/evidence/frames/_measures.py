@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kopir.evidence.figures._money import money_of
 from kopir.evidence.figures._quantity import Quantity
-from kopir.evidence.frames._drafts import Draft
+from kopir.evidence.frames._drafts import Context, Draft
 from kopir.evidence.sentence._indicators import Reading
 from kopir.evidence.sentence._sentence import Sentence
 
@@ -47,6 +48,13 @@ def measured_as(
             if hit.row["rate"] in PER_TIME and 0 <= found.place[0] - hit.last <= BESIDE:
                 return replace(quantity, rate=hit.row["rate"])
     return quantity
+
+
+def settled_by_text(quantity: Quantity, context: Context) -> Quantity:
+    """Give money of several states by one name the currency of the state that the text is of."""
+    noun, slash, per = (quantity.unit or "").partition("/")
+    code = money_of(noun, context.states)
+    return quantity if code is None else replace(quantity, unit=f"{code}{slash}{per}")
 
 
 def _dollar_named(sentence: Sentence, quantity: Quantity, before: Sequence[Draft]) -> str | None:

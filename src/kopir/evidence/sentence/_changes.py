@@ -76,11 +76,16 @@ def _told(sentence: Sentence, quantity: Quantity) -> Hit | None:
 
 def _raised(sentence: Sentence, quantity: Quantity, change: Hit) -> bool:
     """Tell what a price is raised by without a word for it: "raised its prices for crude 50 cts a barrel"."""
-    if "/" not in (quantity.unit or "") or sentence.tokens[change.first].text not in RAISING:
+    if quantity.unit_kind != "money" or sentence.tokens[change.first].text not in RAISING:
         return False
     between = sentence.tokens[change.last : quantity.first]
+    led = quantity.last < len(sentence.tokens) and sentence.tokens[quantity.last].text == "to"
+    if led and not any(t.kind == "sign" or t.text in REACHED | LEFT | BY for t in between):
+        return not passes_another(sentence, quantity, change)
+    if "/" not in (quantity.unit or ""):
+        return False
     stops = any(t.text in ",;(" or t.text in REACHED | LEFT | BY for t in between)
-    return 0 < len(between) and not stops and not passes_another(sentence, quantity, change)
+    return len(between) > 0 and not stops and not passes_another(sentence, quantity, change)
 
 
 def _noun_beside(sentence: Sentence, quantity: Quantity) -> Hit | None:

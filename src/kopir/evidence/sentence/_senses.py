@@ -89,19 +89,9 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
         low, high = sorted((hit.first, quantity.first))
         if past or any(sentence.role_at(i) == "contrast" for i in range(low, high)):
             continue
-        if hit.first < quantity.first:
-            if late and any(q.last <= hit.first for q in sentence.figures):
-                continue
-            cost = sentence.distance(hit.last, quantity.first) + (5 if late else 0)
-        else:
-            if not late and not sentence.owns(quantity, hit.first):
-                continue
-            if not late and _of_another_verb(sentence, quantity, hit):
-                continue
-            near = max(3, hit.first - quantity.last)
-            if not late and any(hit.last <= q.first < hit.last + near for q in sentence.figures):
-                continue
-            cost = sentence.distance(quantity.last, hit.first) + (0 if late else 5)
+        cost = _reach_of(sentence, quantity, hit, late=late)
+        if cost is None:
+            continue
         if passes_another(sentence, quantity, hit):
             cost += 6
         if cost <= reach + (8 if future else 0) and (best is None or cost < best[0]):
@@ -111,6 +101,20 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
     if future:
         return "plan" if indicator in DECIDED else "forecast"
     return "actual"
+
+
+def _reach_of(sentence: Sentence, quantity: Quantity, hit: Hit, *, late: bool) -> float | None:
+    """Return how far a word of plan or forecast stands from a figure; ``None`` where it is of another."""
+    if hit.first < quantity.first:
+        if late and any(q.last <= hit.first for q in sentence.figures):
+            return None
+        return sentence.distance(hit.last, quantity.first) + (5 if late else 0)
+    if not late and (not sentence.owns(quantity, hit.first) or _of_another_verb(sentence, quantity, hit)):
+        return None
+    near = max(3, hit.first - quantity.last)
+    if not late and any(hit.last <= q.first < hit.last + near for q in sentence.figures):
+        return None
+    return sentence.distance(quantity.last, hit.first) + (0 if late else 5)
 
 
 def _intended(sentence: Sentence) -> bool:
