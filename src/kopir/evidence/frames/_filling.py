@@ -108,6 +108,8 @@ class Filler:
                     source.confidence.get(slot, FAR) or FAR, SURE if source.sentence is self.sentence else NEAR
                 )
                 self._note(slot, source.span, sure)
+            if source.frame == "carry" and self.frame in OF_ALL:
+                return next((c for c in (source.subject, *source.partners) if c and c not in ROUTES), None), ()
             return source.subject, source.partners
         return None
 
