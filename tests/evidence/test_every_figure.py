@@ -103,3 +103,54 @@ def test_dative_money_is_not_the_word_for_equal(amount):
     number, _, unit = amount.rpartition(" ")
     text = f"Кәсіпкерлерге {number} {unit}ге дейін несие беріледі."
     assert [row[0] for row in told("kk", text, "comparator")] == ["upto"]
+
+
+@pytest.mark.parametrize("state", ["Kyrgyzstan", "Peru", "Ghana"])
+def test_who_is_lent_money_without_a_preposition_takes_it(state):
+    code = {"Kyrgyzstan": "KGZ", "Peru": "PER", "Ghana": "GHA"}[state]
+    assert told("en", f"The World Bank lent {state} $50 million.", "partners") == [((code,),)]
+
+
+@pytest.mark.parametrize(("a", "b"), [("China", "Algeria"), ("Peru", "Norway")])
+def test_amounts_behind_names_take_the_unit_of_the_first(a, b):
+    text = f"Egypt took 263,051 tonnes of wheat, {a} 87,259 wheat and {b} 64,896 wheat."
+    assert told("en", text, "value", "unit") == [(263051, "t"), (87259, "t"), (64896, "t")]
+
+
+@pytest.mark.parametrize(("n", "m"), [("17,000", "10,000"), ("9,500", "4,000")])
+def test_a_bare_figure_that_was_left_has_the_unit_of_the_one_reached(n, m):
+    text = f"Imports of Peru rose to {n} tonnes from {m} last month."
+    assert [row[0] for row in told("en", text, "unit")] == ["t", "t"]
+
+
+@pytest.mark.parametrize("per", ["bbl", "tonne", "bushel"])
+def test_a_measure_behind_a_slash_is_that_of_a_price(per):
+    unit = {"bbl": "USD/bbl", "tonne": "USD/t", "bushel": "USD/bushel"}[per]
+    assert told("en", f"Wheat prices rose to 14.10 dlrs/{per}.", "unit") == [(unit,)]
+
+
+@pytest.mark.parametrize(("state", "unit"), [("Yugoslavia", "YUD"), ("Kuwait", "KWD"), ("Jordan", "JOD")])
+def test_money_of_several_states_is_of_the_state_that_the_text_is_of(state, unit):
+    text = f"{state} published its figures. Exports totalled 87 million dinars in 1986."
+    assert told("en", text, "unit") == [(unit,)]
+
+
+@pytest.mark.parametrize("day", [5, 16])
+def test_prices_hold_from_the_day_that_the_text_names(day):
+    text = (
+        f"The firm said that effective May {day} it raised its posted prices for crude oil 50 cts a barrel. "
+        "The increase brings the price to 17.00 dlrs a barrel."
+    )
+    dated = f"2024-05-{day:02d}"
+    assert told("en", text, "kind", "period") == [("change_abs", dated), ("level", dated)]
+
+
+@pytest.mark.parametrize(("quarter", "months"), [("third", ("07", "09")), ("fourth", ("10", "12"))])
+def test_a_quarter_to_come_is_of_this_year(quarter, months):
+    text = f"Peru's copper exports are expected to reach 5 mln tonnes in the {quarter} quarter."
+    assert told("en", text, "period") == [(f"2024-{months[0]}/2024-{months[1]}",)]
+
+
+@pytest.mark.parametrize(("word", "value"), [("deficit", -3e9), ("surplus", 3e9)])
+def test_a_deficit_of_any_kind_is_negative(word, value):
+    assert told("en", f"The current account showed a {word} of 3 billion dlrs.", "value") == [(value,)]

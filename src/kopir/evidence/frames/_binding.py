@@ -305,6 +305,8 @@ def _slot(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
         return "partner"
     if m.role in ("in", "at", "on") and frame in FLOWS and sentence.lexicon.language != "ru":
         return None
+    if frame == "give" and sentence.lexicon.language == "en" and m.role == "nom" and m.first == cue.last:
+        return "partner"
     if frame == "hold" and sentence.lexicon.language == "ru":
         verb = sentence.tokens[cue.first].text
         if m.role == "by" and verb.startswith(OWNING):

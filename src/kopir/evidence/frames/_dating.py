@@ -183,7 +183,8 @@ class Dating:
         if indicator in STOCKS:
             return None, None
         if source is None or source.period is None or quantity.rate is not None:
-            return self._from_before(sentence, indicator, inherited, confidence)
+            daily = quantity.rate in (None, "d")
+            return self._from_before(sentence, indicator, inherited, confidence) if daily else (None, None)
         same = source.sentence is sentence
         if source.indicator in STOCKS or (not same and not _akin(source.indicator, indicator)):
             return None, None

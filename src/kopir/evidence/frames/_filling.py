@@ -108,7 +108,8 @@ class Filler:
                     source.confidence.get(slot, FAR) or FAR, SURE if source.sentence is self.sentence else NEAR
                 )
                 self._note(slot, source.span, sure)
-            if source.frame == "carry" and self.frame in OF_ALL:
+            told = any(h.row["cue"] in ("export", "import") for h in self.sentence.hits["cues"].values())
+            if source.frame == "carry" and self.frame in OF_ALL and told:
                 return next((c for c in (source.subject, *source.partners) if c and c not in ROUTES), None), ()
             return source.subject, source.partners
         return None

@@ -233,6 +233,7 @@ class MentionReader:
             hit = speech.get(n)
             if (
                 hit is None
+                or self._in_name(n)
                 or hit.row["kind"] == "say"
                 or any(t.text in ",.;" for t in self.tokens[n : mention.first])
             ):
@@ -260,6 +261,11 @@ class MentionReader:
         if mention.code in INSTITUTIONS and mention.role not in ("gen", "attr") and self._told_by(mention):
             return replace(mention, speaker=True)
         return mention
+
+    def _in_name(self, n: int) -> bool:
+        """Tell whether token ``n`` is a word of a longer name, as the office in "the World Bank"."""
+        names = self.hits["actors"].values()
+        return any(h.first <= n < h.last and h.last - h.first > 1 for h in names)
 
     def _says(self, mention: Mention) -> bool:
         """Tell whether a verb of saying stands beside a name."""
