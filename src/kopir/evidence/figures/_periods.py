@@ -140,7 +140,7 @@ class PeriodReader:
 
     def _spelled_year(self, j: int) -> tuple[int, int] | None:
         """Read a year in words before the word for year: екі мың жиырма төртінші жыл, две тысячи двадцатый год."""
-        if j not in self.numerals:
+        if j not in self.numbers.numerals:
             return None
         number = self.numbers.at(j)
         if number is None or not number.words or not SPELLED_FROM <= number.value <= SPELLED_TO:

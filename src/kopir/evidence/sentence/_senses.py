@@ -81,6 +81,8 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
     late = sentence.lexicon.settings["verb_side"] == "after"
     reach = ALONE if len(sentence.hits["modality"]) == len(sentence.figures) == 1 else WIDE
     for hit in iterate(sentence.hits["modality"]):
+        if _in_a_name(sentence, hit):
+            continue
         modality = meaning(hit, indicator)
         if modality in ("denied", "alleged"):
             if modality == "denied" or hit.first < quantity.first or late:
@@ -115,6 +117,14 @@ def _reach_of(sentence: Sentence, quantity: Quantity, hit: Hit, *, late: bool) -
     if not late and any(hit.last <= q.first < hit.last + near for q in sentence.figures):
         return None
     return sentence.distance(quantity.last, hit.first) + (0 if late else 5)
+
+
+def _in_a_name(sentence: Sentence, hit: Hit) -> bool:
+    """Tell a word of plan or aim that is written as part of a name ("the Target Return fund")."""
+    if hit.first == 0 or not sentence.tokens[hit.first].capital or sentence.tokens[hit.first].upper:
+        return False
+    before = sentence.tokens[hit.first - 1]
+    return before.kind == "word" and before.capital
 
 
 def _intended(sentence: Sentence) -> bool:
