@@ -18,6 +18,7 @@ INTENT = regex.compile(
 )
 """Endings of Kazakh verbs of intent behind stems that no noun has."""
 PREDICATE = 3
+PRICES = frozenset({"price", "prices"})
 NEAR = 7
 DEFICIT = ("deficit", "дефицит", "açığı", "тапшылығы")
 SURPLUS = ("surplus", "профицит", "fazlası", "профициті")
@@ -77,6 +78,8 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
         return "actual"
     if _intended(sentence):
         return "plan"
+    if indicator == "price" and not future and _of_price(sentence, quantity):
+        return "actual"
     best: tuple[float, str] | None = None
     late = sentence.lexicon.settings["verb_side"] == "after"
     reach = ALONE if len(sentence.hits["modality"]) == len(sentence.figures) == 1 else WIDE
@@ -119,12 +122,19 @@ def _reach_of(sentence: Sentence, quantity: Quantity, hit: Hit, *, late: bool) -
     return sentence.distance(quantity.last, hit.first) + (0 if late else 5)
 
 
+def _of_price(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell what prices are, whatever is meant to be done about them: "to defend prices of around 18 dollars"."""
+    first = min(quantity.first, quantity.compared[0]) if quantity.compared else quantity.first
+    said = [t.text for t in sentence.tokens[max(0, first - 2) : first]]
+    return len(said) > 1 and said[0] in PRICES and said[1] == "of"
+
+
 def _in_a_name(sentence: Sentence, hit: Hit) -> bool:
     """Tell a word of plan or aim that is written as part of a name ("the Target Return fund")."""
     if hit.first == 0 or not sentence.tokens[hit.first].capital or sentence.tokens[hit.first].upper:
         return False
-    before = sentence.tokens[hit.first - 1]
-    return before.kind == "word" and before.capital
+    beside = (sentence.tokens[hit.first - 1], *sentence.tokens[hit.last : hit.last + 1])
+    return any(t.kind == "word" and t.capital for t in beside)
 
 
 def _intended(sentence: Sentence) -> bool:
