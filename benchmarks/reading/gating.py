@@ -28,8 +28,8 @@ LEAST = 5
 """Claims that a floor must be judged on."""
 ENOUGH = 20
 """Claims of a sort that a language must have for a floor of its own."""
-SETTLED = SORTS[0]
-"""The sort in which nothing is open."""
+SETTLED, LED = SORTS[0], SORTS[-1]
+"""The sort in which nothing is open, and that in which who or what is a lead: none of these is published."""
 CLOSED = 1.01
 """A floor that nothing passes."""
 SLOTS = ("indicator", "subject", "partners", "period", "modality", "kind", "value")
@@ -115,7 +115,8 @@ def floors(judged: Sequence[Judged], languages: Sequence[str]) -> dict[Sort, flo
 
     A sort is judged together with what the surer sorts publish: all of it must be right as often as wanted, and
     the sort by itself nearly so. Where few are judged, claims in which nothing is open have the floor of all
-    languages, and the others none: what one language's open claims are worth says nothing of another's.
+    languages, and the others none: what one language's open claims are worth says nothing of another's. Leads are
+    for the reviewer, however sure.
     """
     out = {}
     pooled = [pair for pair in judged if sort_of(pair[0].filled) == SETTLED]
@@ -123,7 +124,8 @@ def floors(judged: Sequence[Judged], languages: Sequence[str]) -> dict[Sort, flo
         surer: list[bool] = []
         for sort in SORTS:
             own = [p for p in judged if p[0].language == language and sort_of(p[0].filled) == sort]
-            least = lowest(own if _enough(own) else pooled if sort == SETTLED else [], beside=surer)
+            judged_by = own if _enough(own) else pooled if sort == SETTLED else []
+            least = CLOSED if sort == LED else lowest(judged_by, beside=surer)
             out[language, sort] = least
             surer += [bool(c.whole) for c, sure in own if c.open and c.whole is not None and sure >= least]
     return out
