@@ -10,7 +10,7 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import GIVING, Bound, bind, receives, sells
-from kopir.evidence.frames._confidence import LEAD
+from kopir.evidence.frames._carrying import carry_on
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence.frames._filling import Filler
@@ -27,8 +27,6 @@ from kopir.evidence.words._mentions import Mention
 
 REMEMBERED = 8
 EFFECTIVE = frozenset({"effective"})
-UNNAMED = frozenset({"no subject", "nobody named beside it"})
-"""Gaps of a claim whose sentence names nobody."""
 PROMISES = frozenset({"plan", "target", "forecast"})
 OF_HOME = frozenset({"export", "import", "mutual", "balance", "own", "carry", "invest"})
 """Frames whose open subject may be the state whose text it is."""
@@ -161,7 +159,8 @@ class Linker:
         subject, partners = bound.parties or self._parties(
             sentence, found, quantity, kind, frame, source, inherited, confidence
         )
-        self._carried_on(sentence, bound, source, subject, partners)
+        said = source or next(reversed(self.context.drafts), None)
+        carry_on(sentence, bound, said, subject, partners)
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
@@ -256,30 +255,6 @@ class Linker:
         bound.gaps[:] = [gap for gap in bound.gaps if gap not in settled]
         bound.subject = self.about
         bound.rules["subject"] = "about:reference" if own else "about:office"
-
-    def _carried_on(
-        self,
-        sentence: Sentence,
-        bound: Bound,
-        source: Draft | None,
-        subject: str | None,
-        partners: tuple[str, ...],
-    ) -> None:
-        """License a subject that goes on from the claim before, where the sentence itself names nobody else."""
-        source = source or next(reversed(self.context.drafts), None)
-        if source is None or subject is None or subject != source.subject or bound.subject is not None:
-            return
-        near = sentence.paragraph - source.sentence.paragraph <= 1
-        named = {m.state or m.code for m in sentence.mentions if m.kind in ("state", "group", "firm", "name")}
-        others = named - {subject} or sentence.hits["references"] or sentence.hits["bodies"]
-        rule = source.bound.rules.get("subject", LEAD)
-        if not near or others or rule.startswith((LEAD, "nobody")) or bound.indicator is None:
-            return
-        if set(partners) != set(bound.partners) or source.bound.subject != subject:
-            return
-        bound.subject = subject
-        bound.rules["subject"] = f"carried:{bound.frame}"
-        bound.gaps[:] = [gap for gap in bound.gaps if gap not in UNNAMED]
 
     def _of_sole(self, bound: Bound) -> None:
         """Give an open subject the only state that the document names."""

@@ -1,0 +1,35 @@
+"""A subject that goes on from the claim before: "Peru's exports rose to 5 Mt. Imports were 2 Mt"."""
+
+from __future__ import annotations
+
+from kopir.evidence.frames._binding import Bound
+from kopir.evidence.frames._confidence import LEAD
+from kopir.evidence.frames._drafts import Draft
+from kopir.evidence.sentence._sentence import Sentence
+
+ACTORS = frozenset({"state", "group", "firm", "name"})
+UNNAMED = frozenset({"no subject", "nobody named beside it"})
+"""Gaps of a claim whose sentence names nobody."""
+
+
+def carry_on(
+    sentence: Sentence, bound: Bound, before: Draft | None, subject: str | None, partners: tuple[str, ...]
+) -> None:
+    """License the subject of the claim before in ``bound``, where the sentence itself names nobody else.
+
+    The claim before must have its subject from a licensed construction and stand in the same paragraph or the
+    one before, and the sentence must hold no word that stands for an actor.
+    """
+    if before is None or subject is None or subject != before.subject or bound.subject is not None:
+        return
+    named = {m.state or m.code for m in sentence.mentions if m.kind in ACTORS}
+    others = named - {subject} or sentence.hits["references"] or sentence.hits["bodies"]
+    rule = before.bound.rules.get("subject", LEAD)
+    far = sentence.paragraph - before.sentence.paragraph > 1
+    if far or others or rule.startswith((LEAD, "nobody")) or bound.indicator is None:
+        return
+    if set(partners) != set(bound.partners) or before.bound.subject != subject:
+        return
+    bound.subject = subject
+    bound.rules["subject"] = f"carried:{bound.frame}"
+    bound.gaps[:] = [gap for gap in bound.gaps if gap not in UNNAMED]
