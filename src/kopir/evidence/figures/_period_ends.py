@@ -20,6 +20,14 @@ def days_of(bag: PeriodParts) -> tuple[int | None, int | None]:
     return bag.days[0] if bag.days else None, bag.days[1] if ends else None
 
 
+def beside(bag: PeriodParts, date: str | None) -> int | None:
+    """Return the year of "next January", "last May": the first such month after or before the document's."""
+    if date is None or len(date) < len("2024-06") or not bag.words & {"next", "last"}:
+        return None
+    year, now, month = int(date[:4]), int(date[5:7]), bag.months[0]
+    return year + int(month <= now) if "next" in bag.words else year - int(month >= now)
+
+
 def year_to(tokens: Sequence[Token], bag: PeriodParts, date: str | None) -> str | None:
     """Read "the year ending June 30" as the two years that it lies in; the calendar year by its own name."""
     said = {t.text for t in tokens[bag.first : bag.last]}

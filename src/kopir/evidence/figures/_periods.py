@@ -15,7 +15,7 @@ from kopir.evidence.figures._calendar import (
 )
 from kopir.evidence.figures._money import CURRENCY_SIGNS
 from kopir.evidence.figures._numbers import NumberReader
-from kopir.evidence.figures._period_ends import days_of, year_to
+from kopir.evidence.figures._period_ends import beside, days_of, year_to
 from kopir.evidence.figures._period_parts import COUNTABLE, PARTS, PeriodParts
 from kopir.evidence.figures._period_roles import RoleReader
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
@@ -319,6 +319,8 @@ class PeriodReader:
             return self._near_month(bag, date, role)
         year, relative = self._year(bag, now)
         months = self._months(bag)
+        if year is None and bag.months:
+            year = beside(bag, date)
         if (now is None and year is None and bag.words & {"this_year", "next_year"}) or self._undated(bag, now):
             spoken = "next_year" if bag.words & {"next_year", "next"} else "this_year"
             return PeriodMention(bag.first, bag.last, spoken, role, relative=True)
