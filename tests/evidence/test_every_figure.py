@@ -154,3 +154,26 @@ def test_a_quarter_to_come_is_of_this_year(quarter, months):
 @pytest.mark.parametrize(("word", "value"), [("deficit", -3e9), ("surplus", 3e9)])
 def test_a_deficit_of_any_kind_is_negative(word, value):
     assert told("en", f"The current account showed a {word} of 3 billion dlrs.", "value") == [(value,)]
+
+
+@pytest.mark.parametrize(("seller", "buyers"), [("Peru", ("Norway", "NOR")), ("Chile", ("Japan", "JPN"))])
+def test_the_buyers_of_a_list_are_not_the_seller(seller, buyers):
+    code = {"Peru": "PER", "Chile": "CHL"}[seller]
+    text = f"{seller}'s wheat exports fell to 4 mln tonnes in 1986. The buyers were {buyers[0]} with 2 mln tonnes."
+    assert told("en", text, "subject", "partners") == [(code, ()), (code, (buyers[1],))]
+
+
+@pytest.mark.parametrize(("state", "code"), [("Peru", "PER"), ("Norway", "NOR")])
+def test_a_subject_goes_on_where_the_sentence_names_nobody_else(state, code):
+    text = f"{state}'s wheat output rose to 5 mln tonnes in 1986. Output in 1985 was 4 mln tonnes."
+    found = read_text(text, language="en", date="1988-06-01").claims
+    assert [claim.subject for claim in found] == [code, code]
+    assert found[1].bound_by["subject"].startswith("carried:own")
+    other = read_text(text.replace("Output in", "Chile said output in"), language="en", date="1988-06-01").claims
+    assert not other[1].bound_by["subject"].startswith("carried")
+
+
+@pytest.mark.parametrize(("name", "hold"), [("Will Buttrose", "actual"), ("Anne Buttrose", "actual")])
+def test_a_name_is_no_future(name, hold):
+    text = f"Economist {name} said the trade surplus of Peru was 42 mln dlrs in 2020."
+    assert told("en", text, "modality") == [(hold,)]

@@ -38,6 +38,8 @@ OF_WORKS = frozenset({"project", "cost"})
 OF_BOTH = frozenset({"sell", "supply", "buy", "receive"})
 """Cues that are trade between states only where both sides are named."""
 FLOWS = frozenset({"export", "import"})
+LISTING = frozenset({"buyers", "suppliers"})
+"""Cues of lists of the other side of a trade."""
 GIVING = frozenset({"invest", "give"})
 """Frames of money that one side gives and the other receives."""
 BESIDE = 8
@@ -305,15 +307,19 @@ def _slot(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
         return "partner"
     if m.role in ("in", "at", "on") and frame in FLOWS and sentence.lexicon.language != "ru":
         return None
-    if frame == "give" and sentence.lexicon.language == "en" and m.role == "nom" and m.first == cue.last:
+    return _slot_of_cue(sentence, frame, m, cue) or slot_of(frame, m.role)
+
+
+def _slot_of_cue(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
+    """Return the slot that the cue itself gives: who buys, who is lent money, what is owned and by whom."""
+    language, verb = sentence.lexicon.language, sentence.tokens[cue.first].text
+    listed = frame in FLOWS and cue.row["cue"] in LISTING and m.first >= cue.last
+    lent = frame == "give" and language == "en" and m.role == "nom" and m.first == cue.last
+    owned = frame == "hold" and language == "ru" and m.role == "by" and verb.startswith(OWNING)
+    if (listed and m.role in ("nom", "with", "by")) or lent or owned:
         return "partner"
-    if frame == "hold" and sentence.lexicon.language == "ru":
-        verb = sentence.tokens[cue.first].text
-        if m.role == "by" and verb.startswith(OWNING):
-            return "partner"
-        if m.role in ("for", "to") and verb.startswith(BELONGING):
-            return "subject"
-    return slot_of(frame, m.role)
+    owner = frame == "hold" and language == "ru" and m.role in ("for", "to") and verb.startswith(BELONGING)
+    return "subject" if owner else None
 
 
 def _of_goods(sentence: Sentence, m: Mention, cue: Hit) -> bool:

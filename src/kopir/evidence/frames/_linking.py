@@ -9,7 +9,7 @@ from kopir.evidence._records import Span
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
-from kopir.evidence.frames._binding import GIVING, Bound, bind, receives, sells
+from kopir.evidence.frames._binding import FLOWS, GIVING, LISTING, Bound, bind, receives, sells
 from kopir.evidence.frames._carrying import carry_on
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
@@ -363,6 +363,8 @@ class Linker:
             if same and left and source is not None and source.frame in family(frame):
                 given = frames.Parties()
         given = self._converse(sentence, quantity, found, given, own or left)
+        if frame in FLOWS and (listed := _of_list(sentence, quantity, own)):
+            given, left = frames.Parties(None, listed), []
         subject = given.subject.code if given.subject else None
         partners = tuple(m.code for m in given.partners)
         confidence["subject"] = confidence["partners"] = SURE if subject else 0.0
@@ -453,6 +455,12 @@ class Linker:
             return False
         alike = [d for d in self.context.drafts if d.indicator == indicator and d.period == period]
         return any(d.modality == "forecast" for d in alike)
+
+
+def _of_list(sentence: Sentence, quantity: Quantity, own: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Return the other side that a figure is put to: "the main buyers were X with 5 Mt, Y 3 Mt"."""
+    told = any(h.row["cue"] in LISTING and h.first < quantity.first for h in sentence.hits["cues"].values())
+    return tuple(m for m in own if m.kind in ("state", "group") and m.first < quantity.first)[-1:] if told else ()
 
 
 def _estimates(sentence: Sentence) -> bool:

@@ -67,6 +67,8 @@ class Lists:
     outer: Head | None = None
     inner: Head | None = None
     last: Draft | None = None
+    programme: bool | None = None
+    """Whether the text tells of a programme and lists its money by year, once that was asked."""
 
     def over(self, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]) -> Head | None:
         """Return the head of a figure that is an item: the inner one unless the item has a period of its own."""
@@ -86,12 +88,9 @@ class Lists:
         """
         if quantity.unit_kind != "money" or len(sentence.figures) != 1 or not _is_year_line(sentence, quantity):
             return False
-        alike = sum(
-            len(s.figures) == 1 and s.figures[0].unit_kind == "money" and _is_year_line(s, s.figures[0])
-            for s in context.sentences
-        )
-        told = any(h.row["cue"] == "programme" for s in context.sentences for h in s.hits["cues"].values())
-        return told and alike >= LINES
+        if self.programme is None:
+            self.programme = _tells_programme(context)
+        return self.programme
 
     def _open(self, sentence: Sentence) -> None:
         """Begin a list under the total before where a line opens its parts: "of which, by year:"."""
@@ -116,6 +115,15 @@ class Lists:
             self.inner = Head(sentence, drafts[-1]) if opened else None
         totals = [d for d in drafts if d.indicator is not None and d.frame in FRAMES]
         self.last = totals[0] if len(totals) == 1 else None if drafts else self.last
+
+
+def _tells_programme(context: Context) -> bool:
+    alike = sum(
+        len(s.figures) == 1 and s.figures[0].unit_kind == "money" and _is_year_line(s, s.figures[0])
+        for s in context.sentences
+    )
+    told = any(h.row["cue"] == "programme" for s in context.sentences for h in s.hits["cues"].values())
+    return told and alike >= LINES
 
 
 def _is_year_line(sentence: Sentence, quantity: Quantity) -> bool:
