@@ -177,3 +177,25 @@ def test_a_subject_goes_on_where_the_sentence_names_nobody_else(state, code):
 def test_a_name_is_no_future(name, hold):
     text = f"Economist {name} said the trade surplus of Peru was 42 mln dlrs in 2020."
     assert told("en", text, "modality") == [(hold,)]
+
+
+PARTIES = [("России", "Казахстана", "RUS", "KAZ"), ("Индии", "Узбекистана", "IND", "UZB")]
+
+
+@pytest.mark.parametrize(("whole", "part", "code", "other"), PARTIES)
+@pytest.mark.parametrize("n", [18, 28])
+def test_a_part_of_the_trade_with_a_region_is_trade_of_the_same_state(whole, part, code, other, n):
+    text = (
+        f"Торговля {whole} с Центральной Азией превысила 50 млрд долларов в 2024 году, "
+        f"из которых на долю {part} приходится {n} млрд долларов."
+    )
+    assert told("ru", text, "subject", "partners") == [(code, ("C_ASIA",)), (code, (other,))]
+
+
+@pytest.mark.parametrize(("buyer", "code"), [("China", "CHN"), ("Japan", "JPN")])
+def test_who_takes_the_level_takes_the_share(buyer, code):
+    text = f"In 2020 Peru exported 42 mln tonnes of copper to {buyer}, which is 70% of its total exports."
+    assert told("en", text, "kind", "subject", "partners") == [
+        ("level", "PER", (code,)),
+        ("share", "PER", (code,)),
+    ]

@@ -26,15 +26,7 @@ def load(folder, name):
         sys.path.pop(0)
 
 
-PART_OF_A_REGION = pytest.mark.xfail(
-    strict=True, reason="a part of a region's trade is read as trade of the part with that region"
-)
-PART_AS_SHARE = pytest.mark.xfail(
-    strict=True, reason="the share that a partner takes is read without that partner"
-)
-
-
-@pytest.mark.parametrize("gold", [True, pytest.param(False, marks=PART_AS_SHARE)])
+@pytest.mark.parametrize("gold", [True, False])
 def test_the_twin_documents(gold):
     from benchmarks.facts_twins import answer
 
@@ -76,13 +68,7 @@ def read_seeds():
     return reconcile(claims_of_readings(read(texts, date=None).readings))
 
 
-@pytest.mark.parametrize(
-    ("key", "low", "high"),
-    [
-        pytest.param(*case, marks=PART_OF_A_REGION) if case[0].startswith("trade_turnover|RUS") else case
-        for case in CASES
-    ],
-)
+@pytest.mark.parametrize(("key", "low", "high"), CASES)
 def test_the_acceptance_cases_from_the_texts(read_seeds, key, low, high):
     fact = read_seeds.ask(key)
     assert low * 0.999 <= fact.low

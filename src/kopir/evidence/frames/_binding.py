@@ -174,18 +174,27 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
     shared, own = _mentions(sentence, quantity, head, out)
     item = _item(sentence, quantity, own)
     filled: dict[str, list[tuple[Mention, str]]] = {}
+    part = out.frame == "mutual" and len(own) == 1 and _is_part(sentence, quantity, head)
+    if part:
+        shared = [m for m in shared if _slot(sentence, out.frame, m, cue) != "partner"]
     for group, tag in ((own, "own"), (shared, "head")):
         held = set(filled)
         for m in group:
             if m is item:
                 continue
-            slot = _slot(sentence, out.frame, m, cue)
+            slot = "partner" if part and tag == "own" else _slot(sentence, out.frame, m, cue)
             if slot is None:
                 out.gaps.append(f"loose actor {m.code}")
             elif tag == "own" or slot not in held:
                 filled.setdefault(slot, []).append((m, tag))
     _settle(sentence, filled, item, cue, out)
     _referring(sentence, head, out)
+
+
+def _is_part(sentence: Sentence, quantity: Quantity, head: Clause) -> bool:
+    """Tell a part of the trade before it: "trade of A with a region came to 50 bn, of which 28 bn with C"."""
+    before = [q for q in sentence.figures if q.last <= quantity.first and q.first >= head.first]
+    return bool(before) and any(sentence.role_at(i) == "part" for i in range(before[-1].last, quantity.first))
 
 
 def receives(sentence: Sentence, quantity: Quantity) -> bool:

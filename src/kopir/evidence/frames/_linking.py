@@ -159,6 +159,9 @@ class Linker:
         subject, partners = bound.parties or self._parties(
             sentence, found, quantity, kind, frame, source, inherited, confidence
         )
+        if kind == "share" and not partners and (taken := _shared_with(sentence, source, frame, subject)):
+            partners = taken
+            inherited["partners"] = source.span if source is not None else Span(0, 0)
         said = source or next(reversed(self.context.drafts), None)
         carry_on(sentence, bound, said, subject, partners)
         period, months = self.dating.code(
@@ -455,6 +458,14 @@ class Linker:
             return False
         alike = [d for d in self.context.drafts if d.indicator == indicator and d.period == period]
         return any(d.modality == "forecast" for d in alike)
+
+
+def _shared_with(sentence: Sentence, source: Draft | None, frame: str, subject: str | None) -> tuple[str, ...]:
+    """Return who takes a share of a trade that the level before tells: "42 Mt to B, 70% of total exports"."""
+    if source is None or source.sentence is not sentence or frame not in FLOWS:
+        return ()
+    alike = source.kind == "level" and source.frame == frame and subject in (None, source.subject)
+    return source.partners if alike else ()
 
 
 def _of_list(sentence: Sentence, quantity: Quantity, own: Sequence[Mention]) -> tuple[Mention, ...]:
