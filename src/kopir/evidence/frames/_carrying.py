@@ -1,8 +1,8 @@
-"""A subject that goes on from the claim before: "Peru's exports rose to 5 Mt. Imports were 2 Mt"."""
+"""Parties that go on from the claim before: "Peru's exports rose to 5 Mt. Imports were 2 Mt"."""
 
 from __future__ import annotations
 
-from kopir.evidence.frames._binding import Bound
+from kopir.evidence.frames._binding import FLOWS, Bound
 from kopir.evidence.frames._confidence import LEAD
 from kopir.evidence.frames._drafts import Draft
 from kopir.evidence.sentence._sentence import Sentence
@@ -33,3 +33,11 @@ def carry_on(
     bound.subject = subject
     bound.rules["subject"] = f"carried:{bound.frame}"
     bound.gaps[:] = [gap for gap in bound.gaps if gap not in UNNAMED]
+
+
+def shared_with(sentence: Sentence, source: Draft | None, frame: str, subject: str | None) -> tuple[str, ...]:
+    """Return who takes a share of a trade that the level before tells: "42 Mt to B, 70% of total exports"."""
+    if source is None or source.sentence is not sentence or frame not in FLOWS:
+        return ()
+    alike = source.kind == "level" and source.frame == frame and subject in (None, source.subject)
+    return source.partners if alike else ()

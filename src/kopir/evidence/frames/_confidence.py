@@ -26,6 +26,8 @@ TWINS = 4
 """Twins that count as evidence for a rule."""
 STRENGTH = 2
 """Cases that the rate of the part above is worth."""
+REMEMBERED = 10_000
+"""Rates that are kept; rules and doubts with the names of actors in them have no end."""
 LEAD = "lead:"
 """Beginning of the name of a rule that fills a slot without a licence."""
 DOUBT = "?"
@@ -55,12 +57,22 @@ class Counts:
                 wrong[slot, part] += bad
         return {key: (right[key], wrong[key]) for key in right | wrong}
 
+    @cached_property
+    def _rates(self) -> dict[Key, float]:
+        """Rates asked for before."""
+        return {}
+
     def rate(self, slot: str, rule: str) -> float:
         """Return how often a rule, or a doubt (its name begins with ``?``), was right."""
+        known = self._rates.get((slot, rule))
+        if known is not None:
+            return known
         rate = 0.5
         for part in _chain(rule):
             right, wrong = self._parts.get((slot, part), (0, 0))
             rate = (right + STRENGTH * rate) / (right + wrong + STRENGTH)
+        if len(self._rates) < REMEMBERED:
+            self._rates[slot, rule] = rate
         return rate
 
     def slot(self, slot: str, filled: str) -> float:

@@ -10,7 +10,7 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import FLOWS, GIVING, LISTING, Bound, bind, receives, sells
-from kopir.evidence.frames._carrying import carry_on
+from kopir.evidence.frames._carrying import carry_on, shared_with
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
 from kopir.evidence.frames._filling import Filler
@@ -19,6 +19,7 @@ from kopir.evidence.frames._measures import accumulated, measured_as, settled_by
 from kopir.evidence.frames._worth import is_claim, leans
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
+from kopir.evidence.sentence._clauses import Clause, clauses
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
 from kopir.evidence.sentence._places import crossing_named
 from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_bound, short_of
@@ -46,6 +47,7 @@ class Linker:
         self._paragraph = -1
         self._unread: list[Sentence] = []
         self._lists = Lists()
+        self._cut: tuple[Sentence, list[Clause]] | None = None
 
     def link(self, sentence: Sentence) -> list[Draft]:
         """Return the drafts of one sentence and remember what it said."""
@@ -159,7 +161,7 @@ class Linker:
         subject, partners = bound.parties or self._parties(
             sentence, found, quantity, kind, frame, source, inherited, confidence
         )
-        if kind == "share" and not partners and (taken := _shared_with(sentence, source, frame, subject)):
+        if kind == "share" and not partners and (taken := shared_with(sentence, source, frame, subject)):
             partners = taken
             inherited["partners"] = source.span if source is not None else Span(0, 0)
         said = source or next(reversed(self.context.drafts), None)
@@ -214,7 +216,9 @@ class Linker:
         self, sentence: Sentence, quantity: Quantity, kind: str, source: Draft | None, before: Sequence[Draft]
     ) -> Bound:
         """Bind the frame of a figure; a share, and partners that the text has just named, keep it open."""
-        bound = self._listed(sentence, quantity, kind, before) or bind(sentence, quantity, kind)
+        if self._cut is None or self._cut[0] is not sentence:
+            self._cut = (sentence, clauses(sentence))
+        bound = self._listed(sentence, quantity, kind, before) or bind(sentence, quantity, kind, self._cut[1])
         if kind == "share" and bound.frame != "hold":
             bound.gaps.append("a share of what")
         self._of_home(sentence, bound)
@@ -458,14 +462,6 @@ class Linker:
             return False
         alike = [d for d in self.context.drafts if d.indicator == indicator and d.period == period]
         return any(d.modality == "forecast" for d in alike)
-
-
-def _shared_with(sentence: Sentence, source: Draft | None, frame: str, subject: str | None) -> tuple[str, ...]:
-    """Return who takes a share of a trade that the level before tells: "42 Mt to B, 70% of total exports"."""
-    if source is None or source.sentence is not sentence or frame not in FLOWS:
-        return ()
-    alike = source.kind == "level" and source.frame == frame and subject in (None, source.subject)
-    return source.partners if alike else ()
 
 
 def _of_list(sentence: Sentence, quantity: Quantity, own: Sequence[Mention]) -> tuple[Mention, ...]:
