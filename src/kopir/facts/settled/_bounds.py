@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import bmat, csr_matrix, hstack
 
 from kopir.core.errors import Fault, Unreconciled
-from kopir.facts.settled._linear import Linear
+from kopir.facts.settled._linear import Linear, cheapest
 from kopir.facts.settled._system import System
 
 Floats = NDArray[np.float64]
@@ -68,14 +68,6 @@ class Programme:
         if least is None or most is None:
             return None
         return float(least[column] * self.scale), float(most[column] * self.scale)
-
-
-def _minimised(cost: Floats, **rows: Any) -> Any:  # noqa: ANN401 - the stubs of scipy know no sparse rows
-    from scipy.optimize import linprog  # takes long to load, and only what cannot all hold asks it
-
-    solver: Any = linprog
-    tight = {"primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE}
-    return solver(cost, **rows, bounds=(0, None), method="highs", options=tight)
 
 
 def programme(system: System, facts: Ints, rows: Ints, scale: float) -> Programme:
@@ -198,16 +190,14 @@ def _stretched(problem: Programme, rigid: Sequence[int], soft: Sequence[int]) ->
         shape=(matrix.shape[0], len(soft)),
     )
     equal = problem.equal
-    done = _minimised(
+    point = cheapest(
         np.r_[np.zeros(width), np.ones(len(soft))],
-        A_ub=hstack([matrix, slack], format="csr"),
-        b_ub=right + TOLERANCE,
-        A_eq=hstack([equal, csr_matrix((equal.shape[0], len(soft)))], format="csr") if equal.shape[0] else None,
-        b_eq=np.zeros(equal.shape[0]) if equal.shape[0] else None,
+        hstack([matrix, slack], format="csr"),
+        right + TOLERANCE,
+        hstack([equal, csr_matrix((equal.shape[0], len(soft)))], format="csr"),
+        TOLERANCE,
     )
-    if done.status != 0:
-        return []
-    return [one for one in soft if done.x[place[one]] > 1e-9]
+    return [] if point is None else [one for one in soft if point[place[one]] > 1e-9]
 
 
 def nearest(problem: Programme, point: Floats, spread: Floats, without: Iterable[int] = ()) -> Floats | None:
@@ -229,11 +219,6 @@ def nearest(problem: Programme, point: Floats, spread: Floats, without: Iterable
         blocks.insert(0, [problem.matrix[kept], None])
         right = np.r_[problem.right[kept] + TOLERANCE, right]
     equal = problem.equal
-    done = _minimised(
-        price,
-        A_ub=bmat(blocks, format="csr"),
-        b_ub=right,
-        A_eq=bmat([[equal, csr_matrix((equal.shape[0], width))]], format="csr") if equal.shape[0] else None,
-        b_eq=np.zeros(equal.shape[0]) if equal.shape[0] else None,
-    )
-    return np.asarray(done.x[:width] * problem.scale) if done.status == 0 else None
+    twice = hstack([equal, csr_matrix((equal.shape[0], width))], format="csr")
+    found = cheapest(price, csr_matrix(bmat(blocks)), right, twice, TOLERANCE)
+    return None if found is None else found[:width] * problem.scale

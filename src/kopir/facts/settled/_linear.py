@@ -20,6 +20,48 @@ _OPTIONS: dict[str, bool | int | str] = {
 }
 
 
+def cheapest(
+    cost: Floats, matrix: csr_matrix, right: Floats, equal: csr_matrix, tolerance: float
+) -> Floats | None:
+    """Return the cheapest point with ``matrix @ x <= right``, ``equal @ x = 0`` and ``x >= 0``, asked once.
+
+    ``None`` when there is none. ``tolerance`` is that of feasibility, primal and dual.
+    """
+    highs = _made(cost, matrix, right, equal, tolerance, {**_OPTIONS, "solver": "choose", "presolve": "on"})
+    highs.run()
+    if highs.getModelStatus() != _STATUS.kOptimal:
+        return None
+    return np.asarray(highs.getSolution().col_value)
+
+
+def _made(
+    cost: Floats,
+    matrix: csr_matrix,
+    right: Floats,
+    equal: csr_matrix,
+    tolerance: float,
+    options: dict[str, bool | int | str],
+) -> highspy.Highs:
+    rows, columns = matrix.shape[0] + equal.shape[0], matrix.shape[1]
+    highs = highspy.Highs()
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
+    for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+        highs.setOptionValue(name, tolerance)
+    whole = vstack([matrix, equal], format="csr")
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = columns, rows
+    lp.col_cost_ = cost
+    lp.col_lower_, lp.col_upper_ = np.zeros(columns), np.full(columns, highspy.kHighsInf)
+    lp.row_lower_ = np.r_[np.full(len(right), -highspy.kHighsInf), np.zeros(equal.shape[0])]
+    lp.row_upper_ = np.r_[right, np.zeros(equal.shape[0])]
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = columns, rows
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = whole.indptr, whole.indices, whole.data
+    highs.passModel(lp)
+    return highs
+
+
 class Linear:
     """``min cost @ x`` with ``matrix @ x <= right``, ``equal @ x = 0`` and ``x >= 0``, for many costs.
 
@@ -27,26 +69,10 @@ class Linear:
     """
 
     def __init__(self, matrix: csr_matrix, right: Floats, equal: csr_matrix, tolerance: float) -> None:
-        rows, columns = matrix.shape[0] + equal.shape[0], matrix.shape[1]
         self._free = right + tolerance
         self._held = np.ones(len(right), dtype=np.bool_)
-        self._cost = np.zeros(columns)
-        self._highs = highspy.Highs()
-        for name, value in _OPTIONS.items():
-            self._highs.setOptionValue(name, value)
-        for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
-            self._highs.setOptionValue(name, tolerance)
-        whole = vstack([matrix, equal], format="csr")
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = columns, rows
-        lp.col_cost_ = self._cost
-        lp.col_lower_, lp.col_upper_ = np.zeros(columns), np.full(columns, highspy.kHighsInf)
-        lp.row_lower_ = np.r_[np.full(len(right), -highspy.kHighsInf), np.zeros(equal.shape[0])]
-        lp.row_upper_ = np.r_[self._free, np.zeros(equal.shape[0])]
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = columns, rows
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = whole.indptr, whole.indices, whole.data
-        self._highs.passModel(lp)
+        self._cost = np.zeros(matrix.shape[1])
+        self._highs = _made(self._cost, matrix, self._free, equal, tolerance, _OPTIONS)
 
     def solve(self, cost: Floats, held: NDArray[np.bool_]) -> Floats | None:
         """Return the cheapest point (columns) while the rows ``held`` hold, ``None`` when there is none.
