@@ -52,9 +52,9 @@ def _results(
     if not names:
         return {}
     from kopir.core.clock import today
-    from kopir.model.folder.opening import open_model
+    from kopir.model.folder.opening import opened
     from kopir.strategy.portfolio.measured import measured
 
     with stages.stage("computing what theses are measured by"):
-        model = open_model(folder.path, as_of=today())
+        model = opened(folder, as_of=today())
         return measured(model, names, seed=model.settings.model.seed)

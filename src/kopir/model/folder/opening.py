@@ -29,7 +29,12 @@ def open_model(path: Path | str, *, as_of: date | None = None) -> Model:
     meaning, and, as of a day, with every cell that was not known then and that nothing stands for. Warnings of the
     model are logged.
     """
-    model = model_of(read_folder(bundled_path(str(path)) or Path(path)))
+    return opened(read_folder(bundled_path(str(path)) or Path(path)), as_of=as_of)
+
+
+def opened(folder: Folder, *, as_of: date | None = None) -> Model:
+    """Return the model of a folder that has been read; ``as_of`` and what is raised as :func:`open_model` says."""
+    model = model_of(folder)
     for warning in model.warnings:
         _LOG.warning("%s", warning)
     return model if as_of is None else as_it_stood(model, as_of)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+
+import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.spelling import did_you_mean
 from kopir.model.contents.model import Model
 from kopir.model.grounds.cited import renewed
 from kopir.strategy.portfolio.vectors import portfolio
-from kopir.strategy.refusal.leverage import leverage, leverage_intervals
+from kopir.strategy.refusal.leverage import leverage, losses_of
 from kopir.strategy.trade.imports import imports
 from kopir.strategy.value.setup import Setup, prepare
+from kopir.strategy.value.uncertainty import intervals
 
 Measured = tuple[float, float | None, float | None]
 """Value, low and high; an end is ``None`` where the result has no interval."""
@@ -42,7 +45,8 @@ def measured(model: Model, names: Iterable[str], *, seed: int = 0) -> dict[str, 
     setup = prepare(model) if own or held_by else None
     if setup is not None and own:
         players = {*model.settings.players, *model.table("jurisdictions")["jurisdiction"]}
-        found = _of_leverage(setup, sorted({name.split(":")[1] for name in own} & players), seed)
+        columns = {name.split(":")[-1] for name in own}
+        found = _of_leverage(setup, sorted({name.split(":")[1] for name in own} & players), columns, seed)
         known |= found.keys()
         held |= {name: found[name] for name in own if name in found}
     if setup is not None and held_by:
@@ -69,15 +73,19 @@ def _of_imports(model: Model, partner: str, *, by_sector: bool) -> dict[str, Mea
     return found
 
 
-def _of_leverage(setup: Setup, partners: list[str], seed: int) -> dict[str, Measured]:
+def _of_leverage(setup: Setup, partners: list[str], columns: Set[str], seed: int) -> dict[str, Measured]:
     if not partners:
         return {}
-    ends = {
-        (row["partner"], row["measure"]): (row["low"], row["high"])
-        for row in leverage_intervals(setup, parties=partners, draws=DRAWS, seed=seed).table.iter_rows(named=True)
-    }
+    central = leverage(setup, parties=partners).table
+
+    def ask(drawn: Setup) -> pl.DataFrame:
+        losses = losses_of(drawn, partners)
+        return losses if columns <= set(losses.columns) else leverage(drawn, parties=partners).table
+
+    ranges = intervals(setup, ask, "partner", draws=DRAWS, seed=seed).table
+    ends = {(row["partner"], row["measure"]): (row["low"], row["high"]) for row in ranges.iter_rows(named=True)}
     found: dict[str, Measured] = {}
-    for row in leverage(setup, parties=partners).table.iter_rows(named=True):
+    for row in central.iter_rows(named=True):
         for column, value in row.items():
             if isinstance(value, float):
                 low, high = ends.get((row["partner"], column), (None, None))
