@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.optimize import brentq
 
 from kopir.core.errors import InputError
 from kopir.model.contents.model import Model
@@ -177,6 +176,7 @@ def _recorded_only(market: Market, recorded: Mapping[str, float]) -> Market:
 
 def _fit(model: Model, shippers: Shippers, rows: Sequence[Mapping[str, Any]]) -> float | None:
     """Return the scale at which the logs of predicted over observed volumes of ``rows`` sum to zero."""
+    from scipy.optimize import brentq  # takes long to load, and few questions fit the scale
 
     def miss(power: float) -> float:
         return math.fsum(

@@ -19,7 +19,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from kopir.core.errors import Fault, ModelError
 from kopir.model.network.network import Floats, Ints
@@ -199,6 +198,8 @@ class _Dual:
             while left(begin + reach) * slack > 0 and abs(reach) < _BEYOND:
                 reach *= 2
             if abs(reach) < _BEYOND:
+                from scipy.optimize import brentq  # takes long to load, and few prices are searched
+
                 begin = float(brentq(left, begin, begin + reach, xtol=1e-12, rtol=1e-15))
         found[row] = begin
         return found
