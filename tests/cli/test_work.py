@@ -1,0 +1,121 @@
+"""What commands cost, counted and not timed: programmes solved, tables read and filled, modules loaded.
+
+The bounds are what a command needs today and a little more. Whoever needs more says here why.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+
+import highspy
+import pytest
+from typer.testing import CliRunner
+
+from kopir.cli.application import application
+from kopir.core.folders import folder as folders
+from kopir.model.contents.model import Model
+
+SLOW_TO_LOAD = (
+    "altair",
+    "duckdb",
+    "fastapi",
+    "jinja2",
+    "numba",
+    "scipy.optimize",
+    "scipy.stats",
+    "trafilatura",
+    "typst",
+    "xlsxwriter",
+)
+
+SMALL = {
+    "check azerbaijan": (8, 30),
+    "flow azerbaijan --deny GEO": (9, 32),
+    "leverage azerbaijan --draws 0": (150, 36),
+    "list partners azerbaijan": (0, 30),
+}
+LARGE = {
+    "check kazakhstan": (8, 30),
+    "flow kazakhstan --deny RUS": (12, 32),
+    "leverage kazakhstan --draws 0": (80, 36),
+    "leverage kazakhstan": (600, 36),
+    "coalitions kazakhstan --draws 0": (60, 32),
+    "portfolio kazakhstan": (900, 45),
+    "obligations kazakhstan": (45, 10),
+    "conflicts kazakhstan": (2_600, 0),
+    "theses kazakhstan": (3_000, 40),
+    "incident kazakhstan --lose cpc-mooring:2 --days 45": (1_800, 70),
+}
+"""Command lines, each with the most programmes that it solves and tables that it fills with numbers."""
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    done: Counter[str] = Counter()
+    run, filled, parse = highspy.Highs.run, Model._filled, folders.parse_table
+
+    def counted_run(solver: highspy.Highs) -> object:
+        done["solved"] += 1
+        return run(solver)
+
+    def counted_fill(model: Model, name: str) -> object:
+        done["filled"] += 1
+        return filled(model, name)
+
+    def counted_parse(text: str, schema: object) -> object:
+        done[f"read {schema.name}"] += 1
+        return parse(text, schema)
+
+    monkeypatch.setattr(highspy.Highs, "run", counted_run)
+    monkeypatch.setattr(Model, "_filled", counted_fill)
+    monkeypatch.setattr(folders, "parse_table", counted_parse)
+    return done
+
+
+@pytest.mark.parametrize(
+    "command", [*SMALL, *(pytest.param(command, marks=pytest.mark.slow) for command in LARGE)]
+)
+def test_a_command_solves_fills_and_reads_no_more_than_it_needs(command: str, work: Counter[str]) -> None:
+    said = CliRunner().invoke(application, [*command.split(), "--json", "--quiet"])
+    assert said.exit_code == 0, said.output
+    solved, filled = (SMALL | LARGE)[command]
+    assert work["solved"] <= solved
+    assert work["filled"] <= filled
+    assert {count for name, count in work.items() if name.startswith("read ")} == {1}, "a table is read once"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check azerbaijan",
+        "leverage azerbaijan --draws 0",
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("conflicts azerbaijan", "obligations kazakhstan")),
+    ],
+)
+def test_a_command_loads_nothing_slow_that_it_does_not_use(command: str) -> None:
+    program = f"""
+import sys
+from kopir.cli import main
+sys.argv = ["kopir", *{command.split()!r}, "--json", "--quiet"]
+try:
+    main()
+except SystemExit:
+    pass
+print("SLOW", *sorted(set(sys.modules) & set({SLOW_TO_LOAD!r})))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "SLOW"
+
+
+def test_of_forty_commands_only_the_one_asked_has_its_options_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    from kopir.cli import words
+
+    spread = words.spread
+    monkeypatch.setattr(words, "spread", lambda command: made.append(command.__name__) or spread(command))
+    assert CliRunner().invoke(application, ["--help"]).exit_code == 0
+    assert made == []
+    assert CliRunner().invoke(application, ["explain", "K0207"]).exit_code == 0
+    assert made == ["explain"]
