@@ -7,7 +7,7 @@ shippers and income of their beneficiaries, so domestic tariffs are transfers in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -27,10 +27,14 @@ shares in; ``carriers`` (jurisdiction ``-``) is cost that charges.csv books to n
 
 @dataclass(frozen=True)
 class Booked:
-    """What a flow brings: to the ``owners`` of goods after all they pay, and as charges ``received`` from them."""
+    """What a flow brings: to the ``owners`` of goods after all they pay, and as charges ``received`` from them.
+
+    ``fetched`` is what a unit fetches at each balance row (USD/t), ``None`` for differences.
+    """
 
     owners: Accounts
     received: Accounts
+    fetched: Floats | None = field(default=None, compare=False, repr=False)
 
     @property
     def all(self) -> Accounts:
@@ -116,7 +120,7 @@ class Ledger:
             for index in np.flatnonzero((activities.kind == kind) & (use > 0)):
                 owner = network.cargoes[activities.cargo[index]].owner
                 _add(owners, owner, account, -use[index] * activities.cost[index])
-        return Booked(owners, received)
+        return Booked(owners, received, fetched)
 
     def gross(self, use: Floats) -> float:
         """Return what buyers pay less the cost of lifting and what is not delivered (million USD).

@@ -67,6 +67,12 @@ class Table:
         return pl.Series(column.name, values, dtype)
 
     @cached_property
+    def by_code(self) -> Mapping[str, Mapping[str, str]]:
+        """The first row of each code of the first key column, as :meth:`records` gives it."""
+        column = self.schema.key[0]
+        return {row[column]: row for row in reversed(list(self.records()))}
+
+    @cached_property
     def digest(self) -> str:
         """The SHA-256 of the table as kopir writes it: line ends, blank rows and quoting do not matter."""
         return hashlib.sha256(format_table(self).encode()).hexdigest()

@@ -8,7 +8,7 @@ from kopir.model.contents.model import Model
 
 def name_of(model: Model, code: str, language: Language) -> str:
     """Return the name of ``code`` in ``language``, else in English, else the code itself."""
-    for row in model.folder.tables["names"].records():
-        if row["code"] == code:
-            return row[language] or row["en"]
+    row = model.folder.tables["names"].by_code.get(code)
+    if row is not None:
+        return row[language] or row["en"]
     return registered_name(code, language) or code

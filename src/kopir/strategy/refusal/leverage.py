@@ -301,7 +301,7 @@ def losses_between(
         "sensitivity_musd": before.value - held,
         "leverage_musd": before.value - after.value,
         "recorded_musd": float(cost @ after.total - cost @ before.total),
-        "deferral_musd": deferred_value(setup, before.total, after.total),
+        "deferral_musd": deferred_value(setup, before.total, after.total, had.fetched),
         **lost_by_bearer(owner, had.less(kept)),
         "whole_musd": setup.ledger.gross(before.total) - setup.ledger.gross(after.total),
     }

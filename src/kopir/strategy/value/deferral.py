@@ -9,17 +9,19 @@ from kopir.model.network.network import Floats, Kind
 from kopir.strategy.value.setup import Setup
 
 
-def deferred_value(setup: Setup, before: Floats, after: Floats) -> float:
+def deferred_value(setup: Setup, before: Floats, after: Floats, fetched: Floats | None = None) -> float:
     """Return the present value (million USD) of what the focal state's supplies did not produce.
 
     A supply's loss comes back after its ``tail`` years, discounted at the model's rate; the foreign
     shareholders' part does not come back when the licence ends before. Supplies without a tail get nothing
-    back. ``before`` and ``after`` are flows (activities; Mt).
+    back. ``before`` and ``after`` are flows (activities; Mt); ``fetched`` is what ``before`` fetches at each row
+    (:func:`kopir.flow.sharing.netback`), where that is known.
     """
     network, model = setup.network, setup.model
     activities = network.activities
     rate = model.settings.model.discount_rate
-    fetched = netback(network, before, activities.cost)
+    if fetched is None:
+        fetched = netback(network, before, activities.cost)
     total = 0.0
     for row in model.table("supplies").iter_rows(named=True):
         if row["tail"] is None or row["owner"] != setup.focal_state:
