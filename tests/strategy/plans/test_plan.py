@@ -1,5 +1,6 @@
 """Plans on the miniature M6 and on random parallel routes, beside brute force over plans and refusals."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -11,9 +12,11 @@ import kopir
 from kopir.cli.answers.plan import verdict
 from kopir.core.errors import InputError
 from kopir.model.network.clauses import Denial
-from kopir.strategy.plans.plan import CVAR, MEAN, WORST, Menu, plan
+from kopir.strategy.plans.menu import Menu
+from kopir.strategy.plans.plan import CVAR, LOST, MEAN, WORST, plan
 from kopir.strategy.plans.search import cvar
 from kopir.strategy.value.record import recorded_outages, years_at_random
+from kopir.strategy.value.valuation import NOBODY
 from tests.folders import routes_model
 from tests.miniatures import miniature
 
@@ -113,6 +116,42 @@ def test_random_routes_against_brute_force(tmp_path, seed):
         assert step["residual_musd"] == pytest.approx(min(within.values()), rel=1e-9, abs=1e-6)
 
 
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 30))])
+def test_the_worst_loss_of_assets_is_that_of_every_plan_and_every_set(tmp_path, seed):
+    rng = np.random.default_rng([seed, 7])
+    routes = [
+        {"id": f"R{n}", "capacity": int(rng.integers(3, 20)), "netback": int(rng.integers(100, 400))}
+        | {"jurisdictions": [f"P{n}"]}
+        for n in range(4)
+    ]
+    rows = [
+        {"name": f"Z{n}", "route": f"R{rng.integers(4)}", "add": int(rng.integers(1, 15))}
+        | {"cost": int(rng.integers(0, 900)), "capital": int(rng.integers(0, 500))}
+        for n in range(3)
+    ]
+    setup = kopir.open(routes_model(tmp_path, routes, supply=40, extra=options(rows))).setup
+    budget, most = int(rng.integers(500, 1200)), int(rng.integers(1, 4))
+    found = plan(setup, budget_musd=budget, against=1, assets=most)
+    row = found.table.row(by_predicate=pl.col("rule") == LOST, named=True)
+    valuation, capital = setup.valuation("medium"), {one["name"]: one["capital"] for one in rows}
+    truth = {}
+    for size in range(len(rows) + 1):
+        for chosen in combinations(setup.network.gains.options, size):
+            if sum(capital[name] for name in chosen) > budget:
+                continue
+            usual, left = valuation.situation(NOBODY, chosen), []
+            for count in range(most + 1):
+                for lost in combinations(range(len(setup.network.assets)), count):
+                    share = usual.open_share.copy()
+                    share[list(lost)] = 0
+                    left.append(valuation.worth(replace(usual, open_share=share)))
+            truth[chosen] = valuation.value() - min(left) + valuation.plan_cost(chosen)
+    assert row["after_musd"] == pytest.approx(min(truth.values()), rel=1e-9, abs=1e-6)
+    assert truth[tuple(sorted(row["plan"]))] == pytest.approx(min(truth.values()), rel=1e-9, abs=1e-6)
+    assert row["before_musd"] == pytest.approx(truth[()], rel=1e-9, abs=1e-6)
+    assert all(len(one.split("+")) <= most for one in row["weakest_to"])
+
+
 def events(*rows):
     return {
         "events": [
@@ -171,6 +210,8 @@ def test_bad_budgets_options_and_partners_are_named_with_the_mend(tmp_path):
         project.plan(budget=10e6)
     with pytest.raises(InputError, match="from 1 to 3"):
         project.plan(against=4)
+    with pytest.raises(InputError, match="so many assets cannot be lost"):
+        plan(project.setup, assets=99)
     with pytest.raises(InputError, match="unknown jurisdiction"):
         project.plan(parties=["RUU"], against=1)
     late = options([{"name": "LATE", "route": "R", "add": 5, "cost": 5, "months": 60}])

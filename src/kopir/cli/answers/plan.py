@@ -52,9 +52,10 @@ def _reply(told: Told) -> Reply:
             f"{found.outages} recorded outages, {figure(found.rate)} a year (90 %: {figure(found.rate_low)} to "
             f"{figure(found.rate_high)}): of assets, whatever took them; intentions have no rate"
         )
+    lost = f" and {found.losses:,} losses of at most {found.assets} assets" if found.assets else ""
     scope = (
         f"{found.plans:,} plans of at most {figure(found.budget_musd)} million USD of capital, {found.denials} "
-        f"refusals of at most {found.against} partners, {found.horizon} horizon; {record}"
+        f"refusals of at most {found.against} partners{lost}, {found.horizon} horizon; {record}"
     )
     left_out = found.options.filter(found.options["left_out"].is_not_null())
     return Reply(

@@ -17,7 +17,7 @@ from kopir.model.grounds.provenance import row_id
 from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Floats
 from kopir.strategy.plans.information import likely_first, of_everything, of_one, stand_out
-from kopir.strategy.plans.plan import Menu
+from kopir.strategy.plans.menu import Menu
 from kopir.strategy.plans.residual import Plan, Rule, residual, step_by_step
 from kopir.strategy.value.record import Record, recorded_outages
 from kopir.strategy.value.setup import Setup, prepare_at

@@ -7,30 +7,27 @@ years drawn from recorded outages. Leverage alone is never minimised: shutting t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kopir.core.errors import Fault, InfeasibleError, InputError
-from kopir.model.network.clauses import Denial
-from kopir.model.network.network import Floats, Ints
-from kopir.strategy.institutions.obligations import refuse_contradictions
-from kopir.strategy.outages.every import TIE
-from kopir.strategy.plans.search import LeastWorst, affordable, cvar, least_worst, values_over_masks
+from kopir.model.network.network import Floats
+from kopir.strategy.plans.attacks import Attacks, LostAssets, Refusals
+from kopir.strategy.plans.menu import OPTION_SCHEMA, Menu
+from kopir.strategy.plans.search import LeastWorst, cvar, least_worst
 from kopir.strategy.value.record import Record, recorded_outages, years_at_random
 from kopir.strategy.value.setup import Setup
-from kopir.strategy.value.valuation import NOBODY, Span, Valuation
+from kopir.strategy.value.valuation import Span
 
-MOST_OPTIONS = 12
 DRAWS = 20_000
 LEVEL = 0.95
 """Level of CVaR: the mean of the worst twentieth of years."""
 
-WORST, MEAN, CVAR = "worst refusal", "mean over recorded outages", "CVaR over recorded outages"
+WORST, LOST = "worst refusal", "worst loss of assets"
+MEAN, CVAR = "mean over recorded outages", "CVaR over recorded outages"
 
 
 @dataclass(frozen=True)
@@ -39,16 +36,18 @@ class PlanResult:
 
     ``table`` has for each rule the best plan within the budget: its options, capital and yearly cost, residual
     loss without (``before_musd``) and with it (``after_musd``), what all options together would leave
-    (``all_musd``, whatever they cost), and for refusals ``weakest_to``, the refusals that are worst for it.
+    (``all_musd``, whatever they cost), and ``weakest_to``, the refusals, or the losses of assets, worst for it.
     ``regret`` says what each rule's plan leaves beyond the best, by every rule. ``frontier`` has, for each rule,
     the budgets from which its best plan changes. ``options`` tells lead time, provider and what is left out.
     """
 
     horizon: str
     against: int
+    assets: int
     severity: float
     budget_musd: float
     denials: int
+    losses: int
     plans: int
     rate: float | None
     rate_low: float | None
@@ -60,91 +59,12 @@ class PlanResult:
     options: pl.DataFrame
 
 
-class Menu:
-    """The options a plan may hold, what each costs, and residual losses of sets of them (masks)."""
-
-    def __init__(
-        self, setup: Setup, span: Span, against: int, severity: float, parties: Sequence[str], budget: float | None
-    ) -> None:
-        self.setup, self.valuation = setup, setup.valuation(span)
-        self.rows = _options(setup, self.valuation)
-        able = [row for row in self.rows if row["left_out"] is None]
-        self.names = tuple(str(row["option"]) for row in able)
-        self.capital = [float(str(row["capital_musd"])) for row in able]
-        self.annual = [float(str(row["annual_musd"])) for row in able]
-        self.budget = sum(self.capital) if budget is None else budget
-        _checked(self)
-        self.masks: Ints = affordable(self.capital, self.budget)
-        players = sorted(set(parties or setup.model.settings.players))
-        setup.clauses.expand(players)
-        if not 1 <= against <= len(players):
-            mend = f"give a number from 1 to {len(players)}: {' '.join(players)}"
-            why = "so many partners cannot refuse"
-            raise InputError(Fault("K0505", why, mend, column="--against", value=str(against)))
-        sets = [one for size in range(against + 1) for one in combinations(players, size)]
-        self.denials = [Denial(frozenset(one), severity) for one in sets]
-        self.whole = self.valuation.value(NOBODY)
-        self.slack = TIE * max(1.0, abs(self.whole))
-
-    def plan(self, mask: int) -> tuple[str, ...]:
-        """Return the options of a mask."""
-        return tuple(name for place, name in enumerate(self.names) if mask >> place & 1)
-
-    def needs(self, mask: int) -> float:
-        """Return the capital of a plan."""
-        return sum(one for place, one in enumerate(self.capital) if mask >> place & 1)
-
-    def cost(self, mask: int) -> float:
-        """Return what is lost before anything happens: today's value and the yearly cost of a plan."""
-        return self.whole + sum(one for place, one in enumerate(self.annual) if mask >> place & 1)
-
-    def value(self, mask: int, attack: int) -> float:
-        """Return the value of a plan under a refusal."""
-        return self.valuation.value(self.denials[attack], self.plan(mask))
-
-    def column(self, attack: int) -> Floats:
-        """Return the value of every plan under a refusal."""
-        left = self.valuation.shares(self.denials[attack]).use
-        # What a partial refusal leaves is a share of use, which a plan moves: nothing then has to grow.
-        growing = self._gains and not ((left > 0) & (left < 1)).any()
-        return self._over_masks(lambda mask: self.value(mask, attack), growing=growing)
-
-    def allowed(self, mask: int) -> bool:
-        """Return whether hard obligations let a plan be."""
-        try:
-            refuse_contradictions(self.setup.model, self.plan(mask))
-        except InfeasibleError:
-            return False
-        return True
-
-    def losses_of(self, record: Record) -> tuple[Floats, Floats]:
-        """Return the value of every plan undisturbed (masks), and what each outage takes (outages x masks)."""
-        quiet = self._over_masks(lambda mask: self.valuation.value(NOBODY, self.plan(mask)), growing=self._gains)
-        rows = []
-        for outage in record.outages:
-
-            def value(mask: int, share: Floats = outage.open_share) -> float:
-                usual = self.valuation.situation(NOBODY, self.plan(mask))
-                return self.valuation.worth(replace(usual, open_share=usual.open_share * share))
-
-            rows.append(quiet - self._over_masks(value, growing=self._gains))
-        return quiet, np.array(rows)
-
-    @property
-    def _gains(self) -> bool:
-        """Whether no option takes anything away or closes anything."""
-        gains = self.setup.network.gains
-        return bool((gains.limit >= 0).all() and (gains.amount >= 0).all() and not self.setup.clauses.closures)
-
-    def _over_masks(self, value: Callable[[int], float], *, growing: bool) -> Floats:
-        return values_over_masks(value, self.masks, len(self.names), growing=growing, slack=self.slack)
-
-
 def plan(
     setup: Setup,
     *,
     budget_musd: float | None = None,
     against: int = 2,
+    assets: int = 1,
     span: Span = "medium",
     severity: float = 1.0,
     parties: Sequence[str] = (),
@@ -152,98 +72,67 @@ def plan(
 ) -> PlanResult:
     """Return the best plans within a budget (million USD of capital; no limit unless given).
 
-    The worst case is over every refusal of at most ``against`` of ``parties``, the model's players unless named.
-    Raises :class:`InputError` for a budget below the cheapest option, a negative cost, a model without options,
-    more options than can be listed, and an unknown party.
+    The worst case is over every refusal of at most ``against`` of ``parties``, the model's players unless named,
+    and, apart from that, over every loss of at most ``assets`` assets (0: not asked). Raises :class:`InputError`
+    for a budget below the cheapest option, a negative cost, a model without options, more options than can be
+    listed, more assets than there are and an unknown party.
     """
     menu = Menu(setup, span, against, severity, parties, budget_musd)
-    worst = _by_worst(menu)
+    held: dict[str, Attacks] = {WORST: Refusals(menu)}
+    if assets:
+        held[LOST] = LostAssets(menu, assets)
+    worst = {rule: _by_worst(menu, attacks) for rule, attacks in held.items()}
     record = recorded_outages(setup) if setup.model.table("events").height else None
     rules: dict[str, Floats] = {} if record is None else _by_record(menu, record, seed)
-    chosen = {WORST: worst[0].mask} | {name: _least(menu, values) for name, values in rules.items()}
+    found = _Found(menu, held, rules)
+    chosen = {rule: plans[0].mask for rule, plans in worst.items()}
+    chosen |= {name: _least(menu, values) for name, values in rules.items()}
     interval = (None, None) if record is None else record.rate_interval
     return PlanResult(
         horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
         against=against,
+        assets=assets,
         severity=severity,
         budget_musd=menu.budget,
         denials=len(menu.denials),
+        losses=len(held[LOST]) if assets else 0,
         plans=len(menu.masks),
         rate=None if record is None else record.rate,
         rate_low=interval[0],
         rate_high=interval[1],
         outages=0 if record is None else len(record.outages),
-        table=_table(menu, chosen, rules),
-        regret=_regret(menu, chosen, rules),
+        table=_table(found, chosen),
+        regret=_regret(found, chosen),
         frontier=_frontier(menu, worst, rules),
-        options=pl.DataFrame(menu.rows, schema=_OPTION_SCHEMA),
+        options=pl.DataFrame(menu.rows, schema=OPTION_SCHEMA),
     )
 
 
-_OPTION_SCHEMA: dict[str, pl.DataType] = {
-    "option": pl.String(),
-    "kind": pl.String(),
-    "provider": pl.String(),
-    "lead_time_months": pl.Float64(),
-    "annual_musd": pl.Float64(),
-    "capital_musd": pl.Float64(),
-    "left_out": pl.String(),
-}
+@dataclass(frozen=True)
+class _Found:
+    """Residual losses of any plan by every rule: of attacks by what is worst, of the record by plan (masks)."""
+
+    menu: Menu
+    held: Mapping[str, Attacks]
+    rules: Mapping[str, Floats]
+
+    def worst(self, rule: str, mask: int) -> tuple[float, list[str]]:
+        """Return the worst loss of a plan, and the smallest attacks that tie for it."""
+        attacks = self.held[rule]
+        values = attacks.values(mask)
+        ties = [attacks.members(int(one)) for one in np.flatnonzero(values <= values.min() + self.menu.slack)]
+        least = min(len(one) for one in ties)
+        named = ["+".join(one) or "nobody" for one in ties if len(one) == least]
+        return self.menu.cost(mask) - float(values.min()), named
+
+    def by_rule(self, mask: int) -> dict[str, float]:
+        """Return the residual loss of a plan by each rule."""
+        place = int(np.flatnonzero(self.menu.masks == mask)[0])
+        worst = {rule: self.worst(rule, mask)[0] for rule in self.held}
+        return worst | {name: float(values[place]) for name, values in self.rules.items()}
 
 
-def _options(setup: Setup, valuation: Valuation) -> list[dict[str, object]]:
-    """Return the options that change what is optimised, and why some stay out of plans."""
-    gains = setup.network.gains
-    rows = {row["option"]: row for row in setup.model.table("options").iter_rows(named=True)}
-    found: list[dict[str, object]] = []
-    for place, name in enumerate(gains.options):
-        row, left_out = rows[name], None
-        capital = row["capital_cost"]
-        if capital is None and row["kind"] == "build":
-            left_out = "no capital cost is known"
-        if gains.lead_time[place] > valuation.situation(NOBODY).reach:
-            left_out = "not ready within the horizon"
-        elif not (gains.limit[place].any() or gains.amount[place].any()):
-            left_out = "adds nothing to what is optimised"
-        found.append(
-            {
-                "option": name,
-                "kind": row["kind"],
-                "provider": row["provider"] or "",
-                "lead_time_months": float(gains.lead_time[place]),
-                "annual_musd": float(gains.annual_cost[place]),
-                "capital_musd": 0.0 if capital is None and row["kind"] != "build" else capital,
-                "left_out": left_out,
-            }
-        )
-    return found
-
-
-def _checked(menu: Menu) -> None:
-    faults = [
-        Fault("K0305", f"option {row['option']} costs less than nothing", "write its cost, a gain as gain",
-              "options.csv", value=f"{row[column]:g}")
-        for row in menu.rows
-        for column in ("annual_musd", "capital_musd")
-        if isinstance(row[column], float) and row[column] < 0  # type: ignore[operator]
-    ]  # fmt: skip
-    if faults:
-        raise InputError(faults)
-    if not menu.names:
-        why = "no option changes what is optimised within the horizon"
-        raise InputError(Fault("K0505", why, "give options gains, or ask for --horizon long", "options.csv"))
-    if len(menu.names) > MOST_OPTIONS:
-        why = f"{len(menu.names)} options are more than {MOST_OPTIONS}"
-        raise InputError(Fault("K0505", why, "take options that are not wanted out of option_gains.csv"))
-    dear = {name: cost for name, cost in zip(menu.names, menu.capital, strict=True) if cost > 0}
-    if menu.budget < 0 or (dear and menu.budget < min(dear.values()) and 0 not in menu.capital):
-        name = min(dear, key=dear.__getitem__)
-        mend = f"the cheapest, {name}, takes {dear[name] * 1e6:,.0f} USD once"
-        why = "the budget buys no option"
-        raise InputError(Fault("K0505", why, mend, column="--budget", value=f"{menu.budget * 1e6:,.0f}"))
-
-
-def _by_worst(menu: Menu) -> list[LeastWorst]:
+def _by_worst(menu: Menu, attacks: Attacks) -> list[LeastWorst]:
     """Return the plan of the least worst case within the budget, then for ever smaller ones down to nothing."""
     capital = np.array([menu.needs(int(mask)) for mask in menu.masks])
     pool: dict[int, Floats] = {}
@@ -253,11 +142,11 @@ def _by_worst(menu: Menu) -> list[LeastWorst]:
         part = {attack: column[within] for attack, column in pool.items()}
 
         def column(attack: int, within: NDArray[np.bool_] = within) -> Floats:
-            pool[attack] = menu.column(attack)
+            pool[attack] = attacks.column(attack)
             return pool[attack][within]
 
-        best = least_worst(menu.masks[within], len(menu.denials), menu.cost, column, menu.value, slack=menu.slack,
-                           pool=part, allowed=menu.allowed)  # fmt: skip
+        best = least_worst(menu.masks[within], menu.cost, column, attacks.values, slack=menu.slack, pool=part,
+                           allowed=menu.allowed)  # fmt: skip
         if best is None:
             break
         found.append(best)
@@ -291,31 +180,17 @@ def _least(menu: Menu, values: Floats) -> int:
     return next(int(menu.masks[one]) for one in order if menu.allowed(int(menu.masks[one])))
 
 
-def _worst_of(menu: Menu, mask: int) -> tuple[float, list[str]]:
-    values = np.array([menu.value(mask, attack) for attack in range(len(menu.denials))])
-    ties = np.flatnonzero(values <= values.min() + menu.slack)
-    least = min(len(menu.denials[one].parties) for one in ties)
-    named = ["+".join(sorted(menu.denials[one].parties)) or "nobody" for one in ties
-             if len(menu.denials[one].parties) == least]  # fmt: skip
-    return menu.cost(mask) - float(values.min()), named
-
-
-def _by_rule(menu: Menu, rules: Mapping[str, Floats], mask: int) -> dict[str, float]:
-    place = int(np.flatnonzero(menu.masks == mask)[0])
-    return {WORST: _worst_of(menu, mask)[0]} | {name: float(values[place]) for name, values in rules.items()}
-
-
-def _table(menu: Menu, chosen: Mapping[str, int], rules: Mapping[str, Floats]) -> pl.DataFrame:
-    before = _by_rule(menu, rules, 0)
+def _table(found: _Found, chosen: Mapping[str, int]) -> pl.DataFrame:
+    menu, before = found.menu, found.by_rule(0)
     every = (1 << len(menu.names)) - 1
     rows = []
     for rule, mask in chosen.items():
-        after = _by_rule(menu, rules, mask)[rule]
+        after = found.by_rule(mask)[rule]
         everything = None
-        if rule == WORST:
-            everything = _worst_of(menu, every)[0]
+        if rule in found.held:
+            everything = found.worst(rule, every)[0]
         elif every in menu.masks:
-            everything = _by_rule(menu, rules, every)[rule]
+            everything = found.by_rule(every)[rule]
         rows.append(
             {
                 "rule": rule,
@@ -325,7 +200,7 @@ def _table(menu: Menu, chosen: Mapping[str, int], rules: Mapping[str, Floats]) -
                 "before_musd": before[rule],
                 "after_musd": after,
                 "all_musd": everything,
-                "weakest_to": _worst_of(menu, mask)[1] if rule == WORST else [],
+                "weakest_to": found.worst(rule, mask)[1] if rule in found.held else [],
             }
         )
     amounts = ("capital_musd", "annual_musd", "before_musd", "after_musd", "all_musd")
@@ -334,20 +209,24 @@ def _table(menu: Menu, chosen: Mapping[str, int], rules: Mapping[str, Floats]) -
     return pl.DataFrame(rows, schema=schema)
 
 
-def _regret(menu: Menu, chosen: Mapping[str, int], rules: Mapping[str, Floats]) -> pl.DataFrame:
-    best = {rule: _by_rule(menu, rules, mask)[rule] for rule, mask in chosen.items()}
+def _regret(found: _Found, chosen: Mapping[str, int]) -> pl.DataFrame:
+    best = {rule: found.by_rule(mask)[rule] for rule, mask in chosen.items()}
     rows = []
     for rule, mask in chosen.items():
-        own = _by_rule(menu, rules, mask)
+        own = found.by_rule(mask)
         rows.append({"plan_of": rule} | {other: own[other] - best[other] for other in chosen})
     schema: dict[str, pl.DataType] = {"plan_of": pl.String()} | {rule: pl.Float64() for rule in chosen}
     return pl.DataFrame(rows, schema=schema)
 
 
-def _frontier(menu: Menu, worst: Sequence[LeastWorst], rules: Mapping[str, Floats]) -> pl.DataFrame:
+def _frontier(menu: Menu, worst: Mapping[str, Sequence[LeastWorst]], rules: Mapping[str, Floats]) -> pl.DataFrame:
     """Return the budgets at which a rule's best plan changes: a plan is best from its capital up to the next."""
     needs = {int(mask): menu.needs(int(mask)) for mask in menu.masks}
-    rows = [(WORST, needs[one.mask], list(menu.plan(one.mask)), one.worst) for one in reversed(worst)]
+    rows = [
+        (rule, needs[one.mask], list(menu.plan(one.mask)), one.worst)
+        for rule, plans in worst.items()
+        for one in reversed(plans)
+    ]
     for rule, values in rules.items():
         order = sorted(range(len(values)), key=lambda one: (needs[int(menu.masks[one])], values[one]))
         least = np.inf

@@ -21,14 +21,16 @@ def plan(
     *,
     budget: float | None = None,
     against: int = 2,
+    assets: int = 1,
     horizon: Horizon = "medium",
     severity: float = 1.0,
     parties: Sequence[str] = (),
 ) -> Answer[PlanResult]:
-    """Return the options that together lower residual loss most within a ``budget``, by three rules side by side.
+    """Return the options that together lower residual loss most within a ``budget``, by four rules side by side.
 
     The budget is capital in USD, no limit unless given. The rules: the worst refusal of at most ``against`` of
-    ``parties`` (the model's players unless named), and mean and CVaR over years of recorded outages. Raises
+    ``parties`` (the model's players unless named), the worst loss of at most ``assets`` assets (0: not asked), and
+    mean and CVaR over years of recorded outages. Raises
     :class:`kopir.core.errors.InputError` for a budget that buys nothing, a negative cost, no option with an effect
     and an unknown party, and as :func:`kopir.strategy.institutions.questions.flow` does.
     """
@@ -39,6 +41,7 @@ def plan(
         asked.setup,
         budget_musd=musd,
         against=against,
+        assets=assets,
         span=horizon,
         severity=severity,
         parties=parties,
@@ -47,6 +50,7 @@ def plan(
     options: dict[str, OptionValue] = {
         "budget": budget,
         "against": against,
+        "assets": assets,
         "severity": severity,
         "parties": tuple(parties),
     }
@@ -64,6 +68,9 @@ PLAN = Question(
     options={
         "budget": Option("--budget", "Capital that may be spent, in USD (3e9); no limit unless given.", "number"),
         "against": Option("--against", "Partners that may refuse together, at most.", "whole", low=1),
+        "assets": Option(
+            "--assets", "Assets that may be lost together, at most; 0 for none.", "whole", low=0, high=3
+        ),
         "horizon": HORIZON,
         "severity": SEVERITY,
         "parties": PARTNER,

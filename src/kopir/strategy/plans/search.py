@@ -61,10 +61,9 @@ def values_over_masks(
 
 def least_worst(
     masks: Ints,
-    attacks: int,
     cost: Callable[[int], float],
     column: Callable[[int], Floats],
-    value: Callable[[int, int], float],
+    values: Callable[[int], Floats],
     *,
     slack: float,
     pool: dict[int, Floats],
@@ -74,9 +73,9 @@ def least_worst(
 
     Columns are attacks that were worst for some plan (column-and-constraint generation, Zeng & Zhao 2013,
     Operations Research Letters 41(5), with the master solved over the listed masks): ``column`` gives the values
-    of all masks under an attack, ``value`` that of one mask. The pool's worst case is a lower bound of the whole;
-    when the best plan's own worst attack is in the pool, it is the optimum. ``pool`` is added to. ``allowed`` is
-    asked of candidates only; ``None`` when no mask is.
+    of all masks under an attack, ``values`` those of one mask under all attacks. The pool's worst case is a lower
+    bound of the whole; when the best plan's own worst attack is in the pool, it is the optimum. ``pool`` is added
+    to. ``allowed`` is asked of candidates only; ``None`` when no mask is.
     """
     costs = np.array([cost(int(mask)) for mask in masks])
     sizes = np.array([int(mask).bit_count() for mask in masks])
@@ -89,7 +88,7 @@ def least_worst(
         if not allowed(int(masks[place])):
             out[place] = True
             continue
-        own = np.array([value(int(masks[place]), attack) for attack in range(attacks)])
+        own = values(int(masks[place]))
         worst = float(costs[place] - own.min())
         found = np.flatnonzero(own <= own.min() + slack)
         fresh = [int(attack) for attack in found if int(attack) not in pool]

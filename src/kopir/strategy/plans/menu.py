@@ -1,0 +1,166 @@
+"""The menu: the options a plan may hold, what they cost, and the value of sets of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+
+from kopir.core.errors import Fault, InfeasibleError, InputError
+from kopir.model.network.clauses import Denial
+from kopir.model.network.network import Floats, Ints
+from kopir.strategy.institutions.obligations import refuse_contradictions
+from kopir.strategy.outages.every import TIE
+from kopir.strategy.plans.search import affordable, values_over_masks
+from kopir.strategy.value.record import Record
+from kopir.strategy.value.setup import Setup
+from kopir.strategy.value.valuation import NOBODY, Span, Valuation
+
+MOST_OPTIONS = 12
+
+OPTION_SCHEMA: dict[str, pl.DataType] = {
+    "option": pl.String(),
+    "kind": pl.String(),
+    "provider": pl.String(),
+    "lead_time_months": pl.Float64(),
+    "annual_musd": pl.Float64(),
+    "capital_musd": pl.Float64(),
+    "left_out": pl.String(),
+}
+"""Columns of what is told of each option."""
+
+
+def _options(setup: Setup, valuation: Valuation) -> list[dict[str, object]]:
+    """Return the options that change what is optimised, and why some stay out of plans."""
+    gains = setup.network.gains
+    rows = {row["option"]: row for row in setup.model.table("options").iter_rows(named=True)}
+    found: list[dict[str, object]] = []
+    for place, name in enumerate(gains.options):
+        row, left_out = rows[name], None
+        capital = row["capital_cost"]
+        if capital is None and row["kind"] == "build":
+            left_out = "no capital cost is known"
+        if gains.lead_time[place] > valuation.situation(NOBODY).reach:
+            left_out = "not ready within the horizon"
+        elif not (gains.limit[place].any() or gains.amount[place].any()):
+            left_out = "adds nothing to what is optimised"
+        found.append(
+            {
+                "option": name,
+                "kind": row["kind"],
+                "provider": row["provider"] or "",
+                "lead_time_months": float(gains.lead_time[place]),
+                "annual_musd": float(gains.annual_cost[place]),
+                "capital_musd": 0.0 if capital is None and row["kind"] != "build" else capital,
+                "left_out": left_out,
+            }
+        )
+    return found
+
+
+def _checked(menu: Menu) -> None:
+    faults = [
+        Fault("K0305", f"option {row['option']} costs less than nothing", "write its cost, a gain as gain",
+              "options.csv", value=f"{row[column]:g}")
+        for row in menu.rows
+        for column in ("annual_musd", "capital_musd")
+        if isinstance(row[column], float) and row[column] < 0  # type: ignore[operator]
+    ]  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    if not menu.names:
+        why = "no option changes what is optimised within the horizon"
+        raise InputError(Fault("K0505", why, "give options gains, or ask for --horizon long", "options.csv"))
+    if len(menu.names) > MOST_OPTIONS:
+        why = f"{len(menu.names)} options are more than {MOST_OPTIONS}"
+        raise InputError(Fault("K0505", why, "take options that are not wanted out of option_gains.csv"))
+    dear = {name: cost for name, cost in zip(menu.names, menu.capital, strict=True) if cost > 0}
+    if menu.budget < 0 or (dear and menu.budget < min(dear.values()) and 0 not in menu.capital):
+        name = min(dear, key=dear.__getitem__)
+        mend = f"the cheapest, {name}, takes {dear[name] * 1e6:,.0f} USD once"
+        why = "the budget buys no option"
+        raise InputError(Fault("K0505", why, mend, column="--budget", value=f"{menu.budget * 1e6:,.0f}"))
+
+
+class Menu:
+    """The options a plan may hold, what each costs, and residual losses of sets of them (masks)."""
+
+    def __init__(
+        self, setup: Setup, span: Span, against: int, severity: float, parties: Sequence[str], budget: float | None
+    ) -> None:
+        self.setup, self.valuation = setup, setup.valuation(span)
+        self.rows = _options(setup, self.valuation)
+        able = [row for row in self.rows if row["left_out"] is None]
+        self.names = tuple(str(row["option"]) for row in able)
+        self.capital = [float(str(row["capital_musd"])) for row in able]
+        self.annual = [float(str(row["annual_musd"])) for row in able]
+        self.budget = sum(self.capital) if budget is None else budget
+        _checked(self)
+        self.masks: Ints = affordable(self.capital, self.budget)
+        players = sorted(set(parties or setup.model.settings.players))
+        setup.clauses.expand(players)
+        if not 1 <= against <= len(players):
+            mend = f"give a number from 1 to {len(players)}: {' '.join(players)}"
+            why = "so many partners cannot refuse"
+            raise InputError(Fault("K0505", why, mend, column="--against", value=str(against)))
+        sets = [one for size in range(against + 1) for one in combinations(players, size)]
+        self.denials = [Denial(frozenset(one), severity) for one in sets]
+        self.whole = self.valuation.value(NOBODY)
+        self.slack = TIE * max(1.0, abs(self.whole))
+
+    def plan(self, mask: int) -> tuple[str, ...]:
+        """Return the options of a mask."""
+        return tuple(name for place, name in enumerate(self.names) if mask >> place & 1)
+
+    def needs(self, mask: int) -> float:
+        """Return the capital of a plan."""
+        return sum(one for place, one in enumerate(self.capital) if mask >> place & 1)
+
+    def cost(self, mask: int) -> float:
+        """Return what is lost before anything happens: today's value and the yearly cost of a plan."""
+        return self.whole + sum(one for place, one in enumerate(self.annual) if mask >> place & 1)
+
+    def value(self, mask: int, attack: int) -> float:
+        """Return the value of a plan under a refusal."""
+        return self.valuation.value(self.denials[attack], self.plan(mask))
+
+    def column(self, attack: int) -> Floats:
+        """Return the value of every plan under a refusal."""
+        left = self.valuation.shares(self.denials[attack]).use
+        # What a partial refusal leaves is a share of use, which a plan moves: nothing then has to grow.
+        growing = self.gains and not ((left > 0) & (left < 1)).any()
+        return self.over_masks(lambda mask: self.value(mask, attack), growing=growing)
+
+    def allowed(self, mask: int) -> bool:
+        """Return whether hard obligations let a plan be."""
+        try:
+            refuse_contradictions(self.setup.model, self.plan(mask))
+        except InfeasibleError:
+            return False
+        return True
+
+    def losses_of(self, record: Record) -> tuple[Floats, Floats]:
+        """Return the value of every plan undisturbed (masks), and what each outage takes (outages x masks)."""
+        quiet = self.over_masks(lambda mask: self.valuation.value(NOBODY, self.plan(mask)), growing=self.gains)
+        rows = []
+        for outage in record.outages:
+
+            def value(mask: int, share: Floats = outage.open_share) -> float:
+                usual = self.valuation.situation(NOBODY, self.plan(mask))
+                return self.valuation.worth(replace(usual, open_share=usual.open_share * share))
+
+            rows.append(quiet - self.over_masks(value, growing=self.gains))
+        return quiet, np.array(rows)
+
+    @property
+    def gains(self) -> bool:
+        """Whether no option takes anything away or closes anything."""
+        gains = self.setup.network.gains
+        return bool((gains.limit >= 0).all() and (gains.amount >= 0).all() and not self.setup.clauses.closures)
+
+    def over_masks(self, value: Callable[[int], float], *, growing: bool) -> Floats:
+        """Return ``value`` of every mask; see :func:`kopir.strategy.plans.search.values_over_masks`."""
+        return values_over_masks(value, self.masks, len(self.names), growing=growing, slack=self.slack)
