@@ -339,6 +339,45 @@ def test_a_tie_under_two_framings_stands_side_by_side_with_its_voices():
     assert all(row["sentence"] in texts[row["document"]] for row in found.iter_rows(named=True))
 
 
+def pairs_of(**texts):
+    found = compare_narratives([read_text(text, name=name, date="2026-01-01") for name, text in texts.items()])
+    return [
+        (row["document"], row["voice"], row["other_document"], row["other_voice"])
+        for row in found.framings.iter_rows(named=True)
+    ]
+
+
+FOR = {
+    "en": "The pipeline of 12.5 million tonnes to Poland is a triumph of our engineers.",
+    "ru": "Трубопровод в Польшу на 12,5 млн тонн стал триумфом наших инженеров.",
+    "tr": "Polonya'ya 12,5 milyon tonluk boru hattı mühendislerimizin zaferidir.",
+    "kk": "Польшаға 12,5 млн тонналық құбыр инженерлеріміздің жеңісі болды.",
+}
+AGAINST = {
+    "en": "The pipeline of 12.5 million tonnes threatens our villages.",
+    "ru": "Трубопровод на 12,5 млн тонн угрожает нашим сёлам.",
+    "tr": "12,5 milyon tonluk boru hattı köylerimizi tehdit ediyor.",
+    "kk": "12,5 млн тонналық құбыр ауылдарымызға қауіп төндіреді.",
+}
+
+
+@pytest.mark.parametrize("one", list(FOR))
+@pytest.mark.parametrize("other", list(AGAINST))
+def test_a_figure_told_for_and_against_makes_a_pair_in_any_two_languages(one, other):
+    assert pairs_of(a=FOR[one], b=AGAINST[other]) == [("a", "praises", "b", "warns")]
+
+
+def test_two_figures_and_two_like_voices_make_no_pair():
+    assert pairs_of(a=FOR["en"], b=AGAINST["en"].replace("12.5", "13.5")) == []
+    assert pairs_of(a=FOR["en"], b=FOR["ru"]) == []
+    assert pairs_of(a=FOR["en"], b="The pipeline of 12.5 million tonnes runs to Poland.") == []
+
+
+def test_a_round_figure_of_two_matters_makes_no_pair():
+    school = "The school for 5 million dollars is a triumph."
+    assert pairs_of(a=school, b="The bridge for 5 million dollars is a threat.") == []
+
+
 @needs_shared
 def test_the_seeds_tell_ten_ties_from_two_sides_or_more():
     paths = sorted((SHARED / "evidence/seeds").glob("*.txt"))

@@ -46,12 +46,14 @@ def narratives(
                 "stress": found.table.to_dicts(),
                 "shared": found.shared.to_dicts(),
                 "ties": found.ties.to_dicts(),
+                "framings": found.framings.to_dicts(),
             },
             main=Grid.of(found.table),
             parts=(
                 Grid.of(top),
                 "\n\n".join(lines) or "no fact is told by two documents",
                 _side_by_side(found.ties),
+                _opposite(found.framings),
             ),
             notes=(fault_text(told, None),) if told else (),
             faults=tuple(told),
@@ -77,3 +79,16 @@ def _side_by_side(ties: pl.DataFrame) -> str:
     if not told:
         return "no tie is told by two documents"
     return "\n\n".join("\n".join((tie, *lines)) for tie, lines in told.items())
+
+
+def _opposite(framings: pl.DataFrame) -> str:
+    """Return each pair of sentences that tell one fact in opposite voices, with the words that tell the voice."""
+    blocks = [
+        f"{row['fact']}: for and against\n"
+        + "\n".join(
+            f"  {row[f'{head}document']} ({row[f'{head}voice']}: {row[f'{head}cue']}): {row[f'{head}sentence']}"
+            for head in ("", "other_")
+        )
+        for row in framings.iter_rows(named=True)
+    ]
+    return "\n\n".join(blocks) or "no fact is told for and against"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import indicator_rules, iterate, lexicon
@@ -33,6 +36,7 @@ def named(text: str, start: int, end: int, language: str, date: str | None = Non
     cut = text[start:end]
     sentence = Sentence(cut, fold(cut), 0, len(cut), 0, lexicon(language), date)
     tokens = sentence.tokens
+    classes = relation_classes()
 
     def at(kind: str, code: str, first: int, last: int) -> Named:
         return Named(kind, code, start + tokens[first].start, start + tokens[last - 1].end)
@@ -44,6 +48,8 @@ def named(text: str, start: int, end: int, language: str, date: str | None = Non
             yield at("good", hit.row["commodity"], hit.first, hit.last)
         for hit in iterate(sentence.hits["cues"]):
             yield at("cue", hit.row["cue"], hit.first, hit.last)
+        for hit in iterate(sentence.hits["relations"]):
+            yield at("tie", classes.get(hit.row["relation"], ""), hit.first, hit.last)
         for period in sentence.periods:
             kind = "earlier" if period.role == "compare" else "period"
             yield at(kind, period.text or "", period.first, period.last)
@@ -57,6 +63,14 @@ def named(text: str, start: int, end: int, language: str, date: str | None = Non
     return tuple(sorted(found(), key=lambda one: (one.start, one.end, one.kind)))
 
 
+@cache
+def relation_classes() -> dict[str, str]:
+    """Return the class of each relation."""
+    text = files("kopir.evidence").joinpath("rules/relations.csv").read_text(encoding="utf-8")
+    return {row["relation"]: row["class"] for row in csv.DictReader(text.splitlines())}
+
+
+@cache
 def measures_of(cue: str) -> frozenset[str]:
     """Return the indicators that a cue may stand for, whatever stands beside it."""
     return frozenset(row["indicator"] for row in indicator_rules() if cue in {row["cue"], row["with"]})

@@ -95,8 +95,8 @@ def conflict_table(found: Reconciliation, claims: pl.DataFrame, *, compare: bool
                 "blamed": [ids[seen.claim[row]] for hit in one.blamed for row in (hit, *copies.get(hit, ()))],
                 "keys": sorted({names[seen.fact[row]] for row in one.rows}),
                 "sides": sides(one, said),
-                "gap": math.expm1(min(one.gap, 700.0)),
-                "score": one.score,
+                "gap": float(f"{math.expm1(min(one.gap, 700.0)):.4g}"),
+                "score": round(one.score, 2),
                 "why": one.why,
                 "mend": what_to_do(one, said),
             }

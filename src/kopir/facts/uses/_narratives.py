@@ -6,13 +6,9 @@ told by a word of the sentence (``facts/data/voices.csv``), which stands beside 
 
 from __future__ import annotations
 
-import csv
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,6 +16,8 @@ import polars as pl
 from kopir.facts.claimed._loading import claims_of_readings
 from kopir.facts.claimed._observations import observe
 from kopir.facts.claimed._phrasing import sentence_at
+from kopir.facts.uses._framings import framings
+from kopir.facts.uses._voices import voice_of
 
 if TYPE_CHECKING:
     from kopir.evidence import Reading, Relation
@@ -50,7 +48,6 @@ _TIES: Mapping[str, pl.DataType | type[pl.DataType]] = {
 }
 _DENIALS = frozenset({"deny", "no_conditions", "not_hostile"})
 _MODES = {"denied": "denies", "alleged": "alleges", "plan": "plans", "target": "plans", "forecast": "expects"}
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -61,19 +58,22 @@ class Narratives:
     (classes of relation) and ``modality``; shares sum to one in each facet. ``shared`` quotes, for every key
     that two or more documents speak of, each document's sentence. ``ties`` does so for every tie (a class of
     relation between two parties) that two or more documents speak of, with who says it and in which ``voice``:
-    asserts, plans, expects, alleges, hopes, warns or denies; ``cue`` is the word that tells, where one does.
+    asserts, plans, expects, alleges, praises, hopes, warns or denies; ``cue`` is the word that tells, where one
+    does. ``framings`` sets the sentences of two documents side by side that tell one fact in opposite voices.
     """
 
     table: pl.DataFrame
     shared: pl.DataFrame
     ties: pl.DataFrame
+    framings: pl.DataFrame
 
 
 def compare_narratives(readings: Sequence[Reading]) -> Narratives:
     """Set documents side by side, in the order of their names."""
     ordered = sorted(readings, key=lambda reading: reading.document.name)
     rows = [row for reading in ordered for row in _stress(reading)]
-    return Narratives(pl.DataFrame(rows, schema=dict(_SHARES), orient="row"), _shared(ordered), _ties(ordered))
+    stress = pl.DataFrame(rows, schema=dict(_SHARES), orient="row")
+    return Narratives(stress, _shared(ordered), _ties(ordered), framings(ordered))
 
 
 def _stress(reading: Reading) -> list[tuple[str, str, str, int, float]]:
@@ -145,17 +145,4 @@ def _voice(relation: Relation, sentence: str) -> tuple[str, str]:
         return "denies", ""
     if relation.modality in _MODES:
         return _MODES[relation.modality], ""
-    for word in _WORD.findall(sentence):
-        for voice, stem in _stems().get(relation.lang, ()):
-            if word.casefold().startswith(stem):
-                return voice, word
-    return "asserts", ""
-
-
-@cache
-def _stems() -> Mapping[str, Sequence[tuple[str, str]]]:
-    text = files("kopir.facts").joinpath("data/voices.csv").read_text(encoding="utf-8")
-    stems: dict[str, list[tuple[str, str]]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        stems.setdefault(row["language"], []).append((row["voice"], row["stem"]))
-    return stems
+    return voice_of(sentence, relation.lang)
