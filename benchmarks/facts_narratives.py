@@ -17,7 +17,7 @@ from kopir.evidence import Reading, read_text
 from kopir.facts import compare_narratives
 
 ROOT = Path(__file__).resolve().parents[1] / "tests/facts/unseen/narratives"
-LOOK = frozenset({"MNG"})
+LOOK = frozenset({"MNG", "SRB"})
 VOICES = {
     "praise": {"praises"},
     "warn": {"warns"},

@@ -15,6 +15,7 @@ from kopir.facts.book._conflicts import conflict_table
 from kopir.facts.book._tables import claim_table, fact_table, source_table
 from kopir.facts.claimed._identities import Identity
 from kopir.facts.claimed._keys import Key, normal_key, parse_key
+from kopir.facts.claimed._measures import measure
 from kopir.facts.settled._reconciliation import Reconciliation, solve
 from kopir.facts.settled._settling import EXACT_COMPONENTS
 from kopir.facts.settled._unused import unused_faults
@@ -59,14 +60,15 @@ class FactBook:
     def ask(self, key: str | Key) -> Fact | None:
         """Return what is held of a key, written as in the facts table, ``None`` when nothing is.
 
-        A key that leaves route, commodity or perimeter open also finds the one fact that fills them.
+        A key that leaves route, commodity or perimeter open also finds the one fact that fills them. One of several
+        partners is the sum over them where each is held.
         """
         wanted = normal_key(parse_key(key) if isinstance(key, str) else key)
         row = self._row.get(str(wanted))
         if row is None:
             filled = [row for name, row in self._row.items() if _opened(parse_key(name), wanted) == wanted]
             if len(filled) != 1:
-                return None
+                return self._together(wanted)
             row = filled[0]
         name = self.facts["key"][row]
         one = self.facts.row(row, named=True)
@@ -79,6 +81,27 @@ class FactBook:
             tuple(one["supporting"]),
             tuple(one["opposing"]),
             tuple(one["identities"]),
+        )
+
+    def _together(self, wanted: Key) -> Fact | None:
+        """Return the sum of a measure over several partners, ``None`` where one of them is not held."""
+        if len(wanted.partners) < 2 or not measure(wanted.indicator).adds_over_partners:
+            return None
+        each = [self.ask(replace(wanted, partners=(one,))) for one in wanted.partners]
+        held = [one for one in each if one is not None]
+        if len(held) != len(each):
+            return None
+        return Fact(
+            str(wanted),
+            sum(values)
+            if len(values := [one.value for one in held if one.value is not None]) == len(held)
+            else None,
+            sum(one.low for one in held),
+            sum(one.high for one in held),
+            "derived",
+            tuple(claim for one in held for claim in one.supporting),
+            tuple(claim for one in held for claim in one.opposing),
+            tuple(dict.fromkeys(identity for one in held for identity in one.identities)),
         )
 
 

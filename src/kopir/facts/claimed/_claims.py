@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import polars as pl
 
+from kopir.core.codes import LANGUAGES, registered_name
 from kopir.core.errors import InputError
 from kopir.facts.claimed._claimfaults import claim_faults
 
@@ -92,10 +94,27 @@ def claims_table(
     frame = frame.join(known, on="source", how="left", maintain_order="left").with_columns(
         pl.coalesce("class", "known", pl.lit("unknown")).alias("class")
     )
+    if frame["part"].is_not_null().any():
+        frame = frame.with_columns(part=_parts(frame))
     faults = claim_faults(frame, strict=strict)
     if faults:
         raise InputError(faults)
     return frame.select(*CLAIM_COLUMNS)
+
+
+def _parts(frame: pl.DataFrame) -> pl.Series:
+    """Return the parts of claims without those that only name the one partner again."""
+    rows = frame.select("part", "partners").iter_rows()
+    return pl.Series(
+        [None if len(whom) == 1 and part is not None and part in _names(whom[0]) else part for part, whom in rows],
+        dtype=pl.String,
+    )
+
+
+@cache
+def _names(code: str) -> frozenset[str]:
+    """Return a code and its names in every language."""
+    return frozenset({code, *(name for one in LANGUAGES if (name := registered_name(code, one)))})
 
 
 def _place_id() -> pl.Expr:

@@ -233,9 +233,9 @@ class _Registry:
             if loose:
                 level = min(loose, key=lambda pair: (pair[0], str(pair[1])))[1]
                 return self.add(level), self.add(replace(level, period=f"before {key.period or 'the change'}"))
-        now = self._in_known_unit(key, ())
         by = {"months": -1} if key.perimeter == "month_on_month" else {"years": -1}
         before = shifted_period(key.period, **by) or f"before {key.period or 'the change'}"
+        now = self._in_known_unit(key, (replace(key, unit="", period=before),))
         return self.add(now), self.add(replace(now, period=before))
 
     def _in_known_unit(self, key: Key, hints: Sequence[Key]) -> Key:

@@ -44,6 +44,7 @@ FRAMINGS: Mapping[str, pl.DataType | type[pl.DataType]] = {
 _SAME = 0.005
 _TELLING = 3
 """Digits from which a number in one unit is the same by more than chance, whatever is said of it."""
+_SPOKEN = frozenset({"party", "good"})
 _MATTER = frozenset({"party", "good", "cue"})
 
 
@@ -124,21 +125,33 @@ def _figures(readings: Sequence[Reading], told: Sequence[_Told]) -> Iterator[tup
         if each.kind == "figure" and each.value and each.unit
     ]
     figures.sort(key=lambda row: (row[1], row[0]))
+    spoken: dict[str, frozenset[str]] = {}
+    home = _most_named(told)
+    for one in told:
+        codes_of = {each.code for each in one.found if each.kind in _SPOKEN and each.code} - {home}
+        spoken[one.telling.document] = spoken.get(one.telling.document, frozenset()) | codes_of
     group: list[tuple[float, str, str, Telling]] = []
     for row in figures:
         if group and (row[1] != group[-1][1] or abs(row[0] / group[-1][0] - 1) > _SAME):
-            yield from _of_one_matter(group)
+            yield from _of_one_matter(group, spoken)
             group = []
         group.append(row)
-    yield from _of_one_matter(group)
+    yield from _of_one_matter(group, spoken)
 
 
-def _of_one_matter(group: Sequence[tuple[float, str, str, Telling]]) -> Iterator[tuple[str, list[Telling]]]:
-    """Yield pairs of sentences with one figure: a long number, or two sentences that name one matter."""
+def _of_one_matter(
+    group: Sequence[tuple[float, str, str, Telling]], spoken: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[str, list[Telling]]]:
+    """Yield pairs of sentences with one figure: a long number, or one matter of two sentences, or of two texts.
+
+    A number of one digit must be of one matter in its own sentences; a share or a count always.
+    """
     for one, other in combinations(group, 2):
-        long = _digits(one[0]) >= _TELLING and one[1] not in {"pct", "count"}
-        if long or one[3].matter & other[3].matter:
-            yield one[2], [one[3], other[3]]
+        digits = 0 if one[1] in {"pct", "count"} else _digits(one[0])
+        first, second = one[3], other[3]
+        texts = spoken[first.document] & spoken[second.document]
+        if digits >= _TELLING or first.matter & second.matter or (digits > 1 and texts):
+            yield one[2], [first, second]
 
 
 def _matters(told: Sequence[_Told]) -> Iterator[tuple[str, list[Telling]]]:
