@@ -60,8 +60,8 @@ class FactBook:
     def ask(self, key: str | Key) -> Fact | None:
         """Return what is held of a key, written as in the facts table, ``None`` when nothing is.
 
-        A key that leaves route, commodity or perimeter open also finds the one fact that fills them. One of several
-        partners is the sum over them where each is held.
+        A key that leaves route, commodity or perimeter open also finds the one fact that fills them. One of
+        several partners is the sum over them where each is held.
         """
         wanted = normal_key(parse_key(key) if isinstance(key, str) else key)
         row = self._row.get(str(wanted))
