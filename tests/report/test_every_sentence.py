@@ -61,7 +61,7 @@ def bundled() -> dict[str, Results]:
     paths = {name: bundled_path(name) for name in ("kazakhstan", "azerbaijan", "uzbekistan")}
     day = date(2026, 11, 27)
     return {
-        name: compute(prepare(open_model(path, as_of=day)), seed=1, draws=2)
+        name: compute(prepare(open_model(path, as_of=day)), seed=1, draws=3)
         for name, path in paths.items()
         if path
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kopir.core.errors import Fault
+from kopir.model.network.assembly import build_network
 from kopir.model.network.clauses import Asset
 from kopir.model.network.network import Floats, Kind
 from kopir.strategy.value.setup import Setup
@@ -48,12 +49,23 @@ def _unsold(setup: Setup) -> Iterator[Fault]:
 
 def _unmet(setup: Setup) -> Iterator[Fault]:
     left = _by_asset(setup, Kind.UNMET, setup.valuation("long").usual().total)
+    spared = _not_missed(setup)
     for row in setup.model.table("markets").iter_rows(named=True):
-        unmet = left.get(("market", row["market"]), 0.0)
+        asset, place = ("market", row["market"]), ("markets.csv", row["line"], "depth", f"{row['depth']:g}")
+        unmet, not_missed = left.get(asset, 0.0), spared.get(asset, 0.0)
         if unmet > LEFT * row["depth"]:
+            why = f"{unmet:.3g} of {row['depth']:g} Mt stay unmet when nobody refuses: capacity or supply is short"
+            yield Fault("K1004", why, "correct depth or the supplies, if the need was served", *place)
+        elif not_missed > LEFT * row["depth"]:
             why = (
-                f"{unmet:.3g} of {row['depth']:g} Mt stay unmet when nobody refuses: the recorded flows then say "
-                "that going without is cheap, and every refusal counts for less"
+                f"{not_missed:.3g} of {row['depth']:g} Mt were not delivered though they could have been: they "
+                "count as not needed"
             )
-            mend = "correct depth, the supplies, or the recorded flows so that they serve the need"
-            yield Fault("K1004", why, mend, "markets.csv", row["line"], "depth", f"{row['depth']:g}")
+            yield Fault("K1004", why, "correct depth, or the recorded flows so that they serve the need", *place)
+
+
+def _not_missed(setup: Setup) -> dict[Asset, float]:
+    """Return by how much the needs that the base year felt are less than those of the folder (Mt a year)."""
+    whole = build_network(setup.model).needs
+    less = whole.amount - setup.network.needs.amount
+    return {setup.network.assets[whole.asset[row]]: float(less[row]) for row in np.flatnonzero(less > 0)}

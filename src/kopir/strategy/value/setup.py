@@ -106,14 +106,20 @@ def _prepare(model: Model, values: Mapping[CellRef, float] | None = None, *, lif
     if lift:
         network = with_seen_capacity(network, baseline.use)
     recorded = np.isfinite(baseline.use).any()
+    calibration = calibrate(as_recorded(model, network), baseline) if recorded else None
     return Setup(
         model=model,
-        network=network,
+        network=_as_felt(network, calibration),
         baseline=baseline,
         clauses=read_clauses(model),
         ledger=build_ledger(model, network, values),
-        calibration=calibrate(as_recorded(model, network), baseline) if recorded else None,
+        calibration=calibration,
     )
+
+
+def _as_felt(network: Network, calibration: Calibration | None) -> Network:
+    """Return the network with the needs that the recorded year felt."""
+    return network if calibration is None else replace(network, needs=calibration.network.needs)
 
 
 def prepare_at(
@@ -142,7 +148,7 @@ def prepare_at(
         calibration = calibrate(as_it_stands(network, dated), baseline, reference)
     return replace(
         setup,
-        network=network,
+        network=_as_felt(network, calibration),
         baseline=baseline,
         clauses=clauses,
         ledger=ledger,
