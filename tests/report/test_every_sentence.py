@@ -205,4 +205,5 @@ def test_items_are_sentences(results: dict[str, Results]) -> None:
                 for item in items:
                     assert isinstance(item, Prose)
                     last = item.parts[-1]
-                    assert isinstance(last, str) and last.rstrip().endswith((".", "!", "?")), (section.key, last)
+                    assert isinstance(last, str), section.key
+                    assert last.rstrip().endswith((".", "!", "?")), (section.key, last)
