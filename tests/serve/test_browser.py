@@ -28,6 +28,7 @@ PAGES = (
     "/questions/worst?k=1&ask=1",
     "/why?id=leverage:RUS:income_musd",
     "/documents",
+    "/model/links",
     "/nowhere",
 )
 

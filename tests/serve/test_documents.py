@@ -13,7 +13,7 @@ from kopir.serve.application import application
 from kopir.serve.desk import Desk
 from kopir.serve.tray import MOST_DOCUMENTS, Tray, plain_name
 
-TEXT = "In 2025 Kazakhstan exported 64.8 million tonnes of oil through the CPC pipeline.\n"
+TEXT = "In 2025 Kazakhstan exported 64.8 million tonnes of oil.\n"
 KEY = hashlib.sha256(TEXT.encode()).hexdigest()
 
 

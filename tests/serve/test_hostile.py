@@ -58,6 +58,8 @@ PATHS = (
     "/questions",
     "/why",
     "/documents",
+    "/model",
+    "/model/carries",
     *(f"/questions/{one.name}" for one in questions() if one.name not in SLOW),
 )
 ENDS = ("", ".json", ".csv", ".xlsx", ".svg", ".geojson", ".exe", "/")
@@ -104,7 +106,7 @@ def test_any_path_and_method_is_answered(server, path, method):
     fields=st.dictionaries(
         st.sampled_from(["text", "date", "about", "version", "slot", "value", "start", "end"]), odd
     ),
-    path=st.sampled_from(["/documents", f"/documents/{'0' * 64}/correct", "/documents/x/send"]),
+    path=st.sampled_from(["/documents", "/model/carries", f"/documents/{'0' * 64}/correct", "/documents/x/send"]),
 )
 def test_any_form_is_answered(server, fields, path):
     plain = {name: value.encode("utf-8", "ignore").decode() for name, value in fields.items()}
@@ -152,7 +154,7 @@ from kopir.serve.desk import Desk
 from kopir.serve.tray import Tray
 desk = Desk(kopir.open(folder), Tray(Path(tray)))
 client = TestClient(application(desk), base_url="http://127.0.0.1", follow_redirects=False)
-text = b"In 2025 Kazakhstan exported 64.8 million tonnes of oil through the CPC pipeline."
+text = b"In 2025 Kazakhstan exported 64.8 million tonnes of oil."
 given = client.post("/documents", files={"files": ("a.txt", text)}, data={"date": "2026-01-15"})
 where = given.headers["location"]
 sys.addaudithook(touched)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -23,10 +23,11 @@ from kopir.serve.desk import Desk
 from kopir.serve.guard import Door, Guard
 from kopir.serve.pages.asking import question, question_list
 from kopir.serve.pages.documents import document, documents, reviewed
+from kopir.serve.pages.editing import table, tables
 from kopir.serve.pages.partners import partner, partners
 from kopir.serve.pages.start import geojson, map_of, start
 from kopir.serve.pages.tracing import tracing
-from kopir.serve.posting import take_posts
+from kopir.serve.posting import take_posts, take_rows
 from kopir.serve.rendering import as_drawing, as_page, map_style, style_sheet
 from kopir.serve.view import KINDS, TWINS, Twin, View
 from kopir.serve.words import Words, words_of
@@ -43,48 +44,58 @@ def application(desk: Desk, door: Door | None = None) -> FastAPI:
     """Return the application that answers for a desk, behind ``door`` (this machine alone unless given)."""
     app = FastAPI(title="kopir", version=__version__, docs_url=None, redoc_url=None)
     office = Office(desk)
-    office.show(app, "/", lambda desk, words, choice, _request: start(desk, words, choice), twins="/refusal")
-    office.show(app, "/partners", lambda desk, words, choice, _request: partners(desk, words, choice))
-    office.show(app, "/questions", lambda desk, words, choice, _request: question_list(desk, words, choice))
-    office.show(
-        app, "/why", lambda desk, words, choice, request: tracing(desk, words, choice, request.query_params)
-    )
-    office.show(
-        app,
-        "/questions/{name}",
-        lambda desk, words, choice, request: question(
-            desk,
-            words,
-            choice,
-            request.path_params["name"],
-            request.query_params,
-            data=request.url.path.endswith(SUFFIXES),
-        ),
-    )
-    office.show(
-        app,
-        "/partners/{name}",
-        lambda desk, words, choice, request: partner(desk, words, choice, request.path_params["name"]),
-    )
-    office.show(app, "/documents", lambda desk, words, choice, _request: documents(desk, words, choice))
-    office.show(
-        app,
-        "/documents/{key}",
-        lambda desk, words, choice, request: document(
-            desk, words, choice, request.path_params["key"], sent=request.query_params.get("sent", "")
-        ),
-    )
-    office.show(
-        app,
-        "/documents/{key}/review",
-        lambda desk, words, choice, request: reviewed(desk, words, choice, request.path_params["key"]),
-    )
+    for path, make in {**_about_answers(), **_about_the_folder()}.items():
+        office.show(app, path, make, twins="/refusal" if path == "/" else "")
     take_posts(app, desk, office.choice)
+    take_rows(app, desk, office.choice)
     _drawings(app, office)
     _files(app)
     _faults(app, office)
     app.add_middleware(Guard, door=door or Door())
     return app
+
+
+def _about_answers() -> Mapping[str, Make]:
+    """Return the views of what a model answers, by path."""
+
+    def of_question(desk: Desk, words: Words, choice: Choice, request: Request) -> View:
+        data = request.url.path.endswith(SUFFIXES)
+        return question(desk, words, choice, _named(request), request.query_params, data=data)
+
+    return {
+        "/": lambda desk, words, choice, _: start(desk, words, choice),
+        "/partners": lambda desk, words, choice, _: partners(desk, words, choice),
+        "/partners/{name}": lambda desk, words, choice, request: partner(desk, words, choice, _named(request)),
+        "/questions": lambda desk, words, choice, _: question_list(desk, words, choice),
+        "/questions/{name}": of_question,
+        "/why": lambda desk, words, choice, request: tracing(desk, words, choice, request.query_params),
+    }
+
+
+def _about_the_folder() -> Mapping[str, Make]:
+    """Return the views of what is read and what a model folder holds, by path."""
+
+    def of_document(desk: Desk, words: Words, choice: Choice, request: Request) -> View:
+        sent = request.query_params.get("sent", "")
+        return document(desk, words, choice, _named(request), sent=sent)
+
+    def of_table(desk: Desk, words: Words, choice: Choice, request: Request) -> View:
+        return table(desk, words, choice, _named(request), request.query_params)
+
+    return {
+        "/documents": lambda desk, words, choice, _: documents(desk, words, choice),
+        "/documents/{name}": of_document,
+        "/documents/{name}/review": lambda desk, words, choice, request: reviewed(
+            desk, words, choice, _named(request)
+        ),
+        "/model": lambda desk, words, choice, _: tables(desk, words, choice),
+        "/model/{name}": of_table,
+    }
+
+
+def _named(request: Request) -> str:
+    name: str = request.path_params["name"]
+    return name
 
 
 class Office:

@@ -11,10 +11,10 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from kopir.core.errors import Fault, InputError, Locked
+from kopir.core.errors import Fault, InputError
 from kopir.core.folders.cells import parse_number
-from kopir.core.folders.together import changing
-from kopir.report.brief import edition_of
+from kopir.core.folders.schema import table_schemas
+from kopir.serve.changes import row_changed, sent
 from kopir.serve.choice import Choice
 from kopir.serve.desk import Desk
 from kopir.serve.pages.documents import read_of, slots
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_FILES = 40
 _MOST_FIELDS = 20
+_MOST_CELLS = 80
+_CELL = "cell-"
 _NAME = 60
 SEE_OTHER = 303
 _NUMBERS = frozenset({"value", "lo", "hi"})
@@ -73,6 +75,25 @@ def take_posts(app: FastAPI, desk: Desk, choice_of: Callable[[Request], Choice])
     }
     for path, handler in posts.items():
         app.add_api_route(path, handler, methods=["POST"], response_class=Response, name=f"post {path}")
+
+
+def take_rows(app: FastAPI, desk: Desk, choice_of: Callable[[Request], Choice]) -> None:
+    """Add the rows of tables that may be posted: each answers with its table."""
+
+    async def change(request: Request) -> Response:
+        async with request.form(max_files=0, max_fields=_MOST_CELLS) as form:
+            version, line, remove = _field(form, "version"), _field(form, "line"), "remove" in form
+            values = {name.removeprefix(_CELL): _field(form, name) for name in form if name.startswith(_CELL)}
+        table = request.path_params["name"]
+        schema = table_schemas().get(table)
+        if schema is None or not values.keys() <= set(schema.names):
+            raise InputError(Fault("K0701", "there is no such table or column", "see /model", value=table[:80]))
+        await run_in_threadpool(row_changed, desk, table, version, line, None if remove else values)
+        return _led(choice_of(request).at(f"/model/{table}"))
+
+    app.add_api_route(
+        "/model/{name}", change, methods=["POST"], response_class=Response, name="post /model/{name}"
+    )
 
 
 def _led(address: str) -> Response:
@@ -125,36 +146,4 @@ def _correct(desk: Desk, key: str, row: dict[str, str]) -> None:
 
 
 def _send(desk: Desk, key: str, version: str) -> Sequence[Path]:
-    """Add the published claims of a document to the fact book, as one change of the folder.
-
-    Raises :class:`InputError` for a bundled model and a document of which nothing is published, and
-    :class:`Locked` where the folder is not the one that the page showed.
-    """
-    from kopir.core.folders.folder import read_folder
-    from kopir.facts import (
-        claims_of_folder,
-        claims_of_readings,
-        combined,
-        outranked,
-        reconcile,
-        write_book,
-    )
-    from kopir.facts import reviewed as published
-
-    root = desk.project.model.folder.path
-    if not desk.changeable:
-        raise InputError(
-            Fault("K0602", "a bundled model is not changed", "copy it first: kopir demo DIR", value=root.name)
-        )
-    fresh = published(claims_of_readings([read_of(desk, desk.tray.document(key))]))
-    if fresh.is_empty():
-        raise InputError(Fault("K3007", "no claim is published", "correct what withholds them"))
-    with changing(root) as change:
-        folder = read_folder(root)
-        if edition_of(folder) != version:
-            why = "the folder has changed since this page was made"
-            raise Locked(Fault("K0603", why, "look at the document anew and send it again", root.name))
-        book = reconcile(outranked(combined([claims_of_folder(folder), fresh])))
-        written = write_book(book, folder, change=change)
-    desk.renew()
-    return written
+    return sent(desk, read_of(desk, desk.tray.document(key)), version)

@@ -26,6 +26,7 @@ PAGES: Mapping[str, str] = {
     "partners": "/partners",
     "questions": "/questions",
     "documents": "/documents",
+    "model": "/model",
 }
 """The pages of the menu, with their addresses."""
 
