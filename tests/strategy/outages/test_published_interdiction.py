@@ -56,7 +56,9 @@ def worst(project, attacks):
     sets = [list(one) for one in combinations(links, attacks)] or [[]]
     table = project.losses(losing=sets).table
     least = table["value_musd"].min()
-    return least, {tuple(sorted(row["lost"])) for row in table.filter(table["value_musd"] <= least + 1e-6).to_dicts()}
+    return least, {
+        tuple(sorted(row["lost"])) for row in table.filter(table["value_musd"] <= least + 1e-6).to_dicts()
+    }
 
 
 @pytest.fixture
