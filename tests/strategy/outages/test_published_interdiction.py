@@ -1,7 +1,7 @@
-"""Published optima of network interdiction: Pyomo Gallery, network_interdiction (BSD-3, Sandia), all three problems.
+"""Published optima of network interdiction: Pyomo Gallery (BSD-3, Sandia), network_interdiction, three problems.
 
-A unit that is not sent costs the published penalty at both of its ends, so a market that pays twice the penalty gives
-the published cost as what it would pay for everything, less the value. Attacks are losses of links.
+A unit that is not sent costs the published penalty at both of its ends, so a market that pays twice the penalty
+gives the published cost as what it would pay for everything, less the value. Attacks are losses of links.
 """
 
 from __future__ import annotations
