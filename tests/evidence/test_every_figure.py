@@ -199,3 +199,10 @@ def test_who_takes_the_level_takes_the_share(buyer, code):
         ("level", "PER", (code,)),
         ("share", "PER", (code,)),
     ]
+
+
+@pytest.mark.parametrize(("state", "code"), [("Kazakhstan", "KAZ"), ("Azerbaijan", "AZE")])
+@pytest.mark.parametrize(("route", "by"), [("the CPC pipeline", "CPC"), ("the BTC pipeline", "BTC")])
+def test_a_route_that_goods_are_exported_through_is_a_party(state, code, route, by):
+    text = f"In 2023 {state} exported 64.8 million tonnes of oil through {route}."
+    assert told("en", text, "subject", "partners") == [(code, (by,))]

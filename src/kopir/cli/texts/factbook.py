@@ -90,7 +90,7 @@ _FIGURE = re.compile(r"(?<![\d.,/-])(?!(?:19|20)\d\d(?![\d.,]))\d+")
 
 
 def silent_texts(readings: Sequence[Reading]) -> list[Fault]:
-    """Return a warning for each document of which no figure is read though digits other than years stand in it."""
+    """Return a warning for each document that gives no indicator though digits other than years stand in it."""
     mend = "name the language with --input-lang, and look with kopir read --all"
     return [
         Fault(
@@ -100,7 +100,8 @@ def silent_texts(readings: Sequence[Reading]) -> list[Fault]:
             reading.document.path or reading.document.name,
         )
         for reading in readings
-        if not reading.claims and (count := len(_FIGURE.findall(reading.document.text)))
+        if not any(claim.indicator for claim in reading.claims)
+        and (count := len(_FIGURE.findall(reading.document.text)))
     ]
 
 

@@ -310,6 +310,8 @@ def _slot(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
     """Return the slot of a mention by the role table; an adjective of goods names where they come from."""
     if frame == "route" and m.kind not in ("route", "place", "firm"):
         return None
+    if m.kind == "route" and frame in FLOWS and m.role in ("via", "along"):
+        return "partner"
     if m.kind in ("route", "place") and frame in FLOWS | {"mutual", "invest"}:
         return None
     if frame == "import" and m.role in ("attr", "gen", "nom") and _of_goods(sentence, m, cue):
