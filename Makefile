@@ -6,21 +6,14 @@ RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
 RELEASE := $(VENV)/.release
-<<<<<<< HEAD
-SCRIPTS := src/kopir/serve/static/kopir.js
-=======
 SITE := $(VENV)/.site
 DOCS_LANG ?= en
->>>>>>> 6afd45a (The documentation is a site, and every block of every page is run: how-tos, gallery, glossary, commands)
+SCRIPTS := src/kopir/serve/static/kopir.js
 CODE := $(wildcard src tests benchmarks)
 PROSE := $(wildcard README.md CONTRIBUTING.md docs)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-<<<<<<< HEAD
-.PHONY: brief serve web test matrix quick lint format types layers nightly supply sbom bench lock clean
-=======
-.PHONY: brief docs docs-texts serve test matrix quick lint format types layers nightly supply sbom bench lock clean
->>>>>>> 6afd45a (The documentation is a site, and every block of every page is run: how-tos, gallery, glossary, commands)
+.PHONY: brief docs docs-texts serve web test matrix quick lint format types layers nightly supply sbom bench lock clean
 
 brief: $(RUN)  ## the main job: check, solve and brief the bundled Kazakhstan model, offline
 	$(BIN)/kopir brief kazakhstan --out out
@@ -29,11 +22,6 @@ serve: $(RUN)  ## the bundled Kazakhstan model in a browser on this machine
 	-@$(MAKE) --no-print-directory web
 	$(BIN)/kopir serve kazakhstan
 
-<<<<<<< HEAD
-web: $(SCRIPTS)  ## the scripts of the pages, which work without them
-
-test: $(DEV) web lint types layers  ## everything
-=======
 docs: $(SITE)  ## the documentation as a site in out/docs, with a search that works without a network
 	$(BIN)/python -m sphinx -q -W --keep-going -b html -D language=$(DOCS_LANG) docs out/docs/$(DOCS_LANG)
 	@echo out/docs/$(DOCS_LANG)/index.html
@@ -41,8 +29,9 @@ docs: $(SITE)  ## the documentation as a site in out/docs, with a search that wo
 docs-texts: $(SITE)  ## what is to be translated of it, as catalogues in out/docs-texts
 	$(BIN)/python -m sphinx -q -b gettext docs out/docs-texts
 
-test: $(DEV) lint types layers  ## everything
->>>>>>> 6afd45a (The documentation is a site, and every block of every page is run: how-tos, gallery, glossary, commands)
+web: $(SCRIPTS)  ## the scripts of the pages, which work without them
+
+test: $(DEV) web lint types layers  ## everything
 	$(BIN)/python -m pytest -n 2 -m "not install"
 
 matrix: $(DEV)  ## wheel and sdist in empty environments: each Python found, newest and oldest allowed dependencies
@@ -114,11 +103,8 @@ lock:  ## remake the locks; needs uv on PATH
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build pyproject.toml -o requirements/run.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group dev pyproject.toml -c requirements/run.lock -o requirements/dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group dev --group bench pyproject.toml -c requirements/dev.lock -o requirements/bench.lock
-<<<<<<< HEAD
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:web -o requirements/web.lock
-=======
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group docs pyproject.toml -c requirements/run.lock -o requirements/docs.lock
->>>>>>> 6afd45a (The documentation is a site, and every block of every page is run: how-tos, gallery, glossary, commands)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group release pyproject.toml -c requirements/run.lock -o requirements/release.lock
 
 clean:
