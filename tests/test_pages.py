@@ -18,13 +18,12 @@ from tests.stability.answers import prepare, read_table
 PAGES = sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
 OWN_TEST = {"tutorial.md"}
 TO_RUN = [page for page in PAGES if any(kind in {"sh", "python"} for kind, _, _ in blocks(DOCS / page))]
-NOTE = "In 2024 Kazakhstan exported 68.6 million tonnes of oil. In 2025 Kazakhstan exported 70.5 million tonnes of oil.\n"
+NOTE = "In 2024 Kazakhstan exported 68.6 million tonnes of oil. In 2025 it exported 70.5 million tonnes of oil.\n"
 PDF = "#set document(date: none)\nIn 2024 Kazakhstan exported 68.6 million tonnes of oil."
 
 
 NEEDS_MORE = {"commands.md", "disputed.md", "questions.md", "serve.md"}
-"""Pages of commands that need files from elsewhere, take minutes or run until interrupted; commands.md holds tested
-examples."""
+"""Pages of commands that need other files, take minutes or run until interrupted; one holds tested examples."""
 RUN_ELSEWHERE = frozenset(line for lines in examples().values() for line in lines) | {
     f"kopir {kept.command}" for kept in read_table()
 }
