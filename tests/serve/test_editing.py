@@ -104,6 +104,17 @@ def test_two_browsers_cannot_lose_each_others_row(client, desk):
     assert [row["nameplate"] for row in rows(desk, "carries")] == ["7", "5"]
 
 
+def test_a_change_made_elsewhere_is_seen(client, desk):
+    path = desk.project.model.folder.path / "carries.csv"
+    path.write_text(path.read_text("utf-8").replace("EAST,crude,5", "EAST,crude,4"), "utf-8")
+    (row,) = client.get("/refusal.json?deny=RUS").json()["result"]["table"]
+    assert row["leverage_musd"] == pytest.approx(8 * 300 + 2 * 200 - 4 * 200)
+    path.write_text(path.read_text("utf-8").replace("EAST,crude,4", "EAST,crude,many"), "utf-8")
+    told = client.get("/refusal.json?deny=RUS")
+    assert (told.status_code, told.json()["faults"][0]["column"]) == (400, "nameplate")
+    assert "nameplate" in client.get("/").text
+
+
 def test_a_bundled_model_is_read_only(tmp_path):
     desk = Desk(kopir.open("uzbekistan"), Tray(tmp_path))
     client = TestClient(application(desk), base_url="http://127.0.0.1")

@@ -105,7 +105,8 @@ class Office:
         self.desk = desk
 
     def choice(self, request: Request) -> Choice:
-        """Return what the address of a request asks."""
+        """Return what the address of a request asks, of the folder as it lies now."""
+        self.desk.look()
         accepted = request.headers.get("accept-language", "")
         return self.desk.settled(choice_of(request.query_params.multi_items(), accepted))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kopir.model.grounds.answers import Answer
@@ -43,6 +45,7 @@ class Desk:
     _valuations: OrderedDict[Span, Valuation] = field(default_factory=OrderedDict, repr=False)
     _clicks: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _questions: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _lay: frozenset[tuple[str, int, int]] = field(default_factory=frozenset, repr=False)
     _makes: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @cached_property
@@ -59,6 +62,11 @@ class Desk:
         bundled = (bundled_path(name) for name in bundled_models())
         return own not in {path.resolve() for path in bundled if path is not None}
 
+    def look(self) -> None:
+        """Open the folder anew where its files have moved since; raises as :meth:`renew` does."""
+        if _lies(self.project.model.folder.path) != self._lay:
+            self.renew()
+
     def renew(self) -> None:
         """Open the folder anew, where it holds something else than when it was opened.
 
@@ -68,7 +76,9 @@ class Desk:
 
         model = self.project.model
         with self._clicks, self._questions, self._makes:
+            lay = _lies(model.folder.path)
             found = open_project(model.folder.path, as_of=model.as_of, seed=self.project.seed)
+            self._lay = lay
             if edition_of(found.model.folder) == self.edition:
                 return
             self.project = found
@@ -76,6 +86,9 @@ class Desk:
             self._valuations.clear()
             for name in ("edition", "setup", "_run"):
                 self.__dict__.pop(name, None)
+
+    def __post_init__(self) -> None:
+        self._lay = _lies(self.project.model.folder.path)
 
     def forget(self) -> None:
         """Let go of the refusals that are kept warm."""
@@ -201,6 +214,16 @@ class Desk:
             oldest = next(one for one in self._warm if one != "leverage")
             self._warm.pop(oldest, None)
         return made
+
+
+def _lies(path: Path) -> frozenset[tuple[str, int, int]]:
+    """Return what tells whether a file of a folder has moved: names, sizes and times."""
+    try:
+        with os.scandir(path) as entries:
+            held = [(entry.name, entry.stat()) for entry in entries if entry.name[0] != "."]
+    except OSError:  # opening the folder tells why
+        return frozenset()
+    return frozenset((name, stat.st_size, stat.st_mtime_ns) for name, stat in held)
 
 
 def _listed(value: object) -> tuple[object, ...]:

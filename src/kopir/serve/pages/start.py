@@ -190,9 +190,10 @@ def _assets(words: Words, result: RefusalResult) -> list[dict[str, object]]:
     carrying = [(row["asset"], row["before_mt"]) for row in used.iter_rows(named=True)]
     listed = [code for code, _ in carrying]
     more = [(code, None) for code in result.lost if code not in listed]
+    listed_all = sorted((*carrying, *more), key=lambda one: one[0] not in result.lost)
     return [
         {"code": code, "name": words.name(code), "carries": carries, "lost": code in result.lost}
-        for code, carries in (*carrying, *more)
+        for code, carries in listed_all
     ]
 
 
