@@ -231,7 +231,11 @@ def _proved(
     if not others:
         return Judgement("repeats", "only this text itself says so", tuple(proofs[:1]))
     also = [
-        one for one in base if one.is_closed and not _overlap(one, others[0]) and one.subject == others[0].subject
+        one
+        for one in base
+        if one.is_closed
+        and not _overlap(one, others[0])
+        and (one.subject, one.key.perimeter) == (others[0].subject, others[0].key.perimeter)
     ]
     why = "stated" + (f" ({_set_apart(told, others[0])})" if _set_apart(told, others[0]) else "")
     why += f"; another source says {also[0].row['text'] or _plain(also[0])}" if also else ""
