@@ -23,6 +23,8 @@ BENCHMARKS = {
     "outages": "benchmarks.every_outage:every_outage",
     "denial": "benchmarks.denial_answer:answers",
     "click": "benchmarks.denial_click:clicks",
+    "sparse": "benchmarks.sparse_outages:sparse_outages",
+    "means": "benchmarks.dense_means:dense_means",
     "dated": "benchmarks.dated_steps:run",
     "evidence": "benchmarks.evidence_speed:run",
     "planted": "benchmarks.facts_planted:run",

@@ -10,10 +10,13 @@ from benchmarks import (
     build_and_solve,
     coalition_lattice,
     dated_steps,
+    denial_answer,
     denial_click,
+    dense_means,
     every_outage,
     measure,
     peak_memory,
+    sparse_outages,
     synthetic,
     warm_resolves,
 )
@@ -122,11 +125,30 @@ def test_raw_highspy_solves_the_arrays_of_a_course_to_the_same_sum(foresight):
 
 
 @pytest.mark.slow
+def test_sparse_outages_have_the_values_of_the_plain_loop():
+    (table,) = sparse_outages.sparse_outages(1, "60x2", scenarios=12)
+    assert [row.contestant for row in table.rows] == ["highspy, first basis", "kopir, certified"]
+    assert "every value agrees" in table.notes[0]
+
+
+@pytest.mark.slow
+def test_means_of_the_pool_count_every_solve():
+    (table,) = dense_means.dense_means(1, "60x2", solves=40, cheap=500)
+    assert "every solve counts" in table.notes[0]
+
+
+@pytest.mark.slow
+def test_a_refusal_is_answered_in_a_warm_process():
+    (table,) = denial_answer.answers(1, "uzbekistan")
+    assert len(table.rows) == 3
+
+
+@pytest.mark.slow
 def test_every_outage_equals_the_plain_loop():
     model, synthetic_table = every_outage.every_outage(1, "uzbekistan", "30x2", (2, 2), sample=50)
     for table in (model, synthetic_table):
         assert [row.contestant for row in table.rows] == ["highspy, first basis", "kopir, certified"]
-        assert "answers agree" in table.notes[-1]
+        assert "answers agree" in table.notes[-2]
 
 
 @pytest.mark.slow

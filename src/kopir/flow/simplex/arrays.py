@@ -116,7 +116,8 @@ class Task(NamedTuple):
 
     ``start`` is the record that each starts from (-1: the first basis), ``record`` its own (-1: not kept);
     ``values`` are least costs, NaN where not certified; ``used`` (programmes x columns) is which columns each
-    optimum moves by more than ``unused``, and without columns nothing is kept; ``steps`` are exchanges.
+    optimum moves by more than ``unused``, and without columns nothing is kept; ``steps`` are exchanges; ``prices``
+    (programmes x variables, or x 0) gets reduced costs.
     """
 
     changes: Changes
@@ -126,3 +127,4 @@ class Task(NamedTuple):
     used: Flags
     unused: float
     steps: Places
+    prices: Floats

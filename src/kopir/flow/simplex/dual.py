@@ -37,12 +37,17 @@ _RECORDS = 256
 
 @dataclass(frozen=True)
 class Batch:
-    """Least costs (NaN where not certified), records kept (-1: none), columns that move, and exchanges made."""
+    """Least costs (NaN where not certified), records kept (-1: none), columns that move, and exchanges made.
+
+    ``prices`` are reduced costs (programmes x variables; x 0 unless asked for): with any bounds they bound the
+    least cost from below.
+    """
 
     values: Floats
     record: Places
     used: Flags
     steps: Places
+    prices: Floats
 
 
 class DualSimplex:
@@ -81,10 +86,18 @@ class DualSimplex:
         logical: Ints = self._columns + self._row[rows]
         return logical
 
-    def solve(self, changes: Changes, start: Places | None = None, *, keeping: bool = False) -> Batch:
+    @property
+    def first(self) -> Programme:
+        """The programme that was solved first, its rows in the order of the factor."""
+        return self._machine.first
+
+    def solve(
+        self, changes: Changes, start: Places | None = None, *, keeping: bool = False, pricing: bool = False
+    ) -> Batch:
         """Solve programmes from records kept earlier (``start``; -1 and left out: from the first basis).
 
-        ``keeping`` tells which columns move, and keeps each vertex for others to start from.
+        ``keeping`` tells which columns move, and keeps each vertex for others to start from; ``pricing`` tells
+        reduced costs.
         """
         many = len(changes.start) - 1
         task = Task(
@@ -95,6 +108,7 @@ class DualSimplex:
             used=np.zeros((many, self._columns if keeping else 0), dtype=np.bool_),
             unused=self._unused,
             steps=np.zeros(many, dtype=np.int32),
+            prices=np.zeros((many, len(self.first.lower) if pricing else 0)),
         )
         done = solve_some(self._machine, task, self._kept, 0)
         while done < many:
@@ -102,7 +116,7 @@ class DualSimplex:
             task.values[done] = np.nan
             done = solve_some(self._machine, task, self._kept, done)
         task.record[np.isnan(task.values)] = -1
-        return Batch(task.values, task.record, task.used, task.steps)
+        return Batch(task.values, task.record, task.used, task.steps, task.prices)
 
 
 def _lists(matrix: sparse.csc_array | sparse.csr_array) -> Lists:

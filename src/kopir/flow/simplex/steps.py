@@ -467,6 +467,8 @@ def _solve_one(machine: Machine, task: Task, kept: Kept, which: int) -> None:
         task.values[which] = _certified(programme, point, work)
         for column in range(task.used.shape[1]):
             task.used[which, column] = abs(point.x[column]) > task.unused
+        for variable in range(task.prices.shape[1]):
+            task.prices[which, variable] = point.d[variable]
     task.steps[which] = etas.made[0] - before
     work.shift[:] = 0.0
     for at in range(task.changes.start[which], task.changes.start[which + 1]):
