@@ -29,6 +29,7 @@ PAGES = (
     "/why?id=leverage:RUS:income_musd",
     "/documents",
     "/model/links",
+    "/facts",
     "/nowhere",
 )
 

@@ -59,6 +59,7 @@ PATHS = (
     "/why",
     "/documents",
     "/model",
+    "/facts/promises",
     "/model/carries",
     *(f"/questions/{one.name}" for one in questions() if one.name not in SLOW),
 )

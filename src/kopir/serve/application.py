@@ -24,6 +24,8 @@ from kopir.serve.guard import Door, Guard
 from kopir.serve.pages.asking import question, question_list
 from kopir.serve.pages.documents import document, documents, reviewed
 from kopir.serve.pages.editing import table, tables
+from kopir.serve.pages.facts import KINDS as KINDS_OF_FACTS
+from kopir.serve.pages.facts import facts
 from kopir.serve.pages.partners import partner, partners
 from kopir.serve.pages.start import geojson, map_of, start
 from kopir.serve.pages.tracing import tracing
@@ -88,6 +90,8 @@ def _about_the_folder() -> Mapping[str, Make]:
         "/documents/{name}/review": lambda desk, words, choice, request: reviewed(
             desk, words, choice, _named(request)
         ),
+        "/facts": lambda desk, words, choice, _: facts(desk, words, choice, KINDS_OF_FACTS[0]),
+        "/facts/{name}": lambda desk, words, choice, request: facts(desk, words, choice, _named(request)),
         "/model": lambda desk, words, choice, _: tables(desk, words, choice),
         "/model/{name}": of_table,
     }

@@ -200,6 +200,12 @@ class Desk:
                     return trace(self.project.model, name, known.numbers)
             return self.project.why(name)
 
+    def solved(self, key: object, make: Callable[[], Kept]) -> Kept:
+        """Return what ``make``, which may take long and ask questions, gives for ``key``; made once."""
+        with self._questions:
+            found: Kept = self._kept(key, make)
+            return found
+
     def made(self, key: object, make: Callable[[], Kept]) -> Kept:
         """Return what ``make``, which asks no question, gives for ``key``; made once."""
         with self._makes:

@@ -25,6 +25,7 @@ PAGES: Mapping[str, str] = {
     "start": "/",
     "partners": "/partners",
     "questions": "/questions",
+    "facts": "/facts",
     "documents": "/documents",
     "model": "/model",
 }
