@@ -20,7 +20,7 @@ def test_the_text_tells_cells_concentration_and_verdict(ask: Ask) -> None:
         "partners of KAZ by function; losses at severity 1, short horizon, base year 2025",
         "43.0 % in 2021, none for 2022, 2023",
         "over the losses of the network:",
-        "  effective vectors 1.55 (1 / sum of squared Shapley shares)",
+        "  effective vectors 1.54 (1 / sum of squared Shapley shares)",
         '"from balancing to selective strengthening", 2019 to 2024:',
         "China: oil export and transit of others: not ranked, their intervals overlap",
     ):
