@@ -1,4 +1,4 @@
-"""What stated facts of the bundled models have no place in their source: ``python -m benchmarks.facts_places [N]``.
+"""Facts of the bundled models without a place in their source: ``python -m benchmarks.facts_places [N]``.
 
 A place is rows and column of a data set, or the characters of a text, with a quote where the text says the figure.
 Facts of pages whose text is not at hand have none; the N sources (15) with the most of these are named.

@@ -1,11 +1,15 @@
 """Review of drafts: verdicts with a burden of proof, slips by name, mends in the draft's own words."""
 
+from collections import Counter
+
 import polars as pl
 import pytest
 
+from benchmarks import facts_drafts, facts_review
 from kopir.evidence import read_text
 from kopir.facts import review
 from tests.facts.claims import TURNOVER, claim, claims
+from tests.facts.shared import needs_shared
 
 RUS = {**TURNOVER, "partners": ["RUS"]}
 CHN = {**TURNOVER, "partners": ["CHN"]}
@@ -220,3 +224,21 @@ def test_the_arithmetic_of_a_draft_is_checked_before_any_book_is_asked(text, why
     assert len(found) == (why is not None)
     if why is not None:
         assert why in found[0].why
+
+
+@needs_shared
+@pytest.mark.slow
+def test_the_drafts_on_the_kazakhstan_base_keep_their_verdicts():
+    score = facts_review.seen()
+    assert score is not None
+    assert (score["alarms"], score["passed"]) == (0, 0)
+    assert score["exact"] >= 0.97 * score["figures"]
+    assert score["caught"] >= 0.95 * score["wrong"]
+
+
+def test_the_opened_drafts_of_other_states_keep_their_verdicts():
+    counts = sum(facts_drafts.score("look").values(), Counter())
+    assert (counts["alarms"], counts["passed"]) == (0, 0)
+    assert counts["right"] >= 0.94 * counts["figures"]
+    assert counts["caught"] >= 0.95 * counts["wrong"]
+    assert counts["fit"] >= 0.95 * counts["mends"]

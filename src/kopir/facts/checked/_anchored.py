@@ -18,6 +18,7 @@ from kopir.facts.checked._anchors import Anchors
 from kopir.facts.checked._computed import KINDS
 from kopir.facts.checked._kinship import Told, distance
 from kopir.facts.checked._statements import TURNED, Statement, same_unit
+from kopir.facts.claimed._keys import normal_key
 from kopir.facts.claimed._measures import measure
 
 _ANY_SHARE = "other_share"
@@ -84,7 +85,7 @@ def _drawn(told: Told, found: Anchors, held: Sequence[Statement], words: frozens
                 key = replace(
                     said.key, indicator=how.indicator, commodity=good, period=period, perimeter="", modality=mode
                 )
-                so = replace(said, key=key, parties=who, subject=how.subject, routes=_NOBODY)
+                so = replace(said, key=normal_key(key), parties=who, subject=how.subject, routes=_NOBODY)
                 again = replace(told, said=so, named=who, before=_NOBODY, timed=stands)
                 alike = replace(again, said=replace(so, kind="level")) if said.kind in KINDS else again
                 if not any(
@@ -93,7 +94,8 @@ def _drawn(told: Told, found: Anchors, held: Sequence[Statement], words: frozens
                     continue
                 dated = stands and bool(period) and not period.endswith("/")
                 whole = who == parties and named and (bool(good) or not found.goods) and not strayed
-                plain = said is told.said and said.kind != "change_abs" and not how.turned
+                counted = said.row["kind"] == "count"
+                plain = said is told.said and said.kind != "change_abs" and not how.turned and not counted
                 binds = dated and whole and plain and bool(words) and _sole(how.indicator, said, words)
                 yield Variant(
                     again, binds, not words, how.plans, whole or (who == _NOBODY and not others and not strayed)

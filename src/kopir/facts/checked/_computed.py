@@ -105,6 +105,6 @@ def _made(
 ) -> Statement:
     words = f"{one.row['text']} {sign} {other.row['text']}"
     shown = f"{value:.3g}" if kind == "change_abs" else f"{value:.1f}"
-    row = {**one.row, "kind": kind, "value": value, "text": shown, "computed": words, "comparator": "eq"}
+    row = {**one.row, "kind": kind, "value": float(shown), "text": shown, "computed": words, "comparator": "eq"}
     low, high = ends
     return replace(one, kind=kind, value=value, low=low, high=high, comparator="eq", row=row)

@@ -19,6 +19,7 @@ from kopir.facts.checked._computed import computed
 from kopir.facts.checked._kinship import WIDER, Told, distance, same_measure, when
 from kopir.facts.checked._slips import find_slip
 from kopir.facts.checked._statements import Statement, allows, meets, same_unit
+from kopir.facts.claimed._keys import normal_key
 from kopir.facts.claimed._measures import measure, perimeter
 
 VERDICTS = ("confirmed", "repeats", "contradicted", "out of date", "perimeter mixed", "unknown")
@@ -126,8 +127,10 @@ def _elsewhere(told: Told, found: Anchors) -> bool:
     """Tell whether the words beside a figure name another time, good or party than was read."""
     said = told.said
     other_time = bool(found.period and said.key.period) and found.period[:4] != said.key.period[:4]
-    other_good = bool(found.goods) and said.key.commodity not in found.goods
-    other_party = "party" in found.own and not found.parties <= said.parties | said.routes | {told.focal}
+    goods = {normal_key(replace(said.key, commodity=one)).commodity for one in found.goods}
+    other_good = bool(goods) and said.key.commodity not in goods
+    by_way = bool(found.parties & (said.routes | set(codes("routes"))))
+    other_party = "party" in found.own and not by_way and not found.parties <= said.parties | {told.focal}
     return other_time or other_good or other_party
 
 
@@ -149,9 +152,10 @@ def _judged(
     if denied:
         return _nearest(told, base or [one for _, one in alike], "the sentence denies it")
     room = next((one for one in base if allows(said, one)), None)
-    if room is not None:
-        return _nearest(told, [room], "within an open bound, which proves nothing")
     slip = find_slip(told, base, [one for _, one in near], held)
+    typed = slip is not None and slip.why.startswith(("digits", "scale"))
+    if room is not None and not typed:
+        return _nearest(told, [room], "within an open bound, which proves nothing")
     right = _right(told, base, slip.of if slip else None)
     if slip is not None:
         return Judgement(slip.verdict, slip.why, (slip.of,), right)
