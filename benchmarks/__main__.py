@@ -26,6 +26,7 @@ BENCHMARKS = {
     "sparse": "benchmarks.sparse_outages:sparse_outages",
     "means": "benchmarks.dense_means:dense_means",
     "dated": "benchmarks.dated_steps:run",
+    "commands": "benchmarks.command_lines:run",
     "evidence": "benchmarks.evidence_speed:run",
     "planted": "benchmarks.facts_planted:run",
     "twins": "benchmarks.facts_twins:run",

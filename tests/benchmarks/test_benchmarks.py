@@ -9,6 +9,7 @@ from benchmarks import __main__ as command
 from benchmarks import (
     build_and_solve,
     coalition_lattice,
+    command_lines,
     dated_steps,
     denial_answer,
     denial_click,
@@ -78,7 +79,7 @@ def test_benchmarks_make_tables(monkeypatch):
     assert [row.contestant for row in build.rows] == ["highspy", "kopir"]
     (warm,) = warm_resolves.outages_of_links(1, "30x2", 3)
     assert len(warm.rows) == 3
-    lattice = coalition_lattice.lattice(1, "no such model", "30x2", 3)
+    lattice = coalition_lattice.lattice(1, "no such model", {"30x2": 3})
     assert "skipped" in str(lattice[0])
     assert "8 coalitions" in str(lattice[1])
     assert "skipped" in str(build_and_solve.model(1, "no such model")[0])
@@ -158,3 +159,10 @@ def test_a_click_gives_the_loss_of_the_two_programmes(monkeypatch):
     assert [row.contestant for row in table.rows] == ["programmes", "question", "JSON", "page"]
     assert "through a socket" in table.notes[1]
     assert "skipped" in str(denial_click.clicks(1, "no such model")[0])
+
+
+def test_command_lines_are_measured_beside_starting_python():
+    (table,) = command_lines.run(1, ["--help"])
+    assert [row.contestant for row in table.rows] == ["start Python", "--help"]
+    assert table.rows[1].ratio > 1
+    assert any("--help: 0 programmes" in note for note in table.notes)
