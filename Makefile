@@ -10,6 +10,8 @@ SITE := $(VENV)/.site
 DOCS_LANG ?= en
 SCRIPTS := src/kopir/serve/static/kopir.js
 CODE := $(wildcard src tests benchmarks)
+# Compiled files are kept, whatever the shell says: without them each start compiles anew.
+export PYTHONDONTWRITEBYTECODE :=
 PROSE := $(wildcard README.md CONTRIBUTING.md docs)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -78,6 +80,7 @@ $(VENV)/bin/python:
 $(RUN): requirements/run.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --require-hashes -r requirements/run.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(DEV): requirements/dev.lock $(RUN)

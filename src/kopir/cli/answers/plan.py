@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from kopir.cli.asking import Told, command_of
 from kopir.cli.output import Grid, Reply, figure
 from kopir.strategy.questions import Questions
@@ -99,6 +97,8 @@ def worth_settling(found: DisputedResult) -> str:
 
 def _wide(found: DisputedResult) -> str:
     """Return a sentence on the widest interval of the figures whose settling never picks another plan."""
+    import polars as pl
+
     idle = found.table.filter((pl.col("plan_changes") == 0) & (pl.col("value").abs() > 0))
     if idle.is_empty():
         return ""
