@@ -154,6 +154,7 @@ def test_a_refusal_that_holds_nothing_back_is_told_as_that(tmp_path: Path) -> No
     assert "no single refusal would hold any of it back" in section(told(folder), "finding")[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_code_of_the_model_stands_on_the_two_pages(tmp_path: Path, language: str) -> None:
     folder = trading_model(tmp_path / "m", sells=True, buys=True)

@@ -31,6 +31,7 @@ def test_what_can_be_an_id_is_left_to_the_model(name: str) -> None:
     assert unknown_column(name) is None
 
 
+@pytest.mark.slow
 def test_a_wrong_column_or_partner_is_refused_without_a_brief(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object, **__: object) -> object:
         raise AssertionError("a brief was made")

@@ -110,6 +110,7 @@ def test_all_sets_equal_brute_force(seed: int):
     assert find_contradictions(rows) == by_brute_force(rows)
 
 
+@pytest.mark.slow
 def test_the_random_systems_contradict_often_enough():
     counts = [len(by_brute_force(random_system(seed)).cores) for seed in range(SYSTEMS)]
     assert sum(count > 0 for count in counts) > SYSTEMS / 2
