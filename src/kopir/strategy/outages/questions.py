@@ -176,7 +176,7 @@ OUTAGES = Question(
         "tr": "Her tesis kümesinin kaybı",
     },
     options={
-        "assets": Option("--assets", "Assets lost at most; three take ten seconds and more.", "whole", low=1),
+        "assets": Option("--assets", "Assets lost at most; three take some seconds.", "whole", low=1),
         "horizon": HORIZON,
         "measure": MEASURE,
         "share": Option("--share", "A share for which the fewest assets are told.", "number", low=0, high=1),
