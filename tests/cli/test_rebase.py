@@ -146,6 +146,9 @@ def test_a_remainder_that_falls_below_zero_is_told_with_its_formula(tmp_path: Pa
     done = CliRunner().invoke(application, ["rebase", "--to", "2026-H1", str(folder), "--write"])
     assert done.exit_code == 1
     assert "B2026_D1 = B2026_F1 - B2026_F2 - B2026_F3 falls to -11 Mt" in " ".join(done.stdout.split())
+    assert "2 facts continue or end, 1 move by assumption, 1 are derived, 0 are carried over" in " ".join(
+        done.stdout.split()
+    )
     assert kopir.open(folder).record("x").base_year == 2025
 
 

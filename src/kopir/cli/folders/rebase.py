@@ -118,7 +118,11 @@ def _reply(
     carried = _carried(found)
     moves, faults = solved
     year = found.folder.settings.model.base_year
-    counts = f"{len(made) - derived} facts continue, {derived} are derived, {len(carried)} are carried over"
+    assumed = made["how"].str.ends_with("an assumption").sum()
+    counts = (
+        f"{len(made) - derived - assumed} facts continue or end, {assumed} move by assumption, {derived} are "
+        f"derived, {len(carried)} are carried over"
+    )
     parts: list[str | Grid] = [
         f"base year {year} in place of {folder.settings.model.base_year}: {counts}",
         Grid.of(made.head(SCREEN), **_MADE),
