@@ -47,7 +47,9 @@ def facts(desk: Desk, words: Words, choice: Choice, name: str) -> View:
         title=words.text(f"facts.{name}"),
         context={
             "tabs": [(one, choice.at(f"/facts/{one}"), one == name) for one in KINDS],
-            "shown": shown(words, name, table.select(columns), caption=words.text(f"facts.{name}"), href=href),
+            "shown": shown(
+                words, name, _spoken(words, table).select(columns), caption=words.text(f"facts.{name}"), href=href
+            ),
             "about": words.text(f"facts.{name}_about"),
         },
         record={name: table.to_dicts()},
@@ -77,9 +79,17 @@ def _conflicts(desk: Desk) -> pl.DataFrame:
 def _promises(desk: Desk) -> pl.DataFrame:
     from kopir.facts import targets_ledger
 
-    found = targets_ledger(_book(desk), desk.project.model.folder).table
-    told = pl.col("key").str.replace_all("|-", "", literal=True).str.replace_all("|", ", ", literal=True)
-    return found.with_columns(told)
+    return targets_ledger(_book(desk), desk.project.model.folder).table
+
+
+def _spoken(words: Words, table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table with names in the place of the codes of its keys."""
+    if "key" not in table.columns:
+        return table
+    told = [
+        ", ".join(words.name(part) for part in key.split("|") if part != "-") for key in table["key"].to_list()
+    ]
+    return table.with_columns(pl.Series("key", told, pl.String))
 
 
 def _theses(desk: Desk) -> pl.DataFrame:
