@@ -16,14 +16,14 @@ from kopir.facts.checked._mending import mended_sentence
 from kopir.facts.checked._naming import named_in
 from kopir.facts.checked._selfcheck import Break, own_breaks
 from kopir.facts.checked._statements import Statement, meets, statements
-from kopir.facts.checked._verdicts import VERDICTS, Judgement, is_denied, judge, placed, stopped
+from kopir.facts.checked._verdicts import VERDICTS, Judgement, elsewhere, is_denied, judge, placed, stopped
 from kopir.facts.claimed._claims import claims_table
 from kopir.facts.claimed._keys import LEVEL_KINDS
 from kopir.facts.claimed._loading import claims_of_readings
 from kopir.facts.claimed._phrasing import sentence_at
 
 if TYPE_CHECKING:
-    from kopir.evidence import Reading
+    from kopir.evidence import Claim, Reading
 
 CONTEXT = 400
 """Characters before a sentence that may say whom it speaks of."""
@@ -105,38 +105,50 @@ def review(
     said = {one.id: one for one in statements(drafted, stood=False)}
     words = Words(text, language, reading.document.date)
     spans = {claim.id: sentence_at(text, claim.start, claim.end) for claim in reading.claims}
-    beside: dict[tuple[int, int], set[str]] = {}
-    parties: dict[tuple[int, int], set[str]] = {}
-    for claim in reading.claims:
-        own = {claim.attribution or "", claim.route or ""} | set(codes("routes")) & {
-            claim.subject,
-            *claim.partners,
-        }
-        beside.setdefault(spans[claim.id], set()).update(own - {""})
-        parties.setdefault(spans[claim.id], set()).update({claim.subject or "", *claim.partners} - {""})
+    beside, parties = _named_by_readings(reading.claims, spans)
     rows = []
+    misplaced: list[str] = []
     for claim in reading.claims:
-        record = claim.as_record()
         begin, end = spans[claim.id]
-        sentence = text[begin:end]
-        judged, figure = (
-            Judgement("unknown", "the text does not say enough to place the figure"),
-            said.get(claim.id),
-        )
+        sentence, figure = text[begin:end], said.get(claim.id)
+        judged = Judgement("unknown", "the text does not say enough to place the figure")
         if figure is not None:
             named = named_in(sentence) | beside[begin, end]
             before = named_in(text[max(begin - CONTEXT, 0) : begin]) | parties[begin, end]
             told = Told(figure, named, focal, sentence, reading.document.date or "", before)
             found = anchors(words, claim.start, claim.end, change=claim.kind in _CHANGES)
             denied = is_denied(found.clause, language, claim.modality) and claim.id not in within
+            carried = figure.parties - named - found.around - {focal}
+            if denied or (not claim.published and (carried or elsewhere(told, found))):
+                misplaced.append(claim.id)  # of no use to the arithmetic of the text
             judged = judge(told, found, known, own=reading.document.name, denied=denied, sure=claim.published)
-            borne = () if denied else tuple(one for one in judged.of if meets(figure, one))
-            note = stopped(told, known, borne) if judged.verdict in _BORNE else ""
-            judged = Judgement("out of date", note, judged.of) if note else judged
-        rows.append(_row(record, sentence, figure, judged, (text, language, titles or {})))
+            judged = _if_stopped(told, known, judged, denied=denied)
+        rows.append(_row(claim.as_record(), sentence, figure, judged, (text, language, titles or {})))
     rows += _unread(reading, words, known, titles or {}, focal)
     rows.sort(key=lambda row: (row["start"], row["end"]))
-    return Review(pl.DataFrame(rows, schema=dict(REVIEW_SCHEMA)), language, own_breaks(drafted))
+    placed_well = drafted.filter(~pl.col("id").is_in(misplaced))
+    return Review(pl.DataFrame(rows, schema=dict(REVIEW_SCHEMA)), language, own_breaks(placed_well))
+
+
+def _named_by_readings(
+    claims: Sequence[Claim], spans: Mapping[str, tuple[int, int]]
+) -> tuple[dict[tuple[int, int], set[str]], dict[tuple[int, int], set[str]]]:
+    """Return by sentence the speakers and ways that its figures were read with, and their parties."""
+    beside: dict[tuple[int, int], set[str]] = {}
+    parties: dict[tuple[int, int], set[str]] = {}
+    for claim in claims:
+        whom = {claim.subject or "", *claim.partners}
+        own = {claim.attribution or "", claim.route or ""} | (set(codes("routes")) & whom)
+        beside.setdefault(spans[claim.id], set()).update(own - {""})
+        parties.setdefault(spans[claim.id], set()).update(whom - {""})
+    return beside, parties
+
+
+def _if_stopped(told: Told, known: Sequence[Statement], judged: Judgement, *, denied: bool) -> Judgement:
+    """Return the judgement, or that its figure is out of date where its way was stopped since."""
+    borne = () if denied else tuple(one for one in judged.of if meets(told.said, one))
+    note = stopped(told, known, borne) if judged.verdict in _BORNE else ""
+    return Judgement("out of date", note, judged.of) if note else judged
 
 
 def _with_bounds(claims: pl.DataFrame, language: str) -> pl.DataFrame:

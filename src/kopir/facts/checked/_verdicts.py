@@ -79,9 +79,9 @@ def judge(
     by_words = _by_words(told, found, held, own=own, denied=denied)
     if by_words is not None:
         return by_words
-    if bound and not _elsewhere(told, found):
+    if bound and not elsewhere(told, found):
         return bound[0]
-    if first.verdict != "unknown" and _elsewhere(told, found):
+    if first.verdict != "unknown" and elsewhere(told, found):
         return _nearest(told, first.of, "the words beside the figure say otherwise")
     if told.said.parties - told.named - {told.focal} and first.verdict != "unknown":
         return Judgement("unknown", f"the sentence names no such partner; {first.why}", first.of)
@@ -123,7 +123,7 @@ def placed(told: Told, found: Anchors, held: Sequence[Statement], *, own: str) -
     return judged if judged is not None and judged.verdict in PROVED else None
 
 
-def _elsewhere(told: Told, found: Anchors) -> bool:
+def elsewhere(told: Told, found: Anchors) -> bool:
     """Tell whether the words beside a figure name another time, good or party than was read."""
     said = told.said
     other_time = bool(found.period and said.key.period) and found.period[:4] != said.key.period[:4]
