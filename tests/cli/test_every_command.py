@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+import kopir
 from kopir.cli.application import COMMANDS
+from kopir.serve.application import application
+from kopir.serve.desk import Desk
+from kopir.serve.tray import Tray
 
 KINDS = ("export", "import", "transit", "gas", "rail", "trade")
 TEXT = "In 2025 the state exported 64.8 million tonnes of oil, 3 per cent more than in 2024.\n"
@@ -26,6 +31,19 @@ LISTED = (
     "facts",
 )
 GIVES_A_FILE = {"demo", "new", "doctor", "explain"}
+SERVES = {"serve"}
+"""Commands that answer until they are interrupted; their pages are asked in their place."""
+PAGES = (
+    "/",
+    "/map.geojson",
+    "/partners",
+    "/questions",
+    "/facts",
+    "/facts/promises",
+    "/documents",
+    "/model",
+    "/why",
+)
 
 ALLOWED = {0, 1, 2, 3, 4, 5}
 """Exit codes that say something: 70 is a fault of kopir's own, and a traceback is no answer."""
@@ -66,7 +84,7 @@ def calls(folder: Path, scratch: Path) -> dict[str, Sequence[Sequence[object]]]:
 
 
 def names() -> list[str]:
-    return sorted({command.__name__.rstrip("_") for command in COMMANDS} - GIVES_A_FILE)
+    return sorted({command.__name__.rstrip("_") for command in COMMANDS} - GIVES_A_FILE - SERVES)
 
 
 @pytest.fixture(
@@ -91,6 +109,16 @@ def test_a_command_answers_or_says_what_is_missing(ask, tmp_path, folder, name):
         assert done.exit_code in ALLOWED, (words, done.stdout[-500:], done.stderr[-1500:])
         if done.exit_code not in {0, 1}:
             assert done.stderr.strip(), words
+
+
+@pytest.mark.slow
+def test_every_page_answers_or_says_what_is_missing(tmp_path, folder):
+    desk = Desk(kopir.open(folder), Tray(tmp_path / "tray"))
+    client = TestClient(application(desk), base_url="http://127.0.0.1")
+    for page in PAGES:
+        answer = client.get(page)
+        assert answer.status_code in {200, 400, 422}, (page, answer.text[:500])
+        assert len(answer.text) > 50, page
 
 
 @pytest.mark.slow
