@@ -10,7 +10,7 @@ from kopir.cli.application import COMMANDS
 from tests.stability.answers import Kept, ask, keep, prepare, read_table
 
 KEPT = read_table()
-NOT_ASKED = {"demo", "doctor", "new", "rebase"}
+NOT_ASKED = {"demo", "doctor", "new", "rebase", "serve"}
 """Commands that tell of the machine or of a folder alone, or that no bundled model has the facts for; their own
 tests look at them."""
 
