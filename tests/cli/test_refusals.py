@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kopir.cli import output
 from kopir.cli.faults import fault_text
 from kopir.core.errors import Fault, InfeasibleError, LimitReached, Locked
+from kopir.core.outward import as_json
 
 
 def test_check_lists_all_faults_at_once_and_exits_with_1(ask, broken):
@@ -191,12 +191,8 @@ def test_rows_outside_the_folder_are_never_read(tmp_path):
 
 
 def test_numbers_that_json_lacks_become_null():
-    assert json.loads(output._json(None, {"gap": float("nan"), "rows": [float("inf"), 1.5]}, (), {}))[
-        "result"
-    ] == {
-        "gap": None,
-        "rows": [None, 1.5],
-    }
+    found = {"gap": float("nan"), "rows": [float("inf"), 1.5]}
+    assert json.loads(as_json(found)) == {"gap": None, "rows": [None, 1.5]}
 
 
 RUN = """

@@ -10,9 +10,9 @@ from kopir.cli.application import COMMANDS
 from tests.stability.answers import Kept, ask, keep, prepare, read_table
 
 KEPT = read_table()
-NOT_ASKED = {"demo", "doctor", "new", "rebase", "serve"}
-"""Commands that tell of the machine or of a folder alone, or that no bundled model has the facts for; their own
-tests look at them."""
+NOT_ASKED = {"demo", "doctor", "export", "new", "rebase", "serve"}
+"""Commands that tell of the machine or of a folder alone, write files or stay, or that no bundled model has the
+facts for; their own tests look at them."""
 
 
 @pytest.fixture(scope="module")

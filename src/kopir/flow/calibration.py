@@ -97,12 +97,11 @@ def calibrate(network: Network, baseline: Baseline, lean: Floats | None = None) 
     """Return the calibration of ``network`` to ``baseline``.
 
     Corrections are the smallest from nothing, or from ``lean`` (activities; USD/t): other corrections that
-    explain the flows too, for the range of what is not known. Its ``network`` has the needs that the recorded year
-    felt (:func:`felt_needs`). Raises :class:`ModelError` with K0405 where
+    explain the flows too, for the range of what is not known. Raises :class:`ModelError` with K0405 where
     recorded flows break a balance or firm capacity, and K0407
     where the calibrated optimum is another flow.
     """
-    network, use = felt_needs(network, complete(network, baseline))
+    use = complete(network, baseline)
     correction, price = corrections(network, use, np.isfinite(baseline.elasticity), lean)
     steps = rising_costs(network, use, correction, price, baseline.elasticity)
     _verify(network, steps, use)
@@ -165,26 +164,22 @@ def complete(network: Network, baseline: Baseline) -> Floats:
     return use
 
 
-def felt_needs(network: Network, use: Floats) -> tuple[Network, Floats]:
-    """Return the network with the needs that were felt while ``use`` (activities; Mt/yr) was, and that use.
+def could_be_served(network: Network, use: Floats) -> Floats:
+    """Return how much of each need (activities; Mt/yr) ``use`` leaves open that firm capacity could serve.
 
-    What stayed unserved though firm capacity beside the flows could have served it was not missed at its penalty:
-    otherwise the flows would say that the last tonne of every route cost that penalty, and a refusal of them next
-    to nothing. The need then is what was delivered; what nothing could have delivered stays a need (of several
-    needs for the same room, the codes decide, so that there is one answer).
+    Such flows say that the last tonne of every route costs the penalty of going without, and a refusal of them
+    next to nothing: figures that seldom are meant. Of several needs for the same room the codes decide.
     """
-    unmet = np.flatnonzero(network.activities.kind == Kind.UNMET)
-    if use[unmet].sum() <= USED:
-        return network, use
-    possible = _possible(network)
-    cost, lower = np.zeros(len(use)), np.maximum(use - USED, 0.0)
-    cost[unmet], lower[unmet] = 1.0 + _ties(network)[unmet], 0.0
-    least = Program(replace(possible, cost=cost, lower=np.minimum(lower, possible.upper))).solve().columns
     spared = np.zeros(len(use))
-    spared[unmet] = np.maximum(use[unmet] - least[unmet], 0.0)
-    spared[spared <= 2 * USED * len(use)] = 0.0
-    needs = network.needs
-    return replace(network, needs=replace(needs, amount=needs.amount - needs.share @ spared)), use - spared
+    unmet = np.flatnonzero(network.activities.kind == Kind.UNMET)
+    if use[unmet].sum() > USED:
+        possible = _possible(network)
+        cost, lower = np.zeros(len(use)), np.maximum(use - USED, 0.0)
+        cost[unmet], lower[unmet] = 1.0 + _ties(network)[unmet], 0.0
+        bounded = replace(possible, cost=cost, lower=np.minimum(lower, possible.upper))
+        spared[unmet] = np.maximum(use[unmet] - Program(bounded).solve().columns[unmet], 0.0)
+        spared[spared <= 2 * USED * len(use)] = 0.0
+    return spared
 
 
 def _between(programme: LinearProgramme, columns: NDArray[np.int64], low: Floats, high: Floats) -> LinearProgramme:

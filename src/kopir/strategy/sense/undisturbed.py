@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kopir.core.errors import Fault
-from kopir.model.network.assembly import build_network
+from kopir.flow.calibration import could_be_served
 from kopir.model.network.clauses import Asset
 from kopir.model.network.network import Floats, Kind
 from kopir.strategy.value.setup import Setup
@@ -15,6 +15,9 @@ from kopir.strategy.value.valuation import Valuation
 
 LEFT = 0.01
 """Share of a need that may stay unmet, and of a supply that has to move."""
+
+SPARED = 1e-4
+"""Share of a need that may stay open though it could have been served: rounding, not a figure of the year."""
 
 
 def flow_doubts(setup: Setup) -> Iterator[Fault]:
@@ -49,23 +52,25 @@ def _unsold(setup: Setup) -> Iterator[Fault]:
 
 def _unmet(setup: Setup) -> Iterator[Fault]:
     left = _by_asset(setup, Kind.UNMET, setup.valuation("long").usual().total)
-    spared = _not_missed(setup)
+    spared = _not_delivered(setup)
     for row in setup.model.table("markets").iter_rows(named=True):
         asset, place = ("market", row["market"]), ("markets.csv", row["line"], "depth", f"{row['depth']:g}")
-        unmet, not_missed = left.get(asset, 0.0), spared.get(asset, 0.0)
-        if unmet > LEFT * row["depth"]:
+        unmet, spare = left.get(asset, 0.0), spared.get(asset, 0.0)
+        if spare > SPARED * row["depth"]:
+            why = (
+                f"{unmet:.3g} of {row['depth']:g} Mt stay unmet when nobody refuses, {spare:.3g} of them though "
+                "they could have been served: the recorded flows then say that going without is cheap, and every "
+                "refusal counts for less"
+            )
+            mend = "correct depth to what was delivered, or the recorded flows so that they serve the need"
+            yield Fault("K1004", why, mend, *place)
+        elif unmet > LEFT * row["depth"]:
             why = f"{unmet:.3g} of {row['depth']:g} Mt stay unmet when nobody refuses: capacity or supply is short"
             yield Fault("K1004", why, "correct depth or the supplies, if the need was served", *place)
-        elif not_missed > LEFT * row["depth"]:
-            why = (
-                f"{not_missed:.3g} of {row['depth']:g} Mt were not delivered though they could have been: they "
-                "count as not needed"
-            )
-            yield Fault("K1004", why, "correct depth, or the recorded flows so that they serve the need", *place)
 
 
-def _not_missed(setup: Setup) -> dict[Asset, float]:
-    """Return by how much the needs that the base year felt are less than those of the folder (Mt a year)."""
-    whole = build_network(setup.model).needs
-    less = whole.amount - setup.network.needs.amount
-    return {setup.network.assets[whole.asset[row]]: float(less[row]) for row in np.flatnonzero(less > 0)}
+def _not_delivered(setup: Setup) -> dict[Asset, float]:
+    """Return how much of each need the recorded flows leave open that they could have served (Mt a year)."""
+    if setup.calibration is None:
+        return {}
+    return _by_asset(setup, Kind.UNMET, could_be_served(setup.calibration.network, setup.calibration.use))

@@ -109,17 +109,12 @@ def _prepare(model: Model, values: Mapping[CellRef, float] | None = None, *, lif
     calibration = calibrate(as_recorded(model, network), baseline) if recorded else None
     return Setup(
         model=model,
-        network=_as_felt(network, calibration),
+        network=network,
         baseline=baseline,
         clauses=read_clauses(model),
         ledger=build_ledger(model, network, values),
         calibration=calibration,
     )
-
-
-def _as_felt(network: Network, calibration: Calibration | None) -> Network:
-    """Return the network with the needs that the recorded year felt."""
-    return network if calibration is None else replace(network, needs=calibration.network.needs)
 
 
 def prepare_at(
@@ -148,7 +143,7 @@ def prepare_at(
         calibration = calibrate(as_it_stands(network, dated), baseline, reference)
     return replace(
         setup,
-        network=_as_felt(network, calibration),
+        network=network,
         baseline=baseline,
         clauses=clauses,
         ledger=ledger,
