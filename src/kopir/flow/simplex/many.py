@@ -7,21 +7,35 @@ other bounds: those situations are solved one by one, which is slow.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kopir.flow.apportionment import apportions
 from kopir.flow.formulation import Bounds, Formulation, Situation
-from kopir.flow.outages import HOW, Settled
+from kopir.flow.outages import HOW, UNUSED, Settled
 from kopir.flow.program import Program
 from kopir.flow.value import ValueFunction
 from kopir.model.network.network import Floats, Ints
 
 if TYPE_CHECKING:
-    from kopir.flow.simplex.arrays import Changes
+    from kopir.flow.simplex.arrays import Changes, Flags, Places
 
 _SIMPLEX, _SOLVED = HOW.index("simplex"), HOW.index("solved")
+
+
+@dataclass(frozen=True)
+class Lent:
+    """Settled situations with what they lend to narrower ones.
+
+    ``record`` is the vertex that others may start from (situations; -1: none), ``moves`` which columns of the
+    formulation move (situations x columns). Without a certificate all count as moving, and nothing is lent.
+    """
+
+    settled: Settled
+    record: Places
+    moves: Flags
 
 
 class ManySituations:
@@ -42,7 +56,7 @@ class ManySituations:
         if compiled and not len(formulation.network.triggers):
             from kopir.flow.simplex.dual import DualSimplex  # numba takes half a second to import
 
-            self._simplex = DualSimplex(self._program)
+            self._simplex = DualSimplex(self._program, UNUSED)
             self._logicals = self._simplex.logicals(np.arange(len(self._first.row_lower))).astype(np.int32)
 
     def values(self, situations: Sequence[Situation | Sequence[Situation]]) -> Settled:
@@ -54,10 +68,28 @@ class ManySituations:
             values[quick] = -self._simplex.solve(self._changes(bounds)).values
         slow = np.flatnonzero(np.isnan(values))
         how[slow] = _SOLVED
+        values[slow] = self._one_by_one([situations[place] for place in slow.tolist()])
+        return Settled(values, how)
+
+    def lending(self, situations: Sequence[Situation], start: Places) -> Lent:
+        """Return values with what they lend; ``start`` is the record of a wider situation for each (-1: none).
+
+        Raises :class:`ValueError` where the compiled simplex is not at hand or a cut is shared among goods.
+        """
+        if self._simplex is None or any(map(self._shared, situations)):
+            raise ValueError("nothing is lent where situations are solved one by one")
+        bounds = [self._formulation.bounds(situation) for situation in situations]
+        batch = self._simplex.solve(self._changes(bounds), start, keeping=True)
+        slow = np.flatnonzero(np.isnan(batch.values))
+        values, how, moves = -batch.values, np.full(len(situations), _SIMPLEX), batch.used.copy()
+        values[slow] = self._one_by_one([situations[place] for place in slow.tolist()])
+        how[slow], moves[slow] = _SOLVED, True
+        return Lent(Settled(values, how), batch.record, moves)
+
+    def _one_by_one(self, situations: Sequence[Situation | Sequence[Situation]]) -> list[float]:
         formulation = self._formulation
         function = ValueFunction(formulation.network, formulation.steps, formulation.lengths, formulation.worth)
-        values[slow] = [function.value(situations[place]) for place in slow.tolist()]
-        return Settled(values, how)
+        return [function.value(situation) for situation in situations]
 
     def _shared(self, asked: Situation | Sequence[Situation]) -> bool:
         return isinstance(asked, Situation) and apportions(self._formulation.network, asked)

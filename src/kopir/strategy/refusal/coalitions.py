@@ -3,7 +3,8 @@
 The game is ``D -> L(D)``, the loss after the best response. Three things spare solves without changing any
 value. Players whose clauses touch nothing are *dummies* and leave first. Coalitions that leave the same shares
 of all assets open have the same value. And where the optimal flow under C moves nothing over what P's joining
-closes, that flow stays possible and, the rest being only narrower, optimal: ``V(C + P) = V(C)``.
+closes, that flow stays possible and, the rest being only narrower, optimal: ``V(C + P) = V(C)``. Where many are
+left, they are taken level by level by the compiled simplex (:mod:`kopir.strategy.refusal.levels`).
 """
 
 from __future__ import annotations
@@ -11,18 +12,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from kopir.core.errors import Fault, InputError
-from kopir.flow.value import Flow
 from kopir.model.grounds.cited import Cells, Numbers, table_numbers
 from kopir.model.network.clauses import Denial
-from kopir.model.network.network import Floats, Kind, Network
+from kopir.model.network.network import Floats
 from kopir.strategy.refusal.lattice import Lattice
+from kopir.strategy.refusal.levels import Evaluation, by_levels, used_assets, worth_levels
 from kopir.strategy.value.behind import cells_of_assets, cells_of_refusal
 from kopir.strategy.value.closed_forms import FunctionLoss
 from kopir.strategy.value.games import (
@@ -42,9 +42,6 @@ MOST_PLAYERS = 12
 """Most players whose coalitions are all valued."""
 
 _STRETCH = 1024  # coalitions whose shares are computed at once
-_MOVED = 1e-9  # Mt; less than this is rounding of the solver
-
-Evaluation = Literal["solved", "same_shares", "unused"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,7 @@ class CoalitionResult:
       the sum is not positive), dummy. Sorted by Shapley value, then player.
     - ``pairs``: first, second, interaction ``L(pq) - L(p) - L(q)``, for players that are no dummies.
     - ``table``: coalition (players joined by +, ``nobody`` for none), size, leverage, evaluation (``solved``;
+      ``simplex``: solved by the compiled simplex, certified by its own bounds on both sides;
       ``same_shares``: another coalition leaves the same shares open; ``unused``: the flow of a smaller one
       uses nothing that the rest closes). Sorted by size, then coalition.
     - ``worst``: k, coalition, leverage; several rows where coalitions of at most k players tie.
@@ -85,7 +83,7 @@ class CoalitionResult:
     @property
     def solved(self) -> int:
         """Number of coalitions whose programme was solved."""
-        return self.table.filter(pl.col("evaluation") == "solved").height
+        return self.table.filter(pl.col("evaluation").is_in(["solved", "simplex"])).height
 
     @property
     def avoided(self) -> int:
@@ -295,11 +293,15 @@ class _Game:
     def everyone(self) -> Floats:
         """Return the loss under every coalition (shape: 2**players)."""
         masks = np.arange(1 << len(self.players))
-        for begin in range(0, len(masks), _STRETCH):
-            some = masks[begin : begin + _STRETCH]
-            self._shares = dict(zip(some.tolist(), self._lattice.shares(some), strict=True))
-            for mask in some.tolist():
-                self._solved(mask)
+        begins = range(0, len(masks), _STRETCH)
+        shares = np.concatenate([self._lattice.shares(masks[one : one + _STRETCH]) for one in begins])
+        if worth_levels(self._valuation, shares):
+            values, how = by_levels(self._valuation, self._lattice.assets, shares, self._plan)
+            self.evaluation = dict(enumerate(how))
+            outside = np.array([self._outside(mask) for mask in masks.tolist()])
+            losses: Floats = values[0] - values + outside
+            return losses
+        self._shares = dict(enumerate(shares))
         return np.array([self.loss(mask) for mask in masks.tolist()])
 
     def _outside(self, mask: int) -> float:
@@ -315,7 +317,7 @@ class _Game:
             if known is None:
                 denial = Denial(frozenset(members(mask, self.players)), self._severity)
                 flow = self._valuation.flow(denial, self._plan)
-                used = _used_assets(self._valuation.network, flow)[self._lattice.assets]
+                used = used_assets(self._valuation.network, flow.total)[self._lattice.assets]
                 known, how = _Solved(shares, flow.value, used), "solved"
             self.evaluation[mask] = how
             self._known[mask] = self._by_shares[shares.tobytes()] = known
@@ -347,23 +349,6 @@ def _touches(valuation: Valuation, player: str, everyone: Sequence[str], losses:
         and clause.parties <= all_parties
         for clause in valuation.clauses.clauses
     )
-
-
-def _used_assets(network: Network, flow: Flow) -> NDArray[np.bool_]:
-    """Return the assets whose further closure could change the optimum (shape: assets).
-
-    Those that carry something, stores (closing one locks stock away), and assets under a contract whose duty
-    is waived by denial: closing these also frees the shipper, so that the narrower programme is no longer
-    contained in the wider one.
-    """
-    closable = ~(network.of_kind(Kind.UNMET) | network.of_kind(Kind.SHORTFALL))
-    moved = np.where(closable, flow.total, 0.0)
-    used = np.zeros(len(network.assets), dtype=np.bool_)
-    used[network.activities.asset[moved > _MOVED]] = True
-    used[network.limits.asset[network.limits.share @ moved > _MOVED]] = True
-    used[network.stores.asset] = True
-    used[network.needs.asset[network.needs.waived]] = True
-    return used
 
 
 def _shares(

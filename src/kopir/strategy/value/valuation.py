@@ -170,9 +170,15 @@ class Valuation:
     def situation(self, denial: Denial, plan: Iterable[str] = (), held: Floats | None = None) -> Situation:
         """Return the situation of a denial with ``plan`` built, in which at most ``held`` may be used."""
         chosen = tuple(sorted(plan))
-        left = self.shares(denial, chosen)
+        return self.situation_left(self.shares(denial, chosen), chosen, held, refusing=denial != NOBODY)
+
+    def situation_left(
+        self, left: Shares, plan: Iterable[str] = (), held: Floats | None = None, *, refusing: bool = True
+    ) -> Situation:
+        """Return the situation in which so much is left of each asset, by whoever is ``refusing`` if anybody."""
+        chosen = tuple(sorted(plan))
         refused = None
-        if denial != NOBODY and (left.all < 1).any():
+        if refusing and (left.all < 1).any():
             partly = ((left.all > 0) & (left.all < 1)).any()
             refused = (
                 Refused(left.use, self._carried(chosen), self._shipped(chosen))
