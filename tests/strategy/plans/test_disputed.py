@@ -27,6 +27,7 @@ def two_routes(path, gain="20 [0..40]", cost="4000"):
     return kopir.open(routes_model(path, ROUTES, supply=60, extra=options(rows)))
 
 
+@pytest.mark.slow
 def test_one_uncertain_gain_decides_and_is_worth_what_the_hand_says(tmp_path):
     """Gain g uniform on 0..40: the option saves 400 g and costs 4,000, so it pays from g = 10.
 
@@ -44,7 +45,7 @@ def test_one_uncertain_gain_decides_and_is_worth_what_the_hand_says(tmp_path):
 
 
 def test_a_wide_bar_that_changes_no_plan_is_worth_nothing_and_said_so(tmp_path):
-    found = disputed(two_routes(tmp_path, gain="25 [20..40]", cost="2000 [1..4000]").setup, against=1)
+    found = disputed(two_routes(tmp_path, gain="25 [20..40]", cost="2000 [1..4000]").setup, against=1, draws=40)
     assert found.plan == ("WIDER",)
     assert found.table["worth_musd"].to_list() == [0.0] * found.table.height
     assert not found.table["stands_out"].any()
@@ -54,6 +55,7 @@ def test_a_wide_bar_that_changes_no_plan_is_worth_nothing_and_said_so(tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_worst_refusal_is_that_of_every_refusal_also_in_part(tmp_path):
     setup = m6(tmp_path).setup
     names, players = setup.network.gains.options, setup.model.settings.players
@@ -134,6 +136,7 @@ def test_bad_input_is_named_with_its_mend(tmp_path, given, says):
         two_routes(tmp_path).disputed(**given)
 
 
+@pytest.mark.slow
 def test_losses_scale_with_money(tmp_path):
     """Twice the price and twice the cost make every worth twice as large."""
     once = disputed(two_routes(tmp_path / "once").setup, against=1, draws=60)
