@@ -16,6 +16,15 @@ PICTURE = 0.1
 """Share of the worst loss that a plan has to take away before it changes the picture."""
 
 
+OFFERS = (
+    "option",
+    "provider",
+    "lead_time_months",
+    "capital_musd",
+    "provider_leverage_musd",
+    "annual_musd",
+    "kind",
+)
 SHOWN = 20
 LITTLE = 0.01
 """Share of the loss of the best plan below which knowing everything is worth little."""
@@ -66,7 +75,7 @@ def _reply(told: Told) -> Reply:
                 found.regret, "what each rule's plan leaves beyond the best of every rule, million USD a year"
             ),
             Grid.of(found.frontier, "budgets (million USD) from which another plan is best"),
-            Grid.of(found.options.drop("left_out"), "options, lead times and who provides"),
+            Grid.of(found.options.select(OFFERS), "options, lead times and who provides"),
             *((Grid.of(left_out.select("option", "left_out"), "left out of plans"),) if left_out.height else ()),
         ),
         run=told.answer.run,

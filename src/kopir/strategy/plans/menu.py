@@ -20,6 +20,7 @@ from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Span, Valuation
 
 MOST_OPTIONS = 12
+LATE = "not ready within the horizon"
 
 OPTION_SCHEMA: dict[str, pl.DataType] = {
     "option": pl.String(),
@@ -28,12 +29,13 @@ OPTION_SCHEMA: dict[str, pl.DataType] = {
     "lead_time_months": pl.Float64(),
     "annual_musd": pl.Float64(),
     "capital_musd": pl.Float64(),
+    "provider_leverage_musd": pl.Float64(),
     "left_out": pl.String(),
 }
-"""Columns of what is told of each option."""
+"""Columns of what is told of each option; ``provider_leverage_musd`` is what its provider's refusal takes more."""
 
 
-def _options(setup: Setup, valuation: Valuation) -> list[dict[str, object]]:
+def _options(setup: Setup, valuation: Valuation, severity: float) -> list[dict[str, object]]:
     """Return the options that change what is optimised, and why some stay out of plans."""
     gains = setup.network.gains
     rows = {row["option"]: row for row in setup.model.table("options").iter_rows(named=True)}
@@ -44,7 +46,7 @@ def _options(setup: Setup, valuation: Valuation) -> list[dict[str, object]]:
         if capital is None and row["kind"] == "build":
             left_out = "no capital cost is known"
         if gains.lead_time[place] > valuation.situation(NOBODY).reach:
-            left_out = "not ready within the horizon"
+            left_out = LATE
         elif not (gains.limit[place].any() or gains.amount[place].any()):
             left_out = "adds nothing to what is optimised"
         found.append(
@@ -55,10 +57,23 @@ def _options(setup: Setup, valuation: Valuation) -> list[dict[str, object]]:
                 "lead_time_months": float(gains.lead_time[place]),
                 "annual_musd": float(gains.annual_cost[place]),
                 "capital_musd": 0.0 if capital is None and row["kind"] != "build" else capital,
+                "provider_leverage_musd": None
+                if left_out == LATE
+                else _provider_leverage(setup, valuation, severity, name, row["provider"]),
                 "left_out": left_out,
             }
         )
     return found
+
+
+def _provider_leverage(
+    setup: Setup, valuation: Valuation, severity: float, option: str, provider: str | None
+) -> float | None:
+    """Return how much more its provider's refusal takes with an option; ``None`` of who refuses nothing."""
+    if provider is None or provider == setup.focal_state or provider not in setup.clauses.members:
+        return None
+    refusal = Denial(frozenset({provider}), severity)
+    return valuation.leverage(refusal, (option,)) - valuation.leverage(refusal)
 
 
 def _checked(menu: Menu) -> None:
@@ -92,7 +107,7 @@ class Menu:
         self, setup: Setup, span: Span, against: int, severity: float, parties: Sequence[str], budget: float | None
     ) -> None:
         self.setup, self.valuation = setup, setup.valuation(span)
-        self.rows = _options(setup, self.valuation)
+        self.rows = _options(setup, self.valuation, severity)
         able = [row for row in self.rows if row["left_out"] is None]
         self.names = tuple(str(row["option"]) for row in able)
         self.capital = [float(str(row["capital_musd"])) for row in able]
