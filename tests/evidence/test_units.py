@@ -185,7 +185,7 @@ def test_forms_of_figures(language, text, value):
     [
         ("en", "Wheat prices were 210 dollars a tonne.", 210, "USD/t"),
         ("en", "Crude prices were $70 per barrel.", 70, "USD/bbl"),
-        ("en", "Coffee prices were 62 cents a pound.", 0.62, "USD/lb"),
+        ("en", "Coffee prices were 62 cents a pound.", 0.62, "USD/pound"),
         ("en", "Gas prices were 12 euros per MWh.", 12, "EUR/MWh"),
         ("ru", "Цена нефти составила 70 долларов за баррель.", 70, "USD/bbl"),
         ("ru", "Цена газа составила 250 долларов за тысячу кубометров.", 250, "USD/1000m3"),

@@ -86,6 +86,7 @@ def settle_money(hits: dict[str, dict[int, Hit]], tokens: Sequence[Token], *, ge
     tells that the language puts the state behind its dollar ("долларов США").
     """
     units, actors = hits["units"], hits["actors"]
+    _weigh(units, hits["goods"], tokens)
     for first in [i for i, hit in units.items() if hit.row["unit"].startswith("=")]:
         hit = units.pop(first)
         name = hit.row["unit"][1:]
@@ -106,6 +107,19 @@ def settle_money(hits: dict[str, dict[int, Hit]], tokens: Sequence[Token], *, ge
     for i in [i for i in actors if i + 1 < len(tokens) and tokens[i].text in DOLLAR_MARKS]:
         if tokens[i + 1].text == "$":
             del actors[i]
+
+
+def _weigh(units: dict[int, Hit], goods: Mapping[int, Hit], tokens: Sequence[Token]) -> None:
+    """Take a word of money that is also a weight for the weight of the good behind it ("265 mln pounds of copper")."""
+    for first, hit in [(i, h) for i, h in units.items() if h.row["unit"] in WEIGHTS]:
+        led = hit.last < len(tokens) and tokens[hit.last].text == "of"
+        if led and (hit.last + 1 in goods or hit.last + 2 in goods):
+            row: Row = {**hit.row, "unit": WEIGHTS[hit.row["unit"]], "kind": "mass"}
+            units[first] = Hit("units", hit.first, hit.last, row, hit.tail)
+
+
+WEIGHTS = MappingProxyType({"=pound": "pound"})
+"""Words of money that are weights too."""
 
 
 def money_of(noun: str, states: Mapping[str, int]) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date as date_type
+from datetime import timedelta
 
 from kopir.evidence.figures._period_parts import PeriodParts
 from kopir.evidence.words._lexicon import Token
@@ -40,3 +42,19 @@ def year_to(tokens: Sequence[Token], bag: PeriodParts, date: str | None) -> str 
         now = int(date[5:7])
         year = int(date[:4]) + (int(month < now) if "ending" in said else -int(month > now))
     return str(year) if month == DECEMBER else f"{year - 1}/{year}"
+
+
+def week_to(tokens: Sequence[Token], bag: PeriodParts, year: int | None, date: str | None) -> str | None:
+    """Read "the week ended March 13" as the seven days that end with it; the year is the document's, or before."""
+    said = [t.text for t in tokens[max(0, bag.first - 2) : bag.last]]
+    if "week" not in said[:3] or not CLOSING & set(said) or len(bag.months) != 1 or len(bag.days) != 1:
+        return None
+    if year is None:
+        if date is None or len(date) < len("2024-06"):
+            return None
+        year = int(date[:4]) - int(bag.months[0] > int(date[5:7]) + 1)
+    try:
+        last = date_type(year, bag.months[0], bag.days[0])
+    except ValueError:
+        return None
+    return f"{(last - timedelta(days=6)).isoformat()}/{last.isoformat()}"

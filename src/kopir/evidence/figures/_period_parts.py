@@ -47,6 +47,7 @@ PARTS = frozenset(
         "previous_year",
         "ytd",
         "today",
+        "yesterday",
         "days_word",
     ]
 )

@@ -9,6 +9,7 @@ from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
 AGREEMENTS = frozenset({"pact", "accord", "agreement", "meeting", "deal", "contract", "conference", "talks"})
 RECORD_REACH = 5
+SPEECH_REACH = 4
 RECORD = frozenset(
     {
         "highest",
@@ -44,6 +45,7 @@ class RoleReader:
     ) -> None:
         self.tokens, self.lexicon, self.used = tokens, lexicon, used
         self.words, self.changes = hits["periods"], hits["changes"]
+        self.speech = hits["speech"]
 
     def of(self, bag: PeriodParts, now: int | None) -> str:
         """Tell what a period does: dates a figure, opens or ends a span, or is what a change is compared with."""
@@ -72,6 +74,13 @@ class RoleReader:
         if kind in ("since", "by"):
             return "at" if span else kind
         return "at"
+
+    def of_day(self, bag: PeriodParts) -> str:
+        """Tell the day of a figure from the day on which somebody spoke ("told Reuters yesterday")."""
+        near = range(max(0, bag.first - SPEECH_REACH), min(len(self.tokens), bag.last + 2))
+        if bag.last < len(self.tokens) and self.tokens[bag.last].text == "that":
+            return "compare"
+        return "compare" if any(n in self.speech for n in near) else "at"
 
     def _agreed(self, bag: PeriodParts) -> bool:
         """Tell the date of an agreement from that of a figure: "as agreed last December", "the December pact"."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date as date_type
+from datetime import timedelta
 
 from kopir.evidence.figures._calendar import (
     compact,
@@ -15,7 +17,7 @@ from kopir.evidence.figures._calendar import (
 )
 from kopir.evidence.figures._money import CURRENCY_SIGNS
 from kopir.evidence.figures._numbers import NumberReader
-from kopir.evidence.figures._period_ends import beside, days_of, year_to
+from kopir.evidence.figures._period_ends import beside, days_of, week_to, year_to
 from kopir.evidence.figures._period_parts import COUNTABLE, PARTS, PeriodParts
 from kopir.evidence.figures._period_roles import RoleReader
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
@@ -290,6 +292,7 @@ class PeriodReader:
             & {
                 "ytd",
                 "today",
+                "yesterday",
                 "last_year",
                 "this_year",
                 "next_year",
@@ -310,7 +313,7 @@ class PeriodReader:
         for before in ("previous_month", "previous_year"):
             if before in bag.words:
                 return PeriodMention(bag.first, bag.last, None, before)
-        if bag.words & {"ytd", "today"}:
+        if bag.words & {"ytd", "today", "yesterday"}:
             return self._to_date(bag, date)
         span = bag.span_years if bag.span_years is not None else self._span(bag)
         if span is not None:
@@ -333,6 +336,9 @@ class PeriodReader:
             year = months = None
         text = closed or self._code(bag, year, months, role)
         day, last_day = (None, None) if closed else days_of(bag)
+        week = week_to(self.tokens, bag, year, date)
+        if week is not None:
+            return PeriodMention(bag.first, bag.last, week, "at", year, months, relative)
         found = PeriodMention(bag.first, bag.last, text, role, year, months, relative, day, last_day)
         return found if last_day is None or year is None else replace(found, text=found.in_year(year))
 
@@ -358,8 +364,10 @@ class PeriodReader:
         """Read "so far this year" as the months of the document up to its own, "effective today" as its day."""
         if date is None or len(date) < (7 if "ytd" in bag.words else 10):
             return None
-        if "today" in bag.words:
-            return PeriodMention(bag.first, bag.last, date, "at", relative=True)
+        if "yesterday" in bag.words:
+            date = (date_type.fromisoformat(date[:10]) - timedelta(days=1)).isoformat()
+        if bag.words & {"today", "yesterday"}:
+            return PeriodMention(bag.first, bag.last, date, self.roles.of_day(bag), relative=True)
         year, months = int(date[:4]), (1, int(date[5:7]))
         return PeriodMention(bag.first, bag.last, month_code(year, months), "at", year, months, True)
 

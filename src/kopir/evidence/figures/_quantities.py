@@ -126,8 +126,13 @@ class QuantityReader:
             number.last in self.hits["units"]
             or number.last in self.hits["comparators"]
             or self._spaced_unit(number.last)
-            or (self._at(number.last) in ("-", "to") and self.numbers.at(number.last + 1) is not None)
+            or (self._joins(number) and self.numbers.at(number.last + 1) is not None)
         )
+
+    def _joins(self, number: Number) -> bool:
+        """Tell the joint of two ends in words: "one to four", "between two and seven"."""
+        joint = self._at(number.last)
+        return joint in ("-", "to") or (joint == "and" and self._at(number.first - 1) == "between")
 
     def _at(self, i: int) -> str:
         return self.tokens[i].text if i < len(self.tokens) else ""
@@ -451,14 +456,14 @@ SLASHED = {
     "тонну": "t",
     "varil": "bbl",
     "bushel": "bushel",
-    "lb": "lb",
+    "lb": "pound",
     "oz": "ounce",
     "ounce": "ounce",
     "mmbtu": "MMBtu",
     "kwh": "kWh",
     "mwh": "MWh",
 }
-IN_TONNES = {"kg": ("t", 1e3), "gram": ("t", 1e6)}
+IN_TONNES = {"kg": ("t", 1e3), "gram": ("t", 1e6), "100kg": ("t", 10.0), "100g": ("t", 1e4)}
 """Measures of a price that are told by the tonne, and how many of them a tonne is."""
 CAPITAL_TITLES = frozenset({"en", "tr"})
 RANGE_WORDS = frozenset({("от", "до"), ("between", "and"), ("from", "to")})

@@ -43,6 +43,10 @@ LISTING = frozenset({"buyers", "suppliers"})
 GIVING = frozenset({"invest", "give"})
 """Frames of money that one side gives and the other receives."""
 BESIDE = 8
+ORDERED = frozenset({"contract", "contracts", "order", "orders", "контракт", "контракты", "заказ", "заказы"})
+"""Words for what a firm gets that is paid for its work."""
+RAISES = frozenset({"raised", "raises", "borrowed", "secured"})
+"""Words of taking money, or of moving a bid, not of getting work."""
 OWNING, BELONGING = "владе", "принадлеж"
 """Beginnings of the Russian verbs of owning: what is owned by someone, who something belongs to."""
 NO_ACTOR = frozenset({"total", "taker"})
@@ -169,6 +173,8 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
         return
     if out.frame in GIVING and receives(sentence, quantity):
         out.gaps.append("told from the side that receives")
+    if out.indicator == "deals_value" and wins(sentence, quantity):
+        out.gaps.append("told from the side that is paid")
     if out.indicator == "deals_value" and sells(sentence, quantity):
         out.gaps.append("told from the side that sells")
     shared, own = _mentions(sentence, quantity, head, out)
@@ -201,6 +207,13 @@ def receives(sentence: Sentence, quantity: Quantity) -> bool:
     """Tell whether money is told of from the side that receives it ("raised", "получил", "тартты")."""
     found = (h for h in sentence.hits["references"].values() if h.row["kind"] == "taker")
     return any(sentence.distance(h.first, quantity.first) <= BESIDE for h in found)
+
+
+def wins(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell whether a deal is told from the side that is paid: a contract or order that someone got or won."""
+    words = {t.text for t in sentence.tokens}
+    raises = any(t.text in RAISES for t in sentence.tokens[: quantity.first])
+    return bool(words & ORDERED) and not raises and receives(sentence, quantity)
 
 
 def sells(sentence: Sentence, quantity: Quantity) -> bool:

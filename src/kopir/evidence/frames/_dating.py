@@ -39,6 +39,8 @@ FLOWS = frozenset(
     {"export", "import", "production", "oil_production", "oil_export", "trade_turnover", "consumption"}
 )
 CUES = frozenset({"production", "export", "import", "turnover", "consumption"})
+OF_THE_DAY = frozenset({"price", "economic_loss", "freight_rate", "sea_freight"})
+"""Indicators of what is so on one day; of flows and stocks "today" tells when somebody spoke."""
 REPORT = 2
 """Paragraphs over which the period of a report carries."""
 HALF = 6
@@ -112,6 +114,8 @@ class Dating:
             inherited["period"] = Span(*sentence.span(quantity.first, quantity.last))
             confidence["period"] = FAR
             return self.context.effective, None
+        if mention is not None and mention.relative and _a_day(mention) and indicator not in OF_THE_DAY:
+            mention = None
         if mention is None and indicator in EVENTS and self.context.event is not None:
             inherited["period"] = self.context.event_span or Span(0, 0)
             confidence["period"] = FAR
@@ -250,6 +254,12 @@ def _ahead(sentence: Sentence, mention: PeriodMention) -> bool:
     near = {t.text for t in sentence.tokens[max(0, mention.first - 3) : mention.last + 2]}
     told = any(h.row["modality"] in ("plan", "forecast", "target") for h in sentence.hits["modality"].values())
     return told or bool(near & TO_COME)
+
+
+def _a_day(mention: PeriodMention) -> bool:
+    """Tell a day told from that of the document: today, yesterday."""
+    said = mention.text or ""
+    return mention.day is None and len(said) == len("2024-06-01") and said.count("-") == 2
 
 
 def is_season(code: str | None) -> bool:

@@ -9,7 +9,7 @@ from kopir.evidence._records import Span
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
-from kopir.evidence.frames._binding import FLOWS, GIVING, LISTING, Bound, bind, receives, sells
+from kopir.evidence.frames._binding import FLOWS, GIVING, LISTING, Bound, bind, receives, sells, wins
 from kopir.evidence.frames._carrying import carry_on, shared_with
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
@@ -392,6 +392,8 @@ class Linker:
         if found is None:
             return given
         if found.frame in GIVING and receives(sentence, quantity):
+            return frames.receiving(given, actors)
+        if found.indicator == "deals_value" and wins(sentence, quantity):
             return frames.receiving(given, actors)
         if found.indicator == "deals_value" and sells(sentence, quantity):
             return frames.selling(actors)

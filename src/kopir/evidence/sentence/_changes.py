@@ -29,6 +29,7 @@ SHARES = ("stake", "shareholding", "доли", "долю", "доля", "акци
 """Beginnings of words for a share."""
 OUTSIDE = frozenset({"below", "above", "under", "beyond", "past"})
 NOUN_REACH = 8
+LEADING = frozenset({"to", "at", "up", "around", "about", "of", "averaging", "some", "which", "is", "was", ","})
 
 
 def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
@@ -130,6 +131,8 @@ def _noun_before(sentence: Sentence, quantity: Quantity) -> Hit | None:
     """Return the noun of change whose size the figure is: growth of X was 4%, снижение X составило 5 млн тонн."""
     first, changes = _opening(quantity), sentence.hits["changes"]
     late = sentence.lexicon.settings["verb_side"] == "after"
+    if not late and (grown := _growth_to(sentence, first)) is not None and quantity.unit_kind == "percent":
+        return grown
     link = changes.get(quantity.last) if late else next((h for h in changes.values() if h.last == first), None)
     if link is not None and link.row["effect"] != "reach":
         link = None
@@ -144,6 +147,15 @@ def _noun_before(sentence: Sentence, quantity: Quantity) -> Hit | None:
         if hit is not None and hit.row["effect"] in ("rise", "fall"):
             return hit if hit.row.get("form") == "noun" else None
     return None
+
+
+def _growth_to(sentence: Sentence, first: int) -> Hit | None:
+    """Return the noun of growth right before a figure with words that lead to it: "growth up to", "growth at"."""
+    n = first - 1
+    while n > 0 and sentence.tokens[n].text in LEADING:
+        n -= 1
+    hit = sentence.hits["changes"].get(n) if n >= 0 and n < first - 1 else None
+    return hit if hit is not None and sentence.tokens[hit.first].text == "growth" else None
 
 
 def _moves(sentence: Sentence, quantity: Quantity, change: Hit) -> bool:

@@ -48,6 +48,8 @@ KINDS_OF_FUEL = frozenset({"oil_products", "petrol", "diesel", "jet_fuel", "fuel
 AMOUNTS = frozenset({"mass", "volume", "oilvol"})
 """Kinds of unit in which goods are counted."""
 AHEAD = 4
+SHORTEST = 4
+"""Letters of the shortest noun that is taken for a good that no table names."""
 LISTED = frozenset({"and", "or", ",", "и", "или", "ve", "veya", "ile", "және", "мен", "пен", "бен"})
 
 
@@ -81,6 +83,8 @@ def good_of(sentence: Sentence, quantity: Quantity, indicator: str | None) -> Go
     counted = _counted(sentence, quantity, named)
     if counted is not None:
         return Good(counted.row["commodity"], token=counted.first)
+    if (noun := _noun(sentence, quantity)) is not None:
+        return Good(noun[1], token=noun[0])
     near = _near(sentence, quantity, named)
     if fuel is not None:
         return near if near.code in KINDS_OF_FUEL else Good(fuel)
@@ -99,6 +103,27 @@ def _counted(sentence: Sentence, quantity: Quantity, named: list[Hit]) -> Hit | 
         if dashed or (all(t.kind == "word" for t in between) and not _broken(sentence, quantity.last, hit.first)):
             return hit
     return None
+
+
+def _noun(sentence: Sentence, quantity: Quantity) -> tuple[int, str] | None:
+    """Return the English noun, in no table, that an amount is counted in: "4.2 mln tonnes of tapioca"."""
+    i, tokens = quantity.last, sentence.tokens
+    weighed = sentence.lexicon.language == "en" and quantity.unit_kind in AMOUNTS
+    if not weighed or i + 1 >= len(tokens) or tokens[i].text != "of":
+        return None
+    noun = tokens[i + 1]
+    known = any(i + 1 in table for table in sentence.hits.values())
+    closed = i + 2 >= len(tokens) or tokens[i + 2].kind == "sign" or sentence.role_at(i + 2) is not None
+    if noun.kind != "word" or noun.capital or known or not closed or len(noun.text) < SHORTEST:
+        return None
+    return i + 1, singular(noun.text)
+
+
+def singular(noun: str) -> str:
+    """Return the singular of a regular English noun."""
+    if noun.endswith("ies"):
+        return noun[:-3] + "y"
+    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
 
 
 def _broken(sentence: Sentence, first: int, last: int) -> bool:

@@ -59,7 +59,23 @@ PRICE: Row = {"indicator": "price", "frame": "none"}
 """What a cost of so much a tonne is."""
 NO_INDICATOR: Row = {"indicator": "", "frame": "none"}
 MEASURES = frozenset(
-    {"bbl", "t", "m3", "1000m3", "kWh", "MWh", "MMBtu", "ounce", "pound", "lb", "bushel", "litre", "l", "gallon"}
+    [
+        "bbl",
+        "t",
+        "m3",
+        "1000m3",
+        "kWh",
+        "MWh",
+        "MMBtu",
+        "ounce",
+        "pound",
+        "short_ton",
+        "long_ton",
+        "bushel",
+        "litre",
+        "l",
+        "gallon",
+    ]
 )
 """Measures by which goods are priced."""
 OF_SUMS = frozenset(

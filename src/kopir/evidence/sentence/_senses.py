@@ -14,7 +14,7 @@ from kopir.evidence.words._lexicon import Hit, iterate
 WIDE, ALONE = 14.0, 26.0
 """How far a word of plan or forecast reaches; one that stands alone with one figure reaches farther."""
 INTENT = regex.compile(
-    r"(?:[ыі]л|[ыі]н|[тд][ыі]р|л[ае]н|сал|құр|қос|аш|шығар|жет|бер|ал)(?:[мбп]ақ|[мбп]ек)(?:ш[ыі])?$"
+    r"(?:[ыі]л|[ыі]н|[тд][ыі]р|[лд][ае]н|сал|құр|қос|аш|шығар|жет|бер|ал)(?:[мбп]ақ|[мбп]ек)(?:ш[ыі])?$"
 )
 """Endings of Kazakh verbs of intent behind stems that no noun has."""
 PREDICATE = 3

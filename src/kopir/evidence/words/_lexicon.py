@@ -221,7 +221,7 @@ class Lexicon:
             joints = JOINTS.get(pattern.table, WORD_JOINTS)
             while j < len(tokens) and tokens[j].text in joints:
                 j += 1
-            if j >= len(tokens) or tokens[j].kind != "word":
+            if j >= len(tokens) or (tokens[j].kind != "word" and tokens[j].text != word.text):
                 return None
             text = tokens[j].text
             if word.mode:
