@@ -110,7 +110,7 @@ def settle_money(hits: dict[str, dict[int, Hit]], tokens: Sequence[Token], *, ge
 
 
 def _weigh(units: dict[int, Hit], goods: Mapping[int, Hit], tokens: Sequence[Token]) -> None:
-    """Take a word of money that is also a weight for the weight of the good behind it ("265 mln pounds of copper")."""
+    """Take a word of money for the weight of the good behind it ("265 mln pounds of copper")."""
     for first, hit in [(i, h) for i, h in units.items() if h.row["unit"] in WEIGHTS]:
         led = hit.last < len(tokens) and tokens[hit.last].text == "of"
         if led and (hit.last + 1 in goods or hit.last + 2 in goods):

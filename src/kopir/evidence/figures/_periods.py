@@ -331,14 +331,11 @@ class PeriodReader:
             if bag.words & {"last_year"} or ({"last", "year_word"} <= bag.words):
                 return PeriodMention(bag.first, bag.last, "last_year", role, relative=True)
             return None
-        closed = year_to(self.tokens, bag, date)
+        closed = year_to(self.tokens, bag, date) or week_to(self.tokens, bag, year, date)
         if closed is not None:
             year = months = None
         text = closed or self._code(bag, year, months, role)
         day, last_day = (None, None) if closed else days_of(bag)
-        week = week_to(self.tokens, bag, year, date)
-        if week is not None:
-            return PeriodMention(bag.first, bag.last, week, "at", year, months, relative)
         found = PeriodMention(bag.first, bag.last, text, role, year, months, relative, day, last_day)
         return found if last_day is None or year is None else replace(found, text=found.in_year(year))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kopir.evidence.figures._calendar import looks_like_year
+from kopir.evidence.figures._counting import counted
 from kopir.evidence.figures._ellipsis import EllipsisReader, times
 from kopir.evidence.figures._money import CURRENCY_SIGNS, code_prefix, dollar_prefix
 from kopir.evidence.figures._numbers import Number, NumberReader
@@ -304,7 +305,7 @@ class QuantityReader:
                 return self._with_unit(found, hit)
             if j + k - 1 >= len(self.tokens) or not self._describes(j + k - 1):
                 break
-        return found
+        return counted(self.tokens, self.hits, found, j) if self.lexicon.language == "en" else found
 
     def _counted(self, j: int, k: int) -> Hit | None:
         hit = self._unit_at(j + k)

@@ -131,7 +131,11 @@ def _noun_before(sentence: Sentence, quantity: Quantity) -> Hit | None:
     """Return the noun of change whose size the figure is: growth of X was 4%, снижение X составило 5 млн тонн."""
     first, changes = _opening(quantity), sentence.hits["changes"]
     late = sentence.lexicon.settings["verb_side"] == "after"
-    if not late and (grown := _growth_to(sentence, first)) is not None and quantity.unit_kind == "percent":
+    if (
+        not late
+        and (grown := _growth_to(sentence, quantity, first)) is not None
+        and quantity.unit_kind == "percent"
+    ):
         return grown
     link = changes.get(quantity.last) if late else next((h for h in changes.values() if h.last == first), None)
     if link is not None and link.row["effect"] != "reach":
@@ -149,12 +153,12 @@ def _noun_before(sentence: Sentence, quantity: Quantity) -> Hit | None:
     return None
 
 
-def _growth_to(sentence: Sentence, first: int) -> Hit | None:
+def _growth_to(sentence: Sentence, quantity: Quantity, first: int) -> Hit | None:
     """Return the noun of growth right before a figure with words that lead to it: "growth up to", "growth at"."""
     n = first - 1
     while n > 0 and sentence.tokens[n].text in LEADING:
         n -= 1
-    hit = sentence.hits["changes"].get(n) if n >= 0 and n < first - 1 else None
+    hit = sentence.hits["changes"].get(n) if 0 <= n < quantity.first - 1 else None
     return hit if hit is not None and sentence.tokens[hit.first].text == "growth" else None
 
 

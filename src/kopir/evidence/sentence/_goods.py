@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kopir.evidence.figures._counting import singular
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import Hit, iterate
@@ -48,6 +49,8 @@ KINDS_OF_FUEL = frozenset({"oil_products", "petrol", "diesel", "jet_fuel", "fuel
 AMOUNTS = frozenset({"mass", "volume", "oilvol"})
 """Kinds of unit in which goods are counted."""
 AHEAD = 4
+POINTING = frozenset({"these", "those", "them", "this", "that", "which", "what", "each", "such", "either", "both"})
+"""Words that stand for a good and are none."""
 SHORTEST = 4
 """Letters of the shortest noun that is taken for a good that no table names."""
 LISTED = frozenset({"and", "or", ",", "и", "или", "ve", "veya", "ile", "және", "мен", "пен", "бен"})
@@ -114,16 +117,16 @@ def _noun(sentence: Sentence, quantity: Quantity) -> tuple[int, str] | None:
     noun = tokens[i + 1]
     known = any(i + 1 in table for table in sentence.hits.values())
     closed = i + 2 >= len(tokens) or tokens[i + 2].kind == "sign" or sentence.role_at(i + 2) is not None
-    if noun.kind != "word" or noun.capital or known or not closed or len(noun.text) < SHORTEST:
+    if (
+        noun.kind != "word"
+        or noun.capital
+        or known
+        or not closed
+        or len(noun.text) < SHORTEST
+        or noun.text in POINTING
+    ):
         return None
     return i + 1, singular(noun.text)
-
-
-def singular(noun: str) -> str:
-    """Return the singular of a regular English noun."""
-    if noun.endswith("ies"):
-        return noun[:-3] + "y"
-    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
 
 
 def _broken(sentence: Sentence, first: int, last: int) -> bool:

@@ -1,0 +1,140 @@
+"""How news agencies write: weights, weeks, days, contracts, counts; twins swap states, goods and numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from kopir.evidence import read_text
+from kopir.evidence.figures._counting import singular
+
+DATE = "1987-05-20"
+
+
+def told(language, text, *slots, date=DATE):
+    claims = read_text(text, language=language, date=date).claims
+    return [tuple(getattr(claim, slot) for slot in slots) for claim in claims]
+
+
+@pytest.mark.parametrize(("state", "code"), [("Chile", "CHL"), ("Peru", "PER")])
+@pytest.mark.parametrize(
+    ("words", "unit"), [("long tons", "long_ton"), ("short tons", "short_ton"), ("lbs", "pound"), ("tonnes", "t")]
+)
+def test_a_weight_that_is_not_metric_keeps_its_name(state, code, words, unit):
+    text = f"{state} exported 27,000 {words} of barley to Japan in 1986."
+    assert told("en", text, "value", "unit", "subject", "partners", "commodity") == [
+        (27000, unit, code, ("JPN",), "barley")
+    ]
+
+
+@pytest.mark.parametrize("good", ["copper", "nickel"])
+def test_pounds_of_a_good_are_a_weight_and_other_pounds_money(good):
+    assert told("en", f"Zambia sold 265 mln pounds of {good} in 1986.", "unit") == [("pound",)]
+    assert told("en", f"Zambia sold {good} worth 265 mln pounds in 1986.", "unit") == [("GBP",)]
+
+
+@pytest.mark.parametrize(("n", "price"), [(27, 270), (42, 420)])
+def test_a_price_of_a_hundred_kilos_is_told_by_the_tonne(n, price):
+    text = f"Feed barley prices were {n} marks per 100 kilos."
+    assert told("en", text, "value", "unit", "indicator") == [(price, "DEM/t", "price")]
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("in the week ended May 8", "1987-05-02/1987-05-08"),
+        ("for the week ending March 13", "1987-03-07/1987-03-13"),
+        ("in the week ended Dec 31", "1986-12-25/1986-12-31"),
+    ],
+)
+@pytest.mark.parametrize("good", ["crude", "gasoline"])
+def test_a_week_is_told_by_the_day_that_ends_it(words, period, good):
+    assert told("en", f"Mexico's {good} stocks fell by 3 mln barrels {words}.", "period") == [(period,)]
+
+
+@pytest.mark.parametrize(("word", "day"), [("today", "1987-05-20"), ("yesterday", "1987-05-19")])
+@pytest.mark.parametrize(("good", "price"), [("Brent crude", 18.01), ("Wheat", 21.5)])
+def test_the_day_of_a_price_is_that_of_the_text_and_of_an_output_when_someone_spoke(word, day, good, price):
+    assert told("en", f"{good} traded at {price} dlrs a barrel {word}.", "period") == [(day,)]
+    assert told("en", f"Peru produced 3 mln tonnes of coal, it was announced {word}.", "period") == [(None,)]
+
+
+@pytest.mark.parametrize(("state", "code"), [("Peru", "PER"), ("Kenya", "KEN")])
+@pytest.mark.parametrize("verb", ["won", "received", "was awarded"])
+def test_who_gets_a_contract_is_paid_for_it(state, code, verb):
+    text = f"Acme Corp {verb} a 20 mln dlr contract from {state}."
+    assert told("en", text, "indicator", "subject", "partners") == [("deals_value", code, ("Acme",))]
+
+
+@pytest.mark.parametrize("lead", ["to around", "up to", "at", "to"])
+@pytest.mark.parametrize("n", [2, 6])
+def test_what_growth_comes_to_is_a_change(lead, n):
+    text = f"Economists revised their forecasts of Peru's GNP growth {lead} {n} pct."
+    assert told("en", text, "kind", "indicator") == [("change_pct", "gdp")]
+
+
+@pytest.mark.parametrize(("noun", "unit"), [("tapioca", "tapioca"), ("millstones", "millstone")])
+def test_a_good_that_no_table_names_stays_a_noun(noun, unit):
+    text = f"Thailand exported 4.2 mln tonnes of {noun} to Japan in 1986."
+    assert told("en", text, "commodity", "subject", "partners") == [(unit, "THA", ("JPN",))]
+
+
+def test_a_pronoun_is_no_good():
+    assert told("en", "Thailand exported 4.2 mln tonnes of these to Japan in 1986.", "commodity") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("n", "things", "unit"), [(42, "federal lyceums", "lyceum"), (650, "beehives", "beehive")]
+)
+def test_things_that_no_table_names_are_counted(n, things, unit):
+    assert told("en", f"The plan covers {n} {things}.", "value", "unit", "kind") == [(n, unit, "count")]
+    assert told("en", f"It is told on page {n}, {things} aside.", "value") == []
+
+
+@pytest.mark.parametrize("text", ["Page 30 belongs here.", "The 1986 works stand.", "He bought 3 beehives."])
+def test_a_number_that_names_and_a_few_things_are_not_counted(text):
+    assert told("en", text, "value") == []
+
+
+@pytest.mark.parametrize(
+    ("noun", "singular_"),
+    [("accessories", "accessory"), ("wells", "well"), ("glass", "glass"), ("census", "census")],
+)
+def test_the_singular_of_a_noun(noun, singular_):
+    assert singular(noun) == singular_
+
+
+@pytest.mark.parametrize(("state", "case", "code"), [("Перу", "в Перу", "PER"), ("Чили", "в Чили", "CHL")])
+def test_a_verb_is_no_steel(state, case, code):
+    assert told("ru", f"Поставки {case} стали на 5 млн тонн больше в 2020 году.", "commodity") == [(None,)]
+    text = f"{state} экспортировало 5 млн тонн стали в Японию в 2020 году."
+    assert told("ru", text, "commodity", "subject") == [("steel", code)]
+
+
+@pytest.mark.parametrize(("n", "good"), [(296, "жұмыртқаның ондығы"), (150, "қант")])
+@pytest.mark.parametrize("verb", ["теңгеден сатылып жатыр", "теңгеге саудаланды"])
+def test_what_goods_are_sold_at_is_a_price_in_kazakh(n, good, verb):
+    assert told("kk", f"Қазір {good} {n} {verb}.", "value", "indicator") == [(n, "price")]
+
+
+@pytest.mark.parametrize("n", [5, 9])
+def test_an_amount_to_be_reached_is_no_delivery_in_kazakh(n):
+    text = f"Транзиттен түскен пайданы {n} миллиард долларға жеткізу туралы тапсырма берілді."
+    assert told("kk", text, "indicator", "modality") == [("transit_income", "target")]
+
+
+@pytest.mark.parametrize(("place", "n"), [("Арыс қаласын", 34), ("ішкі жолдарын", 120)])
+def test_money_for_repair_is_the_value_of_works_in_kazakh(place, n):
+    text = f"{place} қалпына келтіруге {n} миллион теңге қаралған."
+    assert told("kk", text, "indicator", "modality") == [("project_value", "plan")]
+
+
+@pytest.mark.parametrize(("n", "good"), [(170, "ұн өңдеуге"), (80, "құрама жем өндіруге")])
+def test_what_a_plant_is_able_to_make_is_its_capacity_in_kazakh(n, good):
+    assert told("kk", f"Кешен тәулігіне {n} тонна {good} қауқарлы.", "indicator", "rate") == [("capacity", "d")]
+
+
+@pytest.mark.parametrize(("n", "who"), [(92, "Ресеймен"), (15, "Қытаймен")])
+def test_a_part_of_the_trade_is_a_share_in_kazakh(n, who):
+    assert told("kk", f"Жалпы сауданың {n} проценті {who} болған.", "indicator", "kind") == [
+        ("other_share", "share")
+    ]
