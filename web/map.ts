@@ -104,6 +104,8 @@ function zoom(map: SVGSVGElement, whole: Box, factor: number): void {
   const x = Math.min(whole.width - width, Math.max(0, now.x + (now.width - width) / 2));
   const y = Math.min(whole.height - height, Math.max(0, now.y + (now.height - height) / 2));
   map.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
+  map.style.setProperty("--closer", String(closer)); // letters keep their size, so that more of them have room
+  for (const step of [2, 4]) map.classList.toggle(`closer${step}`, closer >= step);
 }
 
 function boxOf(map: SVGSVGElement): Box {

@@ -55,7 +55,7 @@ def test_every_view_has_twins(client, path):
 def test_the_twins_of_a_page_are_linked_with_its_state(client):
     page = client.get("/?deny=RUS&severity=0.5").text
     links = re.findall(r'href="(/(?:refusal|map)\.[a-z]+\?[^"]*)"', page)
-    assert len(links) == 5
+    assert len(links) == 6
     assert all(client.get(link.replace("&amp;", "&")).status_code == 200 for link in links)
     assert all("deny=RUS" in link and "severity=0.5" in link for link in links)
 
@@ -101,7 +101,11 @@ def test_the_map_is_a_file_of_its_own(client):
     drawing = client.get("/map.svg?deny=RUS")
     assert drawing.headers["content-type"] == "image/svg+xml"
     assert drawing.text.startswith("<svg ")
-    assert "var(--land)" not in drawing.text
+    assert "var(" not in drawing.text
+    picture = client.get("/map.png?deny=RUS")
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert picture.content != client.get("/map.png").content
     lines = client.get("/map.geojson?deny=RUS").json()
     assert {one["properties"]["link"] for one in lines["features"]} == {"NORTH", "EAST"}
 

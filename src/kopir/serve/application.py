@@ -30,7 +30,7 @@ from kopir.serve.pages.partners import partner, partners
 from kopir.serve.pages.start import geojson, map_of, start
 from kopir.serve.pages.tracing import tracing
 from kopir.serve.posting import take_posts, take_rows
-from kopir.serve.rendering import as_drawing, as_page, map_style, style_sheet
+from kopir.serve.rendering import as_drawing, as_page, as_picture, map_style, style_sheet
 from kopir.serve.view import KINDS, TWINS, Twin, View
 from kopir.serve.words import Words, words_of
 
@@ -170,12 +170,21 @@ def _drawings(app: FastAPI, office: Office) -> None:
             raise HTTPException(404)
         return Response(as_drawing(map, words, map_style()), media_type="image/svg+xml")
 
+    def pixels(request: Request) -> Response:
+        choice = office.choice(request)
+        words, desk = office.words(choice), office.desk
+        map = map_of(desk, words, choice, desk.refusal(choice).result)
+        if map is None:
+            raise HTTPException(404)
+        return Response(as_picture(as_drawing(map, words, map_style())), media_type="image/png")
+
     def lines(request: Request) -> Response:
         choice = office.choice(request)
         found = geojson(office.desk, office.words(choice), choice)
         return JSONResponse(finite(found), media_type="application/geo+json")
 
     app.add_api_route("/map.svg", drawn, methods=["GET"], response_class=Response, name="map as svg")
+    app.add_api_route("/map.png", pixels, methods=["GET"], response_class=Response, name="map as png")
     app.add_api_route("/map.geojson", lines, methods=["GET"], response_class=Response, name="map as geojson")
 
 
@@ -204,7 +213,7 @@ def _faults(app: FastAPI, office: Office) -> None:
     """Let every error leave as a page that says what to do, or as the one JSON object of errors."""
 
     def told(request: Request, faults: tuple[Fault, ...], text: str, status: int) -> Response:
-        if request.url.path.endswith((*SUFFIXES, ".svg", ".geojson")):
+        if request.url.path.endswith((*SUFFIXES, ".svg", ".png", ".geojson")):
             return Response(as_envelope(None, None, faults, {}), status, media_type=KINDS["json"])
         try:
             choice = replace(office.choice(request), deny=(), lose=())

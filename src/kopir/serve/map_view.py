@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import polars as pl
-
 from kopir.model.contents.model import Model
 from kopir.model.network.clauses import ClauseBook
+from kopir.model.network.goods import Goods
 from kopir.report.geometry import HEIGHT, WIDTH
 from kopir.report.numbers import rounded
 from kopir.serve.choice import Choice
+from kopir.serve.map_flows import MOVED, Flows, Pair, leading, most_of, moves
+from kopir.serve.map_labels import Placed, Wanted, around, placed
 from kopir.serve.map_shapes import Land, LinkShape, Place
 from kopir.serve.words import Words
 
@@ -19,12 +20,12 @@ WIDEST = 14.0
 """Width (pixels) of the link that carries most."""
 HUES = 4
 """Partners whose links have a colour of their own."""
-LABELS = 10
-_MOVED = 0.02
-"""Mt a year below which a link has not changed, or carries nothing."""
 _EDGES = (0.0005, 0.02, 0.1, 0.4)
 """Shares of the largest loss from which a state is a step darker."""
-_ROOM = (46.0, 15.0)
+LABELS = 14
+"""Amounts that are shown before the map is enlarged."""
+_NAME = 13.0
+"""Size (pixels) of the letters of a state's name."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class MapState:
     code: str
     name: str
     path: str
-    label: Place | None
+    label: Placed | None
     shade: int
     denied: bool
     href: str
@@ -51,9 +52,10 @@ class MapLink:
     width: float
     hue: int
     change: str
-    label: str
+    amount: str
     about: str
     href: str
+    label: Placed | None = None
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,9 @@ class MapNode:
     code: str
     name: str
     at: Place
-    named: bool
     lost: bool
     href: str
+    label: Placed | None = None
 
 
 @dataclass(frozen=True)
@@ -95,41 +97,61 @@ def closers_of(clauses: ClauseBook, partners: Collection[str]) -> dict[str, tupl
     return {link: tuple(sorted(parties)) for link, parties in found.items()}
 
 
-def carried(routes: pl.DataFrame) -> dict[str, tuple[float, float]]:
-    """Return what each link carries before and after (Mt a year), of all goods and owners."""
-    moved = (
-        routes.filter(pl.col("asset_type") == "link").group_by("asset").agg(pl.col("before_mt", "after_mt").sum())
-    )
-    return {row["asset"]: (row["before_mt"], row["after_mt"]) for row in moved.iter_rows(named=True)}
-
-
 def map_view(
     land: Land,
     words: Words,
     choice: Choice,
     *,
-    flows: Mapping[str, tuple[float, float]],
+    flows: Flows,
     clauses: ClauseBook,
     losses: Mapping[str, float],
 ) -> MapView:
     """Return the map of ``choice``.
 
-    ``flows`` are those of :func:`carried`; ``losses`` (million USD a year) what each partner's own refusal costs,
-    by which states are shaded where they are known.
+    ``flows`` are those of :func:`kopir.serve.map_flows.carried`; ``losses`` (million USD a year) what each
+    partner's own refusal costs, by which states are shaded where they are known.
     """
     closers = closers_of(clauses, _partners(words.model))
     ranks = _ranked(closers, flows)
     links = tuple(_links(land, words, choice, flows, closers, ranks))
+    states = tuple(_states(land, words, choice, clauses, losses))
+    nodes = tuple(_nodes(land, words, choice, links))
+    where = placed(_wanted(land, states, links, nodes))
     return MapView(
-        states=tuple(_states(land, words, choice, clauses, losses)),
+        states=tuple(replace(one, label=where.get(("state", one.code))) for one in states),
         disputed=land.disputed,
         borders=land.borders,
         sea=land.sea,
-        links=_labelled(links),
-        nodes=tuple(_nodes(land, words, choice, links)),
+        links=tuple(replace(one, label=where.get(("link", one.code))) for one in links),
+        nodes=tuple(replace(one, label=where.get(("node", one.code))) for one in nodes),
         hues=ranks[:HUES],
         sources=land.sources,
     )
+
+
+def _wanted(
+    land: Land, states: Iterable[MapState], links: Iterable[MapLink], nodes: Iterable[MapNode]
+) -> Iterable[Wanted]:
+    """Yield the words of a map, weightiest first: states, what changes, then amounts and places in turn."""
+    spots = {shape.code: shape.label for shape in land.states if shape.code and shape.label is not None}
+    for state in sorted(states, key=lambda one: (one.shade >= 0, not one.denied, -one.shade, one.code)):
+        if state.code in spots:
+            x, y = spots[state.code]
+            near = tuple((x, y + lower) for lower in (0, -16, 16, -32, 32))
+            yield Wanted(("state", state.code), state.name, near, _NAME)
+    amounts = []
+    for rank, link in enumerate(sorted(links, key=lambda one: one.change == "same")):  # within each, most first
+        x, y = link.middle
+        far = link.width / 2
+        near = ((x, y - 4 - far), (x, y + 13 + far))
+        amounts.append(
+            (link.change, Wanted(("link", link.code), link.amount, near, least=1 if rank < LABELS else 2))
+        )
+    yield from (one for change, one in amounts if change != "same")
+    names = [Wanted(("node", one.code), one.name, around(one.at, one.name)) for one in nodes]
+    same = [one for change, one in amounts if change == "same"]
+    for index in range(max(len(names), len(same))):
+        yield from (*same[index : index + 1], *names[index : index + 1])
 
 
 def _partners(model: Model) -> frozenset[str]:
@@ -141,13 +163,15 @@ def _partners(model: Model) -> frozenset[str]:
     )
 
 
-def _ranked(closers: Mapping[str, Iterable[str]], flows: Mapping[str, tuple[float, float]]) -> tuple[str, ...]:
-    """Return who can close links, those of most tonnes first."""
+def _ranked(closers: Mapping[str, Iterable[str]], flows: Flows) -> tuple[str, ...]:
+    """Return who can close links, those of most first; each goods counts beside the most that a link carries."""
+    most = most_of(flows)
     held: dict[str, float] = {}
     for link, parties in closers.items():
         for party in parties:
-            held[party] = held.get(party, 0.0) + flows.get(link, (0.0, 0.0))[0]
-    return tuple(sorted((one for one in held if held[one] > _MOVED), key=lambda one: (-held[one], one)))
+            for goods, (before, _) in flows.get(link, {}).items():
+                held[party] = held.get(party, 0.0) + (before / most[goods] if before > MOVED else 0.0)
+    return tuple(sorted((one for one in held if held[one] > 0), key=lambda one: (-held[one], one)))
 
 
 def _states(
@@ -171,7 +195,7 @@ def _states(
             code=shape.code,
             name=words.name(shape.code) if shape.code else "",
             path=shape.path,
-            label=shape.label,
+            label=None,
             shade=-1 if own else shades.get(shape.code, 0),
             denied=shape.code in refusing,
             href=choice.toggled(deny=shape.code).at("/") if asks else "",
@@ -182,65 +206,67 @@ def _links(
     land: Land,
     words: Words,
     choice: Choice,
-    flows: Mapping[str, tuple[float, float]],
+    flows: Flows,
     closers: Mapping[str, tuple[str, ...]],
     ranks: tuple[str, ...],
 ) -> Iterable[MapLink]:
-    most = max((max(pair) for code, pair in flows.items() if code in land.links), default=1.0) or 1.0
-    for code, (before, after) in sorted(flows.items(), key=lambda one: (-max(one[1]), one[0])):
-        shape, lost = land.links.get(code), code in choice.lose
-        if shape is None or (max(before, after) <= _MOVED and not lost):
+    most = most_of({code: pairs for code, pairs in flows.items() if code in land.links})
+    drawn = [(code, pairs, leading(pairs, most)) for code, pairs in flows.items() if code in land.links]
+    for code, pairs, goods in sorted(drawn, key=lambda one: (-max(one[1][one[2]]) / most[one[2]], one[0])):
+        lost = code in choice.lose
+        if not moves(pairs) and not lost:
             continue
+        before, after = pairs[goods]
         now = before if choice.before else after
         parties = closers.get(code, ())
         hues = [ranks.index(party) + 1 for party in parties if party in ranks[:HUES]]
-        change = _change(before, after)
+        change = "same" if choice.before else _change(before, after)
         yield MapLink(
             code=code,
             name=words.name(code),
-            path=shape.path,
-            middle=shape.middle,
-            width=round(max(1.4, WIDEST * now / most), 2),
+            path=land.links[code].path,
+            middle=land.links[code].middle,
+            width=round(max(1.4, WIDEST * now / most[goods]), 2),
             hue=min(hues, default=0),
-            change="lost" if lost else "idle" if now <= _MOVED else "same" if choice.before else change,
-            label=_label(words, now, "same" if choice.before else change),
-            about=_about(words, code, (before, after), parties),
+            change="lost" if lost else "idle" if now <= MOVED else change,
+            amount=_of(words, goods, _amount(words, now, change)),
+            about=_about(words, code, pairs, parties),
             href=choice.toggled(lose=code).at("/"),
         )
 
 
 def _change(before: float, after: float) -> str:
-    return "same" if abs(after - before) <= _MOVED else "more" if after > before else "less"
+    return "same" if abs(after - before) <= MOVED else "more" if after > before else "less"
 
 
-def _label(words: Words, now: float, change: str) -> str:
+def _amount(words: Words, now: float, change: str) -> str:
     sign = {"more": "▲ ", "less": "▼ "}.get(change, "")
-    return (
-        f"{sign}{rounded(now, 1 if now > _MOVED else 0, words.language)}"
-        if now > _MOVED or change == "less"
-        else ""
-    )
+    told = rounded(now, 1 if now > MOVED else 0, words.language)
+    return f"{sign}{told}" if now > MOVED or change == "less" else ""
 
 
-def _about(words: Words, code: str, pair: tuple[float, float], parties: tuple[str, ...]) -> str:
-    before, after = (words.number(one if one > _MOVED else 0.0) for one in pair)
-    told = words.text("map.link", name=words.name(code), before=before, after=after)
-    return f"{told} {words.text('map.closers', who=words.joined(parties))}" if parties else told
+def _of(words: Words, goods: Goods, text: str) -> str:
+    """Return a text behind the goods it is about, where a state has several."""
+    return f"{words.joined(sorted(goods.commodities))}: {text}" if goods.code and text else text
 
 
-def _labelled(links: tuple[MapLink, ...]) -> tuple[MapLink, ...]:
-    """Return the links, with labels only where these leave each other room: changes first, then the largest."""
-    order = sorted(range(len(links)), key=lambda one: (links[one].change == "same", -links[one].width))
-    placed: list[Place] = []
-    kept: set[int] = set()
-    for index in order:
-        x, y = links[index].middle
-        if not (10 < x < WIDTH - 10 and 14 < y < HEIGHT) or not links[index].label or len(kept) == LABELS:
-            continue
-        if all(abs(x - other[0]) > _ROOM[0] or abs(y - other[1]) > _ROOM[1] for other in placed):
-            placed.append((x, y))
-            kept.add(index)
-    return tuple(one if index in kept else replace(one, label="") for index, one in enumerate(links))
+def told_amounts(words: Words, pairs: Mapping[Goods, Pair]) -> str:
+    """Return what a link carries before (Mt a year), each goods by itself."""
+    shown = sorted((one for one in pairs.items() if one[1][0] > MOVED), key=lambda one: one[0].name)
+    return "; ".join(_of(words, goods, words.number(before)) for goods, (before, _) in shown)
+
+
+def _about(words: Words, code: str, pairs: Mapping[Goods, Pair], parties: tuple[str, ...]) -> str:
+    told = []
+    for goods, pair in sorted(pairs.items(), key=lambda one: one[0].name):
+        before, after = (words.number(one if one > MOVED else 0.0) for one in pair)
+        if max(pair) > MOVED or len(pairs) == 1:
+            name = _of(words, goods, words.name(code)) if len(pairs) == 1 else words.name(code)
+            name = f"{name}, {words.joined(sorted(goods.commodities))}" if len(pairs) > 1 else name
+            told.append(words.text("map.link", name=name, before=before, after=after))
+    if parties:
+        told.append(words.text("map.closers", who=words.joined(parties)))
+    return " ".join(told)
 
 
 def _nodes(land: Land, words: Words, choice: Choice, links: Iterable[MapLink]) -> Iterable[MapNode]:
@@ -251,20 +277,11 @@ def _nodes(land: Land, words: Words, choice: Choice, links: Iterable[MapLink]) -
         leaving.setdefault(shape.ends[0], set()).add(link.code)
         for node in shape.ends:
             weight[node] = weight.get(node, 0.0) + link.width
-    placed: list[Place] = [state.label for state in land.states if state.label is not None]
     for node in sorted(weight, key=lambda one: (-weight[one], one)):
         if node not in land.nodes:
             continue
-        x, y = at = land.nodes[node]
-        name = words.name(node)
-        half = 3.2 * len(name)
-        named = half < x < WIDTH - half and all(
-            abs(x - other[0]) > half + 20 or abs(y - other[1]) > _ROOM[1] for other in placed
-        )
-        if named:
-            placed.append(at)
         own = leaving.get(node, set())
         lost = bool(own) and own <= set(choice.lose)
         wanted = tuple(sorted(set(choice.lose) - own if lost else set(choice.lose) | own))
         href = replace(choice, lose=wanted, draws=False).at("/") if own else ""
-        yield MapNode(node, name, at, named, lost, href)
+        yield MapNode(node, words.name(node), land.nodes[node], lost, href)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -11,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kopir.core.outward import without_controls
 from kopir.core.version import __version__
-from kopir.report.forms.drawing import DARK, LIGHT
+from kopir.report.forms.drawing import DARK, LIGHT, pixels
 from kopir.serve.tables import why
 from kopir.serve.view import TWINS, View
 from kopir.serve.words import Words, languages
@@ -65,6 +66,11 @@ def as_drawing(map: MapView, words: Words, style: str) -> str:
     return without_controls(template.render(map=map, words=words, say=words.text, alone=True, style=style))
 
 
+def as_picture(drawing: str) -> bytes:
+    """Return a map that stands alone as a PNG, two pixels to each of its own."""
+    return pixels(drawing, scale=2)
+
+
 def twins_of(view: View, path: str, query: str) -> dict[str, str]:
     """Return the addresses of a view's twins, by name."""
     if view.run is None and not view.main.columns:
@@ -85,8 +91,11 @@ def style_sheet() -> str:
 def map_style() -> str:
     """Return the part of the style sheet that a map needs on its own, in light colours."""
     text = style_sheet().partition("/* map */")[2].partition("/* end of map */")[0]
-    for name in sorted(LIGHT, key=len, reverse=True):
-        text = text.replace(f"var(--{name})", LIGHT[name])
+    text = re.sub(r"calc\((\S+) / var\(--closer, 1\)\)", r"\1", text)
+    own = _environment().get_template("style.css").render().partition("\n")[0]
+    colours = {**LIGHT, **dict(re.findall(r"--([a-z0-9]+): (#[0-9a-f]+);", own))}
+    for name in sorted(colours, key=len, reverse=True):
+        text = text.replace(f"var(--{name})", colours[name])
     return text
 
 

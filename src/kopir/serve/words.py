@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,6 +21,8 @@ from kopir.report.telling import told_name
 
 _LEAST = 5e-7
 """Size below which a number is printed as 0."""
+_OF_GOODS = re.compile(r"^(rerouted|sensitivity|stranded|before|after)_(.+)(_mt(?:_low|_high)?)$")
+"""Columns of a state with several goods name them: ``stranded_coal_mt``."""
 _FAR = 100
 _NEAR = 10
 
@@ -59,12 +62,25 @@ class Words:
             if key in self.messages.texts and column.endswith(end):
                 told = self.messages.texts[key]
                 return f"{told}, {self.text(f'end.{end[1:]}')}" if end else told
+        of_goods = _OF_GOODS.match(column)
+        if of_goods is not None and f"column.{of_goods[1]}{of_goods[3]}" in self.messages.texts:
+            return f"{self._goods(of_goods[2])}: {self.heading(column.replace(f'_{of_goods[2]}_', '_', 1))}"
         unit = unit_of_column(column)
         words = column
         for end in ("_musd", "_mt", "_pct", "_usd"):
             words = words.removesuffix(end)
         words = words.replace("_", " ")
         return f"{words}, {self.messages.unit(unit)}" if unit and unit not in {"1", "see unit"} else words
+
+    def _goods(self, code: str) -> str:
+        """Return the names of the commodities whose codes, joined by ``_``, name goods in a column."""
+        known = set(self.model.table("commodities")["commodity"])
+        found, rest = [], code.split("_")
+        while rest:
+            size = next((size for size in range(len(rest), 1, -1) if "_".join(rest[:size]) in known), 1)
+            found.append("_".join(rest[:size]))
+            rest = rest[size:]
+        return self.joined(found)
 
     def number(self, value: float | None) -> str:
         """Return a number: about three significant figures, in the manner of the language; a dash for unknown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from importlib.resources import files
 
 import vl_convert
 from markupsafe import escape
@@ -85,6 +86,18 @@ def standalone(svg: str) -> str:
     plain = _VARIABLE.sub(lambda variable: LIGHT[variable[1]], svg)
     paper = f'<rect width="100%" height="100%" fill="{LIGHT["paper"]}"/>'
     return re.sub(r"(<svg [^>]*>)", rf"\g<1>{paper}", plain, count=1) + "\n"
+
+
+def pixels(svg: str, *, scale: float = 1.0) -> bytes:
+    """Return a drawing that stands alone as a PNG, ``scale`` pixels to each of its own, in the font of pages."""
+    _with_fonts()
+    picture: bytes = vl_convert.svg_to_png(svg, scale=scale)
+    return picture
+
+
+@cache
+def _with_fonts() -> None:
+    vl_convert.register_font_directory(str(files("fontpkg_ibm_plex_sans").joinpath("files")))
 
 
 def _frozen(figure: Figure) -> str:

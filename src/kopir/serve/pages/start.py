@@ -11,8 +11,9 @@ import polars as pl
 from kopir.model.network.goods import goods_of
 from kopir.report.forms.grids import Grid
 from kopir.serve.choice import Choice
+from kopir.serve.map_flows import Flows, carried, most_of, moves
 from kopir.serve.map_shapes import Land, land_of
-from kopir.serve.map_view import MapView, carried, map_view
+from kopir.serve.map_view import MapView, map_view, told_amounts
 from kopir.serve.tables import Shown, shown
 from kopir.serve.view import View
 
@@ -64,7 +65,9 @@ def start(desk: Desk, words: Words, choice: Choice) -> View:
             Grid.of(result.accounts, "gains"),
         ),
         run=answer.run,
-        twins={"svg": choice.at("/map.svg"), "geojson": choice.at("/map.geojson")} if drawn else {},
+        twins={"svg": choice.at("/map.svg"), "png": choice.at("/map.png"), "geojson": choice.at("/map.geojson")}
+        if drawn
+        else {},
     )
 
 
@@ -79,7 +82,7 @@ def map_of(desk: Desk, words: Words, choice: Choice, result: RefusalResult) -> M
         land,
         words,
         choice,
-        flows=carried(result.routes),
+        flows=_flows(result),
         clauses=desk.project.setup.clauses,
         losses={partner: max(0.0, loss or 0.0) for partner, loss in losses.items()},
     )
@@ -89,23 +92,31 @@ def land_at(desk: Desk) -> Land | None:
     """Return the map's land and lines, drawn once."""
 
     def drawn() -> Land | None:
-        flows = carried(desk.refusal(Choice()).result.routes)
-        return land_of(desk.project.model, [code for code, pair in flows.items() if max(pair) > _MOVED])
+        flows = _flows(desk.refusal(Choice()).result)
+        return land_of(desk.project.model, [code for code, pairs in flows.items() if moves(pairs)])
 
     return desk.made("land", drawn)
 
 
+def _flows(result: RefusalResult) -> Flows:
+    return carried(result.routes, result.setup.network, result.setup.focal_state)
+
+
 def geojson(desk: Desk, words: Words, choice: Choice) -> dict[str, object]:
     """Return the links of the map with what they carry before and after a choice, as GeoJSON."""
-    land, flows = land_at(desk), carried(desk.refusal(choice).result.routes)
+    land, flows = land_at(desk), _flows(desk.refusal(choice).result)
+    known = sorted({goods for pairs in flows.values() for goods in pairs}, key=lambda goods: goods.code)
     features = [
         {
             "type": "Feature",
             "properties": {
                 "link": code,
                 "name": words.name(code),
-                "before_mt": flows.get(code, (0.0, 0.0))[0],
-                "after_mt": flows.get(code, (0.0, 0.0))[1],
+                **{
+                    goods.column(side): flows.get(code, {}).get(goods, (0.0, 0.0))[at]
+                    for goods in known
+                    for at, side in enumerate(("before", "after"))
+                },
                 "lost": code in choice.lose,
             },
             "geometry": {
@@ -180,20 +191,25 @@ def _partners(desk: Desk, words: Words, choice: Choice) -> list[dict[str, object
 
 def _assets(words: Words, result: RefusalResult) -> list[dict[str, object]]:
     """Return what may be lost: links and shared limits that carry something, and what is lost already."""
-    used = (
-        result.routes.filter(pl.col("asset_type") == "link")
-        .group_by("asset")
-        .agg(pl.col("before_mt").sum())
-        .filter((pl.col("before_mt") > _MOVED) | pl.col("asset").is_in(result.lost))
-        .sort("before_mt", "asset", descending=[True, False])
-    )
-    carrying = [(row["asset"], row["before_mt"]) for row in used.iter_rows(named=True)]
-    listed = [code for code, _ in carrying]
-    more = [(code, None) for code in result.lost if code not in listed]
-    listed_all = sorted((*carrying, *more), key=lambda one: one[0] not in result.lost)
+    flows = _flows(result)
+    most = most_of(flows)
+
+    def weight(code: str) -> float:
+        return sum(before / most[goods] for goods, (before, _) in flows[code].items())
+
+    used = [
+        code for code, pairs in flows.items() if code in result.lost or any(b > _MOVED for b, _ in pairs.values())
+    ]
+    used.sort(key=lambda code: (code not in result.lost, -weight(code), code))
+    more = [code for code in result.lost if code not in flows]
     return [
-        {"code": code, "name": words.name(code), "carries": carries, "lost": code in result.lost}
-        for code, carries in listed_all
+        {
+            "code": code,
+            "name": words.name(code),
+            "carries": told_amounts(words, flows.get(code, {})),
+            "lost": code in result.lost,
+        }
+        for code in (*more, *used)
     ]
 
 
