@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopir.serve.map_flows import carried, leading, most_of
-from kopir.serve.map_labels import CLOSER, Wanted, _box, _meet, placed
+from kopir.serve.maps.flows import carried, leading, most_of
+from kopir.serve.maps.labels import CLOSER, Wanted, _box, _meet, placed
 from kopir.serve.words import words_of
 
 SPOTS = st.tuples(st.floats(0, 720), st.floats(0, 430))

@@ -14,7 +14,7 @@ ROOT = files("kopir.serve")
 DYNAMIC = ("column.", "facts.", "value.", "table.", "end.", "nav.", "start.")
 SOURCE = "".join(
     path.read_text("utf-8")
-    for folder in (ROOT, ROOT / "pages", ROOT / "templates")
+    for folder in (ROOT, ROOT / "maps", ROOT / "pages", ROOT / "templates")
     for path in folder.iterdir()
     if path.is_file()
 )

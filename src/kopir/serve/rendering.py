@@ -20,8 +20,10 @@ from kopir.serve.words import Words, languages
 if TYPE_CHECKING:
     from kopir.model.contents.model import Model
     from kopir.serve.choice import Choice
-    from kopir.serve.map_view import MapView
+    from kopir.serve.maps.view import MapView
 
+_ARROWS = str.maketrans("▲▼", "↑↓")
+"""Signs that the font has, for a picture that has no other font to fall back on."""
 PAGES: Mapping[str, str] = {
     "start": "/",
     "partners": "/partners",
@@ -68,7 +70,7 @@ def as_drawing(map: MapView, words: Words, style: str) -> str:
 
 def as_picture(drawing: str) -> bytes:
     """Return a map that stands alone as a PNG, two pixels to each of its own."""
-    return pixels(drawing, scale=2)
+    return pixels(drawing.translate(_ARROWS), scale=2)
 
 
 def twins_of(view: View, path: str, query: str) -> dict[str, str]:

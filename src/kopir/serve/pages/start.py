@@ -11,9 +11,9 @@ import polars as pl
 from kopir.model.network.goods import goods_of
 from kopir.report.forms.grids import Grid
 from kopir.serve.choice import Choice
-from kopir.serve.map_flows import Flows, carried, most_of, moves
-from kopir.serve.map_shapes import Land, land_of
-from kopir.serve.map_view import MapView, map_view, told_amounts
+from kopir.serve.maps.flows import Flows, carried, most_of, moves
+from kopir.serve.maps.shapes import Land, land_of
+from kopir.serve.maps.view import MapView, map_view, told_amounts
 from kopir.serve.tables import Shown, shown
 from kopir.serve.view import View
 

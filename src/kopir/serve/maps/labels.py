@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kopir.report.geometry import HEIGHT, WIDTH
-from kopir.serve.map_shapes import Place
+from kopir.serve.maps.shapes import Place
 
 CLOSER = (1, 2, 4)
 """How often the map is enlarged at each step at which more words are shown; letters keep their size."""

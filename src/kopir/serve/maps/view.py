@@ -11,9 +11,9 @@ from kopir.model.network.goods import Goods
 from kopir.report.geometry import HEIGHT, WIDTH
 from kopir.report.numbers import rounded
 from kopir.serve.choice import Choice
-from kopir.serve.map_flows import MOVED, Flows, Pair, leading, most_of, moves
-from kopir.serve.map_labels import Placed, Wanted, around, placed
-from kopir.serve.map_shapes import Land, LinkShape, Place
+from kopir.serve.maps.flows import MOVED, Flows, Pair, leading, most_of, moves
+from kopir.serve.maps.labels import Placed, Wanted, around, placed
+from kopir.serve.maps.shapes import Land, LinkShape, Place
 from kopir.serve.words import Words
 
 WIDEST = 14.0
@@ -108,7 +108,7 @@ def map_view(
 ) -> MapView:
     """Return the map of ``choice``.
 
-    ``flows`` are those of :func:`kopir.serve.map_flows.carried`; ``losses`` (million USD a year) what each
+    ``flows`` are those of :func:`kopir.serve.maps.flows.carried`; ``losses`` (million USD a year) what each
     partner's own refusal costs, by which states are shaded where they are known.
     """
     closers = closers_of(clauses, _partners(words.model))
