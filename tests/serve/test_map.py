@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopir.serve.maps.flows import carried, leading, most_of
-from kopir.serve.maps.labels import CLOSER, Wanted, _box, _meet, placed
+from kopir.serve.maps.labels import _LETTER, CLOSER, Wanted, _box, _meet, placed
 from kopir.serve.words import words_of
 
 SPOTS = st.tuples(st.floats(0, 720), st.floats(0, 430))
@@ -17,7 +17,7 @@ SPOTS = st.tuples(st.floats(0, 720), st.floats(0, 430))
 @given(st.lists(st.tuples(st.lists(SPOTS, min_size=1, max_size=4), st.text("abc", max_size=14)), max_size=25))
 def test_no_words_overlap_at_the_step_at_which_they_are_shown(asked):
     wanted = [Wanted(("node", str(at)), text, tuple(places)) for at, (places, text) in enumerate(asked)]
-    sizes = {one.key: (0.56 * one.size * len(one.text), one.size) for one in wanted}
+    sizes = {one.key: (_LETTER * one.size * len(one.text), one.size) for one in wanted}
     found = placed(wanted)
     for closer in CLOSER:
         boxes = [_box(one.at, sizes[key], closer) for key, one in found.items() if one.closer <= closer]

@@ -10,8 +10,8 @@ from kopir.serve.maps.shapes import Place
 
 CLOSER = (1, 2, 4)
 """How often the map is enlarged at each step at which more words are shown; letters keep their size."""
-_LETTER = 0.56
-"""Width of a letter beside its height, on average (IBM Plex Sans)."""
+_LETTER = 0.62
+"""Width of a letter beside its height (IBM Plex Sans; Cyrillic ones are wider than Latin ones)."""
 _ABOVE, _BELOW = 0.85, 0.3
 """How far letters reach above and below their line, beside their height."""
 
