@@ -28,6 +28,7 @@ from kopir.flow.dead_ends import Flags, Stops, Words, packed, stops_of, unknown_
 from kopir.flow.formulation import Formulation, Situation
 from kopir.flow.kept_parts import kept_parts, part_of
 from kopir.flow.program import Basis, Program
+from kopir.flow.simplex.dropped_paths import DroppedPaths
 from kopir.flow.value import ValueFunction
 from kopir.model.network.network import Floats, Ints
 
@@ -130,6 +131,48 @@ class Outages:
         for part in (*parts, stops.base, stops.own):
             found.update(np.ascontiguousarray(part).tobytes())
         return found.hexdigest()
+
+    @property
+    def undisturbed_solve(self) -> int:
+        """The solve with nothing lost, from which :meth:`settle_grown` goes up."""
+        return self._undisturbed
+
+    def dropped_paths(self) -> DroppedPaths | None:
+        """Return what bounds losses without solving; none where nothing does, or few sets are asked."""
+        stops = self._stops
+        if self._closings is None or any(stops.moved):
+            return None
+        paths = DroppedPaths(self._formulation, self._bounds, stops.stopped(stops.own))
+        return paths if paths.usable else None
+
+    def value_of(self, solve: int) -> float:
+        """Return the value of a solve (million USD a year)."""
+        return self._known.value[solve]
+
+    def used_by(self, solve: int) -> Ints:
+        """Return the assets whose loss the optimum of a solve would feel."""
+        return np.flatnonzero((self._stops.own & self._known.used[solve]).any(axis=1))
+
+    def columns_of(self, solve: int) -> Floats | None:
+        """Return the optimum of a solve by the compiled simplex (columns; Mt), none of another one."""
+        record = self._known.record[solve]
+        if self._closings is None or (record < 0 and solve != self._undisturbed):
+            return None
+        columns = np.zeros(len(self._bounds.upper))
+        columns[self._kept.columns] = self._closings.columns(record)
+        return columns
+
+    def settle_grown(
+        self, sets: Sequence[tuple[int, ...]], parents: Sequence[int], *, lasting: bool
+    ) -> tuple[Ints, Ints]:
+        """Settle sets of one size, each from the solve of a part; return the solve of each, and how.
+
+        ``lasting`` keeps what sets that hold these need.
+        """
+        members = np.array(sets, dtype=np.int64).reshape(len(sets), -1)
+        words = np.bitwise_or.reduce(self._stops.own[members], axis=1) | self._stops.base
+        parts = np.array(parents, dtype=np.int64)[:, None]
+        return self._settle(self._closed(words), list(sets), parts, lasting=lasting)
 
     def nothing(self) -> Level:
         """Return the level of the empty set, from which :meth:`settle` goes up."""

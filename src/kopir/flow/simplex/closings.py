@@ -61,6 +61,10 @@ class Closings:
             *(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "record", "used"))
         )
 
+    def columns(self, record: int) -> Floats:
+        """Return the vertex of a record (columns kept; -1: with nothing lost)."""
+        return self._simplex.columns(record)
+
     def _some(self, words: Words, start: Places, keeping: bool) -> Closed:
         stopped, entry = np.nonzero(unpacked(words, self._width)[:, self._bits])
         begin = np.concatenate([[0], np.cumsum(np.bincount(stopped, minlength=len(words)))])

@@ -91,6 +91,16 @@ class DualSimplex:
         """The programme that was solved first, its rows in the order of the factor."""
         return self._machine.first
 
+    def columns(self, record: int) -> Floats:
+        """Return the columns of a vertex that was kept (-1: of the first)."""
+        x = self._machine.base.x.copy()
+        if record >= 0:
+            whole, real = self._kept.start[:, record]
+            count = self._kept.whole[whole]
+            x[self._kept.whole[whole + 4 : whole + 4 + count]] = self._kept.real[real : real + 2 * count : 2]
+        columns: Floats = x[: self._columns]
+        return columns
+
     def solve(
         self, changes: Changes, start: Places | None = None, *, keeping: bool = False, pricing: bool = False
     ) -> Batch:

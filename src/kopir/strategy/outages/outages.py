@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import comb
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from kopir.flow.outages import HOW
+from kopir.strategy.outages.branched import branched_worst
 from kopir.strategy.outages.every import EverySet, Measure, checked, every_set, outages_for
 from kopir.strategy.outages.ranking import (
     SHARES,
@@ -55,7 +57,8 @@ class WorstResult:
     """The worst that can be lost, by how many: all sets that tie and have no member to spare.
 
     ``table``: ``most`` (how many may be lost or refuse), ``size``, ``assets`` or ``partners``, the loss, its
-    ``share`` of what is there undisturbed, and how it is ``certified``. ``sets`` is the number of sets tried.
+    ``share`` of what is there undisturbed, and how it is ``certified``. ``sets`` is the number of sets
+    among which these are the worst.
     """
 
     horizon: str
@@ -105,7 +108,16 @@ def outages(
 
 
 def worst_assets(setup: Setup, most: int, *, span: Span = "short", measure: Measure = "value") -> WorstResult:
-    """Return the worst sets of at most 1, 2, … ``most`` lost assets; raises as :func:`outages` does."""
+    """Return the worst sets of at most 1, 2, … ``most`` lost assets; raises as :func:`outages` does.
+
+    In large networks by branching, else by settling every set.
+    """
+    checked(setup, most)
+    branched = branched_worst(setup, most, span, measure)
+    if branched is not None:
+        whole, table = branched
+        count = sum(comb(len(setup.network.assets), size) for size in range(1, most + 1))
+        return WorstResult(_named(span), "assets", count, whole, _in_unit(table, UNITS[measure]))
     every = every_set(setup, most, span=span, measure=measure)
     return WorstResult(
         horizon=_named(span),

@@ -22,6 +22,13 @@ _RANKED: dict[str, pl.DataType] = {
     "loss": pl.Float64(),
 }
 _SETS: dict[str, pl.DataType] = {"size": pl.Int64(), "assets": pl.List(pl.String()), "loss": pl.Float64()}
+WORST_BY_SIZE: dict[str, pl.DataType] = {
+    "most": pl.Int64(),
+    **_SETS,
+    "share": pl.Float64(),
+    "certified": pl.String(),
+}
+"""Columns of :func:`worst_by_size`."""
 
 
 def worst_sets(every: EverySet, most: int) -> pl.DataFrame:
@@ -59,8 +66,7 @@ def worst_by_size(every: EverySet) -> pl.DataFrame:
             places = every.least(size)
             ties = places[every.losses[size - 1][places] >= peak - every.slack]
             rows += [(most, *row) for row in _rows(every, size, ties)]
-    schema = {"most": pl.Int64(), **_SETS, "share": pl.Float64(), "certified": pl.String()}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=WORST_BY_SIZE, orient="row")
 
 
 def worse_together(every: EverySet, most: int) -> pl.DataFrame:
