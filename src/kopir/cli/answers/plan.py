@@ -19,9 +19,9 @@ PICTURE = 0.1
 OFFERS = (
     "option",
     "provider",
+    "provider_leverage_musd",
     "lead_time_months",
     "capital_musd",
-    "provider_leverage_musd",
     "annual_musd",
     "kind",
 )
