@@ -24,6 +24,8 @@ WANTED = 0.9
 """Share right that a floor must give where it is chosen."""
 ALONE = 0.85
 """Share right that claims of a sort must reach by themselves."""
+EVEN = 0.5
+"""No floor lies lower: what its own counts hold to be wrong as often as right is not published."""
 LEAST = 5
 """Claims that a floor must be judged on."""
 ENOUGH = 20
@@ -139,7 +141,7 @@ def lowest(judged: Sequence[Judged], beside: Sequence[bool] = ()) -> float:
     """Return the lowest confidence above which claims are right as often as wanted; ``CLOSED`` where none is.
 
     ``beside`` tells of claims published anyway which were right: with them the claims must be right as often as
-    wanted, alone at least ``ALONE``. Where all of them are, it is zero.
+    wanted, alone at least ``ALONE``. It is :data:`EVEN` at least.
     """
     rows = sorted(
         ((sure, case.whole) for case, sure in judged if case.open and case.whole is not None), reverse=True
@@ -150,7 +152,7 @@ def lowest(judged: Sequence[Judged], beside: Sequence[bool] = ()) -> float:
         last = n == len(rows) or rows[n][0] < sure
         together = good + sum(beside) >= WANTED * (n + len(beside))
         if last and n >= LEAST and together and good >= ALONE * n:
-            found = sure if n < len(rows) else 0.0
+            found = max(sure if n < len(rows) else 0.0, EVEN)
     return found
 
 
