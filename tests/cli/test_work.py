@@ -40,7 +40,7 @@ LARGE = {
     "check kazakhstan": (8, 30),
     "flow kazakhstan --deny RUS": (12, 32),
     "leverage kazakhstan --draws 0": (80, 36),
-    "leverage kazakhstan": (600, 36),
+    "leverage kazakhstan": (680, 36),
     "coalitions kazakhstan --draws 0": (60, 32),
     "portfolio kazakhstan": (900, 45),
     "obligations kazakhstan": (45, 10),
