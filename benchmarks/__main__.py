@@ -21,6 +21,7 @@ BENCHMARKS = {
     "warm": "benchmarks.warm_resolves:outages_of_links",
     "lattice": "benchmarks.coalition_lattice:lattice",
     "outages": "benchmarks.every_outage:every_outage",
+    "worst": "benchmarks.worst_sets:worst_sets",
     "denial": "benchmarks.denial_answer:answers",
     "click": "benchmarks.denial_click:clicks",
     "sparse": "benchmarks.sparse_outages:sparse_outages",

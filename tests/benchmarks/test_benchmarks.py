@@ -20,6 +20,7 @@ from benchmarks import (
     sparse_outages,
     synthetic,
     warm_resolves,
+    worst_sets,
 )
 from benchmarks.contestants import CONTESTANTS, REFERENCE, installed
 from benchmarks.instances import PUBLISHED, generator, to_network
@@ -150,6 +151,13 @@ def test_every_outage_equals_the_plain_loop():
     for table in (model, synthetic_table):
         assert [row.contestant for row in table.rows] == ["highspy, first basis", "kopir, certified"]
         assert "answers agree" in table.notes[-2]
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_the_worst_set_by_branching_is_that_of_the_dual_programme(most):
+    (table,) = worst_sets.worst_sets(1, "30x2", most)
+    assert "at best" not in table.notes[1]
+    assert "left" in table.notes[1]
 
 
 @pytest.mark.slow
