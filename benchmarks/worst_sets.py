@@ -1,9 +1,9 @@
 """The worst set of lost assets: kopir's branching beside the dual as one mixed-integer programme by HiGHS.
 
 The dual of the flow programme prices capacities; a lost asset takes its capacities out of the sum that is
-maximised. The product of the two is linear with a bound on prices ("big M": no capacity is worth more than twice the
-dearest tonne), as in Wood (1993), Mathematical and Computer Modelling 17(2). Both find the least value that is left;
-answers are checked equal.
+maximised. The product of the two is linear with a bound on prices ("big M": no capacity is worth more than twice
+the dearest tonne), as in Wood (1993), Mathematical and Computer Modelling 17(2). Both find the least value that is
+left; answers are checked equal.
 """
 
 from __future__ import annotations
