@@ -24,6 +24,11 @@ class Goods:
         """The commodities, parted by blanks."""
         return " ".join(sorted(self.commodities))
 
+    @property
+    def key(self) -> str:
+        """The commodities as one word, for ids."""
+        return "_".join(sorted(self.commodities))
+
     def of(self, text: str) -> str:
         """Return a text with the goods named before it, where there are others."""
         return f"{self.name}: {text}" if self.code else text

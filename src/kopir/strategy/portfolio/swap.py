@@ -125,7 +125,7 @@ def _moved(setup: Setup, flow: Flow) -> dict[tuple[str, str, str], float]:
     """Return Mt by jurisdiction, goods and way: bought from the focal state, or sent across it."""
     network, focal = setup.network, setup.focal_state
     named = {
-        (owner, commodity): one.name
+        (owner, commodity): one.key
         for owner in {cargo.owner for cargo in network.cargoes}
         for one in goods_of(network, owner)
         for commodity in one.commodities
