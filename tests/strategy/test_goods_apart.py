@@ -35,12 +35,14 @@ ASKED: Mapping[str, Callable[[Project], Any]] = {
     "options": lambda project: project.options(),
     "outages": lambda project: project.outages(assets=1),
     "portfolio": lambda project: project.portfolio(),
+    "refusal": lambda project: project.refusal(deny=["RUS"], draws=0),
     "swap": lambda project: project.swap(),
 }
 NOT_OF_TONNES = {
     "arms",
     "corridor_record",
     "corridors",
+    "disputed",
     "fit",
     "hindcast",
     "imports",
@@ -50,6 +52,7 @@ NOT_OF_TONNES = {
     "plan",
     "prospects",
     "sampled_coalitions",
+    "sampled_losses",
     "stress",
     "worst",
 }
