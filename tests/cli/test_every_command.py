@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from fastapi.testclient import TestClient
 
 import kopir
 from kopir.cli.application import COMMANDS
+from kopir.cli.folders.listing import Listed
 from kopir.serve.application import application
 from kopir.serve.desk import Desk
 from kopir.serve.tray import Tray
@@ -18,18 +20,7 @@ from kopir.serve.tray import Tray
 KINDS = ("export", "import", "transit", "gas", "rail", "trade")
 TEXT = "In 2025 the state exported 64.8 million tonnes of oil, 3 per cent more than in 2024.\n"
 TRADE = "t,i,j,k,v,q\n2024,156,643,270900,1000,1\n"
-LISTED = (
-    "partners",
-    "assets",
-    "places",
-    "functions",
-    "options",
-    "institutions",
-    "layers",
-    "commodities",
-    "scenarios",
-    "facts",
-)
+LISTED = get_args(Listed)
 GIVES_A_FILE = {"demo", "new", "doctor", "explain"}
 SERVES = {"serve"}
 """Commands that answer until they are interrupted; their pages are asked in their place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ MAX_RATIO = 200
 MAX_ENTRIES = 10_000
 MAX_DEPTH = 400
 MAX_NODES = 1_000_000
+_CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
 class Package:
@@ -114,3 +116,14 @@ def opened(path: Path) -> Iterator[Package]:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
         why = f"the package is broken ({error})"
         raise UnreadableDocument(Fault("K2007", why, "save it anew from its source", file=str(path))) from error
+
+
+def cell_place(label: str) -> tuple[int, int] | None:
+    """Return row and column of a cell named like ``B7``, both from 0; ``None`` for any other name."""
+    found = _CELL.fullmatch(label)
+    if found is None:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]) - 1, column - 1

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 import regex
 
-from kopir.core.officefiles import Package, TooLarge, opened
+from kopir.core.officefiles import Package, TooLarge, cell_place, opened
 from kopir.evidence._records import Span
 from kopir.evidence.layout._blocks import MAX_CELLS, Cell, Layout, Page
 from kopir.evidence.layout._raised import raised
@@ -19,7 +19,6 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 P = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 MAX_SHEETS = 200
 _PLAIN = regex.compile(r"-?\d+(?:\.\d+)?")
-_NAME = regex.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _PERCENT, _DATES = frozenset({9, 10}), frozenset({14, 15, 16, 17, 22, 27, 30, 36, 50, 57})
 _DATED = regex.compile(r"(?<![\\\"])[yY]{2,4}")
 _QUOTED = regex.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.")
@@ -97,7 +96,7 @@ class _Book:
         self, node: Element, merged: dict[tuple[int, int], tuple[int, int]], dropped: frozenset[int]
     ) -> Cell | None:
         label = node.get("r", "")
-        place = _place(label)
+        place = cell_place(label)
         if place is None or place[1] in dropped:
             return None
         text, percent = self._value(node)
@@ -184,22 +183,12 @@ def _rich(node: Element) -> str:
     return "".join(out)
 
 
-def _place(label: str) -> tuple[int, int] | None:
-    found = _NAME.fullmatch(label)
-    if found is None:
-        return None
-    col = 0
-    for letter in found[1]:
-        col = col * 26 + ord(letter) - 64
-    return int(found[2]) - 1, col - 1
-
-
 def _merged(tree: Element) -> dict[tuple[int, int], tuple[int, int]]:
     """Return the rows and columns that merged cells cover, by their first cell."""
     out = {}
     for node in tree.iter(f"{M}mergeCell"):
         first, _, last = node.get("ref", "").partition(":")
-        start, end = _place(first), _place(last)
+        start, end = cell_place(first), cell_place(last)
         if start is not None and end is not None:
             out[start] = (min(end[0] - start[0] + 1, 1000), min(end[1] - start[1] + 1, 1000))
     return out

@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from kopir.core.errors import Fault, InputError
-from kopir.core.officefiles import Package, opened
+from kopir.core.officefiles import Package, cell_place, opened
 
 MAX_BYTES = 32 * 2**20
 MAX_CELLS = 2_000_000
@@ -29,7 +29,6 @@ _P = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _T = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _O = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _X = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UNSHOWN = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.")
 _DATED = frozenset({*range(14, 18), 22, *range(27, 37), *range(50, 59)})
@@ -91,7 +90,7 @@ def _excel(package: Package) -> Iterator[tuple[str, dict[tuple[int, int], str]]]
         cells: dict[tuple[int, int], str] = {}
         for number, row in enumerate(package.tree(part).iter(f"{_M}row")):
             for place, cell in enumerate(row.iter(f"{_M}c")):
-                at = _place(cell.get("r", "")) or (number, place)
+                at = cell_place(cell.get("r", "")) or (number, place)
                 cells[at] = _value(cell, strings, dated, first_day)
         yield node.get("name", ""), cells
 
@@ -141,16 +140,6 @@ def _is_date(number: str, own: Mapping[str | None, str]) -> bool:
     if number in own:
         return bool(set(_UNSHOWN.sub("", own[number]).lower()) & set("yd"))
     return number.isdecimal() and int(number) in _DATED
-
-
-def _place(label: str) -> tuple[int, int] | None:
-    found = _PLACE.fullmatch(label)
-    if found is None:
-        return None
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(found[2]) - 1, column - 1
 
 
 def _open_document(package: Package) -> Iterator[tuple[str, dict[tuple[int, int], str]]]:

@@ -14,6 +14,7 @@ from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Floats, Ints
 from kopir.strategy.institutions.obligations import refuse_contradictions
 from kopir.strategy.outages.every import TIE
+from kopir.strategy.plans.residual import only_gains
 from kopir.strategy.plans.search import affordable, values_over_masks
 from kopir.strategy.value.record import Record
 from kopir.strategy.value.setup import Setup
@@ -173,8 +174,7 @@ class Menu:
     @property
     def gains(self) -> bool:
         """Whether no option takes anything away or closes anything."""
-        gains = self.setup.network.gains
-        return bool((gains.limit >= 0).all() and (gains.amount >= 0).all() and not self.setup.clauses.closures)
+        return only_gains(self.setup)
 
     def over_masks(self, value: Callable[[int], float], *, growing: bool) -> Floats:
         """Return ``value`` of every mask; see :func:`kopir.strategy.plans.search.values_over_masks`."""
