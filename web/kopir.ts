@@ -4,6 +4,7 @@
 import { followDrops } from "./drops.js";
 import { followMap } from "./map.js";
 import { addSliders } from "./sliders.js";
+import { followSteps } from "./steps.js";
 
 const START = "start";
 const PATIENCE = 250; // milliseconds of rest before an interval is asked for
@@ -126,3 +127,4 @@ if (start !== null) {
   begin(start);
 }
 followDrops();
+followSteps();

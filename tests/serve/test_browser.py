@@ -27,6 +27,8 @@ PAGES = (
     "/questions",
     "/questions/worst?k=1&ask=1",
     "/why?id=leverage:RUS:income_musd",
+    "/scenarios",
+    "/scenarios/EV31?step=70",
     "/documents",
     "/model/links",
     "/facts",
@@ -186,6 +188,40 @@ def test_links_that_are_dragged_over_are_lost_together(page):
     page.mouse.up()
     page.wait_for_url(re.compile("lose="))
     assert page.url.count("lose=") > 2
+
+
+@pytest.mark.skipif(not BUILT, reason="the scripts are not built: make web")
+def test_the_slider_of_a_scenario_moves_by_keys_and_goes_back(page):
+    page.goto("/scenarios/EV31?step=70")
+    page.locator("#step").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**step=71")
+    page.locator("#when", has_text="December 10, 2025").wait_for()
+    assert page.evaluate("document.activeElement.id") == "step"
+    page.locator("#to-next").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**step=72")
+    assert page.locator("#step").input_value() == "72"
+    page.get_by_role("link", name="Undisturbed").click()
+    page.wait_for_url("**side=before**")
+    page.go_back()
+    page.go_back()
+    page.wait_for_url("**step=71")
+    page.locator("#when", has_text="December 10, 2025").wait_for()
+    assert page.locator("#step").input_value() == "71"
+
+
+def test_a_scenario_is_followed_without_scripts(browser, address):
+    context = browser.new_context(base_url=address, java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto("/scenarios")
+    page.get_by_role("link", name="CPC terminal, December 2025, one mooring").click()
+    page.locator("#step").focus()
+    page.keyboard.press("End")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**step=151**")
+    assert page.locator("#when").inner_text() == "February 28, 2026"
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -36,6 +36,15 @@ NAMES = (
     "k",
     "horizon",
     "sent",
+    "step",
+    "name",
+    "title",
+    "first",
+    "days",
+)
+FIELDS = (
+    *("text", "date", "about", "version", "slot", "value", "start", "end"),
+    *("name", "title", "first", "days", "deny", "lose", "severity", "months", "replaced"),
 )
 CODES = (
     "RUS",
@@ -61,9 +70,12 @@ PATHS = (
     "/model",
     "/facts/promises",
     "/model/carries",
+    "/scenarios",
+    "/scenarios/x",
+    "/scenario",
     *(f"/questions/{one.name}" for one in questions() if one.name not in SLOW),
 )
-ENDS = ("", ".json", ".csv", ".xlsx", ".svg", ".geojson", ".exe", "/")
+ENDS = ("", ".json", ".csv", ".xlsx", ".svg", ".geojson", ".toml", ".exe", "/")
 odd = st.text(max_size=12) | st.sampled_from(CODES) | st.integers(-9, 10**12).map(str) | st.floats().map(str)
 queries = st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=6), odd), max_size=5)
 EVERY = 3
@@ -105,9 +117,19 @@ def test_any_path_and_method_is_answered(server, path, method):
 @pytest.mark.slow
 @given(
     fields=st.dictionaries(
-        st.sampled_from(["text", "date", "about", "version", "slot", "value", "start", "end"]), odd
+        st.sampled_from(FIELDS),
+        odd,
     ),
-    path=st.sampled_from(["/documents", "/model/carries", f"/documents/{'0' * 64}/correct", "/documents/x/send"]),
+    path=st.sampled_from(
+        [
+            "/documents",
+            "/model/carries",
+            "/scenarios",
+            "/scenarios/x",
+            f"/documents/{'0' * 64}/correct",
+            "/documents/x/send",
+        ]
+    ),
 )
 def test_any_form_is_answered(server, fields, path):
     plain = {name: value.encode("utf-8", "ignore").decode() for name, value in fields.items()}

@@ -11,7 +11,7 @@ from kopir.serve.words import words_of
 
 TEXTS = {language: read_texts("kopir.serve", language) for language in LANGUAGES}
 ROOT = files("kopir.serve")
-DYNAMIC = ("column.", "facts.", "value.", "table.", "end.", "nav.", "start.")
+DYNAMIC = ("column.", "facts.", "value.", "table.", "end.", "nav.", "start.", "scenarios.")
 SOURCE = "".join(
     path.read_text("utf-8")
     for folder in (ROOT, ROOT / "maps", ROOT / "pages", ROOT / "templates")

@@ -27,9 +27,10 @@ from kopir.serve.pages.editing import table, tables
 from kopir.serve.pages.facts import KINDS as KINDS_OF_FACTS
 from kopir.serve.pages.facts import facts
 from kopir.serve.pages.partners import partner, partners
+from kopir.serve.pages.scenarios import scenario, scenario_list
 from kopir.serve.pages.start import geojson, map_of, start
 from kopir.serve.pages.tracing import tracing
-from kopir.serve.posting import take_posts, take_rows
+from kopir.serve.posting import give_scenarios, take_posts, take_rows, take_scenarios
 from kopir.serve.rendering import as_drawing, as_page, as_picture, map_style, style_sheet
 from kopir.serve.view import KINDS, TWINS, Twin, View
 from kopir.serve.words import Words, words_of
@@ -46,10 +47,12 @@ def application(desk: Desk, door: Door | None = None) -> FastAPI:
     """Return the application that answers for a desk, behind ``door`` (this machine alone unless given)."""
     app = FastAPI(title="kopir", version=__version__, docs_url=None, redoc_url=None)
     office = Office(desk)
+    give_scenarios(app, desk, office.choice)
     for path, make in {**_about_answers(), **_about_the_folder()}.items():
         office.show(app, path, make, twins="/refusal" if path == "/" else "")
     take_posts(app, desk, office.choice)
     take_rows(app, desk, office.choice)
+    take_scenarios(app, desk, office.choice)
     _drawings(app, office)
     _files(app)
     _faults(app, office)
@@ -81,10 +84,15 @@ def _about_the_folder() -> Mapping[str, Make]:
         sent = request.query_params.get("sent", "")
         return document(desk, words, choice, _named(request), sent=sent)
 
+    def of_scenario(desk: Desk, words: Words, choice: Choice, request: Request) -> View:
+        return scenario(desk, words, choice, _named(request), request.query_params)
+
     def of_table(desk: Desk, words: Words, choice: Choice, request: Request) -> View:
         return table(desk, words, choice, _named(request), request.query_params)
 
     return {
+        "/scenarios": lambda desk, words, choice, _: scenario_list(desk, words, choice),
+        "/scenarios/{name}": of_scenario,
         "/documents": lambda desk, words, choice, _: documents(desk, words, choice),
         "/documents/{name}": of_document,
         "/documents/{name}/review": lambda desk, words, choice, request: reviewed(

@@ -75,6 +75,28 @@ def row_changed(desk: Desk, table: str, version: str, line: str, values: Mapping
     desk.renew()
 
 
+def scenario_kept(desk: Desk, name: str, text: str, version: str, replaced: str) -> None:
+    """Write ``text`` as the scenario ``name``, in the place of one whose text has the version ``replaced``.
+
+    ``replaced`` is blank where there is none yet. Raises :class:`InputError` with every fault of the scenario,
+    :class:`Locked` where the folder holds another one of this name, and as :func:`held` does.
+    """
+    from kopir.model.network.scenario import parse_scenario
+    from kopir.serve.scenarios import FOLDER, names, scenario_named, version_of
+
+    file = f"{name}.toml"
+    with held(desk, version) as (folder, change):
+        parse_scenario(text, desk.project.model, file=file)
+        there = next((one for one in names(desk) if one.casefold() == name.casefold()), None)
+        now = "" if there is None else version_of(scenario_named(desk, there).text)
+        if now != replaced:
+            mend = "choose another name" if not replaced else "look at the page anew and try again"
+            why = "there is a scenario of this name" if not replaced else "it has changed since this page was made"
+            raise Locked(Fault("K0603", why, mend, folder.path.name, value=name))
+        change.write({f"{FOLDER}/{there or name}.toml": text.encode()})
+    desk.renew()
+
+
 @contextmanager
 def held(desk: Desk, version: str) -> Iterator[tuple[Folder, Change]]:
     """Hold the folder of a desk while it is changed.

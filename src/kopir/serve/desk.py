@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 KEPT = 200
 """Answers that are kept warm."""
+_LASTING = frozenset({"refusal", "words"})
+"""Beginnings of the keys of what no scenario changes."""
 Kept = TypeVar("Kept")
 
 
@@ -80,6 +82,7 @@ class Desk:
             found = open_project(model.folder.path, as_of=model.as_of, seed=self.project.seed)
             self._lay = lay
             if edition_of(found.model.folder) == self.edition:
+                self._forget_answers()
                 return
             self.project = found
             self._warm.clear()
@@ -95,6 +98,12 @@ class Desk:
         with self._clicks:
             for key in [one for one in self._warm if isinstance(one, tuple) and one[0] == "refusal"]:
                 del self._warm[key]
+
+    def _forget_answers(self) -> None:
+        """Let go of answers that may rest on a scenario, which is no table and has no part in the edition."""
+        asked = [one for one in self._warm if isinstance(one, tuple) and one[0] not in _LASTING]
+        for key in asked:
+            del self._warm[key]
 
     @cached_property
     def setup(self) -> Setup:
@@ -119,14 +128,10 @@ class Desk:
 
     def _refusal(self, choice: Choice) -> Answer[RefusalResult]:
         from kopir.strategy.outages.together import refusal, span_of, with_intervals
-        from kopir.strategy.questions import Questions
-        from kopir.strategy.value.naming import with_codes
         from kopir.strategy.value.uncertainty import SHOWN
 
         project = self.project
-        sorts = {name: of for name, one in Questions.refusal.options.items() if (of := one.of) is not None}
-        named = with_codes(project.model, sorts, {"parties": choice.deny, "lost": choice.lose})
-        parties, lost = (tuple(map(str, _listed(named[name]))) for name in ("parties", "lost"))
+        parties, lost = self.named(choice)
         span = span_of(project.setup, "short", choice.months)
         valuation = self._valuation(span)
         result = refusal(project.setup, parties, lost, span=span, severity=choice.severity, valuation=valuation)
@@ -142,6 +147,16 @@ class Desk:
         }
         run = replace(self._run, horizon=result.horizon, options=options)
         return Answer(result, result.table, run)
+
+    def named(self, choice: Choice) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the codes of who refuses and of what is lost; raises :class:`InputError` for unknown names."""
+        from kopir.strategy.questions import Questions
+        from kopir.strategy.value.naming import with_codes
+
+        sorts = {name: of for name, one in Questions.refusal.options.items() if (of := one.of) is not None}
+        named = with_codes(self.project.model, sorts, {"parties": choice.deny, "lost": choice.lose})
+        parties, lost = (tuple(map(str, _listed(named[name]))) for name in ("parties", "lost"))
+        return parties, lost
 
     @cached_property
     def _run(self) -> RunRecord:
@@ -223,12 +238,14 @@ class Desk:
 
 
 def _lies(path: Path) -> frozenset[tuple[str, int, int]]:
-    """Return what tells whether a file of a folder has moved: names, sizes and times."""
-    try:
-        with os.scandir(path) as entries:
-            held = [(entry.name, entry.stat()) for entry in entries if entry.name[0] != "."]
-    except OSError:  # opening the folder tells why
-        return frozenset()
+    """Return what tells whether a file of a folder or of its scenarios has moved: names, sizes and times."""
+    held = []
+    for place in (path, path / "scenarios"):
+        try:
+            with os.scandir(place) as entries:
+                held += [(f"{place.name}/{entry.name}", entry.stat()) for entry in entries if entry.name[0] != "."]
+        except OSError:  # opening the folder tells why
+            continue
     return frozenset((name, stat.st_size, stat.st_mtime_ns) for name, stat in held)
 
 

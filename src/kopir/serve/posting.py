@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
@@ -14,10 +15,12 @@ from starlette.datastructures import FormData, UploadFile
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.cells import parse_number
 from kopir.core.folders.schema import table_schemas
-from kopir.serve.changes import row_changed, sent
-from kopir.serve.choice import Choice
+from kopir.serve.changes import row_changed, scenario_kept, sent
+from kopir.serve.choice import Choice, choice_of
 from kopir.serve.desk import Desk
 from kopir.serve.pages.documents import read_of, slots
+from kopir.serve.pages.scenarios import choice_page
+from kopir.serve.scenarios import plan_of, scenario_named, text_of
 from kopir.serve.tray import MOST_BYTES, Kept
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ _MOST_FIELDS = 20
 _MOST_CELLS = 80
 _CELL = "cell-"
 _NAME = 60
+_OF_PLAN = ("name", "title", "first", "days")
 SEE_OTHER = 303
 _NUMBERS = frozenset({"value", "lo", "hi"})
 
@@ -40,7 +44,7 @@ class Given:
     data: bytes
 
 
-def take_posts(app: FastAPI, desk: Desk, choice_of: Callable[[Request], Choice]) -> None:
+def take_posts(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:
     """Add what may be posted to an application: each answers with the page that shows what came of it."""
 
     async def give(request: Request) -> Response:
@@ -50,23 +54,23 @@ def take_posts(app: FastAPI, desk: Desk, choice_of: Callable[[Request], Choice])
             review = "review" in form
         kept = await run_in_threadpool(_keep, desk, given, date, about)
         if len(kept) > 1:
-            return _led(choice_of(request).at("/documents"))
+            return _led(choice_at(request).at("/documents"))
         path = f"/documents/{kept[0].key}{'/review' if review else ''}"
-        return _led(choice_of(request).at(path))
+        return _led(choice_at(request).at(path))
 
     async def correct(request: Request) -> Response:
         async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
             row = {name: _field(form, name) for name in ("start", "end", "slot", "value")}
         key = request.path_params["key"]
         await run_in_threadpool(_correct, desk, key, row)
-        return _led(f"{choice_of(request).at(f'/documents/{key}')}#c{row['start']}-{row['end']}")
+        return _led(f"{choice_at(request).at(f'/documents/{key}')}#c{row['start']}-{row['end']}")
 
     async def send(request: Request) -> Response:
         async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
             version = _field(form, "version")
         key = request.path_params["key"]
         written = await run_in_threadpool(_send, desk, key, version)
-        return _led(choice_of(request).at(f"/documents/{key}", sent=" ".join(path.name for path in written)))
+        return _led(choice_at(request).at(f"/documents/{key}", sent=" ".join(path.name for path in written)))
 
     posts: dict[str, Callable[[Request], Awaitable[Response]]] = {
         "/documents": give,
@@ -77,7 +81,7 @@ def take_posts(app: FastAPI, desk: Desk, choice_of: Callable[[Request], Choice])
         app.add_api_route(path, handler, methods=["POST"], response_class=Response, name=f"post {path}")
 
 
-def take_rows(app: FastAPI, desk: Desk, choice_of: Callable[[Request], Choice]) -> None:
+def take_rows(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:
     """Add the rows of tables that may be posted: each answers with its table."""
 
     async def change(request: Request) -> Response:
@@ -89,11 +93,67 @@ def take_rows(app: FastAPI, desk: Desk, choice_of: Callable[[Request], Choice]) 
         if schema is None or not values.keys() <= set(schema.names):
             raise InputError(Fault("K0701", "there is no such table or column", "see /model", value=table[:80]))
         await run_in_threadpool(row_changed, desk, table, version, line, None if remove else values)
-        return _led(choice_of(request).at(f"/model/{table}"))
+        return _led(choice_at(request).at(f"/model/{table}"))
 
     app.add_api_route(
         "/model/{name}", change, methods=["POST"], response_class=Response, name="post /model/{name}"
     )
+
+
+def take_scenarios(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:
+    """Add the scenarios that may be posted: what stands on the map under a new name, or another text of one."""
+
+    async def keep(request: Request) -> Response:
+        async with request.form(max_files=0, max_fields=_MOST_CELLS) as form:
+            version = _field(form, "version")
+            given = {name: _field(form, name) for name in _OF_PLAN}
+            choice = desk.settled(choice_of(_texts(form)))
+
+        def keep_it() -> str:
+            plan = plan_of(desk, choice, given)
+            scenario_kept(desk, plan.name, text_of(desk, choice, plan), version, "")
+            return plan.name
+
+        name = await run_in_threadpool(keep_it)
+        return _led(choice_page(choice, name))
+
+    async def change(request: Request) -> Response:
+        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+            version, replaced = _field(form, "version"), _field(form, "replaced")
+            text = "\n".join(_field(form, "text").splitlines()) + "\n"
+        choice, name = choice_at(request), request.path_params["name"]
+        scenario_named(desk, name)
+        await run_in_threadpool(scenario_kept, desk, name, text, version, replaced)
+        return _led(choice_page(choice, name))
+
+    for path, handler in (("/scenarios", keep), ("/scenarios/{name}", change)):
+        app.add_api_route(path, handler, methods=["POST"], response_class=Response, name=f"post {path}")
+
+
+def give_scenarios(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:
+    """Add scenarios as files: those of the folder, and what stands on the map, which is not kept by asking."""
+
+    def kept(request: Request) -> Response:
+        choice_at(request)
+        name = request.path_params["name"]
+        return _file(name, scenario_named(desk, name).text)
+
+    def made(request: Request) -> Response:
+        choice = choice_at(request)
+        plan = plan_of(desk, choice, {name: request.query_params.get(name, "") for name in _OF_PLAN})
+        return _file(plan.name, text_of(desk, choice, plan))
+
+    for path, handler in (("/scenario.toml", made), ("/scenarios/{name}.toml", kept)):
+        app.add_api_route(path, handler, methods=["GET"], response_class=Response, name=path)
+
+
+def _file(name: str, text: str) -> Response:
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}.toml"}
+    return Response(text, media_type="application/toml; charset=utf-8", headers=headers)
+
+
+def _texts(form: FormData) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
 
 
 def _led(address: str) -> Response:

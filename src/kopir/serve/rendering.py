@@ -28,6 +28,7 @@ PAGES: Mapping[str, str] = {
     "start": "/",
     "partners": "/partners",
     "questions": "/questions",
+    "scenarios": "/scenarios",
     "facts": "/facts",
     "documents": "/documents",
     "model": "/model",

@@ -6,10 +6,12 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 
 from babel import Locale
+from babel.dates import format_date
 
 from kopir.core.codes import LANGUAGES, Language
 from kopir.core.units import unit_of_column
@@ -21,7 +23,9 @@ from kopir.report.telling import told_name
 
 _LEAST = 5e-7
 """Size below which a number is printed as 0."""
-_OF_GOODS = re.compile(r"^(rerouted|sensitivity|stranded|before|after)_(.+)(_mt(?:_low|_high)?)$")
+_OF_GOODS = re.compile(
+    r"^(rerouted|sensitivity|stranded|before|after|produced|shut_in|moved|unmet|stock|base)_(.+)(_mt(?:_low|_high)?)$"
+)
 """Columns of a state with several goods name them: ``stranded_coal_mt``."""
 _FAR = 100
 _NEAR = 10
@@ -101,6 +105,11 @@ class Words:
             return ""
         first, last = (self.end(one) for one in (found.low, found.high))
         return f"{first} … {last}" if found.low < 0 else f"{first}–{last}"
+
+    def days(self, first: date, last: date) -> str:
+        """Return a day, or the first and the last of several, in the manner of the language."""
+        told = [format_date(day, "long", self.language) for day in (first, last)]
+        return told[0] if first == last else " – ".join(told)
 
     def end(self, value: float) -> str:
         """Return the end of an interval, which is rounded already."""

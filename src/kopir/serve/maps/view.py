@@ -43,7 +43,10 @@ class MapState:
 
 @dataclass(frozen=True)
 class MapLink:
-    """A link: its width for what it carries now, its hue for who can close it, and what changed."""
+    """A link: its width for what it carries now, its hue for who can close it, and what changed.
+
+    One that is ``lost`` to a part still carries something; its ``change`` is then that of its flow.
+    """
 
     code: str
     name: str
@@ -55,6 +58,7 @@ class MapLink:
     amount: str
     about: str
     href: str
+    lost: bool
     label: Placed | None = None
 
 
@@ -126,6 +130,16 @@ def map_view(
         nodes=tuple(replace(one, label=where.get(("node", one.code))) for one in nodes),
         hues=ranks[:HUES],
         sources=land.sources,
+    )
+
+
+def still(map: MapView) -> MapView:
+    """Return a map on which nothing can be chosen."""
+    return replace(
+        map,
+        states=tuple(replace(one, href="") for one in map.states),
+        links=tuple(replace(one, href="") for one in map.links),
+        nodes=tuple(replace(one, href="") for one in map.nodes),
     )
 
 
@@ -228,7 +242,8 @@ def _links(
             middle=land.links[code].middle,
             width=round(max(1.4, WIDEST * now / most[goods]), 2),
             hue=min(hues, default=0),
-            change="lost" if lost else "idle" if now <= MOVED else change,
+            change=change if now > MOVED else "lost" if lost else "idle",
+            lost=lost,
             amount=_of(words, goods, _amount(words, now, change)),
             about=_about(words, code, pairs, parties),
             href=choice.toggled(lose=code).at("/"),

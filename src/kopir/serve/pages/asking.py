@@ -14,6 +14,7 @@ from kopir.core.errors import Fault, InputError
 from kopir.model.contents.spoken import spoken
 from kopir.report.forms.grids import Grid
 from kopir.serve.choice import Choice
+from kopir.serve.scenarios import names
 from kopir.serve.tables import Shown, shown, why
 from kopir.serve.view import View
 from kopir.strategy.questions import questions
@@ -148,7 +149,7 @@ def _field(desk: Desk, words: Words, asked: Question[..., Any], name: str, query
     known: tuple[tuple[str, str], ...] = ()
     choices = option.choices
     if option.kind == "path":
-        choices = scenarios(desk)
+        choices = names(desk)
     elif option.of is not None:
         known = tuple((code, words.name(code)) for code in spoken(desk.project.model, option.of).names)
     return Field(
@@ -163,12 +164,6 @@ def _field(desk: Desk, words: Words, asked: Question[..., Any], name: str, query
         low=option.low,
         high=option.high,
     )
-
-
-def scenarios(desk: Desk) -> tuple[str, ...]:
-    """Return the names of the scenarios in the folder of the model."""
-    folder = desk.project.model.folder.path / "scenarios"
-    return tuple(sorted(path.stem for path in folder.glob("*.toml") if path.is_file()))
 
 
 def _given(asked: Question[..., Any], query: QueryParams) -> dict[str, object]:

@@ -14,6 +14,7 @@ from kopir.serve.choice import Choice
 from kopir.serve.maps.flows import Flows, carried, most_of, moves
 from kopir.serve.maps.shapes import Land, land_of
 from kopir.serve.maps.view import MapView, map_view, told_amounts
+from kopir.serve.scenarios import first_day, usual_days
 from kopir.serve.tables import Shown, shown
 from kopir.serve.view import View
 
@@ -50,6 +51,11 @@ def start(desk: Desk, words: Words, choice: Choice) -> View:
         "before_href": replace(choice, before=True).at("/"),
         "after_href": replace(choice, before=False).at("/"),
         "interval_href": replace(choice, draws=True).at("/"),
+        "changeable": desk.changeable,
+        "edition": desk.edition,
+        "what": _what(words, result),
+        "first_day": first_day(desk).isoformat(),
+        "days": usual_days(result.months),
         "waiting": desk.leverage is None and choice.nothing,
     }
     record = answer.as_record()
@@ -134,6 +140,12 @@ def _lead(words: Words, choice: Choice, result: RefusalResult) -> str:
     """Return what is asked, in a sentence."""
     if choice.nothing:
         return words.text("start.lead_nobody")
+    months = words.text("start.months", months=str(result.months))
+    return words.text("start.lead", who=f"{_what(words, result)}, {months}")
+
+
+def _what(words: Words, result: RefusalResult) -> str:
+    """Return who refuses, what is lost, and how hard."""
     told = []
     if result.parties:
         key = "start.refuse_one" if len(result.parties) == 1 else "start.refuse"
@@ -142,8 +154,7 @@ def _lead(words: Words, choice: Choice, result: RefusalResult) -> str:
         told.append(words.text("start.lose", what=words.joined(result.lost)))
     if result.severity != 1:
         told.append(words.text("start.part", share=f"{100 * result.severity:g}"))
-    told.append(words.text("start.months", months=str(result.months)))
-    return words.text("start.lead", who=", ".join(told))
+    return ", ".join(told)
 
 
 def _headline(words: Words, result: RefusalResult) -> list[dict[str, object]]:

@@ -23,6 +23,7 @@ from kopir.model.network.scenario import Scenario
 from kopir.strategy.course.course import Course, follow, follow_undisturbed, stock_worth
 from kopir.strategy.course.prices import mean_factor, price_factors
 from kopir.strategy.course.ranges import CourseIntervals
+from kopir.strategy.course.routes import routes_between
 from kopir.strategy.refusal.leverage import lost_by_bearer
 from kopir.strategy.value.behind import assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
 from kopir.strategy.value.control import spared_by
@@ -74,7 +75,7 @@ class StressResult:
     @cached_property
     def routes(self) -> pl.DataFrame:
         """What each asset carried with and without the disturbance, where that differs."""
-        return _routes(self.setup, self.before, self.after)
+        return routes_between(self.setup, self.before.total, self.after.total, least=SEEN)
 
     @cached_property
     def control(self) -> pl.DataFrame:
@@ -340,25 +341,6 @@ def _back_on(scenario: Scenario, goods: Sequence[Goods], table: pl.DataFrame) ->
     if not len(short) or short[-1] + 1 == len(scenario.steps):
         return None
     return scenario.steps[int(short[-1]) + 1].first
-
-
-def _routes(setup: Setup, before: Course, after: Course) -> pl.DataFrame:
-    network = setup.network
-    names = ("asset_type", "asset", "commodity", "owner")
-    rows = [
-        (
-            *network.assets[network.activities.asset[index]],
-            network.cargoes[network.activities.cargo[index]].commodity,
-            network.cargoes[network.activities.cargo[index]].owner,
-            float(before.total[index]),
-            float(after.total[index]),
-        )
-        for index in np.flatnonzero(np.abs(after.total - before.total) > SEEN)
-        if network.activities.kind[index] not in {Kind.UNMET, Kind.SHORTFALL}
-    ]
-    schema = {**dict.fromkeys(names, pl.String), "before_mt": pl.Float64, "after_mt": pl.Float64}
-    frame = pl.DataFrame(rows, schema=schema, orient="row").sort(*names)
-    return frame.with_columns(change_mt=pl.col("after_mt") - pl.col("before_mt"))
 
 
 def _control(setup: Setup, before: Course, after: Course, around: Floats) -> pl.DataFrame:

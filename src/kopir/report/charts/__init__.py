@@ -1,0 +1,1 @@
+"""Charts of single answers, as Vega-Lite specifications in the manner of the brief."""
