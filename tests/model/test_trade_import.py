@@ -12,7 +12,7 @@ from kopir.core.folders.folder import read_folder
 from kopir.model.folder.opening import open_model
 from kopir.model.grounds.provenance import trace
 from kopir.model.ties.trade import read_trade
-from kopir.model.trade_files.bilateral import recognise
+from kopir.model.trade_files.shapes import recognise
 from kopir.model.trade_files.trade_areas import AREA, SUM, WORLD, state_of
 from kopir.model.trade_files.trade_import import TradeImport, import_trade
 from kopir.strategy.trade.imports import imports

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kopir.cli.options import Delivery
-from kopir.cli.output import Grid, Reply, Stages, deliver
+from kopir.cli.output import Grid, Reply, Stages, deliver, figure
 from kopir.core.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    import polars as pl
-
+    from kopir.model.trade_files.every_state import EveryState
     from kopir.model.trade_files.world import WorldModel
 
 SHOWN = 3
@@ -27,6 +26,15 @@ def world(
     focal: Annotated[str | None, typer.Option(metavar="STATE", help="The state to make a model of.")] = None,
     into: Annotated[Path | None, typer.Option(metavar="DIR", help="The folder to make.")] = None,
     all: Annotated[bool, typer.Option("--all", help="Instead, a table of all states and partners.")] = False,
+    off: Annotated[
+        float, typer.Option(metavar="PART", help="Part by which a figure of trade may be off: what ranks allow.")
+    ] = 0.1,
+    workers: Annotated[
+        int, typer.Option(min=1, help="With --all: processes that work on this machine (Dask).")
+    ] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="With --all: work on the Dask cluster at ADDRESS.")
+    ] = None,
 ) -> None:
     """Make a model of any state from bilateral trade files, or (--all) list what every state trades with whom."""
 
@@ -34,11 +42,14 @@ def world(
         if all == (focal is not None) or (focal is None) != (into is None):
             mend = "give --focal STATE and --into DIR, or --all alone"
             raise InputError(Fault("K0505", "neither one state nor all of them", mend))
+        if focal is not None and (workers > 1 or scheduler is not None):
+            mend = "leave them out: a model of one state is read in this process"
+            raise InputError(Fault("K0505", "--workers and --scheduler go with --all", mend))
         if focal is None or into is None:
             from kopir.model.trade_files.every_state import every_state
 
             with stages.stage("reading trade"):
-                return _table(every_state(paths))
+                return _table(every_state(paths, off=off, workers=workers, scheduler=scheduler), off)
         from kopir.core.codes import state_called
         from kopir.model.trade_files.world import make_world_model
 
@@ -50,22 +61,31 @@ def world(
     deliver(delivery, ask)
 
 
-def _table(found: pl.DataFrame) -> Reply:
+def _table(told: EveryState, off: float) -> Reply:
     import polars as pl
 
-    shown = found.filter(pl.col("rank") <= SHOWN).with_columns(share=pl.col("share") * 100)
+    from kopir.model.trade_files.trade_import import CHAPTERS
+
+    found = told.table
+    part = (f"not all goods: {told.chapters} chapters of 97",) if told.chapters < CHAPTERS else ()
+    best, worst = pl.col("rank_best"), pl.col("rank_worst")
+    shown = found.filter(best <= SHOWN).with_columns(
+        share=pl.col("share") * 100,
+        ranks=pl.when(best == worst).then(best.cast(pl.String)).otherwise(pl.format("{}-{}", best, worst)),
+    )
     states = found["state"].n_unique()
     return Reply(
-        record={"states": states, "table": found.to_dicts()},
+        record={"states": states, "chapters": told.chapters, "off": off, "table": found.to_dicts()},
         main=Grid.of(found),
         parts=(
-            f"{states} states; the {SHOWN} largest partners of each, imports and exports",
+            f"{states} states; partners of each that may be among its {SHOWN} largest, imports and exports",
             Grid.of(
                 shown,
                 year="year",
                 state="state",
                 flow="flow",
                 partner="partner",
+                ranks="rank",
                 value_musd="M$",
                 share="share %",
                 partners="of partners",
@@ -73,7 +93,10 @@ def _table(found: pl.DataFrame) -> Reply:
             ),
         ),
         notes=(
-            "--csv lists every partner; figures of one source have no interval, so near ranks are not told apart",
+            *part,
+            f"a rank of 2-4 is a tie: each figure may be off by {figure(100 * off)} % (an assumption, --off), and "
+            "what that leaves open is not ordered",
+            "--csv lists every partner, with the ends of its share",
         ),
     )
 

@@ -22,7 +22,8 @@ from kopir.core.folders.together import Change, changing
 from kopir.core.spelling import did_you_mean
 from kopir.model.folder.opening import model_of
 from kopir.model.ties.trade import ALL
-from kopir.model.trade_files.bilateral import TOTAL, Bilateral, Shape, read_bilateral
+from kopir.model.trade_files.bilateral import Bilateral, read_bilateral
+from kopir.model.trade_files.shapes import TOTAL, Shape
 from kopir.model.trade_files.trade_areas import STANDS_FOR, WORLD, state_of
 
 Side = Literal["own", "partner"]

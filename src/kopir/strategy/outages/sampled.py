@@ -13,10 +13,10 @@ import numpy as np
 import polars as pl
 from scipy.stats import chi2, norm
 
+from kopir.core.cluster import worked_out
 from kopir.core.errors import Fault, InputError
 from kopir.model.network.network import Floats, Ints
 from kopir.strategy.outages.chances import Chances, chances
-from kopir.strategy.outages.cluster import worked_out
 from kopir.strategy.outages.every import outages_for
 from kopir.strategy.outages.stored import Worlds, claimed
 from kopir.strategy.outages.tail import Told, cvar_of, in_tail, mean_of, value_at_risk
@@ -83,7 +83,7 @@ def sampled_losses(
     """Return how much is lost in ``samples`` years drawn at random, and what drives it.
 
     With ``folder`` every year is written there as Parquet, and a run that was stopped goes on. ``workers`` and
-    ``scheduler`` are as in :func:`kopir.strategy.outages.cluster.worked_out`, and change no byte. Raises
+    ``scheduler`` are as in :func:`kopir.core.cluster.worked_out`, and change no byte. Raises
     :class:`InputError` for numbers out of range, a record without outages, and a folder that holds something else.
     """
     _checked(samples, workers)

@@ -1,6 +1,6 @@
-"""Work on many worlds: here, in processes on this machine, or on a Dask cluster, by the same lines.
+"""Work in many parts (worlds, pieces of a file): here, in processes on this machine, or on a Dask cluster.
 
-A world that is worked out twice, since a worker was lost, gives the same bytes.
+It is the same lines each time; a part that is worked out twice, since a worker was lost, gives the same bytes.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ class _Client(Protocol):
 
 
 Work = Callable[[Any, int], bytes]
-"""From what all share and the number of a world to the bytes of its file."""
+"""From what all share and the number of a part to its bytes."""
 
 
 def worked_out(
     work: Work, shared: object, worlds: Sequence[int], *, workers: int = 1, scheduler: str | None = None
 ) -> Iterator[tuple[int, bytes]]:
-    """Yield each world with its bytes, in the order in which they are ready.
+    """Yield the number of each part (``worlds``) with its bytes, in the order in which they are ready.
 
     One of the ``workers`` on this machine works in this process; an address of a ``scheduler`` takes their place.
     Raises :class:`InputError` where Dask is asked for and is not there, where the address does not answer or its
