@@ -22,6 +22,7 @@ BENCHMARKS = {
     "lattice": "benchmarks.coalition_lattice:lattice",
     "outages": "benchmarks.every_outage:every_outage",
     "worst": "benchmarks.worst_sets:worst_sets",
+    "plan": "benchmarks.plan_search:plan_search",
     "denial": "benchmarks.denial_answer:answers",
     "click": "benchmarks.denial_click:clicks",
     "sparse": "benchmarks.sparse_outages:sparse_outages",

@@ -9,11 +9,12 @@ import polars as pl
 import pytest
 
 import kopir
-from kopir.cli.answers.plan import verdict
+from kopir.cli.answers.plan import ended, verdict
 from kopir.core.errors import InputError
 from kopir.model.network.clauses import Denial
 from kopir.strategy.plans.menu import Menu
-from kopir.strategy.plans.plan import CVAR, LOST, MEAN, WORST, plan
+from kopir.strategy.plans.plan import plan
+from kopir.strategy.plans.rules import CVAR, LOST, MEAN, WORST
 from kopir.strategy.plans.search import cvar
 from kopir.strategy.value.record import recorded_outages, years_at_random
 from kopir.strategy.value.valuation import NOBODY
@@ -252,6 +253,30 @@ def test_bad_budgets_options_and_partners_are_named_with_the_mend(tmp_path):
     negative = options([{"name": "GIFT", "route": "R", "add": 5, "cost": -5, "capital": 5}])
     with pytest.raises(InputError):
         kopir.open(routes_model(tmp_path / "c", ROUTES["routes"], supply=70, extra=negative)).plan()
+
+
+@pytest.mark.parametrize("severity", [1.0, 0.5])
+def test_a_time_limit_gives_the_best_found_and_a_bound(tmp_path, severity):
+    """With no time at all one plan is judged by each rule: to do nothing. The bound is that of all for nothing."""
+    project = m6(tmp_path, **events(("FIRST", "2020-01-01", "2020-03-13", "R", 0.4, 0.6)))
+    whole = project.plan(against=2, severity=severity)
+    answer = project.plan(against=2, severity=severity, time_limit=0)
+    assert (whole.run.status, whole.run.gap, whole.result.stopped_after) == ("optimal", 0.0, None)
+    assert whole.table["gap"].to_list() == [0.0] * 4
+    assert whole.table["bound_musd"].to_list() == whole.table["after_musd"].to_list()
+    assert (answer.run.status, answer.result.stopped_after) == ("time limit", 0)
+    for found, proven in zip(answer.table.to_dicts(), whole.table.to_dicts(), strict=True):
+        assert found["bound_musd"] <= proven["after_musd"] + 1e-6
+        assert found["after_musd"] >= proven["after_musd"] - 1e-6
+        assert found["gap"] == pytest.approx((found["after_musd"] - found["bound_musd"]) / found["after_musd"])
+    assert answer.run.gap == max(answer.table["gap"])
+    # All three widened for nothing and nothing lost: 70 t at best, less what is earned today, 27,900.
+    setup = project.setup.valuation("medium")
+    assert answer.table["bound_musd"][0] == pytest.approx(setup.value() - setup.value(NOBODY, ("zC", "zR", "zT")))
+    assert "worst refusal: the best plan found leaves" in ended(answer.result)
+    assert project.plan(against=2, severity=severity, time_limit=600).table.equals(whole.table)
+    with pytest.raises(InputError, match="below nothing"):
+        project.plan(time_limit=-1)
 
 
 def test_an_option_without_effect_is_left_out_and_told(tmp_path):

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopir.strategy.plans.search import affordable, cvar, least_worst, values_over_masks
+from kopir.strategy.outages.deadline import Deadline
+from kopir.strategy.plans.generation import ListedPlans, least_worst
+from kopir.strategy.plans.search import affordable, cvar, values_over_masks
 
 SLACK = 1e-9
 
@@ -20,37 +22,66 @@ def test_the_least_worst_case_is_that_of_brute_force(seed):
     masks = affordable(capital.tolist(), budget)
     forbidden = set(rng.integers(1, 1 << options, 2).tolist())
     total = lambda mask: sum(one for place, one in enumerate(cost) if mask >> place & 1)  # noqa: E731
-    found = least_worst(
+    master = ListedPlans(
         masks,
-        total,
+        np.array([total(mask) for mask in masks.tolist()]),
         lambda attack: values[masks, attack],
-        lambda mask: values[mask],
         slack=SLACK,
         pool={},
         allowed=lambda mask: mask not in forbidden,
     )
+    found = least_worst(master, lambda mask: judged(total(mask), values[mask]), slack=SLACK)
     truth = {mask: total(mask) - values[mask].min() for mask in masks.tolist() if mask not in forbidden}
     least = min(truth.values())
     assert found is not None
+    assert found.proven
     assert found.worst == pytest.approx(least)
-    assert truth[found.mask] == pytest.approx(least)
-    assert found.mask.bit_count() == min(
+    assert truth[found.plan] == pytest.approx(least)
+    assert found.plan.bit_count() == min(
         mask.bit_count() for mask, worst in truth.items() if worst <= least + SLACK
     )
-    assert set(found.attacks) == set(np.flatnonzero(values[found.mask] <= values[found.mask].min() + SLACK))
+    assert set(found.attacks) == set(np.flatnonzero(values[found.plan] <= values[found.plan].min() + SLACK))
+    lower, upper = zip(*found.rounds, strict=True)
+    assert list(lower) == sorted(lower)
+    assert list(upper) == sorted(upper, reverse=True)
+
+
+def judged(cost, kept):
+    """What the worst attack leaves of a plan as loss, and the attacks that do."""
+    return cost - kept.min(), np.flatnonzero(kept <= kept.min() + SLACK).tolist()
 
 
 def test_nothing_allowed_is_no_plan():
-    found = least_worst(
-        np.arange(2),
-        lambda _: 0.0,
-        lambda _: np.zeros(2),
-        lambda _: np.zeros(1),
-        slack=SLACK,
-        pool={},
-        allowed=lambda _: False,
+    master = ListedPlans(
+        np.arange(2), np.zeros(2), lambda _: np.zeros(2), slack=SLACK, pool={}, allowed=lambda _: False
     )
-    assert found is None
+    assert least_worst(master, lambda _: (0.0, [0]), slack=SLACK) is None
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("judgements", [1, 2, 3])
+def test_time_that_is_up_leaves_the_best_found_and_a_bound(seed, judgements):
+    """The clock stops after so many plans were judged: what is told lies above the optimum, the bound below."""
+    rng = np.random.default_rng([seed, judgements])
+    cost, values = rng.integers(0, 20, 64).astype(float), rng.integers(0, 40, (64, 8)).astype(float)
+    asked = []
+
+    def judge(mask):
+        asked.append(mask)
+        return judged(cost[mask], values[mask])
+
+    class Clock(Deadline):
+        @property
+        def passed(self):
+            return len(asked) >= judgements
+
+    master = ListedPlans(np.arange(64), cost, lambda attack: values[:, attack], slack=SLACK, pool={})
+    found = least_worst(master, judge, slack=SLACK, deadline=Clock())
+    least = (cost - values.min(axis=1)).min()
+    assert len(asked) <= judgements
+    assert found.bound <= least <= found.worst
+    assert found.worst == min(judged(cost[mask], values[mask])[0] for mask in asked)
+    assert found.proven == (found.worst <= found.bound)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -51,6 +51,22 @@ def verdict(found: PlanResult) -> str:
     )
 
 
+def ended(found: PlanResult) -> str:
+    """Return the sentence on a search that time ended: what is proven by each rule, and what is not."""
+    told = []
+    for rule, after, bound, gap in found.table.select("rule", "after_musd", "bound_musd", "gap").iter_rows():
+        if gap is None:
+            told.append(f"{rule}: the best plan found, nothing is proven")
+        elif gap > 0:
+            told.append(
+                f"{rule}: the best plan found leaves {figure(after)}, no plan less than {figure(bound)} "
+                f"(gap {100 * gap:.2g} %)"
+            )
+        else:
+            told.append(f"{rule}: proven")
+    return f"The search ended at its limit of {found.stopped_after:g} s. {'; '.join(told)}."
+
+
 def _reply(told: Told) -> Reply:
     found: PlanResult = told.answer.result
     record = "no outages are recorded, so there is no mean and no CVaR"
@@ -59,18 +75,20 @@ def _reply(told: Told) -> Reply:
             f"{found.outages} recorded outages, {figure(found.rate)} a year (90 %: {figure(found.rate_low)} to "
             f"{figure(found.rate_high)}): of assets, whatever took them; intentions have no rate"
         )
+    stopped = f"\n{ended(found)}" if found.stopped_after is not None else ""
     lost = f" and {found.losses:,} losses of at most {found.assets} assets" if found.assets else ""
     scope = (
         f"{found.plans:,} plans of at most {figure(found.budget_musd)} million USD of capital, {found.denials} "
         f"refusals of at most {found.against} partners{lost}, {found.horizon} horizon; {record}"
     )
+    table = found.table if found.stopped_after is not None else found.table.drop("bound_musd", "gap")
     left_out = found.options.filter(found.options["left_out"].is_not_null())
     return Reply(
         record=told.answer.as_record(),
         main=Grid.of(told.answer.table),
         parts=(
-            f"{verdict(found)}\n{scope}",
-            Grid.of(found.table, "the best plan by each rule, residual loss in million USD a year, cost included"),
+            f"{verdict(found)}{stopped}\n{scope}",
+            Grid.of(table, "the best plan by each rule, residual loss in million USD a year, cost included"),
             Grid.of(
                 found.regret, "what each rule's plan leaves beyond the best of every rule, million USD a year"
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -13,6 +14,7 @@ from kopir.core.errors import Fault, InfeasibleError, InputError
 from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Floats, Ints
 from kopir.strategy.institutions.obligations import refuse_contradictions
+from kopir.strategy.outages.deadline import Deadline
 from kopir.strategy.outages.every import TIE
 from kopir.strategy.plans.residual import only_gains
 from kopir.strategy.plans.search import affordable, values_over_masks
@@ -105,9 +107,17 @@ class Menu:
     """The options a plan may hold, what each costs, and residual losses of sets of them (masks)."""
 
     def __init__(
-        self, setup: Setup, span: Span, against: int, severity: float, parties: Sequence[str], budget: float | None
+        self,
+        setup: Setup,
+        span: Span,
+        against: int,
+        severity: float,
+        parties: Sequence[str],
+        budget: float | None,
+        deadline: Deadline | None = None,
     ) -> None:
         self.setup, self.valuation = setup, setup.valuation(span)
+        self.deadline = deadline or Deadline()
         self.rows = _options(setup, self.valuation, severity)
         able = [row for row in self.rows if row["left_out"] is None]
         self.names = tuple(str(row["option"]) for row in able)
@@ -158,9 +168,29 @@ class Menu:
             return False
         return True
 
-    def losses_of(self, record: Record) -> tuple[Floats, Floats]:
-        """Return the value of every plan undisturbed (masks), and what each outage takes (outages x masks)."""
-        quiet = self.over_masks(lambda mask: self.valuation.value(NOBODY, self.plan(mask)), growing=self.gains)
+    @cached_property
+    def floor(self) -> float:
+        """What no plan can leave less of, by any rule: as if all were built for nothing and nothing happened.
+
+        Minus infinity where an option may take something away, or a loss gain (a duty that it waives).
+        """
+        if not self.gains or self.setup.network.needs.waived.any():
+            return -np.inf
+        cheapest = min(self.cost(int(mask)) for mask in self.masks)
+        return cheapest - self.valuation.value(NOBODY, self.names)
+
+    def losses_of(self, record: Record, masks: Ints | None = None) -> tuple[Floats, Floats]:
+        """Return the value of plans undisturbed (masks), and what each outage takes (outages x masks).
+
+        Of every plan, unless a few are named: then whatever the clock says.
+        """
+
+        def asked(value: Callable[[int], float]) -> Floats:
+            if masks is None:
+                return self.over_masks(value, growing=self.gains)
+            return np.array([value(int(mask)) for mask in masks])
+
+        quiet = asked(lambda mask: self.valuation.value(NOBODY, self.plan(mask)))
         rows = []
         for outage in record.outages:
 
@@ -168,7 +198,7 @@ class Menu:
                 usual = self.valuation.situation(NOBODY, self.plan(mask))
                 return self.valuation.worth(replace(usual, open_share=usual.open_share * share))
 
-            rows.append(quiet - self.over_masks(value, growing=self.gains))
+            rows.append(quiet - asked(value))
         return quiet, np.array(rows)
 
     @property
@@ -177,5 +207,13 @@ class Menu:
         return only_gains(self.setup)
 
     def over_masks(self, value: Callable[[int], float], *, growing: bool) -> Floats:
-        """Return ``value`` of every mask; see :func:`kopir.strategy.plans.search.values_over_masks`."""
-        return values_over_masks(value, self.masks, len(self.names), growing=growing, slack=self.slack)
+        """Return ``value`` of every mask; see :func:`kopir.strategy.plans.search.values_over_masks`.
+
+        Raises :class:`TimeIsUp` at the deadline.
+        """
+
+        def timed(mask: int) -> float:
+            self.deadline.check()
+            return value(mask)
+
+        return values_over_masks(timed, self.masks, len(self.names), growing=growing, slack=self.slack)

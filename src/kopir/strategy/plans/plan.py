@@ -12,22 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from kopir.model.network.network import Floats
+from kopir.strategy.outages.deadline import Deadline
 from kopir.strategy.plans.attacks import Attacks, LostAssets, Refusals
+from kopir.strategy.plans.generation import LeastWorst
 from kopir.strategy.plans.menu import OPTION_SCHEMA, Menu
-from kopir.strategy.plans.search import LeastWorst, cvar, least_worst
-from kopir.strategy.value.record import Record, recorded_outages, years_at_random
+from kopir.strategy.plans.rules import LOST, WORST, Chosen, OfRecord, Rules, by_budget, least
+from kopir.strategy.value.record import recorded_outages
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import Span
-
-DRAWS = 20_000
-LEVEL = 0.95
-"""Level of CVaR: the mean of the worst twentieth of years."""
-
-WORST, LOST = "worst refusal", "worst loss of assets"
-MEAN, CVAR = "mean over recorded outages", "CVaR over recorded outages"
 
 
 @dataclass(frozen=True)
@@ -53,10 +47,17 @@ class PlanResult:
     rate_low: float | None
     rate_high: float | None
     outages: int
+    stopped_after: float | None
     table: pl.DataFrame
     regret: pl.DataFrame
     frontier: pl.DataFrame
     options: pl.DataFrame
+
+    @property
+    def gap(self) -> float | None:
+        """The largest gap of a rule: 0 where all plans are proven, ``None`` where nothing is known of one."""
+        gaps = self.table["gap"]
+        return None if gaps.null_count() else float(str(gaps.max()))
 
 
 def plan(
@@ -69,24 +70,34 @@ def plan(
     severity: float = 1.0,
     parties: Sequence[str] = (),
     seed: int = 0,
+    time_limit: float | None = None,
 ) -> PlanResult:
     """Return the best plans within a budget (million USD of capital; no limit unless given).
 
     The worst case is over every refusal of at most ``against`` of ``parties``, the model's players unless named,
-    and, apart from that, over every loss of at most ``assets`` assets (0: not asked). Raises :class:`InputError`
+    and, apart from that, over every loss of at most ``assets`` assets (0: not asked). After ``time_limit`` seconds
+    the search ends with the best plans found and what is proven of them. Raises :class:`InputError`
     for a budget below the cheapest option, a negative cost, a model without options, more options than can be
     listed, more assets than there are and an unknown party.
     """
-    menu = Menu(setup, span, against, severity, parties, budget_musd)
+    deadline = Deadline(time_limit)
+    menu = Menu(setup, span, against, severity, parties, budget_musd, deadline)
     held: dict[str, Attacks] = {WORST: Refusals(menu)}
     if assets:
         held[LOST] = LostAssets(menu, assets)
-    worst = {rule: _by_worst(menu, attacks) for rule, attacks in held.items()}
+    worst = {rule: by_budget(menu, attacks) for rule, attacks in held.items()}
     record = recorded_outages(setup) if setup.model.table("events").height else None
-    rules: dict[str, Floats] = {} if record is None else _by_record(menu, record, seed)
-    found = _Found(menu, held, rules)
-    chosen = {rule: plans[0].mask for rule, plans in worst.items()}
-    chosen |= {name: _least(menu, values) for name, values in rules.items()}
+    recorded = None if record is None else OfRecord(menu, record, seed)
+    known = {} if recorded is None else recorded.whole()
+    rules = Rules(menu, held, recorded)
+    chosen = {rule: _proven(plans[0], menu) for rule, plans in worst.items()}
+    if known is not None:
+        chosen |= {name: Chosen(least(menu, values), np.inf) for name, values in known.items()}
+    else:
+        chosen |= {name: Chosen(chosen[WORST].mask, menu.floor) for name in rules.names if name not in held}
+    ended = known is None or any(not one.proven for plans in worst.values() for one in plans)
+    ended = ended or any(menu.needs(plans[-1].plan) > 1e-9 for plans in worst.values())
+    chosen = rules.improved(chosen)
     interval = (None, None) if record is None else record.rate_interval
     return PlanResult(
         horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
@@ -101,131 +112,75 @@ def plan(
         rate_low=interval[0],
         rate_high=interval[1],
         outages=0 if record is None else len(record.outages),
-        table=_table(found, chosen),
-        regret=_regret(found, chosen),
-        frontier=_frontier(menu, worst, rules),
+        stopped_after=time_limit if ended and deadline.passed else None,
+        table=_table(rules, chosen),
+        regret=_regret(rules, chosen),
+        frontier=_frontier(menu, worst, known or {}),
         options=pl.DataFrame(menu.rows, schema=OPTION_SCHEMA),
     )
 
 
-@dataclass(frozen=True)
-class _Found:
-    """Residual losses of any plan by every rule: of attacks by what is worst, of the record by plan (masks)."""
-
-    menu: Menu
-    held: Mapping[str, Attacks]
-    rules: Mapping[str, Floats]
-
-    def worst(self, rule: str, mask: int) -> tuple[float, list[str]]:
-        """Return the worst loss of a plan, and the smallest attacks that tie for it."""
-        attacks = self.held[rule]
-        values = attacks.values(mask)
-        ties = [attacks.members(int(one)) for one in np.flatnonzero(values <= values.min() + self.menu.slack)]
-        least = min(len(one) for one in ties)
-        named = ["+".join(one) or "nobody" for one in ties if len(one) == least]
-        return self.menu.cost(mask) - float(values.min()), named
-
-    def by_rule(self, mask: int) -> dict[str, float]:
-        """Return the residual loss of a plan by each rule."""
-        place = int(np.flatnonzero(self.menu.masks == mask)[0])
-        worst = {rule: self.worst(rule, mask)[0] for rule in self.held}
-        return worst | {name: float(values[place]) for name, values in self.rules.items()}
+def _proven(found: LeastWorst[int], menu: Menu) -> Chosen:
+    """Return the plan of a search with its bound, infinite where it is the optimum."""
+    return Chosen(found.plan, np.inf if found.proven else max(found.bound, menu.floor))
 
 
-def _by_worst(menu: Menu, attacks: Attacks) -> list[LeastWorst]:
-    """Return the plan of the least worst case within the budget, then for ever smaller ones down to nothing."""
-    capital = np.array([menu.needs(int(mask)) for mask in menu.masks])
-    pool: dict[int, Floats] = {}
-    found: list[LeastWorst] = []
-    within = np.ones(len(menu.masks), dtype=np.bool_)
-    while within.any():
-        part = {attack: column[within] for attack, column in pool.items()}
-
-        def column(attack: int, within: NDArray[np.bool_] = within) -> Floats:
-            pool[attack] = attacks.column(attack)
-            return pool[attack][within]
-
-        best = least_worst(menu.masks[within], menu.cost, column, attacks.values, slack=menu.slack, pool=part,
-                           allowed=menu.allowed)  # fmt: skip
-        if best is None:
-            break
-        found.append(best)
-        within = capital < capital[np.flatnonzero(menu.masks == best.mask)[0]] - 1e-9
-    return found
-
-
-def _by_record(menu: Menu, record: Record, seed: int) -> dict[str, Floats]:
-    """Return mean and CVaR of the residual loss of every plan over years at random (masks)."""
-    quiet, lost = menu.losses_of(record)
-    base = np.array([menu.cost(int(mask)) for mask in menu.masks]) - quiet
-    years = np.array([one.years for one in record.outages])
-    mean = base + (record.rate / len(years)) * (years @ lost)
-    weights = np.full(DRAWS, 1 / DRAWS)
-    same: dict[bytes, float] = {}
-    tail = np.empty(len(base))
-    for place in range(len(base)):
-        key = np.round(lost[:, place] / menu.slack).tobytes()
-        if key not in same:
-            same[key] = cvar(years_at_random(record, lost[:, place], draws=DRAWS, seed=seed), weights, LEVEL)
-        tail[place] = base[place] + same[key]
-    return {MEAN: mean, CVAR: tail}
-
-
-def _least(menu: Menu, values: Floats) -> int:
-    """Return the mask of the least value that obligations allow, the smallest of those that tie."""
-    order = sorted(
-        range(len(values)),
-        key=lambda one: (round(float(values[one]) / menu.slack), int(menu.masks[one]).bit_count(), one),
-    )
-    return next(int(menu.masks[one]) for one in order if menu.allowed(int(menu.masks[one])))
-
-
-def _table(found: _Found, chosen: Mapping[str, int]) -> pl.DataFrame:
-    menu, before = found.menu, found.by_rule(0)
+def _table(rules: Rules, chosen: Mapping[str, Chosen]) -> pl.DataFrame:
+    menu, before = rules.menu, rules.by_rule(0)
     every = (1 << len(menu.names)) - 1
     rows = []
-    for rule, mask in chosen.items():
-        after = found.by_rule(mask)[rule]
+    for rule, one in chosen.items():
+        after = rules.by_rule(one.mask)[rule]
+        bound = min(one.bound, after)
         everything = None
-        if rule in found.held:
-            everything = found.worst(rule, every)[0]
+        if rule in rules.held:
+            everything = rules.worst(rule, every)[0]
         elif every in menu.masks:
-            everything = found.by_rule(every)[rule]
+            everything = rules.by_rule(every)[rule]
         rows.append(
             {
                 "rule": rule,
-                "plan": list(menu.plan(mask)),
-                "capital_musd": menu.needs(mask),
-                "annual_musd": menu.cost(mask) - menu.whole,
+                "plan": list(menu.plan(one.mask)),
+                "capital_musd": menu.needs(one.mask),
+                "annual_musd": menu.cost(one.mask) - menu.whole,
                 "before_musd": before[rule],
                 "after_musd": after,
                 "all_musd": everything,
-                "weakest_to": found.worst(rule, mask)[1] if rule in found.held else [],
+                "weakest_to": rules.worst(rule, one.mask)[1] if rule in rules.held else [],
+                "bound_musd": bound if np.isfinite(bound) else None,
+                "gap": (after - bound) / max(1.0, abs(after)) if np.isfinite(bound) else None,
             }
         )
     amounts = ("capital_musd", "annual_musd", "before_musd", "after_musd", "all_musd")
     schema: dict[str, pl.DataType] = {"rule": pl.String(), "plan": pl.List(pl.String())}
     schema |= {name: pl.Float64() for name in amounts} | {"weakest_to": pl.List(pl.String())}
+    schema |= {"bound_musd": pl.Float64(), "gap": pl.Float64()}
     return pl.DataFrame(rows, schema=schema)
 
 
-def _regret(found: _Found, chosen: Mapping[str, int]) -> pl.DataFrame:
-    best = {rule: found.by_rule(mask)[rule] for rule, mask in chosen.items()}
+def _regret(rules: Rules, chosen: Mapping[str, Chosen]) -> pl.DataFrame:
+    best = {rule: rules.by_rule(one.mask)[rule] for rule, one in chosen.items()}
     rows = []
-    for rule, mask in chosen.items():
-        own = found.by_rule(mask)
+    for rule, one in chosen.items():
+        own = rules.by_rule(one.mask)
         rows.append({"plan_of": rule} | {other: own[other] - best[other] for other in chosen})
     schema: dict[str, pl.DataType] = {"plan_of": pl.String()} | {rule: pl.Float64() for rule in chosen}
     return pl.DataFrame(rows, schema=schema)
 
 
-def _frontier(menu: Menu, worst: Mapping[str, Sequence[LeastWorst]], rules: Mapping[str, Floats]) -> pl.DataFrame:
-    """Return the budgets at which a rule's best plan changes: a plan is best from its capital up to the next."""
+def _frontier(
+    menu: Menu, worst: Mapping[str, Sequence[LeastWorst[int]]], rules: Mapping[str, Floats]
+) -> pl.DataFrame:
+    """Return the budgets at which a rule's best plan changes: a plan is best from its capital up to the next.
+
+    Plans that time ended before their proof stay out.
+    """
     needs = {int(mask): menu.needs(int(mask)) for mask in menu.masks}
     rows = [
-        (rule, needs[one.mask], list(menu.plan(one.mask)), one.worst)
+        (rule, needs[one.plan], list(menu.plan(one.plan)), one.worst)
         for rule, plans in worst.items()
         for one in reversed(plans)
+        if one.proven
     ]
     for rule, values in rules.items():
         order = sorted(range(len(values)), key=lambda one: (needs[int(menu.masks[one])], values[one]))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kopir.strategy.value.question import HORIZON, PARTNER, SEVERITY, Asked, Option, Question
+from kopir.strategy.value.question import HORIZON, PARTNER, SEVERITY, TIME_LIMIT, Asked, Option, Question
 
 if TYPE_CHECKING:
     from kopir.core.runs import OptionValue
@@ -25,12 +26,14 @@ def plan(
     horizon: Horizon = "medium",
     severity: float = 1.0,
     parties: Sequence[str] = (),
+    time_limit: float | None = None,
 ) -> Answer[PlanResult]:
     """Return the options that together lower residual loss most within a ``budget``, by four rules side by side.
 
     The budget is capital in USD, no limit unless given. The rules: the worst refusal of at most ``against`` of
     ``parties`` (the model's players unless named), the worst loss of at most ``assets`` assets (0: not asked), and
-    mean and CVaR over years of recorded outages. Raises
+    mean and CVaR over years of recorded outages. After ``time_limit`` seconds the search ends with the best plans
+    found, and says what is proven of them. Raises
     :class:`kopir.core.errors.InputError` for a budget that buys nothing, a negative cost, no option with an effect
     and an unknown party, and as :func:`kopir.strategy.institutions.questions.flow` does.
     """
@@ -46,6 +49,7 @@ def plan(
         severity=severity,
         parties=parties,
         seed=asked.seed,
+        time_limit=time_limit,
     )
     options: dict[str, OptionValue] = {
         "budget": budget,
@@ -54,7 +58,11 @@ def plan(
         "severity": severity,
         "parties": tuple(parties),
     }
-    return asked.answer("plan", result, result.table, horizon=horizon, status="optimal", options=options)
+    if time_limit is not None:
+        options["time_limit"] = time_limit
+    status = "optimal" if result.stopped_after is None else "time limit"
+    answer = asked.answer("plan", result, result.table, horizon=horizon, status=status, options=options)
+    return replace(answer, run=replace(answer.run, gap=result.gap))
 
 
 PLAN = Question(
@@ -74,6 +82,7 @@ PLAN = Question(
         "horizon": HORIZON,
         "severity": SEVERITY,
         "parties": PARTNER,
+        "time_limit": TIME_LIMIT,
     },
 )
 

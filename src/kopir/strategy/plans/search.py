@@ -1,4 +1,4 @@
-"""Exact search over sets of options, told as bitmasks: the least worst case, and values where more never hurts.
+"""Sets of options told as bitmasks: which a budget buys, values where more never hurts, and the mean of the worst.
 
 Nothing here knows what is asked about: values come from functions of a mask.
 """
@@ -6,21 +6,11 @@ Nothing here knows what is asked about: values come from functions of a mask.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from kopir.model.network.network import Floats, Ints
-
-
-@dataclass(frozen=True)
-class LeastWorst:
-    """The plan whose worst case is least: its mask, that worst case, and the attacks that tie for it."""
-
-    mask: int
-    worst: float
-    attacks: tuple[int, ...]
 
 
 def values_over_masks(
@@ -57,46 +47,6 @@ def values_over_masks(
         cubes += [(low, high & ~bit), (low | bit, high)]
     chosen: Floats = found[masks]
     return chosen
-
-
-def least_worst(
-    masks: Ints,
-    cost: Callable[[int], float],
-    column: Callable[[int], Floats],
-    values: Callable[[int], Floats],
-    *,
-    slack: float,
-    pool: dict[int, Floats],
-    allowed: Callable[[int], bool] = lambda _: True,
-) -> LeastWorst | None:
-    """Return the mask of ``masks`` with the least ``cost - min over attacks of value``, the smallest of those.
-
-    Columns are attacks that were worst for some plan (column-and-constraint generation, Zeng & Zhao 2013,
-    Operations Research Letters 41(5), with the master solved over the listed masks): ``column`` gives the values
-    of all masks under an attack, ``values`` those of one mask under all attacks. The pool's worst case is a lower
-    bound of the whole; when the best plan's own worst attack is in the pool, it is the optimum. ``pool`` is added
-    to. ``allowed`` is asked of candidates only; ``None`` when no mask is.
-    """
-    costs = np.array([cost(int(mask)) for mask in masks])
-    sizes = np.array([int(mask).bit_count() for mask in masks])
-    out = np.zeros(len(masks), dtype=np.bool_)
-    while not out.all():
-        bound = costs - np.min(list(pool.values()), axis=0) if pool else costs - np.inf
-        bound = np.where(out, np.inf, bound)
-        ties = np.flatnonzero(bound <= bound.min() + slack) if pool else np.flatnonzero(~out)
-        place = int(min(ties, key=lambda one: (sizes[one], costs[one], masks[one])))
-        if not allowed(int(masks[place])):
-            out[place] = True
-            continue
-        own = values(int(masks[place]))
-        worst = float(costs[place] - own.min())
-        found = np.flatnonzero(own <= own.min() + slack)
-        fresh = [int(attack) for attack in found if int(attack) not in pool]
-        if fresh and (not pool or worst > bound[place] + slack):
-            pool[fresh[0]] = column(fresh[0])
-            continue
-        return LeastWorst(int(masks[place]), worst, tuple(int(one) for one in found))
-    return None
 
 
 def cvar(losses: Floats, weights: Floats, level: float) -> float:

@@ -164,4 +164,11 @@ DENY = Option("--deny", "Who refuses.", metavar="CODE", of="partners")
 WITH = Option("--with", "An option that is built, opened or signed.", metavar="OPTION", of="options")
 PARTNER = Option("--partner", "Only this partner.", metavar="CODE", of="partners")
 DRAWS = Option("--draws", "Draws of the uncertain inputs, for intervals.", "whole", low=0, high=500)
+TIME_LIMIT = Option(
+    "--time-limit",
+    "Seconds after which the search ends; the best found is told with its gap.",
+    "number",
+    low=0,
+    metavar="SECONDS",
+)
 INTERVALS = Option("--draws", "Draws behind the intervals, 20 unless given; 0 for none.", "whole", low=0, high=500)
