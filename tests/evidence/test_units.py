@@ -230,3 +230,24 @@ def test_a_price_lends_its_measure_to_the_sums_beside_it():
     text = "The price of crude rose 60 cents to 66.80 dollars per barrel."
     found = [(c.value, c.unit) for c in read_text(text, language="en").claims]
     assert found == [(pytest.approx(0.6), "USD/bbl"), (66.8, "USD/bbl")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Из Китая в 2025 году прибыло 48 контейнерных поездов.",
+        "Из Китая в 2025 году прибыло 48 грузовых поездов.",
+        "Through Serbia ran 48 container trains in 2025.",
+        "Sırbistan'dan 2025'te 48 konteyner treni geçti.",
+        "Қытайдан 2025 жылы 48 контейнерлік пойыз келді.",
+    ],
+)
+def test_a_word_that_says_which_trains_hides_no_count(text):
+    (claim,) = read_text(text, date="2026-02-01").claims
+    assert (claim.value, claim.unit, claim.kind) == (48, "train", "count")
+
+
+@pytest.mark.parametrize("state", ["Сербияның", "Арменияның", "Германияның"])
+def test_a_short_kazakh_sentence_of_borrowed_words_is_kazakh(state):
+    text = f"2025 жылы {state} экспорты 14,9 млрд доллар, импорты 11,8 млрд доллар болды."
+    assert [claim.lang for claim in read_text(text).claims] == ["kk", "kk"]

@@ -15,6 +15,8 @@ from kopir.evidence.figures._rates import RateReader
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
 REACH = 3
+DESCRIBING = frozenset({"container", "cargo", "oil", "gas", "goods", "railway"})
+"""Cues that say of what a measure is: before a counted thing they describe it."""
 
 
 class QuantityReader:
@@ -326,12 +328,18 @@ class QuantityReader:
             return True
         if token.kind != "word":
             return False
-        if n in self.hits["cues"] and n not in self.hits["actors"]:
+        if n in self.hits["cues"] and n not in self.hits["actors"] and not self._of_kind(n):
             return False
         return not any(
             n in self.hits[table]
             for table in ("particles", "comparators", "changes", "periods", "numerals", "speech", "references")
         )
+
+    def _of_kind(self, n: int) -> bool:
+        """Tell a word that says which trains or ships are counted («48 контейнерных поездов»)."""
+        behind = self.hits["units"].get(n + 1)
+        described = self.hits["cues"][n].row["cue"] in DESCRIBING and self.tokens[n].kind == "word"
+        return described and behind is not None and behind.row["kind"] == "count"
 
     # ── sign, rate, comparator ───────────────────────────────────────────────────────────────────
 

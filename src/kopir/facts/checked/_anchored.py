@@ -88,11 +88,15 @@ def _drawn(told: Told, found: Anchors, held: Sequence[Statement], words: frozens
                 so = replace(said, key=normal_key(key), parties=who, subject=how.subject, routes=_NOBODY)
                 again = replace(told, said=so, named=who, before=_NOBODY, timed=stands)
                 alike = replace(again, said=replace(so, kind="level")) if said.kind in KINDS else again
-                if not any(
-                    distance(each, one) is not None for one in near[how.indicator] for each in (again, alike)
-                ):
+                meant = [
+                    one
+                    for one in near[how.indicator]
+                    if distance(again, one) is not None or distance(alike, one) is not None
+                ]
+                if not meant:
                     continue
-                dated = stands and bool(period) and not period.endswith("/")
+                timeless = not period and all(not one.key.period for one in meant)
+                dated = timeless or (stands and bool(period) and not period.endswith("/"))
                 whole = who == parties and named and (bool(good) or not found.goods) and not strayed
                 counted = said.row["kind"] == "count"
                 plain = said is told.said and said.kind != "change_abs" and not how.turned and not counted
@@ -139,7 +143,8 @@ def _periods(told: Told, found: Anchors) -> Iterator[tuple[str, bool, str]]:
         return
     first, read = parse_period(found.period), parse_period(mine)
     times = [(found.period, stands)] if found.period and found.period != mine else []
-    if read is not None and first is not None and first.first <= read.first and read.last <= first.last:
+    finer = read is not None and first is not None and first.first <= read.first and read.last <= first.last
+    if finer and "turned" not in found.own:
         times.insert(0, (mine, stands))
     if "from" in found.own:
         year = found.period[:4] or (str(int(told.date[:4]) - 1) if told.date[:4].isdigit() else "")

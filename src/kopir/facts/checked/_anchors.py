@@ -46,6 +46,10 @@ class Anchors:
     clause: str = ""
     own: frozenset[str] = frozenset()
 
+    def tells(self, period: str) -> bool:
+        """Tell whether the words of the figure's own sentence say ``period``: of none, that it is of now."""
+        return ("now" in self.own and not period) or ("period" in self.own and self.period == period != "")
+
 
 @dataclass
 class Words:
@@ -119,10 +123,14 @@ def anchors(words: Words, start: int, end: int, *, change: bool = False) -> Anch
         picked[kind] = _picked(near, inside, (start, end), single=kind != "party" and len(inside) > 1)
     if _starts_from(words.text, inside, (start, end)):
         own.add("from")
-    if any(one.kind == "now" for one in found):
+    today = [one for one in found if one.kind == "period" and one.code == words.date]
+    if today or any(one.kind == "now" for one in found):
         own.add("now")
     times = [one for one in found if one.kind == "period" or (one.kind == "earlier" and not change)]
+    times = [one for one in times if one not in today]
     period, stands = _period(words, times, before, inside, (start, end), clause)
+    if stands and all(one.code != period for one in times):
+        own.add("turned")
     return Anchors(
         parties=picked["party"],
         around=frozenset(one.code for one in found if one.kind == "party"),

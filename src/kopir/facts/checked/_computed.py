@@ -10,7 +10,7 @@ from kopir.facts.checked._kinship import Told, distance, same_measure, when
 from kopir.facts.checked._statements import Statement, meets
 from kopir.facts.claimed._measures import measure
 
-KINDS = frozenset({"change_pct", "change_abs", "share"})
+KINDS = frozenset({"change_pct", "change_abs", "share", "mult"})
 
 
 def computed(told: Told, held: Sequence[Statement]) -> list[Statement]:
@@ -73,6 +73,10 @@ def _changes(now: Sequence[Statement], levels: Sequence[Statement], kind: str) -
                 continue
             if kind == "change_abs":
                 yield _made(one, other, "-", one.value - other.value, (one.low - other.high, one.high - other.low))
+            elif other.low > 0 and kind == "mult":
+                yield _made(
+                    one, other, "/", one.value / other.value, (one.low / other.high, one.high / other.low), kind
+                )
             elif other.low > 0:
                 ends = (100 * (one.low / other.high - 1), 100 * (one.high / other.low - 1))
                 yield _made(one, other, "/", 100 * (one.value / other.value - 1), ends, kind)

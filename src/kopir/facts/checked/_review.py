@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import polars as pl
 from kopir.core.codes import codes, registered_name
 from kopir.facts.book._book import FactBook
 from kopir.facts.checked._anchors import Words, anchors
+from kopir.facts.checked._arithmetic import Results
 from kopir.facts.checked._kinship import Told
 from kopir.facts.checked._mending import mended_sentence
 from kopir.facts.checked._naming import named_in
@@ -62,6 +64,8 @@ _NOT_ABOVE: Mapping[str, str] = {
     "kk": r"\bаспа(?:ды|ған|йды)|\bасқан жоқ",
 }
 """How a sentence says that a figure was not passed, where the reader takes it for the figure, or for more."""
+_VERB_LAST = frozenset({"tr", "kk"})
+_PASSED = frozenset({"gt", "ge", "eq"})
 
 
 @dataclass(frozen=True)
@@ -100,34 +104,53 @@ def review(
         claims = claims.filter(pl.col("published").fill_null("") <= as_of)
     known = statements(claims)
     text, language = reading.document.text, reading.document.language
-    drafted = _with_bounds(claims_of_readings([reading]), language)
-    within = set(drafted.filter(pl.col("comparator").is_in(_BOUNDS))["id"])
-    said = {one.id: one for one in statements(drafted, stood=False)}
-    words = Words(text, language, reading.document.date)
-    spans = {claim.id: sentence_at(text, claim.start, claim.end) for claim in reading.claims}
-    beside, parties = _named_by_readings(reading.claims, spans)
+    drafted = _with_bounds(claims_of_readings([reading]), text)
+    draft = _Draft(reading, known, focal, drafted)
     rows = []
-    misplaced: list[str] = []
     for claim in reading.claims:
-        begin, end = spans[claim.id]
-        sentence, figure = text[begin:end], said.get(claim.id)
-        judged = Judgement("unknown", "the text does not say enough to place the figure")
-        if figure is not None:
-            named = named_in(sentence) | beside[begin, end]
-            before = named_in(text[max(begin - CONTEXT, 0) : begin]) | parties[begin, end]
-            told = Told(figure, named, focal, sentence, reading.document.date or "", before)
-            found = anchors(words, claim.start, claim.end, change=claim.kind in _CHANGES)
-            denied = is_denied(found.clause, language, claim.modality) and claim.id not in within
-            carried = figure.parties - named - found.around - {focal}
-            if denied or (not claim.published and (carried or elsewhere(told, found))):
-                misplaced.append(claim.id)  # of no use to the arithmetic of the text
-            judged = judge(told, found, known, own=reading.document.name, denied=denied, sure=claim.published)
-            judged = _if_stopped(told, known, judged, denied=denied)
-        rows.append(_row(claim.as_record(), sentence, figure, judged, (text, language, titles or {})))
-    rows += _unread(reading, words, known, titles or {}, focal)
+        figure, judged = draft.judged(claim)
+        begin, end = draft.spans[claim.id]
+        row = claim.as_record()
+        rows.append(_row(row, text[begin:end], figure, judged, (text, claim.lang, titles or {})))
+    rows += _unread(reading, draft.words, known, titles or {}, focal)
     rows.sort(key=lambda row: (row["start"], row["end"]))
-    placed_well = drafted.filter(~pl.col("id").is_in(misplaced))
+    placed_well = drafted.filter(~pl.col("id").is_in(draft.misplaced))
     return Review(pl.DataFrame(rows, schema=dict(REVIEW_SCHEMA)), language, own_breaks(placed_well))
+
+
+class _Draft:
+    """The figures of a draft, judged in reading order; ``misplaced`` are of no use to its arithmetic."""
+
+    def __init__(self, reading: Reading, known: Sequence[Statement], focal: str, drafted: pl.DataFrame) -> None:
+        self.reading, self.known, self.focal = reading, known, focal
+        self.text, self.date = reading.document.text, reading.document.date or ""
+        self.within = set(drafted.filter(pl.col("comparator").is_in(_BOUNDS))["id"])
+        self.said = {one.id: one for one in statements(drafted, stood=False)}
+        self.words = Words(self.text, reading.document.language, reading.document.date)
+        self.spans = {claim.id: sentence_at(self.text, claim.start, claim.end) for claim in reading.claims}
+        self.beside, self.parties = _named_by_readings(reading.claims, self.spans)
+        self.results = Results(self.text)
+        self.misplaced: list[str] = []
+
+    def judged(self, claim: Claim) -> tuple[Statement | None, Judgement]:
+        """Return what a figure says and its judgement."""
+        begin, end = self.spans[claim.id]
+        sentence, figure = self.text[begin:end], self.said.get(claim.id)
+        if figure is None:
+            return None, Judgement("unknown", "the text does not say enough to place the figure")
+        named = named_in(sentence) | self.beside[begin, end]
+        before = named_in(self.text[max(begin - CONTEXT, 0) : begin]) | self.parties[begin, end]
+        found = anchors(self.words, claim.start, claim.end, change=claim.kind in _CHANGES)
+        timed = found.tells(figure.key.period)
+        told = Told(figure, named, self.focal, sentence, self.date, before, timed=timed)
+        denied = is_denied(found.clause, claim.lang, claim.modality) and claim.id not in self.within
+        carried = figure.parties - named - found.around - {self.focal}
+        if denied or (not claim.published and (carried or elsewhere(told, found))):
+            self.misplaced.append(claim.id)
+        own = self.reading.document.name
+        judged = judge(told, found, self.known, own=own, denied=denied, sure=claim.published)
+        judged = _if_stopped(told, self.known, judged, denied=denied)
+        return figure, self.results.judged(figure, (begin, claim.start, claim.end), claim.lang, judged)
 
 
 def _named_by_readings(
@@ -151,19 +174,27 @@ def _if_stopped(told: Told, known: Sequence[Statement], judged: Judgement, *, de
     return Judgement("out of date", note, judged.of) if note else judged
 
 
-def _with_bounds(claims: pl.DataFrame, language: str) -> pl.DataFrame:
-    """Return claims with figures that were not passed as upper bounds."""
-    words = _NOT_ABOVE.get(language)
-    if words is None:
-        return claims
-    near = pl.col("comparator").is_in(["gt", "ge", "eq"]) & pl.col("kind").is_in(list(LEVEL_KINDS))
-    bound = near & pl.col("sentence").fill_null("").str.contains(f"(?i){words}")
-    lone = pl.len().over("sentence") == 1
+def _with_bounds(claims: pl.DataFrame, text: str) -> pl.DataFrame:
+    """Return claims with figures that were not passed as upper bounds.
+
+    The words stand between the figure and the one before it, in Turkish and Kazakh between it and the next.
+    """
+    rows = claims.select("id", "lang", "start", "end", "comparator", "kind").sort("start").to_dicts()
+    bound = []
+    for at, row in enumerate(rows):
+        begin, end = sentence_at(text, row["start"], row["end"])
+        first = max(begin, rows[at - 1]["end"]) if at else begin
+        last = min(end, rows[at + 1]["start"]) if at + 1 < len(rows) else end
+        near = text[row["end"] : last] if row["lang"] in _VERB_LAST else text[first : row["start"]]
+        words = _NOT_ABOVE.get(row["lang"], "$^")
+        if row["comparator"] in _PASSED and row["kind"] in LEVEL_KINDS and re.search(words, near, re.IGNORECASE):
+            bound.append(row["id"])
+    is_bound = pl.col("id").is_in(bound)
     return claims.with_columns(
-        comparator=pl.when(bound & lone).then(pl.lit("le")).otherwise("comparator"),
-        lo=pl.when(bound & lone).then(None).otherwise("lo"),
-        hi=pl.when(bound & lone).then(pl.coalesce("value", "lo")).otherwise("hi"),
-        value=pl.when(bound & lone).then(pl.coalesce("value", "lo")).otherwise("value"),
+        comparator=pl.when(is_bound).then(pl.lit("le")).otherwise("comparator"),
+        lo=pl.when(is_bound).then(None).otherwise("lo"),
+        hi=pl.when(is_bound).then(pl.coalesce("value", "lo")).otherwise("hi"),
+        value=pl.when(is_bound).then(pl.coalesce("value", "lo")).otherwise("value"),
     )
 
 

@@ -115,6 +115,11 @@ def _statement(row: Mapping[str, Any], key: Key, kind: str, low: float, high: fl
     value = row["value"]
     scale = unit_scale(str(row["unit"] or "")) if kind in LEVEL_KINDS | {"change_abs"} else 1.0
     middle = low if not math.isfinite(high) else (low + high) / 2
+    if kind == "mult" and value is not None and value < 0:  # «halved» leaves a half, «more than halved» less
+        worded = worded_interval(row["comparator"], -value, None, None, row["text"] or "")
+        value = -1.0 / value
+        if worded is not None:
+            low, high = 1.0 / worded.high, 1.0 / worded.low
     routes = codes("routes")
     named = {str(row["subject"] or ""), *(row["partners"] or ()), str(row["route"] or "")} - {""}
     ways = frozenset(one for one in named if one in routes or one == row["route"])

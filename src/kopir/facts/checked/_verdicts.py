@@ -32,6 +32,10 @@ _DENIALS: Mapping[str, str] = {
 }
 
 
+_CITES = re.compile(
+    r"\b(?:customs|statistic|тамож|статистик|статкомит|gümrük|istatisti|tüik|кеден)", re.IGNORECASE
+)
+"""Words of a sentence that says whose statistics it takes, where the reader does not tell whose."""
 PROVED = frozenset({"confirmed", "repeats"})
 _TELLING = 3
 """Digits from which a bare number is no other by chance."""
@@ -119,7 +123,11 @@ def _by_words(
 def placed(told: Told, found: Anchors, held: Sequence[Statement], *, own: str) -> Judgement | None:
     """Judge a figure that was not read, by number and words alone: borne out where it equals one measure only."""
     digits = re.sub(r"[^1-9]*$", "", f"{abs(told.said.value):.6e}".split("e")[0].replace(".", ""))
-    judged = _by_words(told, found, held, own=own, denied=False) if len(digits) >= _TELLING else None
+    whole = {replace(one.key, period="") for one in held if found.period and one.key.period == found.period}
+    among = [  # of a year that is held whole no part is meant
+        one for one in held if one.key.period == found.period or replace(one.key, period="") not in whole
+    ]
+    judged = _by_words(told, found, among, own=own, denied=False) if len(digits) >= _TELLING else None
     return judged if judged is not None and judged.verdict in PROVED else None
 
 
@@ -234,6 +242,11 @@ def _proved(
         return Judgement("perimeter mixed", why, (proofs[0],), _right(told, base, None))
     if not others:
         return Judgement("repeats", "only this text itself says so", tuple(proofs[:1]))
+    theirs = _of_the_other_side(told, others, base)
+    if theirs:
+        return Judgement(
+            "perimeter mixed", f"these are the statistics of {theirs}", (others[0],), _right(told, base, None)
+        )
     also = [
         one
         for one in base
@@ -244,6 +257,20 @@ def _proved(
     why = "stated" + (f" ({_set_apart(told, others[0])})" if _set_apart(told, others[0]) else "")
     why += f"; another source says {also[0].row['text'] or _plain(also[0])}" if also else ""
     return Judgement("confirmed", why, tuple(others))
+
+
+def _of_the_other_side(told: Told, proofs: Sequence[Statement], base: Sequence[Statement]) -> str:
+    """Return whose statistics alone bear a figure out, where the state's own say otherwise and nobody is cited."""
+    whose = {one.subject for one in proofs}
+    if (
+        told.said.side
+        or _CITES.search(told.sentence)
+        or len(whose) != 1
+        or not whose <= told.said.parties - {told.focal}
+    ):
+        return ""
+    own = [one for one in base if one.is_closed and one.subject == told.focal]
+    return min(whose) if own and not any(_overlap(one, proofs[0]) for one in own) else ""
 
 
 def _denied(found: Judgement) -> Judgement:
@@ -275,7 +302,8 @@ def _right(told: Told, base: Sequence[Statement], slip: Statement | None) -> tup
     if not closed:
         return ()
     same = [one for one in closed if one.key.perimeter == told.said.key.perimeter] or closed
-    same = [one for one in same if one.key.indicator == told.said.key.indicator] or same
+    meant = told.said.key.indicator if slip is None else slip.key.indicator  # the slip tells what was meant
+    same = [one for one in same if one.key.indicator == meant] or same
     if not told.said.side:  # the other side's statistics are no rival of the state's own
         whose = told.said.subject or told.focal
         same = [one for one in same if one.subject == whose] or same

@@ -9,6 +9,10 @@ from collections.abc import Mapping, Sequence
 from babel.numbers import format_compact_decimal, format_decimal
 
 _END = re.compile(r"[.!?…]+[\s»”\"')\]]*(?=\s|$)|\n+")
+_SHORTENED = re.compile(
+    r"\b(?:долл|дол|тыс|млн|млрд|трлн|куб|кв|руб|тг|см|гг|mln|bln|vs|approx|Inc|Ltd|Co|Corp|No|St|Dr|U\.S)\.$"
+)
+"""Abbreviations whose stop ends no sentence, even before a capital («млн долл. США»)."""
 _NUMBER = re.compile(r"\d+(?:[\s.,]\d+)*")
 _NARROW = 0.15
 """An interval narrower than this share of its value is told as one figure, a wider one as a range."""
@@ -18,14 +22,25 @@ def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
     """Return where the sentence around a span begins and ends; a full stop inside the span does not end it."""
     begin = 0
     for match in _END.finditer(text, 0, start):
-        begin = match.end()
-    after = _END.search(text, end)
+        begin = match.end() if _ends(text, match) else begin
+    after = next((one for one in _END.finditer(text, end) if _ends(text, one)), None)
     stop = len(text) if after is None else after.end()
     while begin < stop and text[begin].isspace():
         begin += 1
     while stop > begin and text[stop - 1].isspace():
         stop -= 1
     return begin, stop
+
+
+def _ends(text: str, stop: re.Match[str]) -> bool:
+    """Tell the end of a sentence from the stop of an abbreviation: «3,8 млрд куб. м, за весь год 7,9»."""
+    if stop[0] != ".":
+        return True
+    rest = text[stop.end() : stop.end() + 3].lstrip(" \u00a0")
+    if rest[:1].islower():
+        return False
+    shortened = _SHORTENED.search(text, max(stop.end() - 8, 0), stop.end())
+    return shortened is None or not rest or rest[0] in "\r\n"
 
 
 def corrected_sentence(
