@@ -250,10 +250,15 @@ def test_the_other_sides_statistics_told_as_ones_own_are_named():
 
 
 def test_words_that_say_now_or_last_year_are_a_time(held):
-    assert only("Trade between Kazakhstan and Russia came to $26 billion last year.", held)["verdict"] == "out of date"
+    assert (
+        only("Trade between Kazakhstan and Russia came to $26 billion last year.", held)["verdict"]
+        == "out of date"
+    )
     book = claims(
         claim(5.2e9, "5.2 bn", "bank", about={**RUS, "indicator": "investment_flow", "partners": []}),
-        claim(3.4e9, "3.4 bn", "bank", about={**RUS, "indicator": "investment_flow", "partners": []}, period="2025"),
+        claim(
+            3.4e9, "3.4 bn", "bank", about={**RUS, "indicator": "investment_flow", "partners": []}, period="2025"
+        ),
     )
     row = only("Kazakhstan today attracts $5.2 billion of foreign direct investment a year.", book)
     assert (row["verdict"], row["value"]) == ("out of date", 3.4e9)

@@ -39,7 +39,9 @@ _CYRILLIC = regex.compile(r"\p{Cyrillic}")
 _LATIN = regex.compile(r"\p{Latin}")
 _NAME = regex.compile(r"\b\p{Lu}[\p{L}'’]*")
 _TURKISH_WORDS = regex.compile(r"\b(?:ve|ile|bir|bu|milyar|milyon|yüzde|olarak|için)\b")
-_KAZAKH_WORDS = regex.compile(r"\b(?:жылы|жылғы|жылдың|жылда|жылдан|болды|болған|еді|және|үшін|бойынша|бұл|артты|кеміді)\b")
+_KAZAKH_WORDS = regex.compile(
+    r"\b(?:жылы|жылғы|жылдың|жылда|жылдан|болды|болған|еді|және|үшін|бойынша|бұл|артты|кеміді)\b"
+)
 """Words of Kazakh that its own letters do not mark, in a short text of borrowed words."""
 SAMPLE = 20_000
 LONGEST = 4_000
