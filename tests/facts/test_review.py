@@ -232,7 +232,7 @@ def test_the_arithmetic_of_a_draft_is_checked_before_any_book_is_asked(text, why
     [
         "Trade between Kazakhstan and Russia did not exceed $30 billion in 2024, yet it was above the $26 billion"
         " of 2023.",
-        "Kazakistan ile Rusya arasındaki ticaret hacmi 2024'te 30 milyar doları aşmadı, 2023'te 26 milyar dolardı.",
+        "Kazakistan ile Rusya arası ticaret hacmi 2024'te 30 milyar doları aşmadı, 2023 yılı 26 milyar dolardı.",
     ],
 )
 def test_a_figure_that_was_not_passed_is_a_bound_whatever_stands_beside_it(held, text):
