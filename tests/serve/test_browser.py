@@ -23,7 +23,7 @@ PAGES = (
     "/",
     "/?deny=RUS&lose=BTC",
     "/partners",
-    "/partners/CHN",
+    "/partners/CHN?curves=1",
     "/questions",
     "/questions/worst?k=1&ask=1",
     "/why?id=leverage:RUS:income_musd",

@@ -67,10 +67,14 @@ def _about_answers() -> Mapping[str, Make]:
         data = request.url.path.endswith(SUFFIXES)
         return question(desk, words, choice, _named(request), request.query_params, data=data)
 
+    def of_partner(desk: Desk, words: Words, choice: Choice, request: Request) -> View:
+        curved = request.query_params.get("curves", "") not in {"", "0"}
+        return partner(desk, words, choice, _named(request), curved=curved)
+
     return {
         "/": lambda desk, words, choice, _: start(desk, words, choice),
         "/partners": lambda desk, words, choice, _: partners(desk, words, choice),
-        "/partners/{name}": lambda desk, words, choice, request: partner(desk, words, choice, _named(request)),
+        "/partners/{name}": of_partner,
         "/questions": lambda desk, words, choice, _: question_list(desk, words, choice),
         "/questions/{name}": of_question,
         "/why": lambda desk, words, choice, request: tracing(desk, words, choice, request.query_params),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Href = Callable[[Mapping[str, object], str], str]
 """What gives the address behind a cell of a row and a column, blank where there is none."""
-_WORDED = frozenset({"class", "measure", "verdict"})
+_WORDED = frozenset({"class", "measure", "plan_of", "rule", "verdict"})
 """Columns whose cells are words of the results' own, spoken like headings."""
 MOST_ROWS = 300
 """Rows that a page shows of one table; its twins have all."""
@@ -80,7 +80,7 @@ def _text(words: Words, column: str, value: object, *, named: bool) -> str:
             text = str(value)
             key = f"value.{text}"
             if column in _WORDED:
-                return words.messages.texts.get(key) or words.heading(text)
+                return words.value(text)
             if named:
                 return words.messages.texts.get(key) or _named(words, text)
             return text

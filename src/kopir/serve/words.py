@@ -54,6 +54,10 @@ class Words:
             self._names[code] = told_name(self.model, self.messages, code)
         return self._names[code]
 
+    def value(self, word: str) -> str:
+        """Return what a word of the results' own is called."""
+        return self.messages.texts.get(f"value.{word}") or self.heading(word)
+
     def joined(self, codes: Iterable[str]) -> str:
         """Return the names of several codes in a row."""
         return ", ".join(self.name(code) for code in codes)

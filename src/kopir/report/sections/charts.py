@@ -6,13 +6,15 @@ also printed, and lines differ by dash.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import altair as alt
 import polars as pl
 from babel.numbers import get_group_symbol
 
+from kopir.core.codes import Language
 from kopir.report.content import Number
+from kopir.report.messages import Messages
 from kopir.report.numbers import SIGNS, printed, rounded, significant
 from kopir.report.sections.kinds import Kind, kinds
 from kopir.report.telling import Telling
@@ -59,8 +61,24 @@ def themed(chart: Any, *, title_size: int = 13) -> Spec:  # noqa: ANN401 - altai
     return spec
 
 
+def thousands(language: Language) -> str:
+    """Return the expression of an axis whose numbers have thousands apart in the manner of a language."""
+    return f"replace(format(datum.value, ',~r'), /,/g, '{get_group_symbol(language)}')"
+
+
+class Speaker(Protocol):
+    """What has texts in a language and names for codes: a brief that is told, or the words of a page."""
+
+    @property
+    def messages(self) -> Messages:
+        """The texts."""
+
+    def name(self, code: str) -> str:
+        """Return the name of a code."""
+
+
 def curve_chart(
-    telling: Telling,
+    telling: Speaker,
     table: pl.DataFrame,
     parties: tuple[str, ...],
     *,
@@ -71,8 +89,6 @@ def curve_chart(
     say, language = telling.messages, telling.messages.language
     severities = sorted(set(table["severity"].to_list()))
     panels = []
-    apart = get_group_symbol(language)
-    thousands = f"replace(format(datum.value, ',~r'), /,/g, '{apart}')"
     top = max(1e-9, float(table[measure].max() or 0.0)) * 1.08  # type: ignore[arg-type]
     x = alt.X("months:Q", title=say.text("curves.axis.months"), scale=alt.Scale(domain=[0, 44]))
     x = x.axis(values=[1, 6, 12, 24, 36], grid=False)
@@ -93,7 +109,9 @@ def curve_chart(
             for value in values
             if value["months"] == last
         ]
-        y = alt.Y("mt:Q", title=say.text(axis), scale=alt.Scale(domain=[0, top])).axis(labelExpr=thousands)
+        y = alt.Y("mt:Q", title=say.text(axis), scale=alt.Scale(domain=[0, top])).axis(
+            labelExpr=thousands(language)
+        )
         names = [f"{100 * severity:g} %" for severity in severities]
         dash = alt.StrokeDash(
             "severity:N", legend=None, scale=alt.Scale(domain=names, range=list(_DASHES[-len(names) :]))

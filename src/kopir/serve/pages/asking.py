@@ -14,6 +14,7 @@ from kopir.core.errors import Fault, InputError
 from kopir.model.contents.spoken import spoken
 from kopir.report.forms.grids import Grid
 from kopir.serve.choice import Choice
+from kopir.serve.pictures import Picture, picture
 from kopir.serve.scenarios import names
 from kopir.serve.tables import Shown, shown, why
 from kopir.serve.view import View
@@ -112,6 +113,7 @@ def question(
         "fields": fields,
         "needs": needs if wanted else [],
         "tables": [] if answer is None else _tables(words, asked, answer),
+        "picture": None if answer is None else _picture(words, answer),
         "asked": answer is not None,
         "command": _command(desk, asked, given),
     }
@@ -257,6 +259,23 @@ def _tables(words: Words, asked: Question[..., Any], answer: Answer[Any]) -> lis
             )
         )
     return tables
+
+
+def _picture(words: Words, answer: Answer[Any]) -> Picture | None:
+    """Return the chart of an answer that has one: what more capital buys."""
+    frontier = getattr(answer.result, "frontier", None)
+    if not isinstance(frontier, pl.DataFrame) or frontier.is_empty():
+        return None
+    from kopir.report.charts.frontier import frontier_chart
+
+    spec = frontier_chart(
+        frontier,
+        language=words.language,
+        rules={rule: words.value(rule) for rule in frontier["rule"].unique()},
+        budget=words.text("questions.budget"),
+        residual=words.text("questions.residual"),
+    )
+    return picture("frontier", words.text("questions.frontier"), words.text("questions.frontier_about"), spec)
 
 
 def _frames(answer: Answer[Any]) -> list[tuple[str, pl.DataFrame]]:

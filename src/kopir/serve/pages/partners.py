@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
+from kopir.model.ties.functions import Direction, FunctionBook, read_functions
 from kopir.report.forms.grids import Grid
 from kopir.serve.choice import Choice
+from kopir.serve.pictures import Picture, picture
 from kopir.serve.tables import Shown, shown, why
 from kopir.serve.view import View
 
@@ -56,8 +58,11 @@ def partners(desk: Desk, words: Words, choice: Choice) -> View:
     )
 
 
-def partner(desk: Desk, words: Words, choice: Choice, code: str) -> View:
-    """Return one partner; raises :class:`InputError` for a code that the model does not know."""
+def partner(desk: Desk, words: Words, choice: Choice, code: str, *, curved: bool = False) -> View:
+    """Return one partner, with its loss by severity and duration where it is to be ``curved``.
+
+    Raises :class:`InputError` for a code that the model does not know.
+    """
     if code not in desk.project.setup.clauses.members:
         raise InputError(Fault("K0501", f"unknown jurisdiction {code!r}", "see /partners", value=code[:80]))
     costs, held = desk.warm(), _portfolio(desk)
@@ -79,6 +84,8 @@ def partner(desk: Desk, words: Words, choice: Choice, code: str) -> View:
                 href=lambda row, column: _tie(code, row, column) if column in {"value", "share"} else "",
             )
         )
+    years = shares_over_years(words, read_functions(desk.project.model), code)
+    curve = _curve(desk, words, code) if curved and own.height else None
     return View(
         template="partner.html",
         title=words.name(code),
@@ -86,15 +93,74 @@ def partner(desk: Desk, words: Words, choice: Choice, code: str) -> View:
             "code": code,
             "tables": tables,
             "sentences": _sentences(words, ties),
+            "years": _years_picture(words, years),
+            "curve": None if curve is None else _curve_picture(words, curve, code),
+            "curve_href": choice.at(f"/partners/{code}", curves="1") if own.height and not curved else "",
             "refuse": choice.toggled(deny=code).at("/"),
             "known": bool(own.height),
             "closes": sorted({words.name(asset) for _, asset in desk.project.setup.clauses.controlled_by(code)}),
         },
-        record={"partner": code, "leverage": own.to_dicts(), "ties": ties.to_dicts()},
+        record={"partner": code, "leverage": own.to_dicts(), "ties": ties.to_dicts()}
+        | {"years": years.to_dicts(), "curves": None if curve is None else curve.to_dicts()},
         main=Grid.of(ties.select(columns) if ties.height else own),
-        parts=(Grid.of(own, "what its refusal costs"),),
+        parts=(
+            Grid.of(own, "what its refusal costs"),
+            Grid.of(years, "shares by year"),
+            *(() if curve is None else (Grid.of(curve, "by severity and duration"),)),
+        ),
         run=costs.run,
     )
+
+
+def shares_over_years(words: Words, book: FunctionBook, code: str) -> pl.DataFrame:
+    """Return the shares of one partner by function and year, where two years or more are known.
+
+    Both ways: what part of the focal state's function the partner has, and what part of the partner's the focal
+    state has (``direction``, in words ``side``).
+    """
+    focal = words.name(words.model.focal_state)
+    directions: tuple[tuple[Direction, str], ...] = (("on_partner", ""), ("on_focal", f"← {focal}"))
+    rows = []
+    for direction, side in directions:
+        for function in book.functions:
+            known = {
+                tie.year: tie.share
+                for tie in book.of(function, direction=direction)
+                if tie.partner == code and tie.share is not None and not tie.part
+            }
+            rows += [
+                (function, direction, words.name(function), side, year, one.value, one.low, one.high)
+                for year, one in sorted(known.items())
+                if len(known) > 1
+            ]
+    texts = dict.fromkeys(("function", "direction", "title", "side"), pl.String)
+    shares = dict.fromkeys(("share", "low", "high"), pl.Float64)
+    return pl.DataFrame(rows, schema={**texts, "year": pl.Int64, **shares}, orient="row")
+
+
+def _years_picture(words: Words, years: pl.DataFrame) -> Picture | None:
+    from kopir.report.charts.years import years_chart
+
+    if years.is_empty():
+        return None
+    about = words.text("partners.years_about", focal=words.name(words.model.focal_state))
+    spec = years_chart(years, language=words.language)
+    return picture("years", words.text("partners.years"), about, spec)
+
+
+def _curve(desk: Desk, words: Words, code: str) -> pl.DataFrame:
+    """Return the loss of one refusal by severity and duration."""
+    from kopir.strategy.refusal.curves import curves
+
+    result = desk.solved(("curves", code), lambda: curves(desk.project.setup, parties=(code,)))
+    return result.table
+
+
+def _curve_picture(words: Words, table: pl.DataFrame, code: str) -> Picture:
+    from kopir.report.sections.charts import curve_chart
+
+    spec = curve_chart(words, table, (code,), measure="loss_musd", axis="curves.axis.loss")
+    return picture("curve", words.text("partners.curve"), words.text("partners.curve_about"), spec)
 
 
 def _portfolio(desk: Desk) -> Answer[PortfolioResult]:
