@@ -75,13 +75,15 @@ def _reply(answer: Answer[HindcastResult]) -> Reply:
         predicted="predicted",
         low="low",
         high="high",
+        held_low="80 % from",
+        held_high="80 % to",
         no_change="no change",
         proportional="by severity",
         error="error",
         error_no_change="of no change",
         error_proportional="of severity",
         sign="direction right",
-    )
+    ).showing("row", "before", "seen", "predicted", "80 % from", "80 % to", "error")
     volumes = Grid.of(
         found.volumes,
         "simulated change over the period, Mt (scenarios EVENT_* stand beside the main one and are not scored)",
@@ -137,19 +139,24 @@ def _score(found: HindcastResult) -> str:
         f"median relative error {figure(found.median_error)}, no change "
         f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
         f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored} (a coin does as well with "
-        f"probability {figure(found.sign_test)}){_within(found)}\n"
+        f"probability {figure(found.sign_test)}); seen {_within(found, 'held')} by the range of the record "
+        f"elsewhere{_drawn(found)}\n"
         f"fitted on rows of split fit: {'; '.join(found.fitted) or 'nothing'}"
     )
 
 
-def _within(found: HindcastResult) -> str:
+def _drawn(found: HindcastResult) -> str:
+    return f", {_within(found, '')} by the draws" if found.table["low"].drop_nulls().len() else ""
+
+
+def _within(found: HindcastResult, kind: Literal["", "held"]) -> str:
+    """Say in how many scored rows the value seen lies in the range of a kind."""
     import polars as pl
 
-    drawn = found.table.filter(pl.col("low").is_not_null(), split="score")
-    inside = drawn.filter(
-        pl.col("observed").round(6).is_between(pl.col("low").round(6), pl.col("high").round(6))
-    ).height
-    return f"; seen from low to high {inside} of {drawn.height}" if drawn.height else ""
+    low, high = (f"{kind}_{end}".strip("_") for end in ("low", "high"))
+    ranged = found.table.filter(pl.col(low).is_not_null(), split="score")
+    inside = ranged.filter(pl.col("observed").round(6).is_between(pl.col(low).round(6), pl.col(high).round(6)))
+    return f"from low to high in {inside.height} of {ranged.height}"
 
 
 def _judged(subject: Subject, part: Literal["seen", "unseen"], stages: Stages) -> Reply:
@@ -185,8 +192,10 @@ def _judged_reply(found: Judgement) -> Reply:
         error_proportional="pro rata",
         ratio="to the better",
         signs="direction",
+        told="direction told",
+        signs_told="right of told",
         inside="within",
-    ).showing("mechanism", "rows", "error", "of no change", "pro rata", "direction")
+    ).showing("mechanism", "rows", "error", "of no change", "pro rata", "direction", "within")
     rows = Grid.of(
         found.table,
         f"{found.part} responses",
@@ -227,6 +236,8 @@ def _goal(found: Judgement) -> str:
         f"error {figure(row['ratio'])} of the better naive one, wanted at most {GOAL_ERROR:g}: {_met(error)}",
         f"{row['responses']} responses, wanted {GOAL_ROWS}: {_met(rows)}",
         f"directions {figure(row['signs'])}, wanted {GOAL_SIGNS:g}: {_met(signs)}",
+        f"of the {figure(row['told'])} in which one is told {figure(row['signs_told'])}",
+        f"seen within the range in {figure(row['inside'])}, meant {found.spread.level:g}",
     )
     kept = "fitted on these" if found.part == "seen" else "kept from fitting"
     whole = f"{found.disruptions} disruptions, {found.sourced} with two sources"
@@ -320,8 +331,8 @@ def _expected_reply(found: Expected) -> Reply:
         error="error",
     ).showing("what", "indicator", "part", "before", "seen", "predicted")
     said = (
-        f"{found.mechanism}: {figure(found.value)}, from {figure(found.low)} to {figure(found.high)}; pro rata "
-        f"{figure(found.pro_rata)}\nmedian error of this mechanism: seen {figure(found.error_seen)}, unseen "
-        f"{figure(found.error_unseen)}; ranges of the record held what was seen in a fifth of the unseen rows"
+        f"{found.mechanism}: {figure(found.value)}; in {100 * found.level:g} of 100 disruptions from "
+        f"{figure(found.low)} to {figure(found.high)}; pro rata {figure(found.pro_rata)}\n"
+        f"median error of this mechanism: seen {figure(found.error_seen)}, unseen {figure(found.error_unseen)}"
     )
     return Reply(record=found.as_record(), main=Grid.of(found.nearest), parts=(said, nearest))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kopir.cli.answers.stress import pages, ranges, summary
+from kopir.cli.answers.stress import held, pages, ranges, summary
 from kopir.cli.asking import Told, command_of
 from kopir.cli.output import Grid, Reply
 from kopir.strategy.questions import Questions
@@ -49,6 +49,7 @@ def _reply(told: Told) -> Reply:
             head,
             *([_unpriced(card)] if card.unpriced else []),
             summary(card.course),
+            held(card.course.held),
             *_record(card),
             *ranges(card.intervals),
             curve,

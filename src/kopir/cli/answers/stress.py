@@ -21,6 +21,8 @@ _TONNES = {
 }
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from kopir.model.grounds.answers import Answer
     from kopir.model.network.goods import Goods
     from kopir.strategy.course.ranges import CourseIntervals
@@ -61,10 +63,23 @@ def _reply(answer: Answer[StressResult]) -> Reply:
     return Reply(
         record=answer.as_record(),
         main=Grid.of(answer.table),
-        parts=(head, summary(found), *ranges(found.intervals), steps, *pages(found), routes),
+        parts=(head, summary(found), held(found.held), *ranges(found.intervals), steps, *pages(found), routes),
         run=answer.run,
         rates=False,
         notes=(f"what a figure rests on: kopir why {next(iter(answer.cells))} MODEL",),
+    )
+
+
+def held(found: pl.DataFrame) -> Grid:
+    """Return tonnes with the ranges of the record elsewhere."""
+    level = found["level"].item(0)
+    return Grid.of(
+        found,
+        f"ranges as wide as disruptions elsewhere were told wrong, held in {100 * level:g} of 100, Mt (none for money)",
+        measure="measure",
+        central="central",
+        low="low",
+        high="high",
     )
 
 

@@ -32,7 +32,9 @@ from kopir.model.network.network import Floats, Kind
 from kopir.model.network.scenario import Scenario, read_scenario
 from kopir.strategy.corridors.corridor_record import corridor_record
 from kopir.strategy.course.course import Course, follow, follow_undisturbed
+from kopir.strategy.course.held import OTHER_WAYS, part_of_whole
 from kopir.strategy.course.stress import StressResult, compare
+from kopir.strategy.precedents.ranges import bundled_spread
 from kopir.strategy.value.behind import cells_of_rows
 from kopir.strategy.value.setup import Setup, at_time_of, prepare_year
 from kopir.strategy.value.uncertainty import QUANTILES, TABLES, drawn_inputs
@@ -44,6 +46,7 @@ ALL_OUTPUT, ELSEWHERE = "NATIONAL", "ALT"
 """Codes of observations.csv: output of the focal state; oil moved to other routes."""
 
 _SEEN = ("before", "after")
+_BOXES = "shippers stay away"
 _CORRIDOR_TABLES = frozenset(
     {"corridor_limits", "corridor_records", "corridor_stages", "freight_rates", "route_choice", "transfers"}
 )
@@ -52,6 +55,8 @@ _SCHEMA = {
     "base_year": pl.Int64,
     **dict.fromkeys(("before", "observed", "predicted", "no_change", "proportional"), pl.Float64),
     **dict.fromkeys(("low", "high", "error", "error_no_change", "error_proportional"), pl.Float64),
+    "held_low": pl.Float64,
+    "held_high": pl.Float64,
     "sign": pl.Boolean,
 }
 
@@ -64,7 +69,8 @@ class HindcastResult:
     ``observed``, what the model ``predicted`` and the naive forecasts ``no_change`` and ``proportional`` (the
     value before less the middle severity of the event); errors are relative to what was observed;
     ``low`` and ``high`` are 5 and 95 per cent of draws of the uncertain inputs, blank where none were asked
-    for (for containers those of predictions at both ends of the recorded scale); ``sign`` says whether the
+    for (for containers those of predictions at both ends of the recorded scale); ``held_low`` and ``held_high``
+    reach as far as disruptions elsewhere were told wrong; ``sign`` says whether the
     direction is right (a null counts when less than one per cent is predicted).
     ``median_error``, its naive counterparts and ``signs_right`` are over the rows of split ``score``;
     ``sign_test`` is the probability that a coin gets as many directions right. ``fitted`` says which
@@ -147,7 +153,7 @@ def hindcast(model: Model, *, draws: int = 0, seed: int = 0) -> HindcastResult:
         path = event_scenario(model, event["event"])
         box = carried.get((one["asset"], one["after_period"])) if one["unit"] == "TEU" else None
         if path is None and box is not None and "fit" not in {box["split"]} - {event["split"]}:
-            rows.append(_row(one, event, *_containers_after(one, box)))
+            rows.append(_row(one, event, *_containers_after(one, box), _BOXES))
             continue
         if path is None:
             left.append(_left(one, _why_not(model, one)))
@@ -162,7 +168,8 @@ def hindcast(model: Model, *, draws: int = 0, seed: int = 0) -> HindcastResult:
             if draws and event["event"] not in drawn:
                 drawn[event["event"]] = _drawn(found, path, draws, seed)
             spread = [predict(each, one) for each in drawn.get(event["event"], ())]
-            rows.append(_row(one, event, found.setup.baseline.year, predicted, spread))
+            whole = part_of_whole(stores=bool(len(found.setup.network.stores.asset)))
+            rows.append(_row(one, event, found.setup.baseline.year, predicted, spread, whole))
     table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
     return _scored(table, left, _volumes(model, scenarios, replays), _fitted(model), replays, model)
 
@@ -297,6 +304,7 @@ def _row(
     year: int | None,
     predicted: float,
     spread: Sequence[float | None],
+    whole: str,
 ) -> tuple[object, ...]:
     before, observed = one["before"], one["after"]
     severity = ((event["severity_low"] or 0.0) + (event["severity_high"] or 0.0)) / 2
@@ -306,7 +314,9 @@ def _row(
     named = (one["observation"], one["event"], event["split"], one["indicator"], one["unit"], year)
     drawn = [value for value in spread if value is not None]
     ends = [float(np.quantile(drawn, share)) for share in QUANTILES] if drawn else [None, None]
-    return (*named, before, observed, *forecasts, *ends, *errors, sign)
+    half = bundled_spread().half(OTHER_WAYS if predicted > before else whole, before, predicted)
+    held = max(0.0, predicted - half), predicted + half
+    return (*named, before, observed, *forecasts, *ends, *errors, *held, sign)
 
 
 def _direction(before: float, after: float) -> int:

@@ -21,9 +21,11 @@ from kopir.model.network.goods import Goods, columns_of, goods_of
 from kopir.model.network.network import Floats, Kind
 from kopir.model.network.scenario import Scenario
 from kopir.strategy.course.course import Course, follow, follow_undisturbed, stock_worth
+from kopir.strategy.course.held import held_tonnes
 from kopir.strategy.course.prices import mean_factor, price_factors
 from kopir.strategy.course.ranges import CourseIntervals
 from kopir.strategy.course.routes import routes_between
+from kopir.strategy.precedents.ranges import bundled_spread
 from kopir.strategy.refusal.leverage import lost_by_bearer
 from kopir.strategy.value.behind import assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
 from kopir.strategy.value.control import spared_by
@@ -87,6 +89,12 @@ class StressResult:
         """The limits that bound, in order of time."""
         return _binding(self.setup, self.followed, self.before, self.after)
 
+    @cached_property
+    def held(self) -> pl.DataFrame:
+        """Tonnes with ranges as wide as disruptions elsewhere were told wrong (see ``held_tonnes``)."""
+        stores = bool(len(self.setup.network.stores.asset))
+        return held_tonnes(self.goods, self.volumes, bundled_spread(), stores=stores)
+
     @property
     def measures(self) -> dict[str, float]:
         """The figures over the whole length by name, in Mt or million USD."""
@@ -129,7 +137,7 @@ class StressResult:
         """Return the result as plain values, dates as text."""
         left_out = {"goods", "volumes", "intervals"}
         own = [name for name in shown_fields(self) if name not in left_out]
-        names = [*own, "routes", "control", "binding", "intervals"]
+        names = [*own, "routes", "control", "binding", "held", "intervals"]
         return {**self.volumes, **{name: _as_text(getattr(self, name)) for name in names}}
 
 

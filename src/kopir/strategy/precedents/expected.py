@@ -1,7 +1,7 @@
 """What a disruption that is only described would do, by the mechanisms fitted on those that were seen.
 
-The range runs over the ends of the severity and, one at a time, over the values of each parameter that the fitting
-part bears out. Beside it stand how far the same mechanism was off elsewhere, and the nearest precedents.
+The range runs over the ends of the severity and as far beyond as the mechanism was off elsewhere, so that it
+holds what is seen in a stated share of disruptions. Beside it stand errors of the mechanism and precedents.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period
-from kopir.strategy.precedents.fitted import Fit, fit
+from kopir.strategy.precedents.fitted import fit
 from kopir.strategy.precedents.judged import judge
 from kopir.strategy.precedents.mechanisms import NAIVE, Prediction, central, predict
+from kopir.strategy.precedents.ranges import spread
 from kopir.strategy.precedents.record import Cause, Part, Precedent, Record, Response
 
 NEAREST = 5
@@ -49,7 +50,7 @@ class Described:
 
 @dataclass(frozen=True)
 class Expected:
-    """``value`` with ``low`` and ``high``, ``pro_rata``, the ``mechanism``, how far it was off, and ``nearest``.
+    """``value``, ``low`` to ``high`` in ``level`` of disruptions, ``pro_rata``, the ``mechanism``, ``nearest``.
 
     ``error_seen`` and ``error_unseen`` are median relative errors of the mechanism, ``None`` where it had no row.
     ``nearest`` has precedents of the same mechanism, those of the same cause and nearest severity first.
@@ -59,6 +60,7 @@ class Expected:
     value: float
     low: float
     high: float
+    level: float
     pro_rata: float
     error_seen: float | None
     error_unseen: float | None
@@ -70,7 +72,7 @@ class Expected:
 
 
 _KNOWN = ("share", "lost", "others", "room", "spare", "store_days", "arrivals")
-_PLAIN = ("mechanism", "value", "low", "high", "pro_rata", "error_seen", "error_unseen")
+_PLAIN = ("mechanism", "value", "low", "high", "level", "pro_rata", "error_seen", "error_unseen")
 
 
 def expected(record: Record, asked: Described) -> Expected:
@@ -84,7 +86,8 @@ def expected(record: Record, asked: Described) -> Expected:
     if not isinstance(said, Prediction):
         mend = "give it, or ask about another part"
         raise InputError(Fault("K0503", f"nothing is expected: {said}", mend, value=asked.part))
-    values = [said.low, said.high, *_at_ends(one, response, fitted)]
+    reach = spread(record, fitted.parameters)
+    said = reach.widened(said, response.before)
     judged = {part: judge(record, part) for part in ("seen", "unseen")}
     errors = {
         part: next(iter(told.mechanisms.filter(mechanism=said.mechanism)["error"].to_list()), None)
@@ -94,23 +97,14 @@ def expected(record: Record, asked: Described) -> Expected:
     return Expected(
         said.mechanism,
         said.value,
-        min(values),
-        max(values),
+        said.low,
+        said.high,
+        reach.level,
         _pro_rata(one, response),
         errors["seen"],
         errors["unseen"],
         _nearest(record, table, one, said.mechanism),
     )
-
-
-def _at_ends(one: Precedent, response: Response, fitted: Fit) -> list[float]:
-    found = []
-    for name, low in fitted.low.items():
-        for value in (low, fitted.high[name]):
-            said = predict(one, response, {**fitted.parameters, name: value})
-            if isinstance(said, Prediction):
-                found += [said.value]
-    return found
 
 
 def _pro_rata(one: Precedent, response: Response) -> float:

@@ -1,28 +1,29 @@
-"""Parameters of the mechanisms, fitted on the disruptions kept for fitting.
+"""Parameters of the mechanisms, fitted on the disruptions that have been looked at.
 
 The sum over disruptions of the mean relative error of their responses, each at most 1, is made least by going
-through the parameters in turn, each over a grid (coordinate descent), until none moves. Of values whose sum is
-within a hundredth of the whole of the best, the one nearest to the naive value is taken: what the record cannot
-tell from naive stays naive.
+through the parameters in turn, each over a grid (coordinate descent), until none moves. A parameter is chosen by
+the disruptions that speak of it alone. Of values whose sum is within a hundredth of the best, the one nearest to
+the naive value is taken: what the record cannot tell from naive stays naive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from kopir.strategy.precedents.mechanisms import NAIVE, Parameters, central
+from kopir.strategy.precedents.mechanisms import NAIVE, Parameters, central, parameters_of
 from kopir.strategy.precedents.record import Record
 
 SHARES = tuple(round(float(value), 2) for value in np.arange(0, 1.001, 0.05))
 GRIDS: Mapping[str, Sequence[float]] = {
     **dict.fromkeys(NAIVE, SHARES),
-    **dict.fromkeys(("lasting", "building"), (0.0, 3.0, 7.0, 14.0, 30.0, 60.0, 120.0, 240.0, 480.0)),
+    "lasting": (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0),
+    "building": (0.0, 3.0, 7.0, 14.0, 30.0, 60.0, 120.0, 240.0, 480.0),
     "response": tuple(round(float(value), 2) for value in np.arange(0, 1.001, 0.02)),
 }
-"""Values tried of each parameter: shares, days, and a power."""
+"""Values tried of each parameter: shares, shares of a length, days, and a power."""
 
 LIKE_BEST = 0.01
 """Share of the sum of errors within which a value is as good as the best."""
@@ -31,7 +32,7 @@ ROUNDS = 20
 
 @dataclass(frozen=True)
 class Fit:
-    """The fitted parameters, the ends within a tenth of the sum, and how many disruptions speak of each."""
+    """Parameters by name, the values within a tenth of the sum, and how many disruptions speak of each."""
 
     parameters: Parameters
     low: Parameters
@@ -39,51 +40,91 @@ class Fit:
     events: Mapping[str, int]
 
 
+class Trials:
+    """Errors of the seen disruptions of a record under any parameters, each worked out once."""
+
+    def __init__(self, record: Record) -> None:
+        """Take the disruptions of ``record`` that have been looked at."""
+        self._record = record
+        self._told: dict[tuple[object, ...], float] = {}
+        self._names = {
+            code: tuple(sorted({name for each in record.responses[code] for name in parameters_of(one, each)}))
+            for code, one in record.precedents.items()
+            if one.seen and record.responses[code]
+        }
+
+    def speaking(self, name: str) -> tuple[str, ...]:
+        """Return the disruptions with a response that the parameter may move."""
+        return tuple(code for code, names in self._names.items() if name in names)
+
+    def names(self, code: str) -> tuple[str, ...]:
+        """Return the parameters that may move a response of a disruption."""
+        return self._names.get(code, ())
+
+    def errors(self, parameters: Parameters, codes: Collection[str]) -> float:
+        """Return the sum over disruptions of the mean relative error of their responses, each at most 1."""
+        return sum(self._error(code, parameters) for code in codes)
+
+    def _error(self, code: str, parameters: Parameters) -> float:
+        key = (code, *(parameters[name] for name in self._names[code]))
+        if key not in self._told:
+            self._told[key] = self._mean(code, parameters)
+        return self._told[key]
+
+    def _mean(self, code: str, parameters: Parameters) -> float:
+        one = self._record.precedents[code]
+        values = [(central(one, each, parameters), each.after) for each in self._record.responses[code]]
+        errors = [min(1.0, abs(value - seen) / abs(seen)) for value, seen in values if seen and value == value]
+        return sum(errors) / len(errors) if errors else 0.0
+
+    def told(self, code: str, parameters: Parameters) -> tuple[str, ...]:
+        """Return what the rules give for each response of a disruption."""
+        one = self._record.precedents[code]
+        return tuple(repr(central(one, each, parameters)) for each in self._record.responses[code])
+
+
 def fit(record: Record) -> Fit:
-    """Return the parameters that the disruptions of split ``fit`` bear out."""
-    found = dict(NAIVE)
+    """Return the parameters that the disruptions looked at bear out."""
+    trials = Trials(record)
+    found = least(trials)
+    ends = {name: _within(trials, found, name) for name in GRIDS}
+    low, high = ({name: pair[at] for name, pair in ends.items()} for at in (0, 1))
+    return Fit(found, low, high, {name: _speaking(trials, found, name) for name in GRIDS})
+
+
+def least(trials: Trials) -> Parameters:
+    """Return the parameters of least error on all disruptions looked at."""
+    return _descended(dict(NAIVE), trials, {name: trials.speaking(name) for name in GRIDS})
+
+
+def without(trials: Trials, found: Parameters, code: str) -> Parameters:
+    """Return the parameters with those that a disruption speaks of fitted again on the others."""
+    own = trials.names(code)
+    speaking = {name: tuple(one for one in trials.speaking(name) if one != code) for name in GRIDS if name in own}
+    return _descended({**found, **{name: NAIVE[name] for name in own}}, trials, speaking)
+
+
+def _descended(found: dict[str, float], trials: Trials, speaking: Mapping[str, Collection[str]]) -> Parameters:
     for _ in range(ROUNDS):
         before = dict(found)
-        for name, grid in GRIDS.items():
-            sums = [_errors(record, {**found, name: value}) for value in grid]
+        for name, codes in speaking.items():
+            grid = GRIDS[name]
+            sums = [trials.errors({**found, name: value}, codes) for value in grid]
             good = [value for value, one in zip(grid, sums, strict=True) if one <= min(sums) * (1 + LIKE_BEST)]
             found[name] = min((abs(value - NAIVE[name]), value) for value in good)[1]
         if found == before:
             break
-    ends = {name: _within(record, found, name) for name in GRIDS}
-    low, high = ({name: pair[at] for name, pair in ends.items()} for at in (0, 1))
-    return Fit(found, low, high, {name: _speaking(record, found, name) for name in GRIDS})
+    return found
 
 
-def _within(record: Record, found: Parameters, name: str) -> tuple[float, float]:
-    sums = {value: _errors(record, {**found, name: value}) for value in GRIDS[name]}
+def _within(trials: Trials, found: Parameters, name: str) -> tuple[float, float]:
+    speaking = trials.speaking(name)
+    sums = {value: trials.errors({**found, name: value}, speaking) for value in GRIDS[name]}
     good = [value for value, one in sums.items() if one <= min(sums.values()) * 1.1]
     return min(good), max(good)
 
 
-def _speaking(record: Record, found: Parameters, name: str) -> int:
+def _speaking(trials: Trials, found: Parameters, name: str) -> int:
     """Return how many disruptions have a response that the parameter changes."""
-    ends = GRIDS[name][0], GRIDS[name][-1]
-    return sum(
-        any(
-            _told(record, code, at, {**found, name: ends[0]}) != _told(record, code, at, {**found, name: ends[1]})
-            for at in range(len(record.responses[code]))
-        )
-        for code, one in record.precedents.items()
-        if one.split == "fit"
-    )
-
-
-def _told(record: Record, code: str, at: int, parameters: Parameters) -> str:
-    return repr(central(record.precedents[code], record.responses[code][at], parameters))
-
-
-def _errors(record: Record, parameters: Parameters) -> float:
-    total = 0.0
-    for code, one in record.precedents.items():
-        if one.split != "fit":
-            continue
-        values = [(central(one, response, parameters), response.after) for response in record.responses[code]]
-        errors = [min(1.0, abs(value - seen) / abs(seen)) for value, seen in values if seen and value == value]
-        total += sum(errors) / len(errors) if errors else 0.0
-    return total
+    ends = [{**found, name: GRIDS[name][at]} for at in (0, -1)]
+    return sum(trials.told(code, ends[0]) != trials.told(code, ends[1]) for code in trials.speaking(name))

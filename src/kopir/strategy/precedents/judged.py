@@ -1,7 +1,7 @@
 """How well the mechanisms tell what was seen, beside two naive forecasts, one voice for each disruption.
 
-Seen are the disruptions that the parameters were fitted on, unseen those kept for scoring. Each response of a
-disruption with n of them weighs 1/n, so that one much measured disruption does not speak for many.
+Seen are the disruptions that the parameters were fitted on, unseen those kept for scoring and never scored before.
+Each response of a disruption with n of them weighs 1/n, so that one much measured disruption has one voice.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import polars as pl
 
 from kopir.strategy.precedents.fitted import Fit, fit
 from kopir.strategy.precedents.mechanisms import Prediction, predict, proportional
+from kopir.strategy.precedents.ranges import Spread, spread
 from kopir.strategy.precedents.record import Precedent, Record, Response
 
 NULL = 0.01
@@ -28,8 +29,7 @@ _ERRORS = ("error", "error_no_change", "error_proportional")
 SCHEMA = {
     **dict.fromkeys(_TEXTS, pl.String),
     **dict.fromkeys((*_NUMBERS, *_ERRORS), pl.Float64),
-    "sign": pl.Boolean,
-    "within": pl.Boolean,
+    **dict.fromkeys(("sign", "told", "within"), pl.Boolean),
     "weight": pl.Float64,
 }
 ALL = "all"
@@ -41,9 +41,12 @@ class Judgement:
 
     ``table`` has a row for each response that the rules can predict: ``mechanism``, ``before``, ``seen``,
     ``predicted`` with ``low`` and ``high``, the naive forecasts ``no_change`` and ``proportional`` (all in
-    ``unit``), relative errors, ``sign`` (direction right), ``within`` (seen from low to high), ``weight``.
-    ``mechanisms`` has the medians by rule, and of all (``all``), weighted, with ``ratio`` to the better naive one.
-    ``unexpressed`` names the responses that the rules do not reach, and why. ``fitted`` are the parameters.
+    ``unit``), relative errors, ``sign`` (direction right), ``told`` (a direction is predicted), ``within`` (seen
+    from low to high; of a seen row, in the range that the other disruptions make), ``weight``.
+    ``mechanisms`` has the medians by rule, and of all (``all``), weighted, with ``ratio`` to the better naive one,
+    ``told`` and ``signs_told``, the share of directions right among those that are predicted.
+    ``unexpressed`` names the responses that the rules do not reach, and why. ``fitted`` are the parameters,
+    ``spread`` how far the ranges reach.
     """
 
     part: Literal["seen", "unseen"]
@@ -51,6 +54,7 @@ class Judgement:
     mechanisms: pl.DataFrame
     unexpressed: pl.DataFrame
     fitted: Fit
+    spread: Spread
     disruptions: int
     sourced: int
 
@@ -84,6 +88,7 @@ class Judgement:
             "mechanisms": self.mechanisms.to_dicts(),
             "responses": self.table.to_dicts(),
             "unexpressed": self.unexpressed.to_dicts(),
+            "range_level": self.spread.level,
             "fitted": fitted,
         }
 
@@ -91,14 +96,14 @@ class Judgement:
 def judge(record: Record, part: Literal["seen", "unseen"]) -> Judgement:
     """Return what the mechanisms, fitted on the seen part, give for one part of a record."""
     fitted = fit(record)
-    split = "fit" if part == "seen" else "score"
-    chosen = {code: one for code, one in record.precedents.items() if one.split == split}
+    reach = spread(record, fitted.parameters)
+    chosen = {code: one for code, one in record.precedents.items() if one.seen == (part == "seen")}
     rows: list[tuple[object, ...]] = []
     left: list[tuple[str, str, str, str]] = []
     for code, one in chosen.items():
         told = [(response, predict(one, response, fitted.parameters)) for response in record.responses[code]]
         reached = [(response, said) for response, said in told if isinstance(said, Prediction)]
-        rows += [_row(one, response, said, 1 / len(reached)) for response, said in reached]
+        rows += [_row(one, response, said, reach, 1 / len(reached)) for response, said in reached]
         left += [(each.code, code, each.indicator, said) for each, said in told if isinstance(said, str)]
     table = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     schema = dict.fromkeys(("response", "precedent", "indicator", "why"), pl.String)
@@ -109,21 +114,25 @@ def judge(record: Record, part: Literal["seen", "unseen"]) -> Judgement:
         _by_mechanism(table),
         pl.DataFrame(left, schema=schema, orient="row"),
         fitted,
+        reach,
         len(chosen),
         sourced,
     )
 
 
-def _row(one: Precedent, response: Response, said: Prediction, weight: float) -> tuple[object, ...]:
+def _row(
+    one: Precedent, response: Response, central: Prediction, reach: Spread, weight: float
+) -> tuple[object, ...]:
     before, seen = response.before, response.after
+    said = reach.widened(central, before)
     shared = proportional(one, response)
     forecasts = (said.value, before, shared)
     errors = [None if value is None or not seen else abs(value - seen) / abs(seen) for value in forecasts]
-    sign = _direction(before, said.value) == _direction(before, seen)
-    near = NULL * abs(seen)
-    within = said.low - near <= seen <= said.high + near
+    way = _direction(before, said.value)
+    within = reach.held.get(response.code, said.low <= seen <= said.high)
     named = (response.code, one.code, said.mechanism, response.indicator, response.unit)
-    return (*named, before, seen, said.value, said.low, said.high, before, shared, *errors, sign, within, weight)
+    figures = (before, seen, said.value, said.low, said.high, before, shared, *errors)
+    return (*named, *figures, way == _direction(before, seen), way != 0, within, weight)
 
 
 def _direction(before: float, after: float) -> int:
@@ -142,12 +151,11 @@ def _by_mechanism(table: pl.DataFrame) -> pl.DataFrame:
         best = min(naive) if naive else None
         ratio = medians[0] / best if medians[0] is not None and best else None
         whole = sum(weights)
-        shares = [
-            sum(weight for yes, weight in zip(part[column], weights, strict=True) if yes) / whole
-            for column in ("sign", "within")
-        ]
-        rows.append((name, part.height, part["precedent"].n_unique(), *medians, ratio, *shares))
-    numbers = (*_ERRORS, "ratio", "signs", "inside")
+        shares = [part.filter(column)["weight"].sum() / whole for column in ("sign", "told", "within")]
+        right = part.filter(pl.col("sign") & pl.col("told"))["weight"].sum() / whole
+        signs_told = right / shares[1] if shares[1] else None
+        rows.append((name, part.height, part["precedent"].n_unique(), *medians, ratio, *shares, signs_told))
+    numbers = (*_ERRORS, "ratio", "signs", "told", "inside", "signs_told")
     counts = dict.fromkeys(("responses", "precedents"), pl.Int64)
     schema = {"mechanism": pl.String, **counts, **dict.fromkeys(numbers, pl.Float64)}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -15,8 +15,9 @@ queue        ``before + held * arrivals * w * s * days``
 price        ``before * (1 - w * s * i) ** -response``
 ============ ==========================================================================================
 
-After the last day the loss dies out as ``exp(-days / lasting)``. Shippers who may pass leave by and by: what
-they feel of a danger grows as ``1 - exp(-days / building)``.
+After the last day the loss dies out as ``exp(-days / (lasting * length))``, with the length of the disruption in
+days: what was lost for long – trust, contracts, wells – comes back slowly. Water that rises is there at once.
+Shippers who may pass leave by and by: what they feel of a danger grows as ``1 - exp(-days / building)``.
 """
 
 from __future__ import annotations
@@ -103,6 +104,23 @@ def mechanism(precedent: Precedent, response: Response) -> str:
     return "a part of the whole" if response.spare is None else "a part of the whole, spare ways known"
 
 
+_OF_PART = {
+    "hit": (),
+    "total": ("found", "used", "sold"),
+    "other": ("taken",),
+    "queue": ("held",),
+    "price": ("response",),
+}
+
+
+def parameters_of(precedent: Precedent, response: Response) -> tuple[str, ...]:
+    """Return the parameters that can move what the rules give for a response."""
+    flow = () if response.part in {"queue", "price"} else (f"felt_{precedent.cause}",)
+    lasts = () if response.part == "queue" or precedent.cause == "water" else ("lasting",)
+    builds = ("building",) if precedent.cause == "danger" and response.part != "queue" else ()
+    return (*flow, *lasts, *builds, *_OF_PART[response.part])
+
+
 def proportional(precedent: Precedent, response: Response) -> float | None:
     """Return the loss in proportion to severity and time, shared out by use; nothing where it has no severity."""
     value = central(precedent, response, {**NAIVE, "response": 1.0})
@@ -128,7 +146,8 @@ def _value(
 ) -> float:
     felt = severity * parameters[f"felt_{precedent.cause}"]
     building = parameters["building"] if precedent.cause == "danger" else 0.0
-    out = out_of(precedent, response, parameters["lasting"], building, late)
+    lasting = 0.0 if precedent.cause == "water" else parameters["lasting"]
+    out = out_of(precedent, response, lasting, building, late)
     share = 1.0 if response.share is None else response.share
     match response.part:
         case "hit":
@@ -177,11 +196,14 @@ def _out_on(day: date, first: date, last: date | None, gradual: bool, stores: fl
     since = (day - first).days
     if since < stores or since < 0:
         return 0.0
-    if last is None or day <= last:
-        return 1 - since / ((last - first).days + 1) if gradual and last is not None else 1.0
+    if last is None:
+        return 1.0
+    length = (last - first).days + 1
+    if day <= last:
+        return 1 - since / length if gradual else 1.0
     if gradual or lasting <= 0:
         return 0.0
-    return math.exp(-(day - last).days / lasting)
+    return math.exp(-(day - last).days / (lasting * length))
 
 
 def _ends(precedent: Precedent, late: float) -> tuple[date, date | None]:

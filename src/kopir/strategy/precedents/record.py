@@ -27,7 +27,8 @@ class Precedent:
     """A disruption: first day between ``start`` and ``start_by``, last day between ``end`` and ``end_by``.
 
     ``end`` is ``None`` while it lasts. ``low`` and ``high`` are the shares known or announced to be lost,
-    ``None`` where nothing was. ``gradual`` says that capacity comes back in equal parts.
+    ``None`` where nothing was. ``gradual`` says that capacity comes back in equal parts. ``opened`` is the day on
+    which a disruption kept for scoring was scored: from then on it has been looked at.
     """
 
     code: str
@@ -42,6 +43,12 @@ class Precedent:
     gradual: bool
     split: Literal["fit", "score"]
     sources: tuple[str, ...]
+    opened: date | None = None
+
+    @property
+    def seen(self) -> bool:
+        """Whether parameters may be fitted on it: kept for fitting, or scored before."""
+        return self.split == "fit" or self.opened is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,7 @@ def _precedent(row: Mapping[str, object]) -> Precedent:
         gradual=row["recovery"] == "line",
         split=row["split"],  # type: ignore[arg-type]
         sources=tuple(row["sources"] or ()),  # type: ignore[arg-type]
+        opened=_day(row["opened"]),
     )
 
 
