@@ -71,10 +71,21 @@ def test_a_direction_is_wrong_where_nothing_was_foreseen() -> None:
     assert rows["W1_1"]["weight"] == rows["W1_2"]["weight"] == 0.5
 
 
-def test_the_bundled_record_is_split_by_its_seed() -> None:
-    for code, one in bundled_record().precedents.items():
+def test_the_first_collection_is_split_by_its_seed() -> None:
+    first = {code: one for code, one in bundled_record().precedents.items() if one.seen}
+    assert len(first) == 54
+    for code, one in first.items():
         drawn = int(hashlib.sha256(f"{SEED}:{code}".encode()).hexdigest()[:8], 16) / 2**32
         assert one.split == ("fit" if drawn < 0.45 or code in LOOKED_AT else "score"), code
+
+
+def test_what_was_collected_after_is_all_kept_from_fitting() -> None:
+    later = [one for one in bundled_record().precedents.values() if not one.seen]
+    assert {one.split for one in later} == {"score"}
+    assert len(later) >= 20
+    responses = [each for one in later for each in bundled_record().responses[one.code]]
+    assert len(responses) >= 40
+    assert all(len(each.sources) > 1 for each in responses)
 
 
 def test_every_row_of_the_bundled_record_names_where_it_was_read() -> None:

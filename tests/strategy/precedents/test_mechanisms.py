@@ -72,8 +72,9 @@ def test_a_loss_that_lasts_after_the_last_day() -> None:
     after = replace(FLOW, after_period=Period(date(2030, 6, 25), date(2030, 6, 25)))
     assert mechanism(STRIKE, after) == "after reopening"
     assert central(STRIKE, after, NAIVE) == 100.0
-    lasting = {**NAIVE, "lasting": 10.0}
+    lasting = {**NAIVE, "lasting": 2 / 3}  # of fifteen days: ten
     assert central(STRIKE, after, lasting) == pytest.approx(100 * (1 - 0.6 * 2.718281828**-1))
+    assert central(replace(STRIKE, cause="water"), after, lasting) == 100.0
 
 
 def test_capacity_that_comes_back_in_equal_parts_is_half_lost() -> None:

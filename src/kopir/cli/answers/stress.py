@@ -75,7 +75,7 @@ def held(found: pl.DataFrame) -> Grid:
     level = found["level"].item(0)
     return Grid.of(
         found,
-        f"ranges as wide as disruptions elsewhere were told wrong, held in {100 * level:g} of 100, Mt (none for money)",
+        f"as wide as disruptions elsewhere were told wrong, to hold {100 * level:g} of 100; Mt (none for money)",
         measure="measure",
         central="central",
         low="low",

@@ -14,10 +14,8 @@ import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period
-from kopir.strategy.precedents.fitted import fit
-from kopir.strategy.precedents.judged import judge
+from kopir.strategy.precedents.judged import judge, learnt
 from kopir.strategy.precedents.mechanisms import NAIVE, Prediction, central, predict
-from kopir.strategy.precedents.ranges import spread
 from kopir.strategy.precedents.record import Cause, Part, Precedent, Record, Response
 
 NEAREST = 5
@@ -81,14 +79,13 @@ def expected(record: Record, asked: Described) -> Expected:
     Raises :class:`InputError` where what the mechanism needs is not given.
     """
     one, response = _as_rows(asked)
-    fitted = fit(record)
+    fitted, reach = learnt(record)
     said = predict(one, response, fitted.parameters)
     if not isinstance(said, Prediction):
         mend = "give it, or ask about another part"
         raise InputError(Fault("K0503", f"nothing is expected: {said}", mend, value=asked.part))
-    reach = spread(record, fitted.parameters)
     said = reach.widened(said, response.before)
-    judged = {part: judge(record, part) for part in ("seen", "unseen")}
+    judged = {part: judge(record, part, (fitted, reach)) for part in ("seen", "unseen")}
     errors = {
         part: next(iter(told.mechanisms.filter(mechanism=said.mechanism)["error"].to_list()), None)
         for part, told in judged.items()

@@ -93,18 +93,20 @@ class Judgement:
         }
 
 
-def judge(record: Record, part: Literal["seen", "unseen"]) -> Judgement:
-    """Return what the mechanisms, fitted on the seen part, give for one part of a record."""
-    fitted = fit(record)
-    reach = spread(record, fitted.parameters)
+def judge(record: Record, part: Literal["seen", "unseen"], told: tuple[Fit, Spread] | None = None) -> Judgement:
+    """Return what the mechanisms, fitted on the seen part, give for one part of a record.
+
+    ``told`` are its parameters and ranges where they are known already.
+    """
+    fitted, reach = told or learnt(record)
     chosen = {code: one for code, one in record.precedents.items() if one.seen == (part == "seen")}
     rows: list[tuple[object, ...]] = []
     left: list[tuple[str, str, str, str]] = []
     for code, one in chosen.items():
-        told = [(response, predict(one, response, fitted.parameters)) for response in record.responses[code]]
-        reached = [(response, said) for response, said in told if isinstance(said, Prediction)]
+        given = [(response, predict(one, response, fitted.parameters)) for response in record.responses[code]]
+        reached = [(response, said) for response, said in given if isinstance(said, Prediction)]
         rows += [_row(one, response, said, reach, 1 / len(reached)) for response, said in reached]
-        left += [(each.code, code, each.indicator, said) for each, said in told if isinstance(said, str)]
+        left += [(each.code, code, each.indicator, said) for each, said in given if isinstance(said, str)]
     table = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     schema = dict.fromkeys(("response", "precedent", "indicator", "why"), pl.String)
     sourced = sum(len(one.sources) > 1 for one in chosen.values())
@@ -118,6 +120,12 @@ def judge(record: Record, part: Literal["seen", "unseen"]) -> Judgement:
         len(chosen),
         sourced,
     )
+
+
+def learnt(record: Record) -> tuple[Fit, Spread]:
+    """Return the parameters that the seen part of a record bears out, and how far they are off."""
+    fitted = fit(record)
+    return fitted, spread(record, fitted.parameters)
 
 
 def _row(
