@@ -60,8 +60,36 @@ def hindcast(
 
 def _reply(answer: Answer[HindcastResult]) -> Reply:
     found = answer.result
+    volumes = Grid.of(
+        found.volumes,
+        "simulated change over the period, Mt (scenarios EVENT_* stand beside the main one and are not scored)",
+        scenario="scenario",
+        asset="asset",
+        period="period",
+        usual_mt="usual",
+        change_mt="change",
+    )
+    left = Grid.of(
+        found.unpredicted,
+        "scored rows that the model cannot predict",
+        observation="row",
+        event="event",
+        indicator="indicator",
+        why="why",
+    )
+    misses = "misses:\n" + "\n".join(found.misses or ("none",))
+    return Reply(
+        record=answer.as_record(),
+        main=Grid.of(answer.table),
+        parts=(_predictions(found), _score(found), misses, volumes, left),
+        run=answer.run,
+        notes=tuple(f"what a figure rests on: kopir why {name} MODEL" for name in list(answer.cells)[:1]),
+    )
+
+
+def _predictions(found: HindcastResult) -> Grid:
     shown = found.table.with_columns(base_year=found.table["base_year"].cast(str))
-    table = Grid.of(
+    return Grid.of(
         shown,
         "responses that can be predicted, each once",
         observation="row",
@@ -84,31 +112,6 @@ def _reply(answer: Answer[HindcastResult]) -> Reply:
         error_proportional="of severity",
         sign="direction right",
     ).showing("row", "before", "seen", "predicted", "80 % from", "80 % to", "error")
-    volumes = Grid.of(
-        found.volumes,
-        "simulated change over the period, Mt (scenarios EVENT_* stand beside the main one and are not scored)",
-        scenario="scenario",
-        asset="asset",
-        period="period",
-        usual_mt="usual",
-        change_mt="change",
-    )
-    left = Grid.of(
-        found.unpredicted,
-        "scored rows that the model cannot predict",
-        observation="row",
-        event="event",
-        indicator="indicator",
-        why="why",
-    )
-    misses = "misses:\n" + "\n".join(found.misses or ("none",))
-    return Reply(
-        record=answer.as_record(),
-        main=Grid.of(answer.table),
-        parts=(table, _score(found), misses, volumes, left),
-        run=answer.run,
-        notes=tuple(f"what a figure rests on: kopir why {name} MODEL" for name in list(answer.cells)[:1]),
-    )
 
 
 def _fit_reply(answer: Answer[FitResult]) -> Reply:
