@@ -25,6 +25,10 @@ from kopir.facts import claims_of_folder, claims_table, review
 from kopir.model.bundled import bundled_path
 
 SHARED = Path(__file__).parents[1].parent / "shared/cases/facts/review"
+TEXTS = Path(__file__).parents[1].parent / "shared/evidence/seeds"
+WRITTEN = {"001": "2025-07-31", "002": "2025-12", "004": "2025-11-10"}
+"""Days on which the collected texts were written, where they say so."""
+LATEST = "2026-03-01"
 WRONG = frozenset({"contradicted", "out of date", "perimeter mixed"})
 STATES = {
     "UZB": {"en": "Uzbekistan", "ru": "Узбекистан Узбекистана", "tr": "Özbekistan Özbekistan'ın"},
@@ -202,6 +206,27 @@ def seen() -> Score | None:
     return score
 
 
+def recognised() -> tuple[int, int] | None:
+    """Return how many core figures of the collected texts are recognised by the bundled book, and of how many."""
+    path = bundled_path("kazakhstan")
+    if not TEXTS.is_dir() or path is None:
+        return None
+    folder = read_folder(path)
+    claims = claims_of_folder(folder)
+    wanted: dict[str, list[tuple[int, int]]] = {}
+    for written in (TEXTS.parent / "gold_seeds.jsonl").read_text("utf-8").splitlines():
+        one = json.loads(written)
+        if one["tier"] == "core":
+            wanted.setdefault(one["doc"], []).append((one["start"], one["end"]))
+    found = 0
+    for doc, spans in wanted.items():
+        reading = read_text((TEXTS / doc).read_text("utf-8"), date=WRITTEN.get(doc[:3], LATEST), name=doc)
+        rows = review(reading, claims, focal="KAZ").table.filter(pl.col("verdict") != "unknown")
+        told = list(zip(rows["start"], rows["end"], strict=True))
+        found += sum(any(one < end and begin < other for one, other in told) for begin, end in spans)
+    return found, sum(map(len, wanted.values()))
+
+
 def line(name: str, score: Score) -> str:
     """Return one line of the table of scores."""
     return (
@@ -215,6 +240,9 @@ def main(seeds: list[int]) -> None:
     told = seen()
     if told is not None:
         print(line("seen", told))
+    held = recognised()
+    if held is not None:
+        print(f"collected  figures {held[1]:4d}  recognised {held[0]}")
     for part in PARTS:
         print(*lines(part), sep="\n")
     for seed in seeds:

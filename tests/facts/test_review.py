@@ -271,6 +271,30 @@ def test_the_stop_of_an_abbreviation_ends_no_sentence():
     assert text[slice(*second)] == "Импорт — 5 млн долл. США в год."
 
 
+def test_a_firm_that_signs_settles_whose_deal_it_is():
+    deal = {"indicator": "deals_value", "subject": "Samruk-Kazyna", "partners": ["USA"], "period": "2025-11"}
+    book = claims(claim(1.1e9, "1.1 bn", "office", about={**deal, "unit": "USD"}, modality="plan"))
+    text = "6 ноября 2025 года подписан меморандум Фонда «Самрук-Казына» и инвесторов из {} на {} млрд долларов."
+    assert said(text.format("США", "1,1"), book)[0]["verdict"] == "confirmed"
+    assert said(text.format("Китая", "1,1"), book)[0]["verdict"] != "confirmed"
+
+
+def test_the_last_three_years_end_at_the_day_of_the_draft():
+    grown = {"indicator": "freight_transit", "subject": "KAZ", "partners": [], "kind": "change_pct", "unit": "pct"}
+    book = claims(claim(26, "26 percent", "office", about=grown, period="2021/2024"))
+    text = "Over the last {} years freight transit through Kazakhstan grew by 26 percent."
+    assert only(text.format("three"), book)["verdict"] == "confirmed"
+    assert only(text.format("five"), book)["verdict"] != "confirmed"
+
+
+@needs_shared
+@pytest.mark.slow
+def test_nine_of_ten_figures_of_the_collected_texts_are_recognised():
+    held = facts_review.recognised()
+    assert held is not None
+    assert held[0] >= 0.9 * held[1]
+
+
 @needs_shared
 @pytest.mark.slow
 def test_the_drafts_on_the_kazakhstan_base_keep_their_verdicts():

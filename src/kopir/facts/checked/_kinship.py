@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from kopir.core.codes import codes
 from kopir.core.periods import parse_period
 from kopir.facts.checked._statements import Statement
 from kopir.facts.claimed._measures import measure, perimeter
 
+_SPAN = re.compile(r"(\d+)y_to_doc")
+_YEARS = re.compile(r"(\d{4})/(\d{4})")
 _BETWEEN = 2
 """Parties between whom something goes one way; of more, who stands first says little."""
 WIDER = 2
@@ -51,6 +55,8 @@ def distance(told: Told, held: Statement) -> int | None:
     if cost is None:
         return None
     ways = said.routes or told.named & held.routes
+    if _share_a_firm(said, held, told.focal):  # who signs settles it, whatever unknown name stands beside
+        ways = frozenset(one for one in ways if not one.startswith("?"))
     if ways and not ways & held.routes:
         return None
     if held.routes and not ways:
@@ -66,6 +72,8 @@ def distance(told: Told, held: Statement) -> int | None:
 def _of_parties(told: Told, held: Statement) -> int | None:
     said = told.said
     known = said.parties | ({told.focal} if told.focal else set())
+    if _share_a_firm(said, held, told.focal):
+        return 1
     if not held.parties <= known:
         return None
     missing = said.parties - held.parties
@@ -82,6 +90,19 @@ def _of_parties(told: Told, held: Statement) -> int | None:
     return 0
 
 
+def _share_a_firm(said: Statement, held: Statement, focal: str) -> bool:
+    """Tell whether a firm is a party of both, and no state of one stands against the states of the other."""
+    mine, theirs = said.parties - {focal}, held.parties - {focal}
+    if not any(_is_firm(one) for one in mine & theirs):
+        return False
+    states, others = ({one for one in parties if not _is_firm(one)} for parties in (mine, theirs))
+    return not states or not others or bool(states & others)
+
+
+def _is_firm(code: str) -> bool:
+    return code not in codes("states") and code not in codes("groups") and code not in codes("routes")
+
+
 def _of_perimeter(told: Told, held: Statement) -> int:
     said, theirs = told.said.key.perimeter, held.key.perimeter
     if said == theirs:
@@ -95,10 +116,19 @@ def _of_perimeter(told: Told, held: Statement) -> int:
     return 1 if not theirs else 3
 
 
+def _runs_to_the_day(told: Told, period: str) -> bool:
+    """Tell whether a span of years («over the last three years») ends at the draft's day, or a year before it."""
+    span, years = _SPAN.fullmatch(told.said.key.period), _YEARS.fullmatch(period)
+    if span is None or years is None or not told.date[:4].isdigit():
+        return False
+    first, last = int(years[1]), int(years[2])
+    return last - first == int(span[1]) and 0 <= int(told.date[:4]) - last <= 1
+
+
 def when(told: Told, held: Statement) -> str:
     """Return how the period of a statement lies to the figure's: same, part, whole, earlier, later or other."""
     mine, theirs = parse_period(told.said.key.period), parse_period(held.key.period)
-    if told.said.key.period == held.key.period:
+    if told.said.key.period == held.key.period or _runs_to_the_day(told, held.key.period):
         return "same"
     if mine is None or theirs is None:
         since = "/" in told.said.key.period and told.said.key.period[:4] == held.key.period[:4]
