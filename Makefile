@@ -8,7 +8,7 @@ BENCH := $(VENV)/.bench
 RELEASE := $(VENV)/.release
 SITE := $(VENV)/.site
 DOCS_LANG ?= en
-SCRIPTS := src/kopir/serve/static/kopir.js
+WEB := $(VENV)/.web
 CODE := $(wildcard src tests benchmarks)
 # Compiled files are kept, whatever the shell says: without them each start compiles anew.
 export PYTHONDONTWRITEBYTECODE :=
@@ -18,6 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: brief docs docs-texts serve web test matrix matrix-can-run quick lint format types layers nightly supply sbom bench lock clean
 
 brief: $(RUN)  ## the main job: check, solve and brief the bundled Kazakhstan model, offline
+	-@$(MAKE) --no-print-directory web
 	$(BIN)/kopir brief kazakhstan --out out
 
 serve: $(RUN)  ## the bundled Kazakhstan model in a browser on this machine
@@ -31,7 +32,7 @@ docs: $(SITE)  ## the documentation as a site in out/docs, with a search that wo
 docs-texts: $(SITE)  ## what is to be translated of it, as catalogues in out/docs-texts
 	$(BIN)/python -m sphinx -q -b gettext docs out/docs-texts
 
-web: $(SCRIPTS)  ## the scripts of the pages, which work without them
+web: $(WEB)  ## the scripts of the pages, which work without them
 
 test: $(DEV) web lint types layers  ## everything
 	$(BIN)/python -m pytest -n 2 -m "not install"
@@ -99,7 +100,7 @@ $(RELEASE): requirements/release.lock $(RUN)
 	$(PIP) install --require-hashes -r requirements/release.lock
 	@touch $@
 
-$(SCRIPTS): web/package-lock.json web/tsconfig.json $(wildcard web/*.ts) | $(VENV)/bin/python
+$(WEB): web/package-lock.json web/tsconfig.json $(wildcard web/*.ts web/brief/*) | $(VENV)/bin/python
 	command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements/web.lock
 	cd web && PATH="$$PATH:$(abspath $(BIN))" npm ci --no-audit --no-fund --loglevel=error
 	cd web && PATH="$$PATH:$(abspath $(BIN))" npm run --silent build
@@ -114,4 +115,4 @@ lock:  ## remake the locks; needs uv on PATH
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group release pyproject.toml -c requirements/run.lock -o requirements/release.lock
 
 clean:
-	rm -rf $(VENV) web/node_modules src/kopir/serve/static out .kopir .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) web/node_modules src/kopir/serve/static src/kopir/report/static out .kopir .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -23,6 +23,7 @@ from kopir.report.forms.drawing import drawn, standalone
 from kopir.report.forms.markdown import as_markdown
 from kopir.report.forms.page import as_html
 from kopir.report.forms.record import as_json
+from kopir.report.forms.solver import packed_solver
 from kopir.report.grounds import Grounds, quantity_name
 from kopir.report.messages import messages
 from kopir.report.results import Results, compute
@@ -30,12 +31,13 @@ from kopir.report.sections.answer import answer
 from kopir.report.sections.exchange import options, reverse
 from kopir.report.sections.money import bearers, losses, own_cost, shares
 from kopir.report.sections.portfolio import portfolio
+from kopir.report.sections.refusing import refusing
 from kopir.report.sections.trust import assumptions, checks, skill, statements
 from kopir.report.sections.volumes import curves, dependence, volumes
 from kopir.report.telling import Telling
 from kopir.strategy.value.setup import Setup
 
-_LABELS = ("notes.", "page.", "annex")
+_LABELS = ("notes.", "page.", "refusing.", "annex")
 
 
 def build_brief(setup: Setup, *, language: Language = "en", seed: int = 0, horizon: Horizon = "short") -> Brief:
@@ -80,22 +82,29 @@ def tell(results: Results, language: Language) -> Brief:
         assumptions=_assumed(telling, notes),
         labels={key: text for key, text in say.texts.items() if key.startswith(_LABELS)},
         cells={number.id: telling.grounds.cells(number.ground) for number in _numbers(sections)},
+        refusing=refusing(telling),
     )
 
 
 def write_brief(
-    brief: Brief, out: Path, *, formats: Collection[Form] = FORMS, wait: float = WAIT
+    brief: Brief,
+    out: Path,
+    *,
+    formats: Collection[Form] = FORMS,
+    wait: float = WAIT,
+    interactive: bool = True,
 ) -> tuple[Path, ...]:
     """Write brief.json and the ``formats`` named into the folder ``out``; return what was written.
 
     They are brief.html, brief.pdf and brief.md, the last with figures/*.svg, and appear together or not at all.
+    In an ``interactive`` brief.html partners can be switched off, where the solver of pages is built.
     Raises :class:`InputError` when the folder cannot be written and
     :class:`kopir.core.errors.Locked` when another process holds it for longer than ``wait`` seconds.
     """
     drawings = {figure.key: drawn(figure) for figure in brief.figures()}
     texts = {"brief.json": as_json(brief)}
     if "html" in formats:
-        texts["brief.html"] = as_html(brief, drawings)
+        texts["brief.html"] = as_html(brief, drawings, packed_solver() if interactive else None)
     if "md" in formats:
         texts |= {f"figures/{key}.svg": standalone(drawing) for key, drawing in drawings.items()}
         texts["brief.md"] = as_markdown(brief)

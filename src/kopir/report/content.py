@@ -147,8 +147,25 @@ class Assumed:
 
 
 @dataclass(frozen=True)
+class Refusing:
+    """What lets a page solve refusals itself.
+
+    ``parties`` are codes and names of partners, ``horizon`` is in words, ``model`` plain numbers and words as
+    ``web/brief`` reads them: the programme of :func:`kopir.strategy.value.portable.portable` and names.
+    """
+
+    parties: tuple[tuple[str, str], ...]
+    horizon: str
+    model: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class Brief:
-    """A brief in one language. ``cells`` are those of the model behind each number, by its id."""
+    """A brief in one language.
+
+    ``cells`` are those of the model behind each number, by its id. ``refusing`` is there where partners can close
+    anything.
+    """
 
     language: Language
     title: str
@@ -160,6 +177,7 @@ class Brief:
     assumptions: tuple[Assumed, ...]
     labels: Mapping[str, str]
     cells: Mapping[str, Cells] = field(repr=False)
+    refusing: Refusing | None = field(default=None, repr=False)
 
     def numbers(self) -> Iterator[Number]:
         """Yield every number, in the order of the page."""

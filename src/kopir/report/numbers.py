@@ -12,6 +12,7 @@ from kopir.report.content import Number, Rest, Unit
 UNKNOWN = "–"
 """Printed for a number that is not known; zero would be a claim."""
 
+MINUS = "\N{MINUS SIGN}"
 MARK = "◊"
 SIGNS: dict[Rest, str] = {"recorded": "", "partly_assumed": "", "mostly_assumed": MARK}
 """Printed after a number that rests mostly on assumptions; how far a number does stands in its note."""
@@ -48,7 +49,7 @@ def rounded(value: float, decimals: int, language: Language) -> str:
     """Return ``value`` at ``decimals`` decimal places (negative: tens, hundreds) as the language writes it."""
     shown = round(value, decimals) + 0.0
     pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-    return format_decimal(shown, format=pattern, locale=language)
+    return format_decimal(shown, format=pattern, locale=language).replace("-", MINUS)
 
 
 def significant(value: float, figures: int = 3) -> int:

@@ -32,6 +32,14 @@ def brief(
         list[str] | None,
         typer.Option("--format", metavar="html,pdf,md", help="Forms to write; all unless given, JSON always."),
     ] = None,
+    solver: Annotated[
+        bool,
+        typer.Option(
+            "--solver/--no-solver",
+            help="Whether brief.html carries a solver, so that partners can be switched off in it; "
+            "without, it has no script.",
+        ),
+    ] = True,
 ) -> None:
     """Write the brief into a folder (--out, else ./out): two pages, then an annex; and show the main table."""
     out, forms = delivery.out or OUT, _forms(format or ())
@@ -39,7 +47,7 @@ def brief(
     def ask(stages: Stages) -> Reply:
         with stages.stage("reading"):
             project = subject.open()
-        return _brief_reply(stages, project, span, tongue, out, holding, forms)
+        return _brief_reply(stages, project, span, tongue, out, holding, forms, solver=solver)
 
     deliver(replace(delivery, out=None), ask, folder=subject.model)
 
@@ -93,6 +101,8 @@ def _brief_reply(
     out: Path,
     holding: Holding,
     forms: Sequence[Form] = FORMS,
+    *,
+    solver: bool = True,
 ) -> Reply:
     with stages.stage("solving"):
         main = project.leverage(horizon=span.horizon, draws=0)
@@ -102,10 +112,27 @@ def _brief_reply(
         from kopir.report.recall import remember
 
         remember(page, project.record("brief", horizon=span.horizon))
-        files = [str(file) for file in write_brief(page, out, formats=forms, wait=holding.wait)]
+        files = [
+            str(file) for file in write_brief(page, out, formats=forms, wait=holding.wait, interactive=solver)
+        ]
     reply = leverage_reply(project, main, tongue.lang)
     return replace(
         reply,
         record={"files": files, "leverage": reply.record},
-        notes=(*reply.notes, f"written: {', '.join(file for file in files if not file.endswith('.svg'))}"),
+        notes=(
+            *reply.notes,
+            f"written: {', '.join(file for file in files if not file.endswith('.svg'))}",
+            *(_weight(out / "brief.html") if "html" in forms and solver else ()),
+        ),
     )
+
+
+def _weight(page: Path) -> tuple[str, ...]:
+    """Return what the solver in a page weighs, or that it is not there."""
+    from kopir.report.forms.solver import packed_solver
+
+    packed = packed_solver()
+    if packed is None:
+        return ("brief.html has no solver, so partners cannot be switched off in it: make web builds it",)
+    whole, own = (size / 1e6 for size in (page.stat().st_size, len(packed.script) + len(packed.binary)))
+    return (f"brief.html: {whole:.1f} MB, {own:.1f} of it the solver; --no-solver leaves it out",)

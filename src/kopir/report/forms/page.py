@@ -1,4 +1,8 @@
-"""The brief as one HTML file: no script, no outside request; narrow screens, dark, print and screen readers."""
+"""The brief as one HTML file, without an outside request; narrow screens, dark, print and screen readers.
+
+Nothing of the brief needs a script. Where the solver is built, the file also carries it with its own model, so
+that partners can be switched off in it.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,23 @@ from markupsafe import Markup
 from kopir.report.content import FRONT, Brief, Figure, Items, Number, Prose, Table
 from kopir.report.forms.drawing import DARK, LIGHT
 from kopir.report.forms.markdown import is_numeric, safe_address
+from kopir.report.forms.solver import PackedSolver, packed_model
 from kopir.report.numbers import UNKNOWN, printed
 
 _KINDS = {Prose: "prose", Items: "items", Table: "table", Figure: "figure"}
 
 
-def as_html(brief: Brief, drawings: Mapping[str, str]) -> str:
-    """Return the brief as one self-contained page; ``drawings`` are the figures as SVG, by key."""
+def as_html(brief: Brief, drawings: Mapping[str, str], solver: PackedSolver | None = None) -> str:
+    """Return the brief as one self-contained page; ``drawings`` are the figures as SVG, by key.
+
+    With a ``solver`` the page can switch partners off, where any can close anything; without, it has no script.
+    """
+    refusing = None if solver is None else brief.refusing
     return _template().render(
         brief=brief,
+        refusing=refusing,
+        solver=solver,
+        model="" if refusing is None else packed_model(refusing),
         labels=brief.labels,
         drawings={key: Markup(svg) for key, svg in drawings.items()},
         light=LIGHT,
