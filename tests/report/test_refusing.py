@@ -28,8 +28,8 @@ from kopir.report.numbers import printed
 from kopir.report.sections.refusing import refusing
 from kopir.report.telling import Telling
 from kopir.strategy.refusal.leverage import leverage, lost_by_bearer
+from kopir.strategy.refusal.portable import residents
 from kopir.strategy.refusal.responses import respond
-from kopir.strategy.value.portable import residents
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY
 from tests.flow.test_triggers import secondary_sanctions

@@ -1,4 +1,4 @@
-// What a brief carries of its model: numbers only, as `kopir.strategy.value.portable` writes them.
+// What a brief carries of its model: numbers only, as `kopir.strategy.refusal.portable` writes them.
 // An absent bound is null; assets, activities, limits and balances are named by their places.
 
 export interface Matrix {

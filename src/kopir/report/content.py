@@ -151,7 +151,7 @@ class Refusing:
     """What lets a page solve refusals itself.
 
     ``parties`` are codes and names of partners, ``horizon`` is in words, ``model`` plain numbers and words as
-    ``web/brief`` reads them: the programme of :func:`kopir.strategy.value.portable.portable` and names.
+    ``web/brief`` reads them: the programme of :func:`kopir.strategy.refusal.portable.portable` and names.
     """
 
     parties: tuple[tuple[str, str], ...]

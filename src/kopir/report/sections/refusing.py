@@ -12,7 +12,7 @@ from kopir.report.numbers import MINUS
 from kopir.report.sections.kinds import kinds
 from kopir.report.sections.trades import goods_name, listed, plain_goods
 from kopir.report.telling import Telling
-from kopir.strategy.value.portable import portable
+from kopir.strategy.refusal.portable import portable
 
 _PAGE = ("refuses", "income", "shippers", "impossible")
 
