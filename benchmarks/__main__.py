@@ -32,6 +32,7 @@ BENCHMARKS = {
     "evidence": "benchmarks.evidence_speed:run",
     "planted": "benchmarks.facts_planted:run",
     "twins": "benchmarks.facts_twins:run",
+    "world": "benchmarks.world_trade:run",
 }
 """Functions that take a number of rounds and return tables."""
 PACKAGES = ("kopir", "highspy", "linopy", "pypsa", "numpy", "scipy", "natasha")

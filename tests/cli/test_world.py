@@ -73,6 +73,65 @@ def test_all_states(ask, tmp_path):
     assert pairs == sold
 
 
+def test_ranks_and_costs_have_ends(ask, tmp_path):
+    made = ask(
+        "world", small(tmp_path / "w.csv"), "--focal", "SRB", "--into", tmp_path / "srb", "--off", "0.6", "--json"
+    )
+    told = json.loads(made.stdout)["result"]
+    by = {row["partner"]: row for row in told["exposure"]}
+    # 1.6 of Germany's 950 is below 0.4 of China's 9 950; 0.4 of 6 000 exported may be less than 1.6 of 2 000.
+    assert [by[one]["import_rank_best"] for one in ("CHN", "DEU")] == [1, 2]
+    assert [(by[one]["export_rank_best"], by[one]["export_rank_worst"]) for one in ("DEU", "RUS")] == [
+        (1, 2),
+        (1, 2),
+    ]
+    costs = {row["partner"]: row for row in told["costs"]}
+    assert costs["CHN"]["short_low"] < costs["CHN"]["short_musd"] < costs["CHN"]["short_high"]
+    assert costs["CHN"]["short_musd"] > costs["DEU"]["short_musd"] > 0
+    assert told["landlocked"] is True
+    assert {row["neighbour"] for row in told["exits"]} >= {"HUN", "ROU", "BGR", "HRV"}
+
+
+def test_a_partner_that_is_not_among_the_first_by_size_keeps_its_tie(ask, tmp_path):
+    said = ask("world", small(tmp_path / "w.csv"), "--all", "--off", "0.6").stdout
+    assert "1-2" in said
+
+
+RAW = "year,exporter,importer,hs6,value_kusd,quantity_t"
+
+
+def test_an_extract_makes_layers_and_nothing_else(ask, tmp_path):
+    """Coal of two codes is one layer; of copper ore a twentieth of the value has no tonnes, of gold all."""
+    rows = [
+        "2024,MNG,CHN,270112,900,9000000", "2024,MNG,CHN,270119,100,1000000", "2024,MNG,RUS,260300,5,",
+        "2024,MNG,CHN,260300,95,19000", "2023,MNG,CHN,270112,500,5000000", "2024,CHE,MNG,710812,50,",
+        "2024,CHL,CHN,260300,1000,200000", "2024,MNG,CHN,260111,19,380", "2024,MNG,CHN,260112,1,",
+    ]  # fmt: skip
+    file = tmp_path / "raw.csv"
+    file.write_text("\n".join([RAW, *rows]) + "\n", encoding="utf-8")
+    made = ask("world", file, "--focal", "Mongolia", "--into", tmp_path / "m", "--json")
+    assert made.exit_code == 0, made.stderr
+    told = json.loads(made.stdout)["result"]
+    assert told["layers"] == {"goods": 4, "flows_without_volume": 2}
+    assert (told["exposure"], told["costs"]) == ([], [])
+    checked = ask("check", tmp_path / "m")
+    assert (checked.exit_code, checked.stdout.splitlines()[0]) == (0, "trade_mng: sound")
+    volumes = {row["fact"]: row for row in pl.read_csv(tmp_path / "m" / "facts.csv").rows(named=True)}
+    assert volumes["T_COAL_MNG_CHN"]["value"] == pytest.approx(10)
+    assert volumes["T_COPPER_ORE_MNG_CHN"]["value"] == pytest.approx(19)
+    # 380 t stand for 19 of 20 thousand USD: 400, and from 380 to 420.
+    iron = volumes["T_IRON_ORE_MNG_CHN"]
+    assert (iron["low"], iron["value"], iron["high"]) == (
+        pytest.approx(38e-5),
+        pytest.approx(4e-4),
+        pytest.approx(42e-5),
+    )
+    assert not {"T_COPPER_ORE_MNG_RUS", "T_GOLD_CHE_MNG"} & set(volumes)
+    layers = json.loads(ask("layers", tmp_path / "m", "--json").stdout)["result"]
+    assert "coal" in json.dumps(layers)
+    assert ask("why", "layer:coal:CHN", tmp_path / "m").exit_code == 0
+
+
 @pytest.mark.slow
 def test_one_state_of_a_made_world_agrees_with_the_table_of_all(ask, tmp_path):
     file = tmp_path / "world.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from fractions import Fraction
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,10 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.world_trade import write_world
+from kopir.core.codes import codes
 from kopir.core.errors import InputError
 from kopir.model.trade_files import pieces
+from kopir.model.trade_files.bilateral import read_bilateral
 from kopir.model.trade_files.every_state import every_state
+from kopir.model.trade_files.exits import exits, landlocked
 from kopir.model.trade_files.ranks import rank_intervals
+from kopir.model.trade_files.substitutes import substitutes
 from kopir.model.trade_files.trade_areas import state_of
 
 HEAD = "t,i,j,k,v,q"
@@ -134,7 +139,7 @@ def test_an_extract_with_letters_and_as_parquet(tmp_path: Path, monkeypatch: pyt
     assert csv_table.chapters == 2
     assert table(tmp_path / "e.parquet")["2023", "CHN", "KAZ", "import"] == pytest.approx(1.0005)
     frame.drop("exporter").write_parquet(tmp_path / "n.parquet")
-    with pytest.raises(InputError, match=r"n\.parquet K0351"):
+    with pytest.raises(InputError, match=r"n\.parquet:1 K0351"):
         every_state([tmp_path / "n.parquet"])
 
 
@@ -186,3 +191,75 @@ def test_workers_and_a_cluster_by_address_change_no_byte(tmp_path: Path, monkeyp
         path.write_text(path.read_text("utf-8") + "2023,643,398,010121,five,1\n", encoding="utf-8")
         with pytest.raises(InputError, match="K0205"):
             every_state([path], scheduler=address)
+
+
+def rows_of(*rows: tuple[str, str, str, float]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=["year", "seller", "group", "value_musd"], orient="row")
+
+
+def test_who_else_sells_by_hand() -> None:
+    """60 of gas are bought from Russia and 40 from Norway, which sells 140 in all; Algeria sells 100, up from 50."""
+    bought = pl.DataFrame({"group": ["gas", "gas"], "partner": ["RUS", "NOR"], "value_musd": [60.0, 40.0]})
+    sold = rows_of(
+        ("2022", "RUS", "gas", 500.0), ("2022", "NOR", "gas", 150.0), ("2022", "DZA", "gas", 50.0),
+        ("2023", "RUS", "gas", 300.0), ("2023", "NOR", "gas", 140.0), ("2023", "DZA", "gas", 100.0),
+        ("2023", "SRB", "gas", 7.0), ("2023", "", "gas", 9.0), ("2023", "NOR", "coal", 1.0),
+    )  # fmt: skip
+    found = {row["partner"]: row for row in substitutes(bought, sold, "SRB").rows(named=True)}
+    russia = found["RUS"]
+    assert (russia["bought_pct"], russia["others_musd"], russia["other_sellers"]) == (60, 200, 2)
+    assert (russia["next_seller"], russia["next_pct"], russia["needed_pct"]) == ("NOR", 50, 30)
+    assert russia["grew_pct"] == pytest.approx(20)
+    assert found["NOR"]["others_musd"] == pytest.approx(300 - 60 + 100)
+    alone = substitutes(bought, sold.filter(year="2023"), "SRB")
+    assert alone["grew_pct"].to_list() == [None, None], "one year tells no growth"
+    nobody = substitutes(bought, sold.filter(seller="RUS"), "SRB").filter(partner="RUS").row(0, named=True)
+    assert (nobody["others_musd"], nobody["needed_pct"], nobody["next_seller"]) == (0, None, None)
+
+
+def test_what_all_sell_is_what_a_plain_reading_adds_up(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "PIECE", 5003)
+    found = read_bilateral(made, "SRB", lambda product: (product[:2], "all"))
+    plain: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    with made.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for group in (row["k"].zfill(6)[:2], "all"):
+                plain[state_of(row["i"]) or "", group] += Fraction(row["v"]) / 1000
+    assert found.sold is not None
+    sold = {
+        (seller, group): value
+        for seller, group, value in found.sold.select("seller", "group", "value_musd").rows()
+    }
+    assert sold == {key: pytest.approx(float(value)) for key, value in plain.items()}
+
+
+@pytest.mark.parametrize(
+    ("state", "locked", "nearest"),
+    [
+        ("MNG", True, [("CHN", 1), ("RUS", 1)]),
+        ("UZB", True, [("AFG", 2), ("KAZ", 2), ("KGZ", 2), ("TJK", 2), ("TKM", 2)]),
+        ("LIE", True, [("AUT", 2), ("CHE", 2)]),
+        ("LSO", True, [("ZAF", 1)]),
+        ("PRT", False, [("ESP", 1)]),
+        ("FJI", False, []),
+        ("XXX", None, []),
+    ],
+)
+def test_ways_to_the_sea(state: str, locked: bool | None, nearest: list[tuple[str, int]]) -> None:
+    assert landlocked(state) is locked
+    assert [(one.neighbour, one.borders) for one in exits(state)] == nearest
+
+
+def test_a_neighbour_that_leads_only_back_is_no_exit() -> None:
+    """Portugal has a coast; Andorra reaches it by Spain or France, San Marino by Italy alone."""
+    assert [one.through for one in exits("AND")] == [("ESP",), ("FRA",)]
+    assert [(one.neighbour, one.borders) for one in exits("ZAF")][-1] == ("LSO", None)
+
+
+def test_borders_are_told_from_both_sides_and_of_registered_states() -> None:
+    text = files("kopir.core").joinpath("data/land_borders.csv").read_text(encoding="utf-8")
+    table = {row["state"]: row for row in csv.DictReader(text.splitlines())}
+    pairs = {(state, other) for state, row in table.items() for other in row["neighbours"].split()}
+    assert pairs == {(other, state) for state, other in pairs}
+    assert set(table) <= set(codes("states"))
+    assert sum(row["sea"] != "yes" for row in table.values()) == 45

@@ -13,7 +13,6 @@ from kopir.core.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from kopir.model.trade_files.every_state import EveryState
-    from kopir.model.trade_files.world import WorldModel
 
 SHOWN = 3
 """Partners of each state and flow that a person is shown of all; ``--csv`` has every one."""
@@ -50,13 +49,14 @@ def world(
 
             with stages.stage("reading trade"):
                 return _table(every_state(paths, off=off, workers=workers, scheduler=scheduler), off)
+        from kopir.cli.folders.world_model import model_reply
         from kopir.core.codes import state_called
         from kopir.model.trade_files.world import make_world_model
 
         with stages.stage("reading trade"):
             made = make_world_model(paths, state_called(focal) or focal.upper(), into)
         with stages.stage("weighing partners"):
-            return _model(made)
+            return model_reply(made, off)
 
     deliver(delivery, ask)
 
@@ -64,14 +64,14 @@ def world(
 def _table(told: EveryState, off: float) -> Reply:
     import polars as pl
 
+    from kopir.cli.folders.world_model import rank
     from kopir.model.trade_files.trade_import import CHAPTERS
 
     found = told.table
     part = (f"not all goods: {told.chapters} chapters of 97",) if told.chapters < CHAPTERS else ()
-    best, worst = pl.col("rank_best"), pl.col("rank_worst")
-    shown = found.filter(best <= SHOWN).with_columns(
+    shown = found.filter(pl.col("rank_best") <= SHOWN).with_columns(
         share=pl.col("share") * 100,
-        ranks=pl.when(best == worst).then(best.cast(pl.String)).otherwise(pl.format("{}-{}", best, worst)),
+        ranks=rank("rank"),
     )
     states = found["state"].n_unique()
     return Reply(
@@ -98,50 +98,4 @@ def _table(told: EveryState, off: float) -> Reply:
             "what that leaves open is not ordered",
             "--csv lists every partner, with the ends of its share",
         ),
-    )
-
-
-def _model(made: WorldModel) -> Reply:
-    from kopir.project import open_project
-    from kopir.strategy.trade.exposure import exposure
-
-    project = open_project(made.folder)
-    found = exposure(project.model)
-    groups = found.groups.head(20)
-    return Reply(
-        record={
-            "folder": str(made.folder),
-            "partners": made.partners,
-            "players": list(made.players),
-            "notes": list(made.trade.notes),
-            "exposure": found.partners.to_dicts(),
-            "groups": found.groups.to_dicts(),
-        },
-        main=Grid.of(found.partners),
-        parts=(
-            f"{made.folder}: {project.model.focal_state} and {made.partners} partners; source {made.trade.source}",
-            Grid.of(
-                found.partners.head(20),
-                "both ways, largest partners first",
-                partner="partner",
-                import_musd="bought M$",
-                import_pct="of imports %",
-                export_musd="sold M$",
-                export_pct="of exports %",
-                group="most dependent on it for",
-                group_pct="of that %",
-            ),
-            Grid.of(
-                groups,
-                "imports by product group, most concentrated first",
-                sector="group",
-                value_musd="M$",
-                first="first seller",
-                first_pct="of it %",
-                sellers="sellers",
-                concentration="HHI",
-            ),
-            *made.trade.notes,
-        ),
-        notes=(f"next: kopir leverage {made.folder} --function imports --by sector",),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,12 +11,14 @@ import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.tables import MAX_FAULTS
+from kopir.model.trade_files.focal_rows import GroupsOf, focal_rows
+from kopir.model.trade_files.pieces import pieces_of
 from kopir.model.trade_files.shapes import TOTAL, Shape, header_of, recognise
 from kopir.model.trade_files.trade_areas import SUM, state_of
 
 Perimeter = Literal["customs_own_side", "customs_partner_side", "reconciled"]
 
-ROWS = ("file", "line", "year", "flow", "perimeter", "partner", "code", "product", "value")
+ROWS = ("file", "line", "year", "flow", "perimeter", "partner", "code", "product", "value", "tonnes")
 """Columns of :func:`read_bilateral`."""
 
 _MILLION = 1e6
@@ -41,38 +43,35 @@ class Bilateral:
     ``partner`` is an ISO code, ``WORLD`` or blank (no single state), ``code`` what the file calls it.
     ``left_out`` has the year, flow, perimeter and code of sums of states and, where the shape has such sums
     among its partners, of those that are neither states nor registered areas. ``blank`` has the year, flow,
-    perimeter, product and partner of rows whose value is not given.
+    perimeter, product and partner of rows whose value is not given. ``tonnes`` is blank where the file has none.
+    ``sold`` is as in :class:`kopir.model.trade_files.focal_rows.FocalRows`, where it was asked for.
     """
 
     shape: Shape
     rows: pl.DataFrame
     left_out: pl.DataFrame
     blank: pl.DataFrame
+    sold: pl.DataFrame | None = None
 
 
-def read_bilateral(path: Path, focal_state: str) -> Bilateral:
+def read_bilateral(path: Path, focal_state: str, groups_of: GroupsOf | None = None) -> Bilateral:
     """Return what a trade file says of ``focal_state``; the file is streamed, only its rows are held.
 
+    With ``groups_of`` a file in which each pair stands once also says what all states sell of each product group.
     Raises :class:`InputError` with every fault found: a file that cannot be read or whose shape is not
     recognised, unknown codes of partners, values, years and flows that are none, and rows that stand twice.
     """
     header = header_of(path)
     shape = recognise(header, path.name)
+    sold = None
     try:
-        scan = _scan(path, header, shape)
-        longer = scan.filter(pl.col(_MORE).is_not_null()).select("line", _MORE).head(MAX_FAULTS)
-        ragged = longer.collect(engine="streaming").rows()
-        if ragged:
-            why, mend = "more cells than the header has", "quote cells that hold commas"
-            raise InputError([Fault("K0105", why, mend, path.name, line, value=cell) for line, cell in ragged])
-        rows = shape.read(scan).select("line", *(pl.col(name).cast(pl.String) for name in _TEXTS))
-        sides = pl.concat([rows.select(code=pl.col(side)) for side in ("exporter", "importer")])
-        found = sides.unique().collect(engine="streaming")["code"].drop_nulls().to_list()
-        states = {text: state_of(text) for text in sorted(found)}
-        own = [text for text, state in states.items() if state == focal_state]
-        shape.refuse(scan, focal_state, path.name)
-        sold, made = (pl.col(side).is_in(own) for side in ("exporter", "importer"))
-        kept = rows.filter(sold ^ made).with_columns(is_import=made).collect(engine="streaming")
+        if shape.read is None:
+            found = focal_rows(pieces_of(path, header, shape.columns), focal_state, groups_of)
+            states, sold = found.states, found.sold
+            both = {"declarer": "both", "scale": "3", "valuation": "fob"}
+            kept = found.rows.with_columns(**{name: pl.lit(cell) for name, cell in both.items()})
+        else:
+            kept, states = _streamed(_scan(path, header, shape), shape, focal_state, path.name)
     except pl.exceptions.PolarsError as error:
         why = f"not CSV of one shape: {str(error).splitlines()[0][:200]}"
         raise InputError(Fault("K0105", why, "save the file as CSV UTF-8 with commas", path.name)) from error
@@ -81,7 +80,29 @@ def read_bilateral(path: Path, focal_state: str) -> Bilateral:
             f"give a file with yearly figures of imports or exports in which {focal_state} reports or is a partner"
         )
         raise InputError(Fault("K0353", f"no yearly rows of {focal_state}", mend, path.name, value=focal_state))
-    return _checked(shape, kept.sort("line"), states, path.name)
+    return replace(_checked(shape, kept.sort("line"), states, path.name), sold=sold)
+
+
+def _streamed(
+    scan: pl.LazyFrame, shape: Shape, focal_state: str, file: str
+) -> tuple[pl.DataFrame, dict[str, str | None]]:
+    """Return the rows of one state in a file that both sides report in, and what every code of it means."""
+    longer = scan.filter(pl.col(_MORE).is_not_null()).select("line", _MORE).head(MAX_FAULTS)
+    ragged = longer.collect(engine="streaming").rows()
+    if ragged:
+        why, mend = "more cells than the header has", "quote cells that hold commas"
+        raise InputError([Fault("K0105", why, mend, file, line, value=cell) for line, cell in ragged])
+    assert shape.read is not None
+    rows = shape.read(scan).select("line", *(pl.col(name).cast(pl.String) for name in _TEXTS))
+    sides = pl.concat([rows.select(code=pl.col(side)) for side in ("exporter", "importer")])
+    found = sides.unique().collect(engine="streaming")["code"].drop_nulls().to_list()
+    states = {text: state_of(text) for text in sorted(found)}
+    own = [text for text, state in states.items() if state == focal_state]
+    if shape.refuse is not None:
+        shape.refuse(scan, focal_state, file)
+    sold, bought = (pl.col(side).is_in(own) for side in ("exporter", "importer"))
+    kept = rows.filter(sold ^ bought).with_columns(is_import=bought, tonnes=pl.lit(None, pl.String))
+    return kept.collect(engine="streaming"), states
 
 
 def _scan(path: Path, header: Sequence[str], shape: Shape) -> pl.LazyFrame:
@@ -131,7 +152,11 @@ def _checked(shape: Shape, kept: pl.DataFrame, states: Mapping[str, str | None],
         raise InputError(faults)
     left_out = rows.filter(stray | sums).select("year", "flow", "perimeter", "code").unique()
     rows = _preferred(rows.filter(~stray & ~sums))
-    rows = rows.with_columns(value=pl.col("amount") * pl.col("factor") / _MILLION)
+    tonnes = pl.col("tonnes").str.strip_chars().cast(pl.Float64, strict=False)
+    rows = rows.with_columns(
+        value=pl.col("amount") * pl.col("factor") / _MILLION,
+        tonnes=pl.when(tonnes.is_finite() & (tonnes >= 0)).then(tonnes),
+    )
     gaps = blank.select("year", "flow", "perimeter", "partner", "product").unique()
     return Bilateral(shape, rows.select(ROWS), left_out, gaps)
 
@@ -180,8 +205,8 @@ _WRONG: tuple[tuple[pl.Expr, str, str, str, str], ...] = (
 
 
 def _cell_faults(shape: Shape, rows: pl.DataFrame, file: str) -> list[Fault]:
-    products = {"baci": "k", "comtrade": "cmdCode"}
-    names = {"value": shape.value, "product": products.get(shape.name, "product")}
+    own = {role: column for column, role in shape.columns.items()}
+    names = {"value": shape.value, "product": own.get("product", "cmdCode")}
     found = [
         Fault(code, why, mend, file, line, names.get(column, column), None if cell is None else cell[:200])
         for test, code, column, why, mend in _WRONG

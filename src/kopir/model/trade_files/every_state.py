@@ -9,12 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
-from kopir.model.trade_files.ranks import rank_intervals
+from kopir.model.trade_files.ranks import OFF, ranked_within
 from kopir.model.trade_files.trade_areas import state_of
 from kopir.model.trade_files.world_sums import summed_pairs, world_file
-
-OFF = 0.1
-"""Part by which a figure of trade may be off unless another is named: an assumption, for BACI states none."""
 
 COLUMNS = (
     *("year", "state", "partner", "flow", "value_musd", "share", "share_low", "share_high"),
@@ -102,15 +99,11 @@ def _ranked(rows: pl.DataFrame, off: float) -> pl.DataFrame:
         share=pl.col("value_musd") / whole,
         share_low=least / (least + rest * (1 + off)),
         share_high=most / (most + rest * (1 - off)),
-        low=least,
-        high=most,
     )
     named = shared.filter(pl.col("partner") != "")
-    ends = rank_intervals(named["low"].to_list(), named["high"].to_list())
     return named.with_columns(
+        *ranked_within(off, "value_musd", "rank"),
         rank=pl.col("value_musd").rank("min", descending=True).cast(pl.Int64),
-        rank_best=pl.Series([best for best, _ in ends], dtype=pl.Int64),
-        rank_worst=pl.Series([worst for _, worst in ends], dtype=pl.Int64),
         partners=pl.len().cast(pl.Int64),
         concentration=(pl.col("share") ** 2).sum(),
     )

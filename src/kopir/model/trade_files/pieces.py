@@ -20,16 +20,6 @@ PARQUET = ".parquet"
 LIMIT = 1e11
 """Thousand USD above which one row of trade is no amount (a thousand times a year's trade of the world)."""
 
-BACI = {"t": "year", "i": "exporter", "j": "importer", "k": "product", "v": "value", "q": "tonnes"}
-EXTRACT = {
-    "year": "year",
-    "exporter": "exporter",
-    "importer": "importer",
-    "hs6": "product",
-    "value_kusd": "value",
-    "quantity_t": "tonnes",
-}
-"""Names of columns (lower case) in a year of BACI, and in extracts of it that hold letters of states."""
 _NEEDED = ("year", "exporter", "importer", "product", "value")
 _MORE = "beyond the header"
 
@@ -75,33 +65,27 @@ class Piece:
     ragged: tuple[Wrong, ...] = ()
 
 
-def csv_pieces(path: Path, header: Sequence[str], names: Mapping[str, str]) -> Pieces:
-    """Return the pieces of a file of comma-separated cells below ``header``; ``names`` are columns to read."""
-    columns = tuple(name.lower() for name in header)
+def pieces_of(path: Path, header: Sequence[str], names: Mapping[str, str]) -> Pieces:
+    """Return the pieces of a file of columns ``header``, CSV or Parquet; ``names`` are those to read."""
+    is_parquet = path.suffix.casefold() == PARQUET
+    columns = tuple(header) if is_parquet else tuple(name.lower() for name in header)
+    read = tuple((column, names[column.lower()]) for column in columns if column.lower() in names)
+    if is_parquet:
+        rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
+        return Pieces(str(path.resolve()), columns, read, 0, rows, PIECE_ROWS)
     with path.open("rb") as file:
         begin = len(file.readline())
         size = file.seek(0, io.SEEK_END)
-    return Pieces(str(path.resolve()), columns, _named(columns, names), begin, size, PIECE)
+    return Pieces(str(path.resolve()), columns, read, begin, size, PIECE)
 
 
-def parquet_pieces(path: Path, names: Mapping[str, str]) -> Pieces:
-    """Return the pieces of a Parquet file; raises :class:`InputError` for one that is none or lacks a column."""
+def parquet_columns(path: Path) -> list[str]:
+    """Return the columns of a Parquet file; raises :class:`InputError` where it cannot be read."""
     try:
-        scan = pl.scan_parquet(path)
-        columns = tuple(scan.collect_schema().names())
-        rows = int(scan.select(pl.len()).collect().item())
+        return pl.scan_parquet(path).collect_schema().names()
     except (OSError, pl.exceptions.PolarsError) as error:
         why = f"not Parquet that can be read: {str(error).splitlines()[0][:200]}"
         raise InputError(Fault("K0102", why, "give a whole Parquet or CSV file", path.name)) from error
-    lacking = sorted(column for column, name in names.items() if name in _NEEDED and column not in columns)
-    if lacking:
-        why, mend = "a Parquet file of no known shape", f"give the columns {', '.join(lacking)} as well"
-        raise InputError(Fault("K0351", why, mend, path.name, value=",".join(columns)[:200]))
-    return Pieces(str(path.resolve()), columns, _named(columns, names), 0, rows, PIECE_ROWS)
-
-
-def _named(columns: Sequence[str], names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((column, name) for column, name in names.items() if column in columns)
 
 
 def read_piece(pieces: Pieces, number: int) -> Piece:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -14,13 +14,24 @@ import polars as pl
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.tables import MAX_FAULTS
 from kopir.model.trade_files.elsewhere import refuse_layout
+from kopir.model.trade_files.pieces import PARQUET, parquet_columns
 from kopir.model.trade_files.trade_areas import numbers, state_of
 
-ShapeName = Literal["baci", "comtrade", "imts"]
+ShapeName = Literal["baci", "comtrade", "extract", "imts"]
 TOTAL = "TOTAL"
 """Product code of all goods together."""
 
 _HEADER_BYTES = 2**16
+_BACI = {"t": "year", "i": "exporter", "j": "importer", "k": "product", "v": "value", "q": "tonnes"}
+_EXTRACT = {
+    "year": "year",
+    "exporter": "exporter",
+    "importer": "importer",
+    "hs6": "product",
+    "value_kusd": "value",
+    "quantity_t": "tonnes",
+}
+"""Names of columns (lower case) in a year of BACI, and in extracts of it that hold letters of states."""
 _YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -28,13 +39,15 @@ _YEAR = re.compile(r"(19|20)\d\d")
 class Shape:
     """A kind of trade file: the columns it is known by, and how its rows are read.
 
-    ``read`` turns a scan with lower-case column names into the columns ``line``, ``year``, ``exporter``,
-    ``importer``, ``declarer`` (exporter, importer or both), ``product``, ``value``, ``scale`` (thousands,
-    millions or their number of zeros) and ``valuation`` (cif or fob), all text but the first; rows that are no
-    yearly figures of goods in dollars are left out. ``areas`` says whether partners that are no states are
-    parts of the whole or sums of other partners, ``every_pair`` whether a pair without a row has no trade,
-    ``names`` whether partners are named in words, so that every letter must be read. ``refuse`` raises what in
-    the rows of one state makes the file another thing than it seems.
+    ``columns`` are those of a file in which each pair stands once in thousand USD, with what they are; such a file
+    is read in pieces (:mod:`kopir.model.trade_files.focal_rows`). Of others ``read`` turns a scan with lower-case
+    column names into the columns ``line``, ``year``, ``exporter``, ``importer``, ``declarer`` (exporter, importer
+    or both), ``product``, ``value``, ``scale`` (thousands, millions or their number of zeros) and ``valuation``
+    (cif or fob), all text but the first; rows that are no yearly figures of goods in dollars are left out.
+    ``areas`` says whether partners that are no states are parts of the whole or sums of other partners,
+    ``every_pair`` whether a pair without a row has no trade, ``names`` whether partners are named in words, so
+    that every letter must be read. ``refuse`` raises what in the rows of one state makes the file another thing
+    than it seems.
     """
 
     name: ShapeName
@@ -45,8 +58,9 @@ class Shape:
     areas: bool
     every_pair: bool
     names: bool
-    read: Callable[[pl.LazyFrame], pl.LazyFrame]
-    refuse: Callable[[pl.LazyFrame, str, str], None]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    read: Callable[[pl.LazyFrame], pl.LazyFrame] | None = None
+    refuse: Callable[[pl.LazyFrame, str, str], None] | None = None
 
 
 def recognise(header: Sequence[str], file: str) -> Shape:
@@ -79,7 +93,9 @@ def _missing(shape: Shape, columns: set[str]) -> frozenset[str]:
 
 
 def header_of(path: Path) -> list[str]:
-    """Return the columns of a trade file; raises :class:`InputError` where it is no CSV with commas."""
+    """Return the columns of a trade file; raises :class:`InputError` for one that is no table."""
+    if path.suffix.casefold() == PARQUET:
+        return parquet_columns(path)
     try:
         with path.open("rb") as file:
             line = _decoded(file.readline(_HEADER_BYTES), path.name)
@@ -103,20 +119,6 @@ def _decoded(line: bytes, file: str) -> str:
         why, mend = "a packed archive, not a table", "unpack it first, and give the CSV files in it"
         raise InputError(Fault("K0351", why, mend, file))
     return line.decode("utf-8-sig")
-
-
-def _baci(scan: pl.LazyFrame) -> pl.LazyFrame:
-    return scan.select(
-        "line",
-        year="t",
-        exporter="i",
-        importer="j",
-        declarer=pl.lit("both"),
-        product=pl.col("k").str.strip_chars().str.zfill(6),
-        value="v",
-        scale=pl.lit("3"),
-        valuation=pl.lit("fob"),
-    )
 
 
 _WHOLE = {"partner2code": "0", "partner2iso": "W00", "customscode": "C00", "motcode": "0", "moscode": "0"}
@@ -211,10 +213,6 @@ _WRONG_KIND = (
 """Columns that say what a file of UN Comtrade counts: how a good code begins, why and mend for the others."""
 
 
-def _nothing_to_refuse(scan: pl.LazyFrame, focal_state: str, file: str) -> None:
-    """Raise nothing: this shape has one meaning."""
-
-
 def _imts(scan: pl.LazyFrame) -> pl.LazyFrame:
     names = scan.collect_schema().names()
     years = [name for name in names if _YEAR.fullmatch(name)]
@@ -251,8 +249,18 @@ SHAPES = (
         areas=True,
         every_pair=True,
         names=False,
-        read=_baci,
-        refuse=_nothing_to_refuse,
+        columns=_BACI,
+    ),
+    Shape(
+        "extract",
+        "an extract of BACI of CEPII",
+        "Etalab Open Licence 2.0",
+        frozenset({"year", "exporter", "importer", "hs6", "value_kusd"}),
+        value="value_kusd",
+        areas=True,
+        every_pair=True,
+        names=False,
+        columns=_EXTRACT,
     ),
     Shape(
         "comtrade",
@@ -278,6 +286,5 @@ SHAPES = (
         every_pair=False,
         names=True,
         read=_imts,
-        refuse=_nothing_to_refuse,
     ),
 )

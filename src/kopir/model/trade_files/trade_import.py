@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -23,6 +23,7 @@ from kopir.core.spelling import did_you_mean
 from kopir.model.folder.opening import model_of
 from kopir.model.ties.trade import ALL
 from kopir.model.trade_files.bilateral import Bilateral, read_bilateral
+from kopir.model.trade_files.focal_rows import GroupsOf
 from kopir.model.trade_files.shapes import TOTAL, Shape
 from kopir.model.trade_files.trade_areas import STANDS_FOR, WORLD, state_of
 
@@ -90,7 +91,7 @@ def import_trade(
     if totals.is_empty():
         why = f"no goods of {', '.join(sorted(wanted))}"
         raise InputError(Fault("K0353", why, "name groups whose products the file holds", paths[0].name))
-    source = _source(shape, paths)
+    source = source_of(shape, paths)
     partners = _partners(folder)
     shown = _shown(totals, partners, blank, every_pair=shape.every_pair)
     tables = {
@@ -112,13 +113,16 @@ def import_trade(
     )
 
 
-def read_all(paths: Sequence[Path], focal_state: str) -> list[Bilateral]:
-    """Return what each file says of ``focal_state``; raises :class:`InputError` with the faults of all of them."""
+def read_all(paths: Sequence[Path], focal_state: str, groups_of: GroupsOf | None = None) -> list[Bilateral]:
+    """Return what each file says of ``focal_state``; raises :class:`InputError` with the faults of all of them.
+
+    ``groups_of`` is as in :func:`kopir.model.trade_files.bilateral.read_bilateral`.
+    """
     found: list[Bilateral] = []
     faults: list[Fault] = []
     for path in paths:
         try:
-            found.append(read_bilateral(path, focal_state))
+            found.append(read_bilateral(path, focal_state, groups_of))
         except InputError as error:
             faults += error.faults
     if faults:
@@ -137,8 +141,11 @@ def _one_shape(found: Sequence[Bilateral], paths: Sequence[Path]) -> Shape:
 def _sector_table(folder: Folder) -> Table:
     """Return the product groups of the folder, or those that come with kopir."""
     own = folder.tables["sectors"]
-    if own.cells.height:
-        return own
+    return own if own.cells.height else bundled_groups()
+
+
+def bundled_groups() -> Table:
+    """Return the product groups that come with kopir."""
     text = files("kopir.model").joinpath("sectors.csv").read_text(encoding="utf-8")
     return parse_table(text, table_schemas()["sectors"])[0]
 
@@ -262,13 +269,19 @@ def _complete(products: pl.DataFrame, stated: pl.DataFrame) -> bool:
 
 
 def _sector_of(products: pl.Series, groups: Table) -> pl.Series:
+    group_of = group_finder(groups)
+    found = {product: group_of(product) for product in products.unique().to_list()}
+    return products.replace_strict(found, return_dtype=pl.String)
+
+
+def group_finder(groups: Table) -> Callable[[str], str | None]:
+    """Return what finds the product group of a code: the one with the longest fitting code, ``None`` for none."""
     owner = {code: row["sector"] for row in groups.typed.iter_rows(named=True) for code in row["hs"]}
 
     def longest(product: str) -> str | None:
         return next((owner[product[:digits]] for digits in (6, 4, 2) if product[:digits] in owner), None)
 
-    found = {product: longest(product) for product in products.unique().to_list()}
-    return products.replace_strict(found, return_dtype=pl.String)
+    return longest
 
 
 def _with_world(summed: pl.DataFrame) -> pl.DataFrame:
@@ -345,7 +358,8 @@ def _with_trade(folder: Folder, totals: pl.DataFrame, shown: _Shown, source: str
     return make_table(table_schemas()["trade"], kept + fresh)
 
 
-def _source(shape: Shape, paths: Sequence[Path]) -> dict[str, str]:
+def source_of(shape: Shape, paths: Sequence[Path]) -> dict[str, str]:
+    """Return the row of sources.csv that stands for files, named by their content."""
     digest = hashlib.sha256()
     for path in paths:
         with path.open("rb") as file:

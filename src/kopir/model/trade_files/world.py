@@ -1,9 +1,9 @@
-"""A model of any state from bilateral trade files: its partners, its product groups, and its trade with each."""
+"""A model of any state from bilateral trade files: partners, product groups, raw materials, ways to the sea."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,19 @@ from kopir.core.errors import Fault, InputError
 from kopir.core.folders.folder import read_folder
 from kopir.core.spelling import did_you_mean
 from kopir.model.trade_files.bilateral import Bilateral
+from kopir.model.trade_files.exits import Exit, exits, landlocked
+from kopir.model.trade_files.focal_rows import GroupsOf
+from kopir.model.trade_files.raw_materials import FUNCTION, layer_tables, raw_material_of
+from kopir.model.trade_files.substitutes import SCHEMA, substitutes
 from kopir.model.trade_files.trade_areas import WORLD
-from kopir.model.trade_files.trade_import import TradeImport, import_trade, read_all
+from kopir.model.trade_files.trade_import import (
+    TradeImport,
+    bundled_groups,
+    group_finder,
+    import_trade,
+    read_all,
+    source_of,
+)
 
 PLAYERS = 12
 """Partners that count as players: those it trades most with, few enough for every coalition."""
@@ -31,25 +42,40 @@ focal_state = "{focal}"
 base_year = {year}
 languages = ["en", "kk", "ru", "tr"]
 """
-_FUNCTIONS = "function,kind,part_of,commodity,measure,basis\nimports,variety,,all,import,\n"
+_FUNCTIONS = "function,kind,part_of,commodity,measure,basis\n"
+_IMPORTS = "imports,variety,,all,import,\n"
+_DESCRIBED = f"{FUNCTION},described,,,,\n"
 
 
 @dataclass(frozen=True)
 class WorldModel:
-    """The folder that was made, what was read of the files, and who counts as a player in it."""
+    """The folder that was made, and what the files say beside its tables.
+
+    ``trade`` is what went into trade.csv, ``None`` where the files are an extract of some goods. ``players`` are
+    the partners traded with most, ``goods`` the raw materials with layers, ``open_flows`` their flows without a
+    volume. ``substitutes`` is as in :func:`kopir.model.trade_files.substitutes.substitutes` (``None`` where the
+    files do not hold the sales of all states), ``landlocked`` and ``exits`` as in
+    :mod:`kopir.model.trade_files.exits`.
+    """
 
     folder: Path
-    trade: TradeImport
+    trade: TradeImport | None
     partners: int
     players: tuple[str, ...]
+    goods: int
+    open_flows: int
+    substitutes: pl.DataFrame | None
+    landlocked: bool | None
+    exits: tuple[Exit, ...]
 
 
 def make_world_model(paths: Sequence[Path], focal_state: str, target: Path) -> WorldModel:
     """Make a model folder of ``focal_state`` in ``target``, whole or not at all.
 
     Every state that the files name as its partner becomes a jurisdiction, the :data:`PLAYERS` that it trades most
-    with in the last year become players. Files are read as :func:`import_trade` does. Raises :class:`InputError`
-    with every fault found, for an unknown state, and where ``target`` exists and is not an empty folder.
+    with in the last year become players; raw materials of files that count tonnes become accounting layers. Files
+    are read as :func:`import_trade` does. Raises :class:`InputError` with every fault found, for an unknown state,
+    and where ``target`` exists and is not an empty folder.
     """
     states = codes("states")
     if focal_state not in states:
@@ -57,17 +83,15 @@ def make_world_model(paths: Sequence[Path], focal_state: str, target: Path) -> W
         raise InputError(Fault("K0352", f"unknown state {focal_state!r}", mend, value=focal_state))
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(target)))
-    read = read_all(paths, focal_state)
+    groups_of = _groups_of()
+    read = read_all(paths, focal_state, groups_of)
     rows = pl.concat([one.rows for one in read])
     year = max(rows["year"].to_list())
-    traded = (
-        rows.filter(~pl.col("partner").is_in([WORLD, ""]), year=year)
-        .group_by("partner")
-        .agg(pl.col("value").sum())
-        .sort("value", "partner", descending=[True, False])
-    )
-    players = tuple(traded["partner"].head(PLAYERS).to_list())
-    partners = sorted(set(rows["partner"].to_list()) - {WORLD, "", focal_state})
+    named = sorted({*rows["partner"].to_list()} - {WORLD, "", focal_state})
+    source = source_of(read[0].shape, paths)
+    layers = layer_tables(rows, focal_state, year, source["source"])
+    whole = any(one.shape.name != "extract" for one in read)
+    players = _players(rows if whole else rows.filter(_is_raw(rows["product"])), year)
     settings = _SETTINGS.format(
         players=", ".join(f'"{code}"' for code in players),
         name=f"trade_{focal_state.lower()}",
@@ -77,21 +101,76 @@ def make_world_model(paths: Sequence[Path], focal_state: str, target: Path) -> W
     )
     tables = {
         "kopir.toml": settings,
-        "functions.csv": _FUNCTIONS,
+        "functions.csv": _FUNCTIONS + (_IMPORTS if whole else "") + (_DESCRIBED if layers.tables else ""),
         "jurisdictions.csv": "".join(
-            f"{row}\n" for row in ("jurisdiction,kind", *_states([focal_state, *partners]))
+            f"{row}\n" for row in ("jurisdiction,kind", *(f"{code},state" for code in [focal_state, *named]))
         ),
+        "sources.csv": "".join(f"{row}\n" for row in (",".join(source), _quoted(source.values()))),
+        **layers.tables,
     }
-    return WorldModel(target, _written(tables, paths, read, target), len(partners), players)
+    return WorldModel(
+        folder=target,
+        trade=_written(tables, paths, read if whole else (), target),
+        partners=len(named),
+        players=players,
+        goods=layers.goods,
+        open_flows=layers.open_flows,
+        substitutes=_others(read, rows, year, focal_state, groups_of),
+        landlocked=landlocked(focal_state),
+        exits=exits(focal_state),
+    )
 
 
-def _states(named: Sequence[str]) -> list[str]:
-    return [f"{code},state" for code in named]
+def _is_raw(products: pl.Series) -> pl.Series:
+    return pl.Series([raw_material_of(one) is not None for one in products], dtype=pl.Boolean)
+
+
+def _quoted(cells: Iterable[str]) -> str:
+    return ",".join(f'"{cell}"' for cell in cells)
+
+
+def _groups_of() -> GroupsOf:
+    """Return what finds the product group and the raw material of a code; one name stands once."""
+    group_of = group_finder(bundled_groups())
+
+    def both(product: str) -> Sequence[str]:
+        found = (group_of(product), raw_material_of(product))
+        return tuple(dict.fromkeys(one for one in found if one is not None))
+
+    return both
+
+
+def _players(rows: pl.DataFrame, year: str) -> tuple[str, ...]:
+    traded = (
+        rows.filter(~pl.col("partner").is_in([WORLD, ""]), year=year)
+        .group_by("partner")
+        .agg(pl.col("value").sum())
+        .sort("value", "partner", descending=[True, False])
+    )
+    return tuple(traded["partner"].head(PLAYERS).to_list())
+
+
+def _others(
+    read: Sequence[Bilateral], rows: pl.DataFrame, year: str, focal_state: str, groups_of: GroupsOf
+) -> pl.DataFrame | None:
+    sold = [one.sold for one in read if one.sold is not None]
+    if not sold:
+        return None
+    own = rows.filter(flow="import", year=year)
+    groups = [list(groups_of(product)) for product in own["product"]]
+    bought = (
+        own.with_columns(group=pl.Series(groups, dtype=pl.List(pl.String)))
+        .explode("group")
+        .drop_nulls("group")
+        .group_by("group", "partner")
+        .agg(value_musd=pl.col("value").sum())
+    )
+    return substitutes(bought, pl.concat(sold), focal_state) if bought.height else pl.DataFrame(schema=SCHEMA)
 
 
 def _written(
     tables: dict[str, str], paths: Sequence[Path], read: Sequence[Bilateral], target: Path
-) -> TradeImport:
+) -> TradeImport | None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as temporary:
@@ -99,7 +178,7 @@ def _written(
             whole.mkdir()
             for name, text in tables.items():
                 (whole / name).write_text(text, encoding="utf-8", newline="")
-            found = import_trade(paths, read_folder(whole), read=read)
+            found = import_trade(paths, read_folder(whole), read=read) if read else None
             if target.exists():
                 target.rmdir()
             whole.rename(target)

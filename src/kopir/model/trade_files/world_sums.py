@@ -13,22 +13,16 @@ import polars as pl
 from kopir.core.cluster import worked_out
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.tables import MAX_FAULTS
+from kopir.model.trade_files.focal_rows import MILLION_USD, fault_of
 from kopir.model.trade_files.pieces import (
-    BACI,
-    EXTRACT,
-    PARQUET,
     Pieces,
     Wrong,
     amounts,
     as_texts,
-    csv_pieces,
-    parquet_pieces,
+    pieces_of,
     read_piece,
 )
 from kopir.model.trade_files.shapes import header_of, recognise
-
-MILLION_USD = 1e9
-"""Thousandths of a dollar in a million dollars."""
 
 
 def world_file(path: Path) -> Pieces:
@@ -37,21 +31,12 @@ def world_file(path: Path) -> Pieces:
     Raises :class:`InputError` for a file that cannot be read, and for one in which both sides report the same
     trade: a table of all states would count it twice.
     """
-    if path.suffix.casefold() == PARQUET:
-        return parquet_pieces(path, EXTRACT)
     header = header_of(path)
-    if is_extract(header):
-        return csv_pieces(path, header, EXTRACT)
     shape = recognise(header, path.name)
-    if not shape.every_pair:
+    if not shape.columns:
         why = f"{shape.title}: both sides report the same trade, and one table of all states would count it twice"
         raise InputError(Fault("K0355", why, "give a year of BACI, which reconciles them", path.name))
-    return csv_pieces(path, header, BACI)
-
-
-def is_extract(header: Sequence[str]) -> bool:
-    """Return whether columns are those of an extract of BACI with letters of states."""
-    return {name for name, role in EXTRACT.items() if role != "tonnes"} <= {name.lower() for name in header}
+    return pieces_of(path, header, shape.columns)
 
 
 @dataclass(frozen=True)
@@ -130,15 +115,3 @@ def _faults(file: str, parts: Sequence[_Part]) -> list[Fault]:
         found += [fault_of(file, (before + line, column, cell)) for line, column, cell in part.wrong]
         before += part.lines
     return found
-
-
-def fault_of(file: str, wrong: Wrong) -> Fault:
-    """Return the fault of a cell that :func:`kopir.model.trade_files.pieces.amounts` refuses."""
-    line, column, cell = wrong
-    if not column:
-        why, mend = "more cells than the header has", "quote cells that hold commas"
-        return Fault("K0105", why, mend, file, line, value=cell)
-    if column in {"t", "year"}:
-        return Fault("K0210", "not a calendar year", "give yearly figures", file, line, column, cell)
-    why, mend = "no amount of trade", "give thousand USD, or leave the row out"
-    return Fault("K0205", why, mend, file, line, column, cell)

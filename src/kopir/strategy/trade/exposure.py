@@ -8,6 +8,7 @@ import polars as pl
 
 from kopir.model.contents.model import Model
 from kopir.model.ties.trade import ALL
+from kopir.model.trade_files.ranks import OFF, ranked_within
 
 LEAST = 0.002
 """Share of all imports below which a product group is not said to be what the state depends on a partner for."""
@@ -15,6 +16,9 @@ LEAST = 0.002
 _PARTNERS = {
     "partner": pl.String,
     **dict.fromkeys(("import_musd", "import_pct", "export_musd", "export_pct"), pl.Float64),
+    **dict.fromkeys(
+        (f"{flow}_rank_{end}" for flow in ("import", "export") for end in ("best", "worst")), pl.Int64
+    ),
     "group": pl.String,
     "group_pct": pl.Float64,
 }
@@ -25,9 +29,10 @@ class Exposure:
     """Trade of the last year both ways, million USD and per cent.
 
     ``partners`` has a row for each partner, the largest of both ways together first: bought from and sold to it,
-    their part of all, and the product group (of at least :data:`LEAST` of imports) of which it sells the largest
-    part. ``groups`` has a row for each imported product group: value, first seller and its part, number of
-    sellers, and the sum of squared shares (0 to 1), the most concentrated first.
+    their part of all, its best and worst rank where each figure may be off by a part, and the product group (of
+    at least :data:`LEAST` of imports) of which it sells the largest part. ``groups`` has a row for each imported
+    product group: value, first seller and its part, number of sellers, and the sum of squared shares (0 to 1), the
+    most concentrated first.
     """
 
     year: str
@@ -35,8 +40,11 @@ class Exposure:
     groups: pl.DataFrame
 
 
-def exposure(model: Model) -> Exposure:
-    """Return the trade of the last year of ``trade.csv``; a partner without a figure has none, not nought."""
+def exposure(model: Model, off: float = OFF) -> Exposure:
+    """Return the trade of the last year of ``trade.csv``; a partner without a figure has none, not nought.
+
+    ``off`` is the part by which each figure may be off, apart from the others: what ranks leave open.
+    """
     rows = model.table("trade").select("year", "flow", "partner", "sector", "value")
     year = max(rows["year"].to_list(), default="")
     rows = rows.filter(year=year)
@@ -44,13 +52,16 @@ def exposure(model: Model) -> Exposure:
     parts = rows.filter(pl.col("partner").is_not_null(), pl.col("value") > 0)
     parts = parts.join(whole, on=["flow", "sector"], how="left")
     parts = parts.with_columns(share=pl.col("value") / pl.col("whole"))
-    return Exposure(year, _partners(parts, whole), _groups(parts))
+    return Exposure(year, _partners(parts, whole, off), _groups(parts))
 
 
-def _partners(parts: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
+def _partners(parts: pl.DataFrame, whole: pl.DataFrame, off: float) -> pl.DataFrame:
     sides = {
         flow: parts.filter(flow=flow, sector=ALL).select(
-            "partner", pl.col("value").alias(f"{flow}_musd"), (100 * pl.col("share")).alias(f"{flow}_pct")
+            "partner",
+            pl.col("value").alias(f"{flow}_musd"),
+            (100 * pl.col("share")).alias(f"{flow}_pct"),
+            *ranked_within(off, "value", f"{flow}_rank"),
         )
         for flow in ("import", "export")
     }
