@@ -198,7 +198,7 @@ def rows_of(*rows: tuple[str, str, str, float]) -> pl.DataFrame:
 
 
 def test_who_else_sells_by_hand() -> None:
-    """60 of gas are bought from Russia and 40 from Norway, which sells 140 in all; Algeria sells 100, up from 50."""
+    """60 of gas from Russia, 40 from Norway, which sells 140 in all; Algeria sells 100, up from 50."""
     bought = pl.DataFrame({"group": ["gas", "gas"], "partner": ["RUS", "NOR"], "value_musd": [60.0, 40.0]})
     sold = rows_of(
         ("2022", "RUS", "gas", 500.0), ("2022", "NOR", "gas", 150.0), ("2022", "DZA", "gas", 50.0),
