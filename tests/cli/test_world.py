@@ -101,7 +101,7 @@ RAW = "year,exporter,importer,hs6,value_kusd,quantity_t"
 
 
 def test_an_extract_makes_layers_and_nothing_else(ask, tmp_path):
-    """Coal of two codes is one layer; of copper ore a twentieth of the value has no tonnes, of gold all."""
+    """Coal of two codes is one layer; of copper ores a twentieth of the value has no tonnes, of gold all."""
     rows = [
         "2024,MNG,CHN,270112,900,9000000", "2024,MNG,CHN,270119,100,1000000", "2024,MNG,RUS,260300,5,",
         "2024,MNG,CHN,260300,95,19000", "2023,MNG,CHN,270112,500,5000000", "2024,CHE,MNG,710812,50,",
