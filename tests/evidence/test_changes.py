@@ -115,3 +115,12 @@ def test_changes_and_levels_side_by_side(language, text, kinds):
     claims = read_text(text, language=language).claims
     told = {"level": "l", "change_pct": "c", "change_abs": "c", "share": "s"}
     assert "".join(told[c.kind] for c in claims) == kinds.replace("labc", "lcc")
+
+
+@pytest.mark.parametrize("state", ["Mongolia", "Georgia", "Vietnam"])
+@pytest.mark.parametrize("verb", ["made up", "makes up", "constituted", "accounted for"])
+def test_a_verb_of_share_holds_no_rise(state, verb):
+    (claim,) = read_text(f"Coal {verb} 55 percent of {state}'s exports in 2024.").claims
+    assert (claim.kind, claim.value) == ("share", 55)
+    (risen,) = read_text(f"{state}'s exports were up 55 percent in 2024.").claims
+    assert risen.kind == "change_pct"

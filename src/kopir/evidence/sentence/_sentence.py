@@ -52,6 +52,11 @@ class Sentence:
         found = self.lexicon.hits(self.tokens)
         settle_money(found, self.tokens, genitive_after=self.lexicon.language == "ru")
         settle_goods(found)
+        shares = [cue for cue in found["cues"].values() if cue.row["cue"] == "share"]
+        within = {n for cue in shares for n in range(cue.first + 1, cue.last)}
+        for n in within & set(found["changes"]):  # "made up 40 percent" is no rise
+            if found["changes"][n].last - n == 1:
+                del found["changes"][n]
         return found
 
     @cached_property
