@@ -29,6 +29,19 @@ def test_outages_are_told_and_written(kopir, tmp_path):
     assert "every" not in record
 
 
+def test_a_time_limit_is_told_in_every_form(kopir):
+    asked = ("worst", "uzbekistan", "--k", "2", "--time-limit", "0")
+    said = " ".join(kopir(*asked).stdout.split())
+    assert "the search ended at its limit of 0 s: these are the worst found, the gap is up to" in said
+    told = json.loads(kopir(*asked, "--json").stdout)
+    assert told["run"]["status"] == "time limit"
+    assert told["run"]["gap"] == max(row["gap"] for row in told["result"]["table"]) > 0
+    assert told["result"]["stopped_after"] == 0
+    assert "bound_musd,gap" in kopir(*asked, "--csv").stdout
+    assert "every set is tried" in kopir("worst", "uzbekistan", "--k", "1", "--time-limit", "600").stdout
+    assert kopir("worst", "uzbekistan", "--time-limit", "-1").exit_code == 2
+
+
 def test_worst_of_assets_and_of_partners(kopir):
     assets = json.loads(kopir("worst", "uzbekistan", "--k", "2", "--json").stdout)["result"]
     partners = json.loads(kopir("worst", "uzbekistan", "--k", "1", "--refusing", "--json").stdout)["result"]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kopir.flow.outages import Outages
+from kopir.flow.simplex import worst_sets
 from kopir.flow.simplex.worst_sets import Branching
 from kopir.flow.value import ValueFunction
 from tests.flow.random_networks import random_network
@@ -72,3 +73,25 @@ def test_without_many_sets_nothing_bounds_a_loss():
     usual = function.situation(network.limits.capacity.usable)
     assert Outages(function.formulation, usual).dropped_paths() is None
     assert np.isfinite(Outages(function.formulation, usual).undisturbed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [1, 3])
+def test_a_search_that_ends_early_has_a_bound_that_nothing_exceeds(monkeypatch, after):
+    """Few sets at once and a clock that ends after so many looks: the worst found, and no set above the bound."""
+    monkeypatch.setattr(worst_sets, "_AT_ONCE", 3)
+    ended_early = 0
+    for seed in range(5):
+        outages = opened(seed)
+        paths = outages.dropped_paths()
+        if paths is None:
+            continue
+        slack = 1e-9 * max(1.0, abs(outages.undisturbed))
+        losses, looks = every_loss(opened(seed), 3), []
+        found = Branching(
+            outages, paths, slack, 3, lambda looks=looks: len(looks) >= after or looks.append(1)
+        ).worst(3)
+        peak = max(loss for one, loss in losses.items() if one)
+        assert max(found.losses) <= peak + 1e-7 <= found.bound + 2e-7 * max(1.0, peak)
+        ended_early += found.bound > max(found.losses)
+    assert ended_early

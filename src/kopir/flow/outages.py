@@ -133,6 +133,11 @@ class Outages:
         return found.hexdigest()
 
     @property
+    def only_loses(self) -> bool:
+        """Whether a further loss never gains: no duty is waived with an asset, and none closes another."""
+        return self._by_state is None and not any(self._stops.moved)
+
+    @property
     def undisturbed_solve(self) -> int:
         """The solve with nothing lost, from which :meth:`settle_grown` goes up."""
         return self._undisturbed

@@ -130,7 +130,7 @@ def test_a_lost_scheduler_is_told_and_the_run_goes_on_from_what_is_there(model, 
 
 
 def test_an_address_that_does_not_answer(model, monkeypatch):
-    from kopir.strategy.outages import cluster
+    from kopir.core import cluster
 
     monkeypatch.setattr(cluster, "_PATIENCE", 1)
     with pytest.raises(InputError, match="K0604"):

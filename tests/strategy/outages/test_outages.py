@@ -10,7 +10,11 @@ import pytest
 import kopir
 from kopir.core.errors import InputError
 from kopir.flow.value import ValueFunction
+from kopir.model.bundled import bundled_path
+from kopir.strategy.outages import every
+from kopir.strategy.outages.deadline import Deadline
 from kopir.strategy.outages.every import every_set
+from kopir.strategy.outages.losses import outages_of
 from kopir.strategy.outages.outages import outages, worst_assets
 from kopir.strategy.outages.partners import worst_partners
 from kopir.strategy.outages.ranking import critical_assets, worse_together
@@ -130,6 +134,50 @@ def test_worst_lists_every_tie_and_nothing_to_spare(setup):
             and all(truth[tuple(one for one in members if one != out)] < loss - 1e-6 for out in members)
         }
         assert {tuple(sorted(codes)) for codes in rows["assets"].to_list()} == ties
+
+
+@pytest.mark.skipif(bundled_path("uzbekistan") is None, reason="no model is bundled")
+def test_time_that_is_up_leaves_the_worst_found_and_what_none_exceeds(monkeypatch):
+    """Without any time single assets, or partners, are tried alone; all of them together bound the rest."""
+    project = kopir.open("uzbekistan")
+    setup = project.setup
+    proven, found = worst_assets(setup, 2), worst_assets(setup, 2, time_limit=0)
+    assert proven.stopped_after is None
+    assert proven.gap == 0
+    assert found.stopped_after == 0
+    assert found.table["most"].unique().sort().to_list() == [1, 2]
+    everything = setup.valuation("short").value() - outages_of(setup.valuation("short")).values(
+        [range(len(setup.network.assets))]
+    ).value[0]  # fmt: skip
+    for most in (1, 2):
+        row = found.table.filter(pl.col("most") == most).row(0, named=True)
+        truth = proven.table.filter(pl.col("most") == most)["loss_musd"][0]
+        assert row["loss_musd"] <= truth + 1e-6
+        assert row["bound_musd"] == pytest.approx(truth if most == 1 else everything)
+        assert row["gap"] == pytest.approx(1 - row["loss_musd"] / row["bound_musd"])
+    monkeypatch.setattr(every, "STRETCH", 4)  # some stretches of pairs, then no more time
+    some = every_set(setup, 2, deadline=Ticking(3))
+    assert some.complete == 1
+    assert np.isneginf(some.losses[1]).sum() == len(some.losses[1]) - 2 * 4
+    answer = project.worst(k=2, partners=True, time_limit=0)
+    assert answer.run.status == "time limit"
+    assert answer.run.gap == max(answer.table["gap"]) > 0
+    whole = project.worst(k=2, partners=True)
+    assert (whole.run.status, whole.run.gap) == ("optimal", 0.0)
+    assert answer.table["bound_musd"][-1] >= whole.table["loss_musd"].max() - 1e-6
+
+
+class Ticking(Deadline):
+    """A clock that is looked at so many times before time is up."""
+
+    def __init__(self, looks):
+        super().__init__()
+        object.__setattr__(self, "looks", looks)
+
+    @property
+    def passed(self):
+        object.__setattr__(self, "looks", self.looks - 1)
+        return self.looks <= 0
 
 
 def test_worst_partners_are_those_of_the_game(setup):

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kopir
+from kopir.core import cluster
 from kopir.core.errors import InputError
 from kopir.model.bundled import bundled_path
-from kopir.strategy.outages import cluster, stored, worlds
+from kopir.strategy.outages import stored, worlds
 from kopir.strategy.outages.chances import Chances, Year, chances, years_drawn
 from kopir.strategy.outages.sampled import sampled_losses
 from kopir.strategy.outages.tail import cvar_of, in_tail, mean_of, value_at_risk

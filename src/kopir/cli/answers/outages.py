@@ -44,16 +44,24 @@ def _outages(told: Told) -> Reply:
 
 
 def _worst(told: Told) -> Reply:
+    import polars as pl
+
     found: WorstResult = told.answer.result
     unit = "Mt" if "loss_mt" in found.table.columns else "million USD"
+    tried = "every set is tried, every tie without a member to spare listed"
+    table = found.table.drop("gap", pl.selectors.starts_with("bound_"))
+    if found.stopped_after is not None:
+        gap = "nothing is proven" if found.gap is None else f"the gap is up to {100 * found.gap:.2g} %"
+        tried = f"the search ended at its limit of {found.stopped_after:g} s: these are the worst found, {gap}"
+        table = found.table
     head = (
         f"the worst of {found.sets:,} sets of {found.of}, {found.horizon} horizon, {unit} a year against "
-        f"{figure(found.undisturbed)} undisturbed; every set is tried, every tie without a member to spare listed"
+        f"{figure(found.undisturbed)} undisturbed; {tried}"
     )
     return Reply(
         record=told.answer.as_record(),
         main=Grid.of(told.answer.table),
-        parts=(head, Grid.of(found.table, f"worst {found.of} by how many")),
+        parts=(head, Grid.of(table, f"worst {found.of} by how many")),
         run=told.answer.run,
     )
 

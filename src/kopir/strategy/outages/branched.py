@@ -8,13 +8,16 @@ import polars as pl
 
 from kopir.flow.outages import HOW
 from kopir.flow.simplex.worst_sets import Branching
+from kopir.strategy.outages.deadline import Deadline
 from kopir.strategy.outages.every import MANY, TIE, Measure, outages_for
-from kopir.strategy.outages.ranking import WORST_BY_SIZE
+from kopir.strategy.outages.ranking import WORST_BY_SIZE, bounded
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import Span
 
 
-def branched_worst(setup: Setup, most: int, span: Span, measure: Measure) -> tuple[float, pl.DataFrame] | None:
+def branched_worst(
+    setup: Setup, most: int, span: Span, measure: Measure, deadline: Deadline
+) -> tuple[float, pl.DataFrame] | None:
     """Return what is there undisturbed and the table of :func:`kopir.strategy.outages.ranking.worst_by_size`.
 
     None where the sets are few, or nothing bounds a loss without a solve: with stores, with duties that an outage
@@ -29,11 +32,13 @@ def branched_worst(setup: Setup, most: int, span: Span, measure: Measure) -> tup
     if paths is None:
         return None
     whole = outages.undisturbed
-    branching = Branching(outages, paths, TIE * max(1.0, abs(whole)), most)
+    ended = None if deadline.seconds is None else lambda: deadline.passed
+    branching = Branching(outages, paths, TIE * max(1.0, abs(whole)), most, ended)
     rows = []
     for count in range(1, most + 1):
         found = branching.worst(count)
         for one, loss, how in zip(found.sets, found.losses, found.how, strict=True):
             codes = [assets[asset][1] for asset in one]
-            rows.append((count, len(one), codes, loss, loss / whole if whole > 0 else None, HOW[how]))
+            share = loss / whole if whole > 0 else None
+            rows.append((count, len(one), codes, loss, share, HOW[how], *bounded(loss, found.bound)))
     return whole, pl.DataFrame(rows, schema=WORST_BY_SIZE, orient="row")

@@ -15,6 +15,7 @@ from kopir.flow.outages import Level, Outages, Settled, members_between, parts_o
 from kopir.flow.steps import single_steps
 from kopir.model.network.clauses import Asset
 from kopir.model.network.network import Floats, Ints, Kind
+from kopir.strategy.outages.deadline import Deadline
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Span
 
@@ -47,13 +48,22 @@ class EverySet:
     """Losses of all sets of at most ``most`` assets, size by size (entry ``size - 1``), lexicographic in each.
 
     ``losses`` are against ``undisturbed``, both million USD a year or, of tonnes, Mt a year; ``how`` are indices
-    of :data:`kopir.flow.outages.HOW`.
+    of :data:`kopir.flow.outages.HOW`. Where time ended before sets of ``asked`` assets were settled, the last
+    size has losses of minus infinity for those that were not, and larger ones are missing; ``highest`` is then
+    what no set loses more than, ``None`` where a further loss may gain.
     """
 
     assets: tuple[Asset, ...]
     undisturbed: float
     losses: tuple[Floats, ...]
     how: tuple[Ints, ...]
+    asked: int
+    highest: float | None = None
+
+    @property
+    def complete(self) -> int:
+        """The largest size of which every set is settled."""
+        return self.most - int(np.isneginf(self.losses[-1]).any())
 
     @property
     def most(self) -> int:
@@ -82,25 +92,52 @@ class EverySet:
 
 
 def every_set(
-    setup: Setup, most: int, *, span: Span = "short", measure: Measure = "value", store: Store | None = None
+    setup: Setup,
+    most: int,
+    *,
+    span: Span = "short",
+    measure: Measure = "value",
+    store: Store | None = None,
+    deadline: Deadline | None = None,
 ) -> EverySet:
-    """Return the loss of every set of at most ``most`` assets; raises as :func:`checked` does."""
+    """Return the loss of every set of at most ``most`` assets; raises as :func:`checked` does.
+
+    At the ``deadline`` those that are settled are returned.
+    """
+    limit = deadline or Deadline()
     checked(setup, most)
     count = sum(comb(len(setup.network.assets), size) for size in range(1, most + 1))
     outages = outages_for(setup, span, measure, many=count >= MANY)
     levels, values, ways = [outages.nothing()], [], []
     for size in range(1, most + 1):
-        parts = list(_stretches(outages, levels, size, whole=size < most, store=store))
-        values.append(np.concatenate([settled.value for _, settled in parts]))
-        ways.append(np.concatenate([settled.how for _, settled in parts]))
-        if size < most:
-            levels.append(parts[0][0])
+        parts, tops, rest = [], [], comb(outages.assets, size)
+        for top, settled in _stretches(outages, levels, size, whole=size < most, store=store):
+            parts.append(settled)
+            tops = [top]
+            rest -= len(settled.value)
+            if rest and limit.passed:
+                break
+        values.append(np.concatenate([*(one.value for one in parts), np.full(rest, np.inf)]))
+        ways.append(np.concatenate([*(one.how for one in parts), np.zeros(rest, dtype=np.int64)]))
+        if rest or (size < most and limit.passed):
+            break
+        levels += tops
+    short = bool(rest) or size < most
     return EverySet(
         assets=setup.network.assets,
         undisturbed=outages.undisturbed,
         losses=tuple(outages.undisturbed - one for one in values),
         how=tuple(ways),
+        asked=most,
+        highest=_of_everything(outages) if short else None,
     )
+
+
+def _of_everything(outages: Outages) -> float | None:
+    """Return the loss of all assets together, which no set exceeds; ``None`` where a further loss may gain."""
+    if not outages.only_loses:
+        return None
+    return outages.undisturbed - float(outages.values([range(outages.assets)]).value[0])
 
 
 def checked(setup: Setup, most: int) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 
 from kopir.flow.outages import HOW
 from kopir.strategy.outages.branched import branched_worst
+from kopir.strategy.outages.deadline import Deadline
 from kopir.strategy.outages.every import EverySet, Measure, checked, every_set, outages_for
 from kopir.strategy.outages.ranking import (
     SHARES,
@@ -57,8 +58,10 @@ class WorstResult:
     """The worst that can be lost, by how many: all sets that tie and have no member to spare.
 
     ``table``: ``most`` (how many may be lost or refuse), ``size``, ``assets`` or ``partners``, the loss, its
-    ``share`` of what is there undisturbed, and how it is ``certified``. ``sets`` is the number of sets
-    among which these are the worst.
+    ``share`` of what is there undisturbed, how it is ``certified``, the ``bound`` that no set of so many exceeds,
+    and the ``gap`` as a share of it: 0 where the worst is proven, blank where nothing is known. ``sets`` is the
+    number of sets among which these are the worst. Where the time limit ended the search (``stopped_after``, in
+    seconds), the worst of the sets tried are told.
     """
 
     horizon: str
@@ -66,6 +69,13 @@ class WorstResult:
     sets: int
     undisturbed: float
     table: pl.DataFrame
+    stopped_after: float | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """The largest gap: 0 where all is proven, ``None`` where nothing is known of one."""
+        gaps = self.table["gap"]
+        return None if gaps.null_count() else float(str(gaps.max() or 0.0))
 
 
 def outages(
@@ -107,24 +117,27 @@ def outages(
     )
 
 
-def worst_assets(setup: Setup, most: int, *, span: Span = "short", measure: Measure = "value") -> WorstResult:
+def worst_assets(
+    setup: Setup, most: int, *, span: Span = "short", measure: Measure = "value", time_limit: float | None = None
+) -> WorstResult:
     """Return the worst sets of at most 1, 2, … ``most`` lost assets; raises as :func:`outages` does.
 
-    In large networks by branching, else by settling every set.
+    In large networks by branching, else by settling every set. After ``time_limit`` seconds the search ends.
     """
     checked(setup, most)
-    branched = branched_worst(setup, most, span, measure)
-    if branched is not None:
-        whole, table = branched
-        count = sum(comb(len(setup.network.assets), size) for size in range(1, most + 1))
-        return WorstResult(_named(span), "assets", count, whole, _in_unit(table, UNITS[measure]))
-    every = every_set(setup, most, span=span, measure=measure)
+    deadline = Deadline(time_limit)
+    found = branched_worst(setup, most, span, measure, deadline)
+    if found is None:
+        every = every_set(setup, most, span=span, measure=measure, deadline=deadline)
+        found = every.undisturbed, worst_by_size(every)
+    whole, table = found
     return WorstResult(
         horizon=_named(span),
         of="assets",
-        sets=sum(len(losses) for losses in every.losses),
-        undisturbed=every.undisturbed,
-        table=_in_unit(worst_by_size(every), UNITS[measure]),
+        sets=sum(comb(len(setup.network.assets), size) for size in range(1, most + 1)),
+        undisturbed=whole,
+        table=_in_unit(table, UNITS[measure]),
+        stopped_after=None if (table["gap"] == 0).all() and not table["gap"].null_count() else time_limit,
     )
 
 
@@ -134,7 +147,7 @@ def _named(span: Span) -> str:
 
 def _in_unit(table: pl.DataFrame, unit: str) -> pl.DataFrame:
     """Return the table with its amounts named for their unit."""
-    amounts = ("loss", "parts", "beyond", "alone", "added", "most")
+    amounts = ("loss", "parts", "beyond", "alone", "added", "most", "bound")
     return table.rename(
         {name: f"{name}_{unit}" for name in amounts if table.schema.get(name) == pl.Float64()}, strict=False
     )

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kopir.strategy.value.question import DENY, HORIZON, INTERVALS, PARTNER, SEVERITY, Asked, Option, Question
+from kopir.strategy.value.question import (
+    DENY,
+    HORIZON,
+    INTERVALS,
+    PARTNER,
+    SEVERITY,
+    TIME_LIMIT,
+    Asked,
+    Option,
+    Question,
+)
 
 if TYPE_CHECKING:
     from kopir.core.runs import OptionValue
@@ -249,23 +260,31 @@ def worst(
     severity: float = 1.0,
     parties: Sequence[str] = (),
     measure: Measure = "value",
+    time_limit: float | None = None,
 ) -> Answer[WorstResult]:
     """Return the worst sets of at most ``k`` lost assets, or of ``partners`` that refuse, with every tie.
 
     ``severity`` and ``parties`` (the model's players unless named) are those of refusals, ``measure`` that of
-    lost assets. Raises :class:`kopir.core.errors.InputError` for more than there are and an unknown party.
+    lost assets. After ``time_limit`` seconds the worst of the sets tried are told with what none can exceed.
+    Raises :class:`kopir.core.errors.InputError` for more than there are and an unknown party.
     """
     from kopir.strategy.outages.outages import worst_assets
     from kopir.strategy.outages.partners import worst_partners
 
     if partners or parties:
-        result = worst_partners(asked.setup, k, span=horizon, severity=severity, parties=parties)
+        result = worst_partners(
+            asked.setup, k, span=horizon, severity=severity, parties=parties, time_limit=time_limit
+        )
     else:
-        result = worst_assets(asked.setup, k, span=horizon, measure=measure)
+        result = worst_assets(asked.setup, k, span=horizon, measure=measure, time_limit=time_limit)
     options: dict[str, OptionValue] = {"k": k, "of": result.of, "measure": measure}
     if result.of == "partners":
         options |= {"severity": severity, "parties": tuple(parties)}
-    return asked.answer("worst", result, result.table, horizon=horizon, status="optimal", options=options)
+    if time_limit is not None:
+        options["time_limit"] = time_limit
+    status = "optimal" if result.stopped_after is None else "time limit"
+    answer = asked.answer("worst", result, result.table, horizon=horizon, status=status, options=options)
+    return replace(answer, run=replace(answer.run, gap=result.gap))
 
 
 WORST = Question(
@@ -283,5 +302,6 @@ WORST = Question(
         "severity": SEVERITY,
         "parties": PARTNER,
         "measure": MEASURE,
+        "time_limit": TIME_LIMIT,
     },
 )

@@ -27,6 +27,8 @@ WORST_BY_SIZE: dict[str, pl.DataType] = {
     **_SETS,
     "share": pl.Float64(),
     "certified": pl.String(),
+    "bound": pl.Float64(),
+    "gap": pl.Float64(),
 }
 """Columns of :func:`worst_by_size`."""
 
@@ -57,16 +59,31 @@ def worst_sets(every: EverySet, most: int) -> pl.DataFrame:
 def worst_by_size(every: EverySet) -> pl.DataFrame:
     """Return, for each number of assets, all sets of at most so many whose loss nothing exceeds, none to spare.
 
-    Columns ``most`` (assets that may be lost), ``size``, ``assets``, ``loss``, ``share`` and ``certified``.
+    Columns ``most`` (assets that may be lost), ``size``, ``assets``, ``loss``, ``share``, ``certified``, ``bound``
+    (what no set of so many loses more than) and ``gap``. Where time ended before all sets were settled, the worst
+    of those that were are told up to the size asked for.
     """
     rows = []
-    for most in range(1, every.most + 1):
-        peak = max(float(losses.max()) for losses in every.losses[:most])
-        for size in range(1, most + 1):
+    for most in range(1, every.asked + 1):
+        settled = every.losses[:most]
+        peak = max(float(losses.max()) for losses in settled)
+        proven = most <= every.complete
+        for size in range(1, len(settled) + 1):
             places = every.least(size)
             ties = places[every.losses[size - 1][places] >= peak - every.slack]
-            rows += [(most, *row) for row in _rows(every, size, ties)]
+            rows += [
+                (most, *row, *bounded(row[2], row[2] if proven else every.highest))
+                for row in _rows(every, size, ties)
+            ]
     return pl.DataFrame(rows, schema=WORST_BY_SIZE, orient="row")
+
+
+def bounded(loss: float, bound: float | None) -> tuple[float | None, float | None]:
+    """Return what no set loses more than, and the share of it that lies above a loss: 0 where that is proven."""
+    if bound is None:
+        return None, None
+    bound = max(loss, bound)
+    return bound, (bound - loss) / max(1.0, abs(bound))
 
 
 def worse_together(every: EverySet, most: int) -> pl.DataFrame:

@@ -95,8 +95,6 @@ def plan(
         chosen |= {name: Chosen(least(menu, values), np.inf) for name, values in known.items()}
     else:
         chosen |= {name: Chosen(chosen[WORST].mask, menu.floor) for name in rules.names if name not in held}
-    ended = known is None or any(not one.proven for plans in worst.values() for one in plans)
-    ended = ended or any(menu.needs(plans[-1].plan) > 1e-9 for plans in worst.values())
     chosen = rules.improved(chosen)
     interval = (None, None) if record is None else record.rate_interval
     return PlanResult(
@@ -112,12 +110,20 @@ def plan(
         rate_low=interval[0],
         rate_high=interval[1],
         outages=0 if record is None else len(record.outages),
-        stopped_after=time_limit if ended and deadline.passed else None,
+        stopped_after=time_limit
+        if deadline.passed and not (known is not None and _complete(menu, worst))
+        else None,
         table=_table(rules, chosen),
         regret=_regret(rules, chosen),
         frontier=_frontier(menu, worst, known or {}),
         options=pl.DataFrame(menu.rows, schema=OPTION_SCHEMA),
     )
+
+
+def _complete(menu: Menu, worst: Mapping[str, Sequence[LeastWorst[int]]]) -> bool:
+    """Return whether every plan is proven, down to those that need no capital."""
+    plans = [one for found in worst.values() for one in found]
+    return all(one.proven for one in plans) and all(menu.needs(found[-1].plan) <= 1e-9 for found in worst.values())
 
 
 def _proven(found: LeastWorst[int], menu: Menu) -> Chosen:
