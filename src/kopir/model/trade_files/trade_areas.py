@@ -24,9 +24,10 @@ _WORLDS = frozenset({"0", "W00", "WLD", "WORLD", "G001", "1W"})
 _NO_STATE = re.compile(r"_X|[A-Z_]*[0-9][A-Z0-9_]*|ANT|CSK|DDR|PUS|SCG|SUN|YUG")
 _OTHERS = frozenset({"china", "congo", "germany", "korea", "vietnam", "yemen"})
 """Names that several states share but for the form of state: nothing is left out of these."""
+_KIND = r"(arab|dem\.|democratic|fed\.|federal|federated|islamic|people's|plurinational|socialist|united)"
 _FORM = re.compile(
-    r"(the|(the )?(\w+ )*(rep\.|republica?|kingdom|states?|fed\. rep\.|union|principality|sultanate|commonwealth)"
-    r"( \w+)?( (of|the|de))*)"
+    rf"the|(the )?({_KIND} )*(rep\.?|republica?)( bolivariana)?( (of|the|de))*"
+    rf"|(the )?({_KIND} )*(commonwealth|kingdom|principality|states?|sultanate|union) (of|the|de)( the)?"
 )
 """Forms of state as the International Monetary Fund puts them behind a name: *Islamic Republic of*, *The*."""
 
@@ -84,5 +85,9 @@ def _areas() -> Mapping[str, str]:
 
 @cache
 def _names() -> Mapping[str, str]:
+    """Return states and areas by folded name: of CLDR, of the table, and of its numbers."""
+    text = files("kopir.core").joinpath("data/trade_areas.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
     known = {_folded(state.names["en"]): code for code, state in codes("states").items()}
-    return known | {_folded(name): state for name, state in _areas().items() if not name.isdecimal()}
+    known |= {_folded(row["area"]): row["state"] for row in rows if row["area"] and row["code"].isdecimal()}
+    return known | {_folded(row["code"]): row["state"] for row in rows if not row["code"].isdecimal()}
