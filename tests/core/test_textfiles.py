@@ -5,7 +5,8 @@ import os
 import pytest
 
 from kopir.core.errors import Fault
-from kopir.core.folders.textfiles import MAX_TABLE_BYTES, read_text, write_whole
+from kopir.core.folders.textfiles import MAX_TABLE_BYTES, read_text
+from kopir.core.folders.together import write_whole
 
 
 def test_text_is_read_without_its_byte_order_mark(tmp_path):

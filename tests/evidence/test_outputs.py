@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import duckdb
 import polars as pl
 import pytest
 
+from kopir.cli import main
 from kopir.core.errors import InputError
 from kopir.core.folders.schema import table_schemas
 from kopir.evidence import (
+    Claim,
     ClaimStream,
+    Reading,
     SpanChooser,
     claims_frame,
     highlight,
@@ -182,6 +188,42 @@ def test_claims_streamed_are_the_claims_written_at_once(tmp_path, monkeypatch, b
     assert (tmp_path / "out" / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
     assert pl.read_parquet(tmp_path / "out" / "a.parquet").equals(claims_frame(result.claims))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.jsonl", "a.parquet"]
+
+
+def test_a_stream_holds_a_batch_and_writes_row_groups_of_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("kopir.evidence._stream.BATCH", 3)
+    reading = read_text("In 2024 exports to Russia amounted to 5 million tonnes and 6 million dollars. " * 4)
+    with ClaimStream(None, tmp_path / "a.parquet") as stream:
+        for _ in range(3):
+            stream.add(reading)
+            assert len(stream._batch) < 3
+    groups = duckdb.sql(
+        f"SELECT DISTINCT row_group_num_rows FROM parquet_metadata('{tmp_path}/a.parquet')"
+    ).fetchall()
+    assert max(rows for (rows,) in groups) == 3
+    assert pl.read_parquet(tmp_path / "a.parquet").equals(claims_frame(reading.claims * 3))
+
+
+@pytest.mark.parametrize("asked", [["--parquet", "c.parquet"], ["--jsonl", "c.jsonl"]])
+def test_what_is_held_does_not_grow_with_the_documents(tmp_path, monkeypatch, asked):
+    add, held = ClaimStream.add, []
+
+    def counted(stream, reading):
+        add(stream, reading)
+        held.append(sum(isinstance(one, Claim | Reading) for one in gc.get_objects()))
+
+    monkeypatch.setattr("kopir.evidence._stream.BATCH", 4)
+    monkeypatch.setattr(ClaimStream, "add", counted)
+    monkeypatch.chdir(tmp_path)
+    for n in range(12):
+        (tmp_path / f"{n:02}.txt").write_text(f"{TEXT} {TEXT} {TEXT} {TEXT}", encoding="utf-8")
+    gc.collect()
+    others = sum(isinstance(one, Claim | Reading) for one in gc.get_objects())
+    monkeypatch.setattr("sys.argv", ["kopir", "read", ".", "--quiet", *asked])
+    with suppress(SystemExit):
+        main()
+    assert len(held) == 12
+    assert max(held) - others <= 1 + 8 + 4  # one reading, its claims, and a batch
 
 
 def test_a_stream_that_breaks_off_leaves_what_was_there(tmp_path):

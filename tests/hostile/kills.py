@@ -1,6 +1,7 @@
 """Kill commands at every step at which they touch files; each folder is then as before or as after, whole.
 
 ``python -m tests.hostile.kills facts trade brief read`` kills each of these at every such step and counts.
+``serve`` is killed by tests of its own (``tests/serve/test_hostile.py``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from kopir.model.bundled.starters import starter_path
 
 DATA = Path(__file__).parents[1] / "data" / "trade"
 SENTENCE = "In 2024 Kazakhstan exported {} million tonnes of oil to Russia."
+EVENT = "event,start,end,what,assets,severity_low,severity_high\nE1,2021-03-01,2021-03-20,storm,CPC,0.4,0.6\n"
 _CHILD = """
 import os, signal, sys
 last, place, words = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
@@ -46,11 +48,15 @@ State = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class Victim:
-    """A command that changes ``place`` (a folder), and what opens it afterwards."""
+    """A command that changes ``place`` (a folder), and what opens it afterwards.
+
+    ``grows``: its files come one by one, each whole; others change together.
+    """
 
     words: tuple[str, ...]
     place: str
-    opens: Callable[[Path], object]
+    opens: Callable[[Path], object] = lambda _: None
+    grows: bool = False
 
 
 def _reopened(folder: Path) -> object:
@@ -61,16 +67,18 @@ def _reopened(folder: Path) -> object:
 VICTIMS: Mapping[str, Victim] = {
     "facts": Victim(("facts", "new.txt", "--all", "--into", "m"), "m", read_folder),
     "trade": Victim(("trade", str(DATA / "comtrade.csv"), "--into", "m"), "m", read_folder),
+    "update": Victim(("update", "m", "new.txt", "--all", "--write"), "m", read_folder),
     "brief": Victim(("brief", "m", "--out", "out"), "out", _reopened),
-    "read": Victim(
-        ("read", "papers", "--jsonl", "out/a.jsonl", "--journal", "out/j.jsonl"), "out", lambda _: None
-    ),
+    "read": Victim(("read", "papers", "--jsonl", "out/a.jsonl", "--journal", "out/j.jsonl"), "out", grows=True),
+    "outages": Victim(("outages", "m", "--assets", "2", "--store", "sets"), "sets", grows=True),
+    "stress": Victim(("stress", "m", "--samples", "2", "--store", "years"), "years", grows=True),
 }
 
 
 def prepared(root: Path) -> None:
     """Write a model with a fact book, a brief of an older state and documents."""
     shutil.copytree(starter_path(), root / "m", copy_function=shutil.copyfile)
+    (root / "m" / "events.csv").write_text(EVENT, "utf-8")
     (root / "out" / "figures").mkdir(parents=True)
     for name in ("brief.md", "brief.html", "brief.json", "figures/map.svg", "a.jsonl"):
         (root / "out" / name).write_text("old\n", "utf-8")
@@ -111,23 +119,31 @@ def killed(name: str, root: Path) -> tuple[int, list[str]]:
         if code == 0:
             return step - 1, wrong
         victim.opens(at / victim.place)
-        wrong += [f"{name}, step {step}: {told}" for told in _told(name, before, after, state(at / victim.place))]
+        wrong += [
+            f"{name}, step {step}: {told}" for told in _told(victim, before, after, state(at / victim.place))
+        ]
         if ask(at, 0, "", *victim.words) != 0:
             wrong.append(f"{name}, step {step}: the command does not run again")
+        elif left := sorted(path.name for path in at.rglob(f"{OWN}*")):
+            wrong.append(f"{name}, step {step}: left behind {left}")
         shutil.rmtree(at)
 
 
-def _told(name: str, before: State, after: State, now: State) -> list[str]:
-    """Say what is neither as before nor as after; of ``read`` the journal grows a document at a time."""
-    if name == "read":
-        lines = now.get("j.jsonl", b"").splitlines()
-        whole = all(line in after["j.jsonl"].splitlines() for line in lines[:-1])
-        claims = now["a.jsonl"] in (before["a.jsonl"], after["a.jsonl"])
-        return [] if whole and claims else ["a file is half written"]
+def _told(victim: Victim, before: State, after: State, now: State) -> list[str]:
+    """Say what is neither as before nor as after: of all files together, or of each."""
+    if victim.grows:
+        return [f"{name} is half written" for name in now if not _whole(name, before, after, now)]
     plain, target = _comparable(now), (_comparable(before), _comparable(after))
     return (
         [] if plain in target else [f"a mixed folder: {sorted(k for k in plain if plain[k] != target[0].get(k))}"]
     )
+
+
+def _whole(name: str, before: State, after: State, now: State) -> bool:
+    """Tell whether a file is as before or as after; a journal may hold some of its lines, the last cut short."""
+    if name == "j.jsonl":
+        return set(now[name].splitlines()[:-1]) <= set(after[name].splitlines())
+    return now[name] in (before.get(name), after.get(name))
 
 
 def _comparable(held: State) -> dict[str, object]:

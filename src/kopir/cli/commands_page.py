@@ -10,7 +10,7 @@ import typer
 
 from kopir.cli.application import application
 from kopir.cli.examples import examples
-from kopir.core.folders.textfiles import write_whole
+from kopir.core.folders.together import write_whole
 
 
 def commands_page() -> str:

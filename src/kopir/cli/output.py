@@ -167,7 +167,7 @@ def _dating(run: RunRecord | None) -> Iterator[str]:
 
 
 def _write_file(delivery: Delivery, reply: Reply, content: str) -> None:
-    from kopir.core.folders.textfiles import write_whole
+    from kopir.core.folders.together import write_whole
 
     assert delivery.out is not None
     if delivery.workbook:

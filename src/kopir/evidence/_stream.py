@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from kopir.core.folders.together import room_beside
 from kopir.evidence._records import Claim, Reading, UnreadTable
 from kopir.evidence._writers import claims_frame, json_lines
 
 BATCH = 5_000
-"""Claims of which a part of the Parquet file is made."""
+"""Claims that are held before they are written, and rows of a row group of the Parquet file."""
 
 
 class ClaimStream:
@@ -34,10 +34,10 @@ class ClaimStream:
         for path in filter(None, (self._jsonl, self._parquet)):
             path.parent.mkdir(parents=True, exist_ok=True)
         if self._jsonl is not None:
-            self._aside = self._room(self._jsonl) / "claims.jsonl"
+            self._aside = self._stack.enter_context(room_beside(self._jsonl)) / "claims.jsonl"
             self._lines = self._stack.enter_context(self._aside.open("w", encoding="utf-8", newline="\n"))
         if self._parquet is not None:
-            self._place = self._room(self._parquet)
+            self._place = self._stack.enter_context(room_beside(self._parquet))
         return self
 
     def __exit__(
@@ -62,20 +62,15 @@ class ClaimStream:
             self._unread.extend(reading.unread)
         if self._parquet is not None:
             self._batch.extend(reading.claims)
-            if len(self._batch) >= BATCH:
+            while len(self._batch) >= BATCH:
                 self._flush()
-
-    def _room(self, path: Path) -> Path:
-        return Path(
-            self._stack.enter_context(tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}."))
-        )
 
     def _flush(self) -> None:
         if self._batch or not self._parts:
             part = self._place / f"{len(self._parts):06}.parquet"
-            claims_frame(self._batch).write_parquet(part)
+            claims_frame(self._batch[:BATCH]).write_parquet(part)
             self._parts.append(part)
-            self._batch = []
+            del self._batch[:BATCH]
 
     def _whole(self) -> Path:
         if len(self._parts) == 1:
@@ -83,5 +78,6 @@ class ClaimStream:
         import polars as pl
 
         whole = self._place / "whole"
-        pl.scan_parquet(self._parts).sink_parquet(whole)
+        # A row group is put together in memory: unless its size is given, that is some hundred thousand rows.
+        pl.scan_parquet(self._parts).sink_parquet(whole, row_group_size=BATCH)
         return whole

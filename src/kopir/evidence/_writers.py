@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kopir.core.folders.together import beside
 from kopir.core.outward import as_json
 from kopir.evidence._records import Claim, Relation, UnreadTable
 
@@ -74,14 +73,8 @@ def write_text(text: str, path: Path) -> None:
 def _replaced(path: Path, body: Callable[[Path], object]) -> None:
     """Write beside the target, then rename over it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        body(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with beside(path) as whole:
+        body(whole)
 
 
 TEXT = [

@@ -11,7 +11,8 @@ import json
 from pathlib import Path
 
 from kopir.core.errors import Fault
-from kopir.core.folders.textfiles import read_text, write_whole
+from kopir.core.folders.textfiles import read_text
+from kopir.core.folders.together import write_whole
 from kopir.core.runs import RunRecord
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef

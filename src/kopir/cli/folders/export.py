@@ -28,8 +28,7 @@ def export(
     """Write a model for other programs: a workbook, a map, columns, a PyPSA network or a data package."""
 
     def ask(stages: Stages) -> Reply:
-        from kopir.core.folders.textfiles import write_whole
-        from kopir.core.folders.together import write_together
+        from kopir.core.folders.together import write_together, write_whole
 
         with stages.stage("reading"):
             project = subject.open()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -128,11 +127,12 @@ def copy_model(
         raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(target)))
     from kopir.core.folders.cells import ID_PATTERN
     from kopir.core.folders.settings import FILE
+    from kopir.core.folders.together import room_beside
 
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as temporary:
-            whole = Path(temporary) / "whole"
+        with room_beside(target) as room:
+            whole = room / "whole"
             shutil.copytree(source, whole, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
             if ID_PATTERN.fullmatch(name):
                 settings = whole / FILE

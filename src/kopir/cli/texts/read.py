@@ -100,6 +100,7 @@ def read(
                 stream.add(one)
                 if shown or relations or files.html is not None:
                     kept.append(one)
+                del one  # else it is held while the next document is read
             if not tally.documents:
                 raise InputError(tally.faults)
         if files.html is not None:
@@ -155,6 +156,7 @@ def _watched(found: Iterator[Reading | Fault], *, quiet: bool) -> Iterator[Readi
         for item in found:
             bar.advance(task)
             yield item
+            del item
 
 
 def _reply(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from kopir.core.folders.schema import table_schemas
 from kopir.core.folders.settings import FILE, MAX_SETTINGS_BYTES, Settings, parse_settings
 from kopir.core.folders.tables import Table, format_table, make_table, parse_table
 from kopir.core.folders.textfiles import read_text
-from kopir.core.folders.together import finish
+from kopir.core.folders.together import finish, room_beside
 from kopir.core.spelling import did_you_mean
 
 READINGS = 20
@@ -114,8 +113,8 @@ def write_folder(folder: Folder, path: Path) -> None:
         if os.path.lexists(path) and (not path.is_dir() or any(path.iterdir())):
             raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(path)))
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as temporary:
-            whole = Path(temporary) / "whole"
+        with room_beside(path) as room:
+            whole = room / "whole"
             whole.mkdir()
             (whole / FILE).write_text(folder.settings_text, encoding="utf-8", newline="")
             for name, table in sorted(folder.tables.items()):

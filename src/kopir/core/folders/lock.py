@@ -12,7 +12,9 @@ from pathlib import Path
 
 from kopir.core.errors import Fault, Locked
 
-LOCK = ".kopir-lock"
+OWN = ".kopir-"
+"""How the names of files begin that are no part of a folder."""
+LOCK = f"{OWN}lock"
 WAIT = 120.0
 """Seconds for which another holder is waited for."""
 STEP = 0.05
@@ -23,14 +25,18 @@ _LOG = logging.getLogger("kopir.core.folders")
 
 
 @contextmanager
-def locked(root: Path, *, wait: float = WAIT) -> Iterator[None]:
-    """Hold the folder ``root`` while the block runs; whoever dies in it lets go of it.
+def locked(
+    root: Path, *, wait: float = WAIT, name: str = LOCK, doing: str = "changing the folder"
+) -> Iterator[None]:
+    """Hold ``name`` in the folder ``root`` while the block runs; whoever dies in it lets go of it.
+
+    The folder as a whole is held by the name that stands for it; ``doing`` says to others what is done meanwhile.
 
     Raises :class:`Locked` (K0603) when another process or thread still holds it after ``wait`` seconds, and
     ``OSError`` when the folder cannot be written.
     """
     begun, told = time.monotonic(), False
-    path = root / LOCK
+    path = root / name
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
         if _take(handle) and _still_there(handle, path):
@@ -39,10 +45,10 @@ def locked(root: Path, *, wait: float = WAIT) -> Iterator[None]:
         os.close(handle)
         waited = time.monotonic() - begun
         if waited >= wait:
-            why = f"another kopir{holder} is changing the folder"
+            why = f"another kopir{holder} is {doing}"
             raise Locked(Fault("K0603", why, "try again when it is done, or --wait longer for it", str(root)))
         if waited > TOLD and not told:
-            _LOG.warning("%s: waiting for another kopir%s that is changing the folder", root, holder)
+            _LOG.warning("%s: waiting for another kopir%s that is %s", root, holder, doing)
             told = True
         time.sleep(STEP)
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from kopir.core.encoding import decoded
@@ -50,19 +48,3 @@ def read_text(root: Path, name: str, *, limit: int = MAX_TABLE_BYTES) -> str | F
     if data[bad] == 0:
         return Fault("K0104", "holds zero bytes, as UTF-16 does", mend, name, line)
     return Fault("K0104", "not UTF-8", mend, name, line, value=f"byte {data[bad]:#04x}")
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` so that readers see either the old file or the whole new one.
-
-    Raises ``OSError`` when the folder cannot be written; nothing is left behind then.
-    """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

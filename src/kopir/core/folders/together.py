@@ -10,6 +10,9 @@
 New files are first written whole into a folder beside the old ones (``.kopir-new``). Then this folder is renamed
 (``.kopir-changed``): that is the moment at which the change counts. Only after it are the new files moved over the
 old ones; whoever opens the folder after a crash finds it and moves what is left.
+
+What is part of no such folder, a file or a new folder, is written by one process at a time beside its place
+(:func:`beside`, :func:`room_beside`), and then moved there.
 """
 
 from __future__ import annotations
@@ -24,12 +27,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kopir.core.errors import Fault, InputError, Locked
-from kopir.core.folders.lock import STEP, WAIT, locked
+from kopir.core.folders.lock import LOCK, STEP, WAIT, locked
+from kopir.core.folders.lock import OWN as OWN
 
-NEW = ".kopir-new"
-CHANGED = ".kopir-changed"
-OWN = ".kopir-"
-"""How the names of files begin that are no part of a folder."""
+NEW = f"{OWN}new"
+CHANGED = f"{OWN}changed"
+PART = f"{OWN}part-"
 MOVING = 10.0
 """Seconds for which a reader waits while another process moves files that it has written."""
 
@@ -119,6 +122,53 @@ def finish(root: Path) -> None:
             time.sleep(STEP)
 
 
+@contextmanager
+def room_beside(path: Path, *, wait: float = WAIT) -> Iterator[Path]:
+    """Yield an empty folder beside ``path`` in which nobody else writes; it is removed when the block ends.
+
+    What a process that was killed left of it is removed first, and logged. Raises :class:`Locked` (K0603) when
+    another process still writes ``path`` after ``wait`` seconds, and ``OSError`` when there is no room.
+    """
+    with locked(path.parent, wait=wait, name=f"{LOCK}-{path.name}", doing=f"writing {path.name}"):
+        room = path.parent / f"{PART}{path.name}"
+        if os.path.lexists(room):
+            _LOG.warning("%s: what an interrupted run had written of it is removed", path)
+            _remove(room)
+        room.mkdir()
+        try:
+            yield room
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+
+@contextmanager
+def beside(path: Path, *, wait: float = WAIT) -> Iterator[Path]:
+    """Yield where to write the file ``path``, put there when all goes well; raises as :func:`room_beside`."""
+    with room_beside(path, wait=wait) as room:
+        whole = room / "whole"
+        yield whole
+        whole.replace(path)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` so that readers see either the old file or the whole new one.
+
+    Raises ``OSError`` when the folder cannot be written; nothing is left behind then.
+    """
+    with beside(path) as whole:
+        whole.write_bytes(data)
+
+
+def clear_beside(root: Path) -> None:
+    """Remove from ``root`` what processes that were killed were writing there; raises ``OSError``."""
+    for left in sorted(root.glob(f"{PART}*")):
+        with suppress(Locked), room_beside(root / left.name.removeprefix(PART), wait=0):
+            pass
+    for left in sorted(root.glob(f"{LOCK}-*")):
+        with suppress(Locked), locked(root, wait=0, name=left.name):
+            pass
+
+
 def _clear(root: Path) -> None:
     """Finish a change that counts, and take away one that does not; the folder is held."""
     if os.path.lexists(root / CHANGED):
@@ -159,16 +209,16 @@ def _within(root: Path, name: str) -> None:
         raise InputError(Fault("K0106", why, "delete what leads out of it", str(root), value=name[:80]))
 
 
+def _remove_empty(root: Path) -> None:
+    with suppress(OSError):
+        root.rmdir()
+
+
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink()
-
-
-def _remove_empty(root: Path) -> None:
-    with suppress(OSError):
-        root.rmdir()
 
 
 def _unwritable(root: Path, error: OSError) -> InputError:

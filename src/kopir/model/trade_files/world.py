@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import polars as pl
 from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.folder import read_folder
+from kopir.core.folders.together import room_beside
 from kopir.core.spelling import did_you_mean
 from kopir.model.trade_files.bilateral import Bilateral
 from kopir.model.trade_files.exits import Exit, exits, landlocked
@@ -173,8 +173,8 @@ def _written(
 ) -> TradeImport | None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as temporary:
-            whole = Path(temporary) / "whole"
+        with room_beside(target) as room:
+            whole = room / "whole"
             whole.mkdir()
             for name, text in tables.items():
                 (whole / name).write_text(text, encoding="utf-8", newline="")

@@ -16,7 +16,8 @@ import numpy as np
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
-from kopir.core.folders.textfiles import write_whole
+from kopir.core.folders.lock import OWN
+from kopir.core.folders.together import clear_beside, write_whole
 from kopir.flow.outages import HOW, Settled
 from kopir.model.network.clauses import Asset
 from kopir.model.network.network import Ints
@@ -104,11 +105,13 @@ def claimed(folder: Path, about: Mapping[str, str | int]) -> None:
     """
     written = json.dumps({"schema_version": SCHEMA_VERSION, **about}, indent=2, sort_keys=True) + "\n"
     label = folder / ABOUT
+    if folder.is_dir():
+        clear_beside(folder)
     if label.is_file():
         if label.read_text("utf-8") != written:
             mend = "name another folder, or delete this one"
             raise InputError(Fault("K0602", "the folder holds the answer to another question", mend, str(folder)))
-    elif folder.is_dir() and any(folder.iterdir()):
+    elif folder.is_dir() and any(not path.name.startswith(OWN) for path in folder.iterdir()):
         raise InputError(Fault("K0602", "the folder holds other files", "name an empty folder", str(folder)))
     else:
         folder.mkdir(parents=True, exist_ok=True)
