@@ -68,11 +68,9 @@ def linopy(problem: Problem) -> float:
     )
 
     def rows(matrix: Any) -> Any:
-        entries = matrix.tocoo()
-        terms = use.isel(activity=xr.DataArray(entries.col, dims="entry")) * xr.DataArray(
-            entries.data, dims="entry"
-        )
-        return terms.groupby(xr.DataArray(entries.row, dims="entry", name="row")).sum()
+        row, column, share = matrix.entries
+        terms = use.isel(activity=xr.DataArray(column, dims="entry")) * xr.DataArray(share, dims="entry")
+        return terms.groupby(xr.DataArray(row, dims="entry", name="row")).sum()
 
     model.add_constraints(rows(network.incidence) == 0, name="balance")
     model.add_constraints(rows(network.limits.share) <= network.limits.capacity.usable, name="limit")
@@ -147,7 +145,7 @@ def _programme_of(network: Network) -> dict[str, Any]:
     balances, limits, needs = (np.full(part.shape[0], np.inf) for part in parts)
     return {
         "c": network.activities.cost,
-        "A": sparse.vstack(parts, format="csc"),
+        "A": sparse.vstack([part.scipy() for part in parts], format="csc"),
         "rl": np.concatenate([np.zeros(len(balances)), -limits, network.needs.amount]),
         "ru": np.concatenate([np.zeros(len(balances)), network.limits.capacity.usable, needs]),
         "lb": np.zeros(len(network.activities)),
@@ -212,11 +210,11 @@ def _add_shared_limits(model: Any, network: Network) -> None:
     links, generators = model["Link-p"].isel(snapshot=0), model["Generator-p"].isel(snapshot=0)
 
     def rows(matrix: Any, variable: Any, chosen: Any) -> Any:
-        entries = matrix.tocoo()
-        own = chosen[entries.col]
-        picked = variable.isel(name=xr.DataArray(place[entries.col[own]], dims="entry"))
-        terms = picked * xr.DataArray(entries.data[own], dims="entry")
-        return terms.drop_vars("name").groupby(xr.DataArray(entries.row[own], dims="entry", name="row")).sum()
+        row, column, share = matrix.entries
+        own = chosen[column]
+        picked = variable.isel(name=xr.DataArray(place[column[own]], dims="entry"))
+        terms = picked * xr.DataArray(share[own], dims="entry")
+        return terms.drop_vars("name").groupby(xr.DataArray(row[own], dims="entry", name="row")).sum()
 
     def bounds(amounts: Floats, expression: Any) -> Any:
         return xr.DataArray(amounts, dims="row").isel(row=expression.coords["row"].values)

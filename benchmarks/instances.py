@@ -9,10 +9,10 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
-from scipy import sparse
 
 from benchmarks import synthetic
 from benchmarks.synthetic import Net
+from kopir.core.sparse import Sparse
 from kopir.model.folder.opening import open_model
 from kopir.model.network.assembly import build_network
 from kopir.model.network.capacity import Capacity
@@ -68,11 +68,9 @@ def to_network(net: Net) -> Network:
         amount=np.concatenate([np.full(flows, np.inf), net.supply[:, 2], amount, amount]),
     )
     count = len(activities)
-    served = sparse.csr_array(
-        (np.ones(2 * sinks), (np.tile(np.arange(sinks), 2), np.arange(flows + sources, count))),
-        shape=(sinks, count),
-    )
-    carried = sparse.csr_array((np.ones(flows), (link, np.arange(flows))), shape=(net.links, count))
+    sales = np.arange(flows + sources, count)
+    served = Sparse.of(np.tile(np.arange(sinks), 2), sales, np.ones(2 * sinks), (sinks, count))
+    carried = Sparse.of(link, np.arange(flows), np.ones(flows), (net.links, count))
     none, nothing = np.zeros(0), np.zeros(0, dtype=np.int64)
     return Network(
         nodes=tuple(f"n{node}" for node in range(net.nodes)),

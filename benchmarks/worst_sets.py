@@ -82,7 +82,7 @@ def _dual(formulation: Formulation, situation: Situation, most: int) -> dict[str
     """
     bounds = formulation.bounds(situation)
     programme = formulation.programme(bounds)
-    matrix = sparse.csr_array(programme.matrix)
+    matrix = programme.matrix.scipy()
     rows, columns = matrix.shape
     stops_rows, stops_columns = _stopped(formulation, situation)
     dearest = 2.0 * float(np.abs(programme.cost).max())

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 
+from kopir.core.sparse import Sparse
 from kopir.flow.value import ValueFunction
 from kopir.model.network.baseline import Baseline
 from kopir.model.network.capacity import Capacity
@@ -136,7 +136,7 @@ def _network(draft: Draft, places: int, rng: np.random.Generator) -> Network:
         ),
         limits=Limits(
             asset=whole([index[name] for name, *_ in draft.limits]),
-            share=sparse.csr_array(shares),
+            share=Sparse.of_dense(shares),
             capacity=Capacity(
                 usable=usable,
                 firm=usable * rng.uniform(0.3, 1, len(usable)),
@@ -146,7 +146,7 @@ def _network(draft: Draft, places: int, rng: np.random.Generator) -> Network:
         ),
         needs=Needs(
             asset=whole([index[name] for name, *_ in draft.needs]),
-            share=sparse.csr_array(duties),
+            share=Sparse.of_dense(duties),
             amount=np.array([amount for _, amount, *_ in draft.needs], dtype=float),
             waived=np.array([waived for _, _, waived, _ in draft.needs], dtype=np.bool_),
         ),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from kopir.core.sparse import Sparse
 from kopir.flow.apportionment import shares_left, shipped, supplies_of
 from kopir.flow.formulation import Refused, Situation
 from kopir.flow.sharing import spared
@@ -195,7 +196,7 @@ def test_moorings_in_part_cut_the_terminal():
     share = np.zeros((3, len(network.activities)))
     share[0, 0] = share[1, 1] = 1.0
     share[2, :2] = (1.0, 2.0)
-    limits = replace(network.limits, asset=np.arange(3), share=type(network.limits.share)(share))
+    limits = replace(network.limits, asset=np.arange(3), share=Sparse.of_dense(share))
     assert limits.within(np.array([4.0, 3.0, 50.0])).tolist() == [4, 3, 10]
     assert limits.within(np.array([4.0, 3.0, 6.0])).tolist() == [4, 3, 6]
 

@@ -177,7 +177,7 @@ def shuffled(network: Network, baseline: Baseline, seed: int) -> tuple[np.ndarra
     capacity = network.limits.capacity
     limits = Limits(
         asset=network.limits.asset[rows],
-        share=network.limits.share[rows][:, order],
+        share=network.limits.share.at_rows(rows).at_columns(order),
         capacity=Capacity(*(getattr(capacity, field.name)[rows] for field in fields(capacity))),
     )
     gains = network.gains
@@ -185,7 +185,7 @@ def shuffled(network: Network, baseline: Baseline, seed: int) -> tuple[np.ndarra
         network,
         activities=Activities(**columns),
         limits=limits,
-        needs=replace(network.needs, share=network.needs.share[:, order]),
+        needs=replace(network.needs, share=network.needs.share.at_columns(order)),
         gains=replace(gains, amount=gains.amount[:, order], limit=gains.limit[:, rows]),
         restart=network.restart[order],
     )

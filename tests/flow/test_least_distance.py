@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import sparse
 
 from kopir.core.errors import LimitReached, ModelError
+from kopir.core.sparse import Sparse
 from kopir.flow import calibration
 from kopir.flow.calibration import calibrate
 from kopir.flow.least_distance import least_point
@@ -17,7 +17,7 @@ from tests.flow.random_networks import random_network, random_record
 def programme(cost, rows, lower, upper, least, most, square) -> LinearProgramme:
     arrays = [np.array(one, dtype=np.float64) for one in (lower, upper, least, most)]
     return LinearProgramme(
-        np.array(cost, dtype=np.float64), sparse.csc_array(np.array(rows, dtype=np.float64)), *arrays,
+        np.array(cost, dtype=np.float64), Sparse.of_dense(np.array(rows, dtype=np.float64)), *arrays,
         square=np.array(square, dtype=np.float64),
     )  # fmt: skip
 

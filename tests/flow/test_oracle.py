@@ -103,8 +103,8 @@ def split(network: Network, steps: Steps) -> Network:
     return replace(
         network,
         activities=Activities(**columns, cost=steps.cost, amount=width),
-        limits=replace(network.limits, share=network.limits.share[:, pick]),
-        needs=replace(network.needs, share=network.needs.share[:, pick]),
+        limits=replace(network.limits, share=network.limits.share.at_columns(pick)),
+        needs=replace(network.needs, share=network.needs.share.at_columns(pick)),
         gains=replace(network.gains, amount=network.gains.amount[:, pick]),
     )
 

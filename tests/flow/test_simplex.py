@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
 from scipy.optimize import linprog
 
 from kopir.core.errors import InfeasibleError
+from kopir.core.sparse import Sparse
 from kopir.flow.outages import HOW
 from kopir.flow.program import LinearProgramme, Program
 from kopir.flow.simplex.arrays import Changes
@@ -27,7 +27,7 @@ def programme(rng, rows, columns):
     kind = rng.integers(0, 3, rows)
     return LinearProgramme(
         cost=rng.integers(-3, 4, columns).astype(float),
-        matrix=sparse.csc_array(matrix.astype(float)),
+        matrix=Sparse.of_dense(matrix.astype(float)),
         row_lower=np.where(kind == 1, -np.inf, activity),
         row_upper=np.where(kind == 2, np.inf, activity),
         lower=np.zeros(columns),
@@ -85,7 +85,7 @@ def test_changed_bounds_give_the_least_cost_or_no_certificate(seed):
 def test_rows_may_change_too():
     lp = LinearProgramme(
         cost=np.array([-3.0, -1.0]),
-        matrix=sparse.csc_array(np.array([[1.0, 1.0]])),
+        matrix=Sparse.of_dense(np.array([[1.0, 1.0]])),
         row_lower=np.array([-np.inf]),
         row_upper=np.array([10.0]),
         lower=np.zeros(2),
@@ -148,7 +148,7 @@ def test_uncompiled_lines_give_the_same_bits():
 def test_what_has_no_optimum_is_not_certified_and_is_told_by_highs():
     lp = LinearProgramme(
         cost=np.array([1.0]),
-        matrix=sparse.csc_array(np.array([[1.0]])),
+        matrix=Sparse.of_dense(np.array([[1.0]])),
         row_lower=np.array([2.0]),
         row_upper=np.array([np.inf]),
         lower=np.zeros(1),

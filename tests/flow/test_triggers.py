@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy import sparse
 
 from kopir.core.errors import ModelError
+from kopir.core.sparse import Sparse, below
 from kopir.flow.formulation import Situation
 from kopir.flow.value import ValueFunction
 from kopir.model.folder.opening import open_model
@@ -107,7 +107,7 @@ def triggered(seed: int, count: int) -> tuple[Network, np.ndarray]:
     endless = np.full(len(activities), np.inf)
     limits = Limits(
         asset=np.concatenate([network.limits.asset, len(network.assets) + np.arange(len(activities))]),
-        share=sparse.csr_array(sparse.vstack([network.limits.share, sparse.csr_array(watch)])),
+        share=below([network.limits.share, Sparse.of_dense(watch)]),
         capacity=Capacity(
             usable=np.concatenate([capacity.usable, endless]),
             firm=np.concatenate([capacity.firm, endless]),

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
 
+from kopir.core.sparse import Sparse, below, beside
 from kopir.flow.value import ValueFunction
 from kopir.model.network.capacity import Capacity
 from kopir.model.network.clauses import Basis, Clause, ClauseBook, Denial
@@ -142,8 +142,9 @@ def test_renaming_partners_permutes_the_result(seed, renamed):
 def side_by_side(first: Network, second: Network) -> Network:
     """Return two networks that share nothing but their cargoes."""
 
-    def joined(one, two) -> sparse.csr_array:
-        return sparse.csr_array(sparse.block_diag([one, two]))
+    def joined(one, two) -> Sparse:
+        above, under = Sparse.nothing((one.shape[0], two.shape[1])), Sparse.nothing((two.shape[0], one.shape[1]))
+        return below([beside([one, above]), beside([under, two])])
 
     def both(part: str, names: tuple[str, ...], shifts: dict[str, int], kind):
         values = {}

@@ -13,14 +13,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse.linalg import spsolve
 
+from kopir.core.sparse import Sparse, below, beside
 from kopir.flow.formulation import Bounds, Formulation, Situation
 from kopir.flow.program import LinearProgramme
+from kopir.flow.tracing import passed_on
 from kopir.model.network.network import Floats, Ints, Kind, Network
 
-_CIRCLE = 1e-12
+_HAIR = 1e-12
+"""By which shares add up to less than a limit lets through: where both bound the same, the optimum would be tied."""
+
 _SEEN = 1e-9
 """Mt a year below which an origin has no part in a limit."""
 
@@ -42,16 +44,12 @@ def shipped(network: Network, use: Floats) -> Floats:
     np.add.at(arriving, activities.put[puts], moved[puts])
     safe = np.where(arriving > 0, arriving, 1.0)
     through = puts & (activities.taken >= 0) & (use > 0)
-    passed = sparse.csc_array(
-        (moved[through] / safe[activities.put[through]], (activities.put[through], activities.taken[through])),
-        shape=(network.balances, network.balances),
-    )
+    ends = activities.put[through]
+    kept = moved[through] / safe[ends]
     entering = np.zeros((network.balances, len(origins)))
     at = activities.put[origins]
     entering[at, np.arange(len(origins))] = moved[origins] / safe[at]
-    # Goods that a duty sends in a circle come from nowhere: without the small term their mix is undetermined.
-    mix = spsolve((1 + _CIRCLE) * sparse.eye_array(network.balances, format="csc") - passed, entering)
-    mix = np.asarray(mix).reshape(network.balances, len(origins))
+    mix = passed_on(activities.taken[through], ends, kept, entering) / (1 + _HAIR)
     parts = np.where((activities.taken >= 0)[:, None], mix[activities.taken], 0.0)
     parts[origins, np.arange(len(origins))] = 1.0
     taken: Floats = network.limits.share @ (use[:, None] * parts)
@@ -108,11 +106,7 @@ class Following:
         """Return the programme within :meth:`bounds`."""
         base = self.formulation.programme(bounds)
         more = self._matrix.shape[1] - base.matrix.shape[1]
-        whole = sparse.csc_array(
-            sparse.vstack(
-                [sparse.hstack([base.matrix, sparse.csc_array((base.matrix.shape[0], more))]), self._matrix]
-            )
-        )
+        whole = below([beside([base.matrix, Sparse.nothing((base.matrix.shape[0], more))]), self._matrix])
         return replace(
             base,
             cost=np.concatenate([base.cost, np.zeros(more)]),
@@ -145,7 +139,7 @@ class Following:
         return len(self._followed) + len(self.network.stores.row) + self._origins * self.network.balances
 
     @cached_property
-    def _matrix(self) -> sparse.csc_array:
+    def _matrix(self) -> Sparse:
         """Rows beyond those of the formulation: sums over origins, balances of origins, shares of limits."""
         entries = list(self._sums()) + list(self._balances()) + list(self._shares())
         rows, columns, values = (
@@ -154,7 +148,7 @@ class Following:
         )
         height = self._equalities + int(self.network.limits.shared.sum()) * len(supplies_of(self.network))
         width = self._first + self._origins * self._width
-        return sparse.csc_array((values.astype(np.float64), (rows, columns)), shape=(height, width))
+        return Sparse.of(rows, columns, values, (height, width))
 
     @property
     def _first(self) -> int:
@@ -206,11 +200,9 @@ class Following:
     def _shares(self) -> Iterator[tuple[Ints, Ints, Floats]]:
         """Yield: what a supply takes of a shared limit."""
         network, supplies = self.network, supplies_of(self.network)
-        shared = network.limits.share[np.flatnonzero(network.limits.shared)].tocoo()
+        limit, activity, taken = network.limits.share.at_rows(np.flatnonzero(network.limits.shared)).entries
         place = np.full(len(network.activities), -1, dtype=np.int64)
         place[self._followed] = np.arange(len(self._followed))
-        limit, activity = (part.astype(np.int64) for part in shared.coords)
-        taken: Floats = shared.data
         moves = place[activity] >= 0
         for origin, supply in enumerate(supplies):
             rows = self._equalities + limit * len(supplies) + origin

@@ -24,9 +24,9 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from kopir.core.errors import Fault, LimitReached, ModelError
+from kopir.core.sparse import Sparse, below, beside
 from kopir.flow.least_distance import least_point
 from kopir.flow.program import LinearProgramme, Program
 from kopir.flow.steps import Steps
@@ -194,9 +194,7 @@ def _possible(network: Network) -> LinearProgramme:
     balances, limits = np.zeros(network.balances), network.limits.capacity.firm
     return LinearProgramme(
         cost=np.zeros(count),
-        matrix=sparse.csc_array(
-            sparse.vstack([network.incidence, network.limits.share, network.needs.share], format="csc")
-        ),
+        matrix=below([network.incidence, network.limits.share, network.needs.share]),
         row_lower=np.concatenate([balances, np.full(len(limits), -np.inf), network.needs.amount]),
         row_upper=np.concatenate([balances, limits, np.full(len(network.needs.amount), np.inf)]),
         lower=np.zeros(count),
@@ -241,16 +239,16 @@ def corrections(
     carries = (activities.kind == Kind.FLOW) | (activities.kind == Kind.CONVERSION)
     most = use.max(initial=USED)
     weight = np.maximum(use / most, _LEAST) * np.where(routes, _ROUTED, np.where(carries, _UNROUTED, _ENTRY))
-    identity = sparse.eye_array(count, format="csc")
-    matrix = sparse.hstack([
-        identity, -network.incidence.T, network.limits.share[tight].T, -network.needs.share[binding].T, identity,
-    ], format="csc")  # fmt: skip
+    identity, needs = Sparse.identity(count), network.needs.share.T.at_columns(binding)
+    matrix = beside([
+        identity, -network.incidence.T, network.limits.share.T.at_columns(tight), -needs, identity,
+    ])  # fmt: skip
     others = matrix.shape[1] - count
     free, rents = np.full(network.balances, np.inf), others - network.balances - count
     columns = _least(
         LinearProgramme(
             cost=np.concatenate([np.zeros(count) if lean is None else -weight * lean, np.zeros(others)]),
-            matrix=sparse.csc_array(matrix),
+            matrix=matrix,
             row_lower=np.where(used, 0.0, MARGIN) - activities.cost,
             row_upper=np.where(used, 0.0, np.inf) - activities.cost,
             lower=np.concatenate([np.where(used, -np.inf, 0.0), -free, np.zeros(rents + count)]),

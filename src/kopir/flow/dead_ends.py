@@ -148,8 +148,8 @@ def _own(network: Network) -> Flags:
     """Return the activities (assets x activities) on each asset or within one of its limits."""
     own = np.zeros((len(network.assets), len(network.activities)), dtype=np.bool_)
     own[network.activities.asset, np.arange(len(network.activities))] = True
-    limited = network.limits.share.tocoo()
-    own[network.limits.asset[limited.row[limited.data > 0]], limited.col[limited.data > 0]] = True
+    limit, activity, share = network.limits.share.entries
+    own[network.limits.asset[limit[share > 0]], activity[share > 0]] = True
     kind = network.activities.kind
     # What is owed but not delivered is never closed; it has no limit either.
     own[:, (kind == Kind.UNMET) | (kind == Kind.SHORTFALL)] = False
@@ -163,8 +163,8 @@ def _still(formulation: Formulation, bounds: Bounds) -> Flags:
     np.maximum.at(room, formulation.activity, bounds.upper[: formulation.step_columns])
     still: Flags = room <= 0
     shut = bounds.row_upper[network.balances :][: len(network.limits.asset)] <= 0
-    share = network.limits.share.tocoo()
-    still[share.col[shut[share.row] & (share.data > 0)]] = True
+    limit, activity, share = network.limits.share.entries
+    still[activity[shut[limit] & (share > 0)]] = True
     return still
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
 
+from kopir.core.sparse import Sparse
 from kopir.flow.program import LinearProgramme
 from kopir.flow.steps import Steps
 from kopir.model.network.network import Floats, Ints, Kind, Network
@@ -249,18 +249,18 @@ class Formulation:
             amounts = amounts + built @ gains.amount[counted]
         return np.maximum(capacity, 0.0), np.maximum(amounts, 0.0)
 
-    def _matrix(self) -> sparse.csc_array:
+    def _matrix(self) -> Sparse:
         network = self.network
         parts = (
             (network.balances, network.moves),
-            (len(network.limits.asset), _entries(network.limits.share)),
-            (len(network.needs.asset), _entries(network.needs.share)),
+            (len(network.limits.asset), network.limits.share.entries),
+            (len(network.needs.asset), network.needs.share.entries),
         )
         goods = len(self.lengths) * sum(rows for rows, _ in parts)
         stocks = len(self.lengths) * len(network.stores.row)
         entries = [*self._goods(parts), *self._stocks(goods)]
         rows, columns, values = (np.concatenate([entry[part].ravel() for entry in entries]) for part in range(3))
-        return sparse.csc_array((values, (rows, columns)), shape=(goods + stocks, self.step_columns + 4 * stocks))
+        return Sparse.of(rows, columns, values, (goods + stocks, self.step_columns + 4 * stocks))
 
     def _goods(self, parts: Iterable[tuple[int, _Entries]]) -> Iterator[_Entries]:
         """Yield the entries of the parts, one below the other, each once for each period, over steps."""
@@ -330,12 +330,6 @@ class Formulation:
     @cached_property
     def _first_stock(self) -> Floats:
         return np.minimum(self.network.stores.initial, self.network.stores.capacity)
-
-
-def _entries(matrix: sparse.csr_array) -> _Entries:
-    """Return rows, columns and values of the entries of ``matrix``."""
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    return rows, matrix.indices.astype(np.int64), matrix.data.astype(np.float64)
 
 
 def _closed(bound: Floats, share: Floats, unlimited: float) -> Floats:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from kopir.flow.dead_ends import Stops
 from kopir.flow.formulation import Bounds, Formulation
@@ -30,8 +29,8 @@ def kept_parts(formulation: Formulation, bounds: Bounds, stops: Stops) -> KeptPa
     if stops.activities == len(formulation.network.activities):
         steps &= ~stops.stopped(stops.base[0])[formulation.activity]
     columns = np.flatnonzero(moving)
-    entries = formulation.programme(bounds).matrix[:, columns].tocoo()
-    rows = np.bincount(entries.row, minlength=len(bounds.row_lower)) > 0
+    entries = formulation.programme(bounds).matrix.at_columns(columns)
+    rows = np.bincount(entries.indices, minlength=len(bounds.row_lower)) > 0
     for asset in stops.moved:
         rows[asset.rows] = True
     rows |= (bounds.row_lower > 0) | (bounds.row_upper < 0)
@@ -43,7 +42,7 @@ def part_of(programme: LinearProgramme, kept: KeptParts) -> LinearProgramme:
     """Return the programme of the columns and rows that are kept; the other columns are at 0."""
     return LinearProgramme(
         cost=programme.cost[kept.columns],
-        matrix=sparse.csc_array(programme.matrix[:, kept.columns][kept.rows, :]),
+        matrix=programme.matrix.at_columns(kept.columns).at_rows(kept.rows),
         row_lower=programme.row_lower[kept.rows],
         row_upper=programme.row_upper[kept.rows],
         lower=programme.lower[kept.columns],

@@ -7,9 +7,9 @@ chapter 23): an active-set method with no step length and no regularisation, slo
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 
 from kopir.core.errors import Fault, ModelError
+from kopir.core.sparse import Sparse, below
 from kopir.flow.program import Floats, LinearProgramme
 
 _FEASIBLE = 1e-7
@@ -29,7 +29,7 @@ def least_point(programme: LinearProgramme) -> Floats:
     centre = -programme.cost / programme.square
     rows, ends = _inequalities(programme)
     # With z = root (x - centre) the programme is: least |z| with (rows / root) z >= ends - rows centre.
-    moved = np.asarray((rows @ sparse.diags_array(1 / root)).todense(), dtype=np.float64)
+    moved = rows.toarray() / root
     asked = ends - rows @ centre
     size = np.linalg.norm(moved, axis=1)
     size[size == 0] = 1.0
@@ -78,16 +78,16 @@ def _nowhere() -> ModelError:
     return ModelError(Fault("K0404", why, "run `kopir doctor`"))
 
 
-def _inequalities(programme: LinearProgramme) -> tuple[sparse.csr_array, Floats]:
+def _inequalities(programme: LinearProgramme) -> tuple[Sparse, Floats]:
     """Return all finite rows and bounds as ``rows @ x >= ends``."""
-    whole = sparse.csr_array(programme.matrix)
-    each = sparse.eye_array(whole.shape[1], format="csr")
+    whole = programme.matrix
+    each = Sparse.identity(whole.shape[1])
     parts, ends = [], []
     for matrix, lower, upper in (
         (whole, programme.row_lower, programme.row_upper),
         (each, programme.lower, programme.upper),
     ):
         low, high = np.flatnonzero(np.isfinite(lower)), np.flatnonzero(np.isfinite(upper))
-        parts += [matrix[low], -matrix[high]]
+        parts += [matrix.at_rows(low), -matrix.at_rows(high)]
         ends += [lower[low], -upper[high]]
-    return sparse.csr_array(sparse.vstack(parts, format="csr")), np.concatenate(ends)
+    return below(parts), np.concatenate(ends)

@@ -126,7 +126,8 @@ class Outages:
         """SHA-256 of everything that the values follow from: programme, assets and what each of them stops."""
         programme, stops = self._formulation.programme(self._bounds), self._stops
         matrix = programme.matrix
-        parts = (programme.cost, matrix.data, matrix.indices, matrix.indptr, *vars(self._bounds).values())
+        places = (part.astype(np.int32) for part in (matrix.indices, matrix.indptr))
+        parts = (programme.cost, matrix.data, *places, *vars(self._bounds).values())
         found = hashlib.sha256(repr(self._formulation.network.assets).encode())
         for part in (*parts, stops.base, stops.own):
             found.update(np.ascontiguousarray(part).tobytes())

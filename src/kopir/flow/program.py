@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from kopir.core.errors import Fault, InfeasibleError, LimitReached, ModelError, UnboundedError
+from kopir.core.sparse import Sparse
 
 Floats = NDArray[np.float64]
 Basis = highspy.HighsBasis
@@ -40,7 +40,7 @@ class LinearProgramme:
     """
 
     cost: Floats
-    matrix: sparse.csc_array
+    matrix: Sparse
     row_lower: Floats
     row_upper: Floats
     lower: Floats

@@ -139,12 +139,11 @@ def _ports(network: Network, held: _Bounds, activity: int) -> list[Port]:
 
     The first port of a link gives; where an activity serves nothing and ends nowhere, goods go outside.
     """
-    served = network.needs.share[:, [activity]].tocoo()
-    ports = [(_need(network, int(row)), float(share)) for row, share in zip(served.row, served.data, strict=True)]
-    taken = network.limits.share[:, [activity]].tocoo()
+    served, taken = network.needs.share.column(activity), network.limits.share.column(activity)
+    ports = [(_need(network, int(row)), float(share)) for row, share in zip(*served, strict=True)]
     drawn = [
         (_limit(network, int(row)), -float(share))
-        for row, share in zip(taken.row, taken.data, strict=True)
+        for row, share in zip(*taken, strict=True)
         if np.isfinite(held.limit[row])
     ]
     if drawn and not ports and network.activities.put[activity] < 0:

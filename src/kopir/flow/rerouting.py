@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
+from kopir.core.sparse import Sparse
 from kopir.flow.program import LinearProgramme, Program
 
 
@@ -67,7 +67,7 @@ def most_rerouted(arcs: Sequence[Arc], goods: Sequence[Displaced]) -> float:
     shape = (balances + len(limits), len(upper))
     programme = LinearProgramme(
         cost=np.array(reward),
-        matrix=sparse.csc_array((signs.astype(np.float64), (rows, places)), shape=shape),
+        matrix=Sparse.of(rows, places, signs, shape),
         row_lower=np.concatenate([np.zeros(balances), np.full(len(limits), -np.inf)]),
         row_upper=np.concatenate([np.zeros(balances), np.array(limits, dtype=np.float64)]),
         lower=np.zeros(len(upper)),

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.linalg import spsolve
 
+from kopir.flow.tracing import passed_on
 from kopir.model.network.network import Floats, Kind, Network
 
 
@@ -36,23 +35,14 @@ def surviving_shares(network: Network, use: Floats, lefts: Floats) -> Floats:
     safe = np.where(arriving > 0, arriving, 1.0)
     through = np.flatnonzero(puts & (activities.taken >= 0) & (use > 0))
     entering = np.flatnonzero(puts & (activities.taken < 0) & (use > 0))
-    first = (rows * np.arange(cases))[:, None]  # of each case's own block of balances
-    known = np.zeros(cases * rows)
-    np.add.at(known, (first + activities.put[entering]).ravel(), (moved * lefts)[:, entering].ravel())
-    whole = np.tile(safe, cases)
-    passed = sparse.csc_array(
-        (
-            ((moved * lefts)[:, through] / safe[activities.put[through]]).ravel(),
-            ((first + activities.put[through]).ravel(), (first + activities.taken[through]).ravel()),
-        ),
-        shape=(cases * rows, cases * rows),
-    )
-    share = np.ones((cases, rows))
-    reached = arriving > 0
-    if reached.any() and cases:
-        solved = spsolve(sparse.eye_array(cases * rows, format="csc") - passed, known / whole)
-        share[:, reached] = solved.reshape(cases, rows)[:, reached]
-    before = np.where(activities.taken >= 0, share[:, activities.taken], 1.0)
+    kept = (moved * lefts).T
+    known = np.zeros((rows, cases))
+    np.add.at(known, activities.put[entering], kept[entering])
+    known /= safe[:, None]
+    ends = activities.put[through]
+    share = passed_on(activities.taken[through], ends, kept[through] / safe[ends, None], known)
+    share[arriving <= 0] = 1.0
+    before = np.where(activities.taken >= 0, share.T[:, activities.taken], 1.0)
     survived: Floats = np.clip(before * lefts, 0.0, 1.0)
     return survived
 
@@ -93,12 +83,8 @@ def spared(
     sold, onward = free & (activities.put < 0), free & (activities.put >= 0)
     ending = np.zeros(network.balances)
     np.add.at(ending, activities.taken[sold], use[sold])
-    ahead = sparse.csc_array(
-        (use[onward] / safe[activities.taken[onward]], (activities.taken[onward], activities.put[onward])),
-        shape=(network.balances, network.balances),
-    )
-    # Goods that a duty sends in a circle meet no sale: the small term says so.
-    share = spsolve((1 + 1e-12) * sparse.eye_array(network.balances, format="csc") - ahead, ending / safe)
+    nodes, ends = activities.taken[onward], activities.put[onward]
+    share = passed_on(ends, nodes, use[onward] / safe[nodes], ending / safe)
     supplies = network.of_kind(Kind.SUPPLY) & network.owned_by(owner) & ~met & network.carrying(goods)
     return float((use * share[activities.put])[supplies].sum())
 
@@ -116,12 +102,6 @@ def netback(network: Network, use: Floats, cost: Floats) -> Floats:
     earned = np.zeros(network.balances)
     np.add.at(earned, activities.taken[takes], -(cost * use)[takes])
     onward = takes & (activities.put >= 0)
-    ahead = sparse.csc_array(
-        (
-            (activities.gain * use)[onward] / safe[activities.taken[onward]],
-            (activities.taken[onward], activities.put[onward]),
-        ),
-        shape=(network.balances, network.balances),
-    )
-    value: Floats = spsolve(sparse.eye_array(network.balances, format="csc") - ahead, earned / safe)
-    return value
+    nodes = activities.taken[onward]
+    kept = (activities.gain * use)[onward] / safe[nodes]
+    return passed_on(activities.put[onward], nodes, kept, earned / safe)

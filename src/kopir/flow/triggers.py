@@ -82,7 +82,7 @@ def _passed(network: Network, lengths: Floats, flow: Valued) -> list[int]:
     """Return the triggers whose use passes the threshold in some period."""
     triggers = network.triggers
     rates = flow.use / lengths[:, None]
-    used = (network.limits.share[triggers.limit] @ rates.T).max(axis=1)
+    used = (network.limits.share.at_rows(triggers.limit) @ rates.T).max(axis=1)
     return [int(number) for number in np.flatnonzero(used > triggers.above + _TOLERANCE)]
 
 

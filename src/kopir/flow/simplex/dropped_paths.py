@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
+from kopir.core.sparse import Sparse
 from kopir.flow.dead_ends import Flags
 from kopir.flow.formulation import Bounds, Formulation
 from kopir.model.network.network import Floats, Kind
@@ -51,38 +51,40 @@ class DroppedPaths:
 
     def __init__(self, formulation: Formulation, bounds: Bounds, own: Flags) -> None:
         network = self._network = formulation.network
-        self._formulation, self._own = formulation, sparse.csc_array(own.T.astype(np.float64))
+        self._formulation, self._own = formulation, Sparse.of_dense(own.T.astype(np.float64)).scipy()
         activities = network.activities
         instead = network.of_kind(Kind.UNMET) | network.of_kind(Kind.SHORTFALL)
         self._moving = ~instead
         self._penalty = np.zeros(len(activities))
-        needs = network.needs.share.tocoo()
+        need, activity, part = network.needs.share.entries
         dearest = np.full(len(activities), -np.inf)
         np.maximum.at(dearest, formulation.activity, formulation.steps.cost)
         room = np.zeros(len(activities))
         np.add.at(room, formulation.activity, bounds.upper[: formulation.step_columns])
         price = np.zeros(len(network.needs.asset))
         spare = np.zeros(len(price))
-        stands = instead[needs.col] & (needs.data > 0)
-        np.maximum.at(price, needs.row[stands], dearest[needs.col[stands]] / needs.data[stands])
-        np.add.at(spare, needs.row[stands], room[needs.col[stands]] * needs.data[stands])
-        serves = ~instead[needs.col]
-        np.add.at(self._penalty, needs.col[serves], needs.data[serves] * price[needs.row[serves]])
+        stands = instead[activity] & (part > 0)
+        np.maximum.at(price, need[stands], dearest[activity[stands]] / part[stands])
+        np.add.at(spare, need[stands], room[activity[stands]] * part[stands])
+        serves = ~instead[activity]
+        np.add.at(self._penalty, activity[serves], part[serves] * price[need[serves]])
         first = network.balances + len(network.limits.asset)
         owed = bounds.row_lower[first : first + len(price)]
         self.usable = bool(
             not len(network.stores.row)
             and (spare >= owed * (1 - 1e-12)).all()
-            and (needs.data >= 0).all()
+            and (part >= 0).all()
             and (network.limits.share.data >= 0).all()
         )
         self._dearest = float(np.abs(formulation.steps.cost).max(initial=0.0) + self._penalty.max(initial=0.0))
         self._onward: dict[int, list[int]] = {}
-        for activity in np.flatnonzero(activities.taken >= 0).tolist():
-            self._onward.setdefault(int(activities.taken[activity]), []).append(activity)
+        for taking in np.flatnonzero(activities.taken >= 0).tolist():
+            self._onward.setdefault(int(activities.taken[taking]), []).append(taking)
 
     def of(self, columns: Floats) -> Dropped:
         """Return the most that losing assets takes from the flow with these columns."""
+        from scipy import sparse  # takes long to load, and few questions come here
+
         formulation = self._formulation
         moved = columns[: formulation.step_columns]
         count = len(self._network.activities)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import SuperLU, splu
 
+from kopir.core.sparse import Sparse, beside
 from kopir.flow.program import Program
 from kopir.flow.simplex.arrays import (
     Changes,
@@ -62,17 +63,17 @@ class DualSimplex:
         rows, columns = programme.matrix.shape
         standing = np.concatenate(solved.standing())
         basic = np.flatnonzero(standing == 0)
-        wide = sparse.hstack([programme.matrix, sparse.eye_array(rows)], format="csc")
-        factor = splu(sparse.csc_matrix(wide[:, basic]))
+        wide = beside([programme.matrix, Sparse.identity(rows)])
+        factor = splu(wide.at_columns(basic).scipy())
         self._row = factor.perm_r.astype(np.int64)
         head = np.empty(rows, dtype=np.int64)
         head[factor.perm_c] = np.where(basic < columns, basic, columns + self._row[np.maximum(basic - columns, 0)])
         old = np.argsort(self._row)
         standing = np.concatenate([standing[:columns], -standing[columns:][old]])
-        matrix = sparse.csc_array(programme.matrix[old, :])
+        matrix = programme.matrix.at_rows(old)
         first = Programme(
             _lists(matrix),
-            _lists(sparse.csr_array(matrix)),
+            _lists(matrix.T),
             programme.cost,
             np.concatenate([programme.lower, -programme.row_upper[old]]),
             np.concatenate([programme.upper, -programme.row_lower[old]]),
@@ -129,7 +130,7 @@ class DualSimplex:
         return Batch(task.values, task.record, task.used, task.steps, task.prices)
 
 
-def _lists(matrix: sparse.csc_array | sparse.csr_array) -> Lists:
+def _lists(matrix: Sparse | sparse.csc_array | sparse.csr_array) -> Lists:
     return Lists(matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data.astype(np.float64))
 
 
@@ -139,7 +140,7 @@ def _factor(low: sparse.csc_array, up: sparse.csc_array) -> Factor:
     return Factor(_lists(below), _lists(rows[0]), _lists(above), _lists(rows[1]), up.diagonal())
 
 
-def _point(first: Programme, matrix: sparse.csc_array, head: Ints, standing: Ints, factor: SuperLU) -> Point:
+def _point(first: Programme, matrix: Sparse, head: Ints, standing: Ints, factor: SuperLU) -> Point:
     """Return the vertex of the first basis and its prices."""
     rows, columns = matrix.shape
     place = np.full(rows + columns, -1, dtype=np.int32)

@@ -42,7 +42,7 @@ def raised_capacities(model: Model) -> tuple[Raised, ...]:
     found = []
     for index in np.flatnonzero(over):
         kind, asset = network.assets[limits.asset[index]]
-        members = limits.share.indices[limits.share.indptr[index] : limits.share.indptr[index + 1]]
+        members = limits.share.row(int(index))[0]
         goods = frozenset(network.cargoes[network.activities.cargo[one]].commodity for one in members)
         if kind in _TABLES:
             found.append(Raised(kind, asset, goods, float(limits.capacity.firm[index]), float(load[index])))

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 
+from kopir.core.sparse import Sparse
 from kopir.model.contents.accounting import accounting_nodes, accounting_options
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef
@@ -20,7 +20,6 @@ from kopir.model.network.clauses import Asset
 from kopir.model.network.network import (
     Activities,
     Cargo,
-    Floats,
     Gains,
     Kind,
     Limits,
@@ -430,9 +429,8 @@ def _gains(tables: Mapping[str, pl.DataFrame], limits: Sequence[_Limit], activit
     )
 
 
-def _matrix(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> sparse.csr_array:
+def _matrix(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> Sparse:
     rows, columns, shares = (np.array([entry[part] for entry in entries]) for part in range(3))
     if not entries:
-        return sparse.csr_array(shape, dtype=np.float64)
-    data: Floats = shares.astype(np.float64)
-    return sparse.csr_array((data, (rows.astype(np.int64), columns.astype(np.int64))), shape=shape)
+        return Sparse.nothing(shape)
+    return Sparse.of(rows.astype(np.int64), columns.astype(np.int64), shares, shape)

@@ -16,8 +16,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
+from kopir.core.sparse import Sparse
 from kopir.model.network.capacity import Capacity
 from kopir.model.network.clauses import Asset
 
@@ -76,7 +76,7 @@ class Limits:
     """
 
     asset: Ints
-    share: sparse.csr_array
+    share: Sparse
     capacity: Capacity
     pro_rata: NDArray[np.bool_] | None = None
 
@@ -91,8 +91,9 @@ class Limits:
 
         The moorings of a terminal: what they let through together bounds what passes the terminal.
         """
-        columns, shares = self.share.indices.tolist(), self.share.data.tolist()
-        held = [dict(zip(columns[a:b], shares[a:b], strict=True)) for a, b in pairwise(self.share.indptr.tolist())]
+        rows = self.share.T
+        columns, shares = rows.indices.tolist(), rows.data.tolist()
+        held = [dict(zip(columns[a:b], shares[a:b], strict=True)) for a, b in pairwise(rows.indptr.tolist())]
         holding: dict[int, list[int]] = {}
         for row, own in enumerate(held):
             for column in own:
@@ -122,7 +123,7 @@ class Needs:
     """
 
     asset: Ints
-    share: sparse.csr_array
+    share: Sparse
     amount: Floats
     waived: NDArray[np.bool_]
 
@@ -210,10 +211,10 @@ class Network:
         )
 
     @cached_property
-    def incidence(self) -> sparse.csc_array:
+    def incidence(self) -> Sparse:
         """Balance matrix (balances x activities), see :attr:`moves`."""
         balance, activity, units = self.moves
-        return sparse.csc_array((units, (balance, activity)), shape=(self.balances, len(self.activities)))
+        return Sparse.of(balance, activity, units, (self.balances, len(self.activities)))
 
     @cached_property
     def unlimited(self) -> NDArray[np.bool_]:

@@ -361,7 +361,7 @@ def _control(setup: Setup, before: Course, after: Course, around: Floats) -> pl.
         moved = sold[0] - sold[1]
         columns[goods.column("moved")] = moved[0] - moved[1:]
     frame = pl.DataFrame(columns, schema_overrides={"party": pl.String})
-    return frame.sort(frame.columns[1], "party", descending=[True, False])
+    return frame.sort(pl.col(frame.columns[1]).round(6), "party", descending=[True, False])
 
 
 def _binding(setup: Setup, scenario: Scenario, before: Course, after: Course) -> pl.DataFrame:

@@ -12,9 +12,9 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from kopir.core.errors import Fault, LimitReached
+from kopir.core.sparse import Sparse
 from kopir.flow.program import LinearProgramme, Program
 
 MOST_SETS = 2_000
@@ -178,7 +178,7 @@ def _zero_one(cost: NDArray[np.float64], matrix: NDArray[np.float64], bound: NDA
     return Program(
         LinearProgramme(
             cost=cost,
-            matrix=sparse.csc_array(matrix),
+            matrix=Sparse.of_dense(matrix),
             row_lower=np.full(len(bound), -np.inf),
             row_upper=bound,
             lower=np.zeros(columns),

@@ -6,17 +6,19 @@ value is certified by its own bounds on both sides; HiGHS solves the rest, which
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from kopir.flow.formulation import Situation
 from kopir.flow.outages import HOW
 from kopir.flow.simplex.many import ManySituations
 from kopir.model.network.network import Floats, Ints, Kind, Network
 from kopir.strategy.value.valuation import NOBODY, Shares, Valuation
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Evaluation = Literal["solved", "simplex", "same_shares", "unused"]
 
@@ -152,12 +154,14 @@ def _always(network: Network) -> NDArray[np.bool_]:
 
 def _users(valuation: Valuation) -> sparse.csc_array:
     """Return which columns of steps use each asset when they move (columns x assets; 1 where they do)."""
+    from scipy import sparse  # takes long to load, and few games come here
+
     network, activity = valuation.network, valuation.formulation.activity
     count = len(network.activities)
-    limited = network.limits.share.tocoo()
-    row = np.concatenate([np.arange(count), limited.col])
-    asset = np.concatenate([network.activities.asset, network.limits.asset[limited.row]])
-    counts = np.concatenate([np.ones(count, dtype=np.bool_), limited.data > 0]) & _closable(network)[row]
+    limit, limited, share = network.limits.share.entries
+    row = np.concatenate([np.arange(count), limited])
+    asset = np.concatenate([network.activities.asset, network.limits.asset[limit]])
+    counts = np.concatenate([np.ones(count, dtype=np.bool_), share > 0]) & _closable(network)[row]
     shape = (count, len(network.assets))
     uses = sparse.csr_array((np.ones(int(counts.sum())), (row[counts], asset[counts])), shape=shape)
     return sparse.csc_array(uses[activity])

@@ -27,7 +27,7 @@ class Ways:
         network = self.network
         gains = network.gains
         closed = (network.limits.capacity.usable <= 0) & ~(gains.limit > 0).any(axis=0)
-        shut = np.asarray(network.limits.share[closed].sum(axis=0)).ravel() > 0
+        shut = network.limits.share.T @ closed.astype(np.float64) > 0
         empty = (network.activities.amount <= 0) & ~(gains.amount > 0).any(axis=0)
         room: Flags = ~(shut | empty)
         return room
