@@ -21,7 +21,7 @@ from kopir.flow.tracing import passed_on
 from kopir.model.network.network import Floats, Ints, Kind, Network
 
 _HAIR = 1e-12
-"""By which shares add up to less than a limit lets through: where both bound the same, the optimum would be tied."""
+"""By which shares add up to less than a limit lets through: where both bind, the optimum would be tied."""
 
 _SEEN = 1e-9
 """Mt a year below which an origin has no part in a limit."""
