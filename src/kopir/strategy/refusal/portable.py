@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from scipy import sparse
 
+from kopir.core.sparse import Sparse
 from kopir.flow.apportionment import Following, shipped, supplies_of
 from kopir.flow.booking import Ledger
 from kopir.model.network.clauses import Clause
@@ -138,7 +138,7 @@ def _programmes(valuation: Valuation, following: Following | None) -> Plain:
     return found
 
 
-def _matrix(matrix: sparse.csc_array) -> Plain:
+def _matrix(matrix: Sparse) -> Plain:
     return {
         "rows": matrix.shape[0],
         "columns": matrix.shape[1],
@@ -148,9 +148,9 @@ def _matrix(matrix: sparse.csc_array) -> Plain:
     }
 
 
-def _entries(matrix: sparse.csr_array) -> Plain:
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    return {"row": rows.tolist(), "activity": matrix.indices.tolist(), "share": matrix.data.tolist()}
+def _entries(matrix: Sparse) -> Plain:
+    rows, activities, shares = matrix.entries
+    return {"row": rows.tolist(), "activity": activities.tolist(), "share": shares.tolist()}
 
 
 def _bounds(values: Floats) -> list[float | None]:
