@@ -17,7 +17,7 @@ import numpy as np
 from kopir.core.sparse import Sparse, below, beside
 from kopir.flow.formulation import Bounds, Formulation, Situation
 from kopir.flow.program import LinearProgramme
-from kopir.flow.tracing import passed_on
+from kopir.flow.sharing import passed_on
 from kopir.model.network.network import Floats, Ints, Kind, Network
 
 _HAIR = 1e-12

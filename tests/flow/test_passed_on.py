@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kopir.flow import tracing
-from kopir.flow.tracing import passed_on
+from kopir.flow import sharing
+from kopir.flow.sharing import passed_on
 
 MOVES = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.floats(0.0, 0.9)), max_size=10)
 
@@ -46,7 +46,7 @@ def test_a_circle_is_solved_and_what_nothing_enters_is_nothing(
     cases: int, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """1 and 2 hand each other a half of what they have; 3 and 4 all of nothing."""
-    monkeypatch.setattr(tracing, "_DENSE", most)
+    monkeypatch.setattr(sharing, "_DENSE", most)
     begin, end = np.array([0, 1, 2, 3, 4]), np.array([1, 2, 1, 4, 3])
     weight, known = np.array([1.0, 0.5, 0.5, 1.0, 1.0]), np.array([3.0, 0, 0, 0, 0])
     if cases:
@@ -56,7 +56,7 @@ def test_a_circle_is_solved_and_what_nothing_enters_is_nothing(
 
 
 def test_only_circles_need_a_factorisation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(tracing, "_solved")
+    monkeypatch.delattr(sharing, "_solved")
     count = 30_000  # a recursion would not come through
     chain = passed_on(np.arange(count - 1), np.arange(1, count), np.ones(count - 1), np.eye(1, count)[0])
     assert (chain == 1).all()
