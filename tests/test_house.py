@@ -187,6 +187,7 @@ def test_no_text_template_or_rule_names_a_focal_state():
         "report/texts",
         "report/templates",
         "serve/texts",
+        "serve/pages/texts",
         "serve/templates",
         "evidence/rules",
         "core/schema",

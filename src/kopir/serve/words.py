@@ -24,9 +24,16 @@ from kopir.report.telling import told_name
 _LEAST = 5e-7
 """Size below which a number is printed as 0."""
 _OF_GOODS = re.compile(
-    r"^(rerouted|sensitivity|stranded|before|after|produced|shut_in|moved|unmet|stock|base)_(.+)(_mt(?:_low|_high)?)$"
+    r"^(rerouted|sensitivity|stranded|before|after|produced|shut_in|moved|unmet|stock|hit_base|hit(?!_base)|base)"
+    r"_(.+)(_mt(?:_low|_high)?)$"
 )
 """Columns of a state with several goods name them: ``stranded_coal_mt``."""
+_UNTOLD = frozenset({"", "1", "see unit", "year"})
+"""Units that a heading does not tell: none, and what the number says by itself."""
+_TELLING = frozenset({"days", "feu", "full_day", "months"})
+"""Columns whose names are their units."""
+_UNITS = ("_musd", "_mt", "_pct", "_usd", "_teu", "_day")
+"""Ends of columns that state a unit."""
 _FAR = 100
 _NEAR = 10
 
@@ -54,31 +61,46 @@ class Words:
             self._names[code] = told_name(self.model, self.messages, code)
         return self._names[code]
 
-    def value(self, word: str) -> str:
-        """Return what a word of the results' own is called."""
-        return self.messages.texts.get(f"value.{word}") or self.heading(word)
+    def value(self, word: str, *, rates: bool = True) -> str:
+        """Return what a word of the results' own is called; a measure has the unit of its heading."""
+        return self.messages.texts.get(f"value.{word}") or self.heading(word, rates=rates)
 
     def joined(self, codes: Iterable[str]) -> str:
         """Return the names of several codes in a row."""
         return ", ".join(self.name(code) for code in codes)
 
-    def heading(self, column: str) -> str:
-        """Return what the column of a result is called, with its unit."""
-        for end in ("", "_low", "_high"):
-            stem = column.removesuffix(end) if end else column
-            key = f"column.{stem}"
-            if key in self.messages.texts and column.endswith(end):
-                told = self.messages.texts[key]
-                return f"{told}, {self.text(f'end.{end[1:]}')}" if end else told
+    def heading(self, column: str, *, rates: bool = True) -> str:
+        """Return what the column of a result is called, with its unit; a year's unless ``rates`` are none."""
         of_goods = _OF_GOODS.match(column)
-        if of_goods is not None and f"column.{of_goods[1]}{of_goods[3]}" in self.messages.texts:
-            return f"{self._goods(of_goods[2])}: {self.heading(column.replace(f'_{of_goods[2]}_', '_', 1))}"
+        if of_goods is not None and self._knows(of_goods[1], of_goods[3]):
+            plain = column.replace(f"_{of_goods[2]}_", "_", 1)
+            return f"{self._goods(of_goods[2])}: {self.heading(plain, rates=rates)}"
+        stem, end = _stem(column)
+        whole = column.removesuffix(f"_{end}")
+        known = (f"column.{column}", f"column.{whole}", f"word.{stem}", f"column.{stem}", f"value.{column}")
+        told = [next((self.messages.texts[key] for key in known if key in self.messages.texts), _plain(stem))]
+        if end and f"column.{column}" not in self.messages.texts:
+            told.append(self.text(f"end.{end}"))
         unit = unit_of_column(column)
-        words = column
-        for end in ("_musd", "_mt", "_pct", "_usd"):
-            words = words.removesuffix(end)
-        words = words.replace("_", " ")
-        return f"{words}, {self.messages.unit(unit)}" if unit and unit not in {"1", "see unit"} else words
+        if unit not in _UNTOLD and column not in _TELLING:
+            told.append(self.messages.unit(unit if rates else unit.removesuffix("/yr")))
+        return ", ".join(told)
+
+    def _knows(self, stem: str, unit: str) -> bool:
+        return f"column.{stem}{unit}" in self.messages.texts or f"word.{stem}" in self.messages.texts
+
+    def label(self, option: str) -> str:
+        """Return what an option of a question is called on a form."""
+        return self.messages.texts.get(f"label.{option}") or self.heading(option)
+
+    def help(self, question: str, option: str, english: str) -> str:
+        """Return what an option of a question does; as its code says it in ``english`` where no text does."""
+        texts = self.messages.texts
+        return texts.get(f"option.{question}.{option}") or texts.get(f"option.{option}", english)
+
+    def about(self, question: str, english: str) -> str:
+        """Return what a question asks; as its code says it in ``english`` where no text does."""
+        return self.messages.texts.get(f"about.{question}", english)
 
     def _goods(self, code: str) -> str:
         """Return the names of the commodities whose codes, joined by ``_``, name goods in a column."""
@@ -121,6 +143,21 @@ class Words:
         return rounded(value, max(0, -int(exponent)), self.language)
 
 
+def _plain(stem: str) -> str:
+    return stem.replace("_", " ")
+
+
+def _stem(column: str) -> tuple[str, str]:
+    """Return the name of a column without its unit, and which end of an interval it holds, blank for neither."""
+    stem, found = column, ""
+    for _ in range(2):  # ``price_usd_low`` and ``low_musd``
+        stem = next((stem.removesuffix(unit) for unit in _UNITS if stem.endswith(unit)), stem)
+        for end in ("low", "high"):
+            if not found and stem.endswith(f"_{end}"):
+                stem, found = stem.removesuffix(f"_{end}"), end
+    return stem, found
+
+
 def languages() -> tuple[tuple[Language, str], ...]:
     """Return the languages with what each calls itself."""
     return tuple((one, (Locale(one).get_language_name(one) or one).capitalize()) for one in LANGUAGES)
@@ -134,4 +171,8 @@ def words_of(model: Model, language: Language) -> Words:
 @cache
 def texts_of(language: Language) -> Messages:
     """Return the texts of the pages, beside those of the brief."""
-    return Messages(language, {**messages(language).texts, **read_texts("kopir.serve", language)})
+    own = ("kopir.serve.pages", "kopir.serve")
+    found = dict(messages(language).texts)
+    for package in own:
+        found |= read_texts(package, language)
+    return Messages(language, found)

@@ -31,17 +31,50 @@ if TYPE_CHECKING:
 _NAMED = frozenset(
     {
         "asset",
+        "assets",
+        "beside",
+        "changes",
+        "closable",
+        "coalition",
         "commodity",
         "controller",
+        "corridor",
+        "denied",
         "denier",
+        "event",
         "first",
+        "from_node",
         "function",
+        "goods",
+        "functions",
+        "gainer",
+        "institution",
         "jurisdiction",
+        "jurisdictions",
+        "layer",
+        "layers",
+        "leader",
+        "leading",
+        "left",
+        "link",
+        "lost",
+        "member",
+        "members",
+        "most_party",
         "option",
+        "options",
         "owner",
         "partner",
+        "party",
+        "plan",
         "player",
+        "provider",
+        "refused",
+        "right",
         "second",
+        "to_node",
+        "transfer",
+        "weakest_to",
         "worst",
     }
 )
@@ -55,6 +88,7 @@ class Field:
     """An option of a question as a form has it: what it may be, and what it is now."""
 
     name: str
+    label: str
     help: str
     kind: str
     value: str
@@ -72,7 +106,7 @@ def question_list(desk: Desk, words: Words, choice: Choice) -> View:
         {
             "name": one.name,
             "title": one.names[words.language],
-            "about": _about(one),
+            "about": words.about(one.name, one.about),
             "href": choice_path(choice, f"/questions/{one.name}"),
         }
         for one in sorted(questions(), key=lambda one: one.names[words.language].casefold())
@@ -109,7 +143,7 @@ def question(
     answer = desk.answer(asked, given) if wanted and not needs else None
     context: dict[str, object] = {
         "question": asked,
-        "about": _about(asked),
+        "about": words.about(asked.name, asked.about),
         "fields": fields,
         "needs": needs if wanted else [],
         "tables": [] if answer is None else _tables(words, asked, answer),
@@ -124,17 +158,13 @@ def question(
         record={} if answer is None else answer.as_record(),
         main=Grid((), ()) if answer is None else Grid.of(answer.table),
         run=None if answer is None else answer.run,
+        rates=answer is None or _by_the_year(answer),
     )
 
 
 def choice_path(choice: Choice, path: str) -> str:
     """Return the address of a page that keeps nothing of a choice but its language."""
     return f"{path}?lang={choice.language}" if choice.own else path
-
-
-def _about(asked: Question[..., Any]) -> str:
-    told = asked.about.replace("Return ", "", 1).replace("``", "")
-    return told[:1].upper() + told[1:]
 
 
 def _offered(asked: Question[..., Any], name: str) -> bool:
@@ -156,7 +186,8 @@ def _field(desk: Desk, words: Words, asked: Question[..., Any], name: str, query
         known = tuple((code, words.name(code)) for code in spoken(desk.project.model, option.of).names)
     return Field(
         name=name,
-        help=option.help,
+        label=words.label(name),
+        help=words.help(asked.name, name, option.help),
         kind=option.kind,
         value=",".join(query.getlist(name)),
         default="" if default in {inspect.Parameter.empty, None, ()} or option.kind == "flag" else str(default),
@@ -240,9 +271,11 @@ def _tables(words: Words, asked: Question[..., Any], answer: Answer[Any]) -> lis
         name = f"{stem}:{row[key]}:{column}"
         return why(name) if name in numbers else ""
 
-    tables = [shown(words, "answer", answer.table, names=_NAMED, caption=words.text("questions.asked"), href=href)]
+    rates = _by_the_year(answer)
+    caption = words.text("questions.asked")
+    tables = [shown(words, "answer", answer.table, names=_NAMED, caption=caption, href=href, rates=rates)]
     for name, frame in _frames(answer):
-        tables.append(shown(words, name, frame, names=_NAMED, caption=name.replace("_", " ")))
+        tables.append(shown(words, name, frame, names=_NAMED, caption=_caption(words, name), rates=rates))
     linked = any(link for table in tables for row in table.rows for _, link in row)
     if numbers and not linked:
         rows = [
@@ -261,6 +294,11 @@ def _tables(words: Words, asked: Question[..., Any], answer: Answer[Any]) -> lis
     return tables
 
 
+def _by_the_year(answer: Answer[Any]) -> bool:
+    """Return whether amounts are those of a year: a course of days has those of its days."""
+    return answer.run.horizon not in {"days", "scenario"}
+
+
 def _picture(words: Words, answer: Answer[Any]) -> Picture | None:
     """Return the chart of an answer that has one: what more capital buys."""
     frontier = getattr(answer.result, "frontier", None)
@@ -276,6 +314,10 @@ def _picture(words: Words, answer: Answer[Any]) -> Picture | None:
         residual=words.text("questions.residual"),
     )
     return picture("frontier", words.text("questions.frontier"), words.text("questions.frontier_about"), spec)
+
+
+def _caption(words: Words, name: str) -> str:
+    return words.messages.texts.get(f"answer.{name}", name.replace("_", " "))
 
 
 def _frames(answer: Answer[Any]) -> list[tuple[str, pl.DataFrame]]:

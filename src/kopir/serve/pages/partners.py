@@ -73,19 +73,9 @@ def partner(desk: Desk, words: Words, choice: Choice, code: str, *, curved: bool
     if own.height:
         tables.append(_cost_table(words, choice, own))
     if ties.height:
-        percent = [(pl.col(name) * 100).round(1) for name in ("share", "first_share") if name in columns]
-        tables.append(
-            shown(
-                words,
-                "ties",
-                ties.select(columns).with_columns(percent),
-                names=("function", "measure"),
-                caption=words.text("partners.ties"),
-                href=lambda row, column: _tie(code, row, column) if column in {"value", "share"} else "",
-            )
-        )
+        tables.append(_tie_table(words, ties.select(columns), code))
     years = shares_over_years(words, read_functions(desk.project.model), code)
-    curve = _curve(desk, words, code) if curved and own.height else None
+    curve = _curve(desk, code) if curved and own.height else None
     return View(
         template="partner.html",
         title=words.name(code),
@@ -109,6 +99,24 @@ def partner(desk: Desk, words: Words, choice: Choice, code: str, *, curved: bool
             *(() if curve is None else (Grid.of(curve, "by severity and duration"),)),
         ),
         run=costs.run,
+    )
+
+
+def _tie_table(words: Words, ties: pl.DataFrame, code: str) -> Shown:
+    """Return the ties of a partner, shares in per cent, with what each rests on."""
+    shares = [name for name in ("share", "first_share") if name in ties.columns]
+    percent = [(pl.col(name) * 100).round(1).alias(f"{name}_pct") for name in shares]
+
+    def href(row: Mapping[str, object], column: str) -> str:
+        return _tie(code, row, column.removesuffix("_pct")) if column in {"value", "share_pct"} else ""
+
+    return shown(
+        words,
+        "ties",
+        ties.select(*(name for name in ties.columns if name not in shares), *percent),
+        names=("function", "measure"),
+        caption=words.text("partners.ties"),
+        href=href,
     )
 
 
@@ -148,7 +156,7 @@ def _years_picture(words: Words, years: pl.DataFrame) -> Picture | None:
     return picture("years", words.text("partners.years"), about, spec)
 
 
-def _curve(desk: Desk, words: Words, code: str) -> pl.DataFrame:
+def _curve(desk: Desk, code: str) -> pl.DataFrame:
     """Return the loss of one refusal by severity and duration."""
     from kopir.strategy.refusal.curves import curves
 

@@ -211,7 +211,7 @@ def _figures(words: Words, result: StressResult, step: int) -> Shown:
         at_end = name.startswith(_AT_END)
         whole = None if at_end else result.measures.get(name)
         cells = (
-            (words.heading(name) if name != "loss_musd" else words.text("scenarios.loss"), ""),
+            (words.heading(name, rates=False) if name != "loss_musd" else words.text("scenarios.loss"), ""),
             (words.number(table[name][step]), ""),
             ("" if at_end else words.number(float(table[name][: step + 1].sum())), ""),
             ("" if whole is None else words.number(whole), "" if whole is None else why(f"{asked}:{name}")),
@@ -236,6 +236,7 @@ def _tables(words: Words, result: StressResult) -> list[Shown]:
             flows.select(*named, *(pl.col(f"{one}_mt").alias(one) for one in ("before", "after", "change"))),
             names=named,
             caption=words_of["carried"],
+            rates=False,
         ),
     ]
     return [one for one in tables if one.rows]
