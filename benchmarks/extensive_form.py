@@ -14,6 +14,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from kopir.core.sparse import Sparse
 from kopir.flow.formulation import Bounds
 from kopir.flow.program import LinearProgramme
 from kopir.model.network.network import Floats
@@ -35,7 +36,7 @@ def by_extensive_form(menu: Menu) -> Planned:
     """Return the best plan of a menu, by HiGHS at its own settings, one thread.
 
     Refusals that leave the same open are one copy. Raises :class:`ValueError` where what a refusal leaves is no
-    linear function of the plan: where it leaves a share of what assets usually carry.
+    linear function of the plan: where it leaves a share of what assets usually carry; and for priced obligations.
     """
     return solved(menu, extensive_form(menu))
 
@@ -67,6 +68,8 @@ def extensive_form(menu: Menu) -> LinearProgramme:
     Raises as :func:`by_extensive_form` does.
     """
     options, valuation = len(menu.names), menu.valuation
+    if menu.dues.priced:
+        raise ValueError("obligations make plans dearer by more than a sum over options")
     copies = {valuation.situation(one).key(): _Copy.of(menu, attack) for attack, one in enumerate(menu.denials)}
     parts = list(copies.values())
     own = [sparse.block_diag([one.flow for one in parts]), sparse.vstack([one.options for one in parts])]
@@ -81,13 +84,20 @@ def extensive_form(menu: Menu) -> LinearProgramme:
     together = [np.concatenate([getattr(one, part) for one in parts]) for part in Bounds.__annotations__]
     return LinearProgramme(
         cost=np.concatenate([np.zeros(options), [1.0], np.zeros(flows)]),
-        matrix=sparse.csc_array(matrix),
+        matrix=as_programme(matrix),
         row_lower=np.concatenate([together[0], [-np.inf]]),
         row_upper=np.concatenate([together[1], [menu.budget]]),
         lower=np.concatenate([np.zeros(options), [-np.inf], together[2]]),
         upper=np.concatenate([np.ones(options), [np.inf], together[3]]),
         integral=np.arange(matrix.shape[1]) < options,
     )
+
+
+def as_programme(matrix: sparse.sparray) -> Sparse:
+    """Return a matrix of SciPy as programmes take it."""
+    entries = sparse.coo_array(matrix)
+    row, column = (part.astype(np.int64) for part in entries.coords)
+    return Sparse.of(row, column, entries.data.astype(np.float64), entries.shape)
 
 
 @dataclass(frozen=True)
@@ -124,7 +134,7 @@ class _Copy:
         upper[widened] = np.inf
         return cls(
             flow=sparse.csr_array(
-                sparse.vstack([programme.matrix, picked, sparse.csr_array(-programme.cost[None, :])])
+                sparse.vstack([programme.matrix.scipy(), picked, sparse.csr_array(-programme.cost[None, :])])
             ),
             options=sparse.csr_array(np.vstack([-rows, -columns[widened], -np.array([menu.annual])])),
             # worst - annual cost of the plan + value of the flow >= value today

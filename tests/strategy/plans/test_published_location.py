@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from benchmarks.extensive_form import as_programme
 from kopir.flow.program import LinearProgramme, Program
 from kopir.strategy.plans.generation import least_worst
 
@@ -44,7 +45,7 @@ def haulage(room, demand):
     """The least cost of serving a demand from the room at the sites."""
     programme = LinearProgramme(
         cost=HAULAGE.ravel(),
-        matrix=sparse.csc_array(sparse.vstack([SENT, SERVED])),
+        matrix=as_programme(sparse.vstack([SENT, SERVED])),
         row_lower=np.concatenate([np.full(3, -np.inf), demand]),
         row_upper=np.concatenate([room, np.full(3, np.inf)]),
         lower=np.zeros(9),
@@ -79,7 +80,7 @@ class Sites:
         columns = 7 + 9 * copies
         programme = LinearProgramme(
             cost=np.concatenate([OPENING, ROOM_COST, [1.0], np.zeros(9 * copies)]),
-            matrix=sparse.csc_array(sparse.vstack(rows)),
+            matrix=as_programme(sparse.vstack(rows)),
             row_lower=np.concatenate(lower),
             row_upper=np.concatenate(upper),
             lower=np.zeros(columns),

@@ -81,7 +81,8 @@ def _reply(told: Told) -> Reply:
         f"{found.plans:,} plans of at most {figure(found.budget_musd)} million USD of capital, {found.denials} "
         f"refusals of at most {found.against} partners{lost}, {found.horizon} horizon; {record}"
     )
-    table = found.table if found.stopped_after is not None else found.table.drop("bound_musd", "gap")
+    spare = [] if found.stopped_after is not None else ["bound_musd", "gap"]
+    table = found.table.drop(*spare, *([] if (found.table["dues_musd"] != 0).any() else ["dues_musd"]))
     left_out = found.options.filter(found.options["left_out"].is_not_null())
     return Reply(
         record=told.answer.as_record(),
@@ -94,6 +95,11 @@ def _reply(told: Told) -> Reply:
             ),
             Grid.of(found.frontier, "budgets (million USD) from which another plan is best"),
             Grid.of(found.options.select(OFFERS), "options, lead times and who provides"),
+            *(
+                (Grid.of(found.obligations, "obligations that bear on options"),)
+                if found.obligations.height
+                else ()
+            ),
             *((Grid.of(left_out.select("option", "left_out"), "left out of plans"),) if left_out.height else ()),
         ),
         run=told.answer.run,

@@ -16,6 +16,7 @@ from kopir.model.network.network import Floats, Ints
 from kopir.strategy.institutions.obligations import refuse_contradictions
 from kopir.strategy.outages.deadline import Deadline
 from kopir.strategy.outages.every import TIE
+from kopir.strategy.plans.dues import Dues
 from kopir.strategy.plans.residual import only_gains
 from kopir.strategy.plans.search import affordable, values_over_masks
 from kopir.strategy.value.record import Record
@@ -123,6 +124,8 @@ class Menu:
         self.names = tuple(str(row["option"]) for row in able)
         self.capital = [float(str(row["capital_musd"])) for row in able]
         self.annual = [float(str(row["annual_musd"])) for row in able]
+        self.dues = Dues(setup.model, self.names)
+        self._owed: dict[int, float] = {}
         self.budget = sum(self.capital) if budget is None else budget
         _checked(self)
         self.masks: Ints = affordable(self.capital, self.budget)
@@ -145,9 +148,25 @@ class Menu:
         """Return the capital of a plan."""
         return sum(one for place, one in enumerate(self.capital) if mask >> place & 1)
 
+    def yearly(self, mask: int) -> float:
+        """Return the yearly cost of the options of a plan (million USD)."""
+        return sum(one for place, one in enumerate(self.annual) if mask >> place & 1)
+
+    def owed(self, mask: int) -> float:
+        """Return what obligations make a plan cost more a year than doing nothing (million USD)."""
+        bearing = mask & self._priced
+        if bearing not in self._owed:
+            self._owed[bearing] = self.dues(self.plan(bearing))
+        return self._owed[bearing]
+
+    @cached_property
+    def _priced(self) -> int:
+        named = {code for one in self.dues.priced for code in (one.left.code, one.target.code)}
+        return sum(1 << place for place, name in enumerate(self.names) if name in named)
+
     def cost(self, mask: int) -> float:
-        """Return what is lost before anything happens: today's value and the yearly cost of a plan."""
-        return self.whole + sum(one for place, one in enumerate(self.annual) if mask >> place & 1)
+        """Return what is lost before anything happens: today's value, the yearly cost of a plan, what it owes."""
+        return self.whole + self.yearly(mask) + self.owed(mask)
 
     def value(self, mask: int, attack: int) -> float:
         """Return the value of a plan under a refusal."""

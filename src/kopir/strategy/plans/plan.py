@@ -31,6 +31,8 @@ class PlanResult:
     ``table`` has for each rule the best plan within the budget: its options, capital and yearly cost, residual
     loss without (``before_musd``) and with it (``after_musd``), what all options together would leave
     (``all_musd``, whatever they cost), and ``weakest_to``, the refusals, or the losses of assets, worst for it.
+    ``dues_musd`` is what obligations make the plan cost more a year; ``obligations`` has the clauses that block
+    options or make them dearer, and when.
     ``regret`` says what each rule's plan leaves beyond the best, by every rule. ``frontier`` has, for each rule,
     the budgets from which its best plan changes. ``options`` tells lead time, provider and what is left out.
     """
@@ -52,6 +54,7 @@ class PlanResult:
     regret: pl.DataFrame
     frontier: pl.DataFrame
     options: pl.DataFrame
+    obligations: pl.DataFrame
 
     @property
     def gap(self) -> float | None:
@@ -90,12 +93,7 @@ def plan(
     recorded = None if record is None else OfRecord(menu, record, seed)
     known = {} if recorded is None else recorded.whole()
     rules = Rules(menu, held, recorded)
-    chosen = {rule: _proven(plans[0], menu) for rule, plans in worst.items()}
-    if known is not None:
-        chosen |= {name: Chosen(least(menu, values), np.inf) for name, values in known.items()}
-    else:
-        chosen |= {name: Chosen(chosen[WORST].mask, menu.floor) for name in rules.names if name not in held}
-    chosen = rules.improved(chosen)
+    chosen = _chosen(rules, worst, known)
     interval = (None, None) if record is None else record.rate_interval
     return PlanResult(
         horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
@@ -117,6 +115,7 @@ def plan(
         regret=_regret(rules, chosen),
         frontier=_frontier(menu, worst, known or {}),
         options=pl.DataFrame(menu.rows, schema=OPTION_SCHEMA),
+        obligations=menu.dues.table,
     )
 
 
@@ -124,6 +123,19 @@ def _complete(menu: Menu, worst: Mapping[str, Sequence[LeastWorst[int]]]) -> boo
     """Return whether every plan is proven, down to those that need no capital."""
     plans = [one for found in worst.values() for one in found]
     return all(one.proven for one in plans) and all(menu.needs(found[-1].plan) <= 1e-9 for found in worst.values())
+
+
+def _chosen(
+    rules: Rules, worst: Mapping[str, Sequence[LeastWorst[int]]], known: Mapping[str, Floats] | None
+) -> dict[str, Chosen]:
+    """Return the plan of each rule; those of the record are not ``known`` where time was up before."""
+    menu = rules.menu
+    chosen = {rule: _proven(plans[0], menu) for rule, plans in worst.items()}
+    if known is not None:
+        chosen |= {name: Chosen(least(menu, values), np.inf) for name, values in known.items()}
+    else:
+        chosen |= {name: Chosen(chosen[WORST].mask, menu.floor) for name in rules.names if name not in worst}
+    return rules.improved(chosen)
 
 
 def _proven(found: LeastWorst[int], menu: Menu) -> Chosen:
@@ -148,7 +160,8 @@ def _table(rules: Rules, chosen: Mapping[str, Chosen]) -> pl.DataFrame:
                 "rule": rule,
                 "plan": list(menu.plan(one.mask)),
                 "capital_musd": menu.needs(one.mask),
-                "annual_musd": menu.cost(one.mask) - menu.whole,
+                "annual_musd": menu.yearly(one.mask),
+                "dues_musd": menu.owed(one.mask),
                 "before_musd": before[rule],
                 "after_musd": after,
                 "all_musd": everything,
@@ -157,7 +170,7 @@ def _table(rules: Rules, chosen: Mapping[str, Chosen]) -> pl.DataFrame:
                 "gap": (after - bound) / max(1.0, abs(after)) if np.isfinite(bound) else None,
             }
         )
-    amounts = ("capital_musd", "annual_musd", "before_musd", "after_musd", "all_musd")
+    amounts = ("capital_musd", "annual_musd", "dues_musd", "before_musd", "after_musd", "all_musd")
     schema: dict[str, pl.DataType] = {"rule": pl.String(), "plan": pl.List(pl.String())}
     schema |= {name: pl.Float64() for name in amounts} | {"weakest_to": pl.List(pl.String())}
     schema |= {"bound_musd": pl.Float64(), "gap": pl.Float64()}

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from kopir.model.network.clauses import Denial
+from kopir.strategy.plans.dues import Dues
 from kopir.strategy.value.record import Record
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY, Span, Valuation
@@ -23,6 +24,7 @@ class WorstRefusal:
     valuation: Valuation
     denials: Sequence[Denial]
     growing: bool
+    dues: Dues
 
     @cached_property
     def today(self) -> list[tuple[float, Denial]]:
@@ -41,7 +43,7 @@ class WorstRefusal:
             if self.growing and value >= least:
                 break
             least = min(least, self.valuation.value(denial, plan))
-        return self.valuation.value(NOBODY) - least + self.valuation.plan_cost(plan)
+        return self.valuation.value(NOBODY) - least + self.valuation.plan_cost(plan) + self.dues(plan)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class MeanOutage:
 
     valuation: Valuation
     record: Record
+    dues: Dues
 
     def __call__(self, plan: Plan) -> float:
         """Return the residual loss of a plan."""
@@ -61,7 +64,9 @@ class MeanOutage:
             for one in self.record.outages
         )
         often = self.record.rate / len(self.record.outages)
-        return self.valuation.value(NOBODY) - quiet + often * lost + self.valuation.plan_cost(plan)
+        return (
+            self.valuation.value(NOBODY) - quiet + often * lost + self.valuation.plan_cost(plan) + self.dues(plan)
+        )
 
 
 def only_gains(setup: Setup) -> bool:
@@ -74,12 +79,12 @@ def residual(
     setup: Setup, span: Span, rule: Rule, denials: Sequence[Denial], record: Record | None
 ) -> WorstRefusal | MeanOutage:
     """Return the residual loss of any plan by ``rule``; ``record`` is needed by the mean."""
-    valuation = setup.valuation(span)
+    valuation, dues = setup.valuation(span), Dues(setup.model, setup.network.gains.options)
     if rule == "worst":
-        return WorstRefusal(valuation, denials, only_gains(setup))
+        return WorstRefusal(valuation, denials, only_gains(setup), dues)
     if record is None:
         raise ValueError("the mean is over recorded outages")
-    return MeanOutage(valuation, record)
+    return MeanOutage(valuation, record, dues)
 
 
 def step_by_step(loss: Callable[[Plan], float], options: Iterable[str], fits: Callable[[Plan], bool]) -> Plan:
