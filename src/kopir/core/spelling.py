@@ -20,8 +20,11 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is nearest to ``word``, ``None`` when none is near (see :func:`did_you_mean`)."""
+    """Return the known word that is nearest to ``word``, first of all one in other letter case, or ``None``."""
     words = sorted(known)
+    alike = next((one for one in words if one.casefold() == word.casefold()), None)
+    if alike is not None:
+        return alike
     if len(word) > LONGEST_WORD or len(words) > MOST_WORDS:
         return None
     return next(iter(get_close_matches(word, words, n=1, cutoff=0.6)), None)

@@ -334,7 +334,7 @@ def _refuse(
         what = f"{kind} {asset} for {cargo.commodity} of {cargo.owner}"
         if code == "K0405":
             why = f"{what}: {asked[place]:.4g} Mt recorded, at most {got[place]:.4g} fits balances and capacities"
-            mend = "correct the baseline row, or the capacity or supply beside it"
+            mend = "correct the baseline row, or the capacity or supply beside it (clauses in force close some)"
         else:
             why = f"{what}: {asked[place]:.6g} Mt recorded, {got[place]:.6g} after calibration"
             mend = "give the asset or its alternative a baseline row with an elasticity"

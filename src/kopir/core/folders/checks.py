@@ -19,7 +19,16 @@ Complaint = tuple[str, str, str]
 _BEYOND: Complaint = ("K0222", "beyond the size of anything measured", "correct the exponent, or write 0")
 
 
-_WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*[^\W\d_][^\[\]]*|([-+]?\d+(?:\.\d+)?)\s*%")
+_NUMBER = r"([-+]?\d+(?:\.\d+)?)"
+_WITH_UNIT = re.compile(rf"{_NUMBER}\s*[^\W\d_][^\[\]]*")
+_PER_CENT = re.compile(rf"{_NUMBER}\s*%")
+_PARTED_THOUSANDS = re.compile(r"\d{1,3}(\s\d{3})+(\.\d+)?")
+_OTHER_BRACKETS = re.compile(rf"{_NUMBER}\s*[\[(]\s*{_NUMBER}\s*(?:-|–|—|…|:|;|to|\.{{2,3}})\s*{_NUMBER}\s*[\])]")
+_GIVE_OR_TAKE = re.compile(rf"{_NUMBER}\s*(?:±|\+/-|\+-)\s*{_NUMBER}")
+_ENDS_ALONE = re.compile(rf"\[?{_NUMBER}\s*(?:-|–|—|…|\.{{2,3}}|to)\s*{_NUMBER}\]?")
+_ABOUT = re.compile(rf"(?:~|≈|>|<|≥|≤|about|ca\.?|около|~ )\s*{_NUMBER}")
+_PARTED = re.compile(r"[\s]*[,;][\s]*")
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _POINTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
@@ -44,6 +53,9 @@ def _id(_: Column, text: str) -> Complaint | None:
 
 
 def _ids(column: Column, text: str) -> Complaint | None:
+    parted = _PARTED.split(text)
+    if len(parted) > 1 and all(map(ID_PATTERN.fullmatch, parted)):
+        return "K0211", "codes are separated by blanks", f"write {' '.join(parted)}"
     return next((fault for part in text.split() if (fault := _id(column, part)) is not None), None)
 
 
@@ -74,14 +86,10 @@ def _comma(text: str) -> str:
     return ": the comma may be a decimal sign or part thousands" if "," in text else ""
 
 
-def _quantity(_: Column, text: str) -> Complaint | None:
+def _quantity(column: Column, text: str) -> Complaint | None:
     cell = parse_quantity(text)
     if cell is None:
-        mend = "write a number or a fact: 38, 38 [30..46], F0154 or F0154 [30..46]"
-        counted = _WITH_UNIT.fullmatch(text)
-        if counted is not None:
-            mend = f"write {counted[1]} alone, in the unit of the column"
-        return "K0214", f"not a quantity{_comma(text)}", mend
+        return "K0214", f"not a quantity{_comma(text)}", _quantity_mend(column, text)
     if not all(map(is_measure, (cell.value, cell.low, cell.high))):
         return _BEYOND
     if cell.low is not None and cell.high is not None:
@@ -90,6 +98,28 @@ def _quantity(_: Column, text: str) -> Complaint | None:
         if cell.value is not None and not cell.low <= cell.value <= cell.high:
             return "K0303", "the value lies outside its interval", "correct the value or the interval"
     return None
+
+
+def _quantity_mend(column: Column, text: str) -> str:
+    """Return how a quantity is written that people write in other ways; the form of all where none is meant."""
+    if found := _PER_CENT.fullmatch(text):
+        part = f"{float(found[1]) / 100:g}, a share between 0 and 1" if column.unit == "1" else f"{found[1]} alone"
+        return f"write {part}"
+    if found := _WITH_UNIT.fullmatch(text):
+        return f"write {found[1]} alone, in the unit of the column"
+    if _PARTED_THOUSANDS.fullmatch(text):
+        return f"write {''.join(text.split())}, without blanks"
+    if found := _OTHER_BRACKETS.fullmatch(text):
+        return f"write {found[1]} [{found[2]}..{found[3]}]"
+    if found := _GIVE_OR_TAKE.fullmatch(text):
+        value, off = float(found[1]), float(found[2])
+        return f"write {value:g} [{value - off:g}..{value + off:g}]"
+    if found := _ENDS_ALONE.fullmatch(text):
+        low, high = float(found[1]), float(found[2])
+        return f"write the best value first, then its ends: {(low + high) / 2:g} [{low:g}..{high:g}]"
+    if found := _ABOUT.fullmatch(text):
+        return f"write {found[1]}, or {found[1]} with its ends: {found[1]} [low..high]"
+    return "write a number or a fact: 38, 38 [30..46], F0154 or F0154 [30..46]"
 
 
 def _flag(_: Column, text: str) -> Complaint | None:
@@ -114,6 +144,8 @@ def _date(_: Column, text: str) -> Complaint | None:
         valid = False
     pointed = _POINTED_DATE.fullmatch(text)
     written = f"{pointed[3]}-{pointed[2]:0>2}-{pointed[1]:0>2}" if pointed else "YYYY-MM-DD"
+    if year_first := _YEAR_FIRST.fullmatch(text):
+        written = f"{year_first[1]}-{year_first[2]:0>2}-{year_first[3]:0>2}"
     return None if valid else ("K0209", "not a date", f"write {written}")
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import islice
 
-from kopir.core.codes import KINDS, codes
+from kopir.core.codes import KINDS, codes, state_called
 from kopir.core.errors import Fault
-from kopir.core.folders.cells import clause_members, parse_quantity
+from kopir.core.folders.cells import ID_PATTERN, clause_members, parse_quantity
 from kopir.core.folders.formulas import FormulaError, parse_formula
 from kopir.core.folders.schema import ASSET_TABLES, Column
 from kopir.core.folders.tables import MAX_FAULTS, Table
@@ -50,16 +50,24 @@ def _table_faults(table: Table, defined: Mapping[str, _Codes]) -> Iterator[Fault
             if target is None:
                 continue
             for word in _words(column, row[column.name]):
-                if word not in target.known:
+                if word not in target.known and ID_PATTERN.fullmatch(word):
                     found += 1
                     shown = word[:80]
                     code = "K0301" if target.what == "fact" else "K0207"
-                    near = target.known if found <= SUGGESTIONS else ()
-                    mend = did_you_mean(word, near, target.where)
+                    mend = _mend(word, target, search=found <= SUGGESTIONS)
                     if column.type == "quantity":
                         mend += "; or write a number, and its basis"
                     why = f"unknown {target.what} {shown!r}"
                     yield Fault(code, why, mend, table.file, row["line"], column.name, shown)
+
+
+def _mend(word: str, target: _Codes, *, search: bool) -> str:
+    """Return what to write instead; another state is never offered for a state that no table defines."""
+    if target.what == "jurisdiction" and search and (state := state_called(word)) is not None:
+        if state in target.known:
+            return did_you_mean(state, target.known, target.where)
+        return f"use {target.where}: {state},state"
+    return did_you_mean(word, target.known if search else (), target.where)
 
 
 def _all_known(table: Table, column: Column, defined: Mapping[str, _Codes]) -> bool:

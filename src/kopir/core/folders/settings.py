@@ -94,13 +94,19 @@ def parse_settings(text: str) -> Settings | list[Fault]:
             Fault(
                 "K0108",
                 detail["msg"],
-                "correct the setting; the documentation of kopir.toml lists what is allowed",
+                _setting_mend(detail["type"], str(detail["loc"][-1])),
                 FILE,
                 column=".".join(str(part) for part in detail["loc"]),
                 value=None if detail["type"] == "missing" else _shown(detail["input"]),
             )
             for detail in error.errors()
         ]
+
+
+def _setting_mend(kind: str, name: str) -> str:
+    if kind == "missing":
+        return f"add {name} to kopir.toml; its documentation lists what is allowed"
+    return "correct the setting; the documentation of kopir.toml lists what is allowed"
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401

@@ -191,6 +191,10 @@ def _header_faults(header: list[str], schema: TableSchema) -> list[Fault]:
     file = f"{schema.name}.csv"
     if not header:
         return [Fault("K0219", "no header row", f"write the header {','.join(schema.names)}", file, 1)]
+    if not set(header) & set(schema.names):
+        why = "none of the cells of the first line is a column: it is no header"
+        mend = f"let the header be the first line, without a title above it: {','.join(schema.names)}"
+        return [Fault("K0219", why, mend, file, 1, value=",".join(header)[:80])]
     faults = [
         Fault("K0201", f"column {column.name!r} is missing", f"add it: {column.description}", file, 1, column.name)
         for column in schema.columns

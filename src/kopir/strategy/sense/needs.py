@@ -18,7 +18,10 @@ def need_doubts(model: Model) -> Iterator[Fault]:
     """Yield a warning for needs that stand twice, are priced, are not missed, or are of another state."""
     rows = list(model.table("markets").iter_rows(named=True))
     yield from _said_twice(rows, model.focal_state)
+    yield from _bought_for_nothing(model)
     for row in rows:
+        yield from _below_nought(row)
+        yield from _cheaper_to_go_without(model, row)
         yield from _priced(row)
         yield from _of_a_kind(model, row)
 
@@ -44,6 +47,31 @@ def _said_twice(rows: list[dict[str, Any]], home: str) -> Iterator[Fault]:
                 yield Fault(
                     "K1002", why, right_form(home), "markets.csv", other["line"], "depth", f"{other['depth']:g}"
                 )
+
+
+def _bought_for_nothing(model: Model) -> Iterator[Fault]:
+    territory = dict(model.table("nodes").select("node", "territory").iter_rows())
+    for row in model.table("supplies").iter_rows(named=True):
+        if row["owner"] == model.focal_state != territory[row["node"]] and row["cost"] == 0:
+            why = f"what {row['supply']} sells from {territory[row['node']]} costs nothing"
+            mend = "write into cost what is paid to the seller for a unit"
+            yield Fault("K1030", why, mend, "supplies.csv", row["line"], "cost", "0")
+
+
+def _below_nought(row: Mapping[str, Any]) -> Iterator[Fault]:
+    if row["price"] < 0:
+        why = f"{row['market']} pays less than nothing for {row['commodity']}"
+        mend = "write the price without a sign; what is paid stands in cost"
+        yield Fault("K1031", why, mend, "markets.csv", row["line"], "price", f"{row['price']:g}")
+
+
+def _cheaper_to_go_without(model: Model, row: Mapping[str, Any]) -> Iterator[Fault]:
+    supplies = model.table("supplies").filter(commodity=row["commodity"], owner=row["owner"])
+    least = min(supplies["cost"].to_list(), default=0.0)
+    if row["unmet_penalty"] is not None and row["unmet_penalty"] + row["price"] < least:
+        why = f"going without costs {row['unmet_penalty']:g} a unit, and no supply of it costs less than {least:g}"
+        mend = "write into unmet_penalty what a missing unit costs, more than what is paid for one"
+        yield Fault("K1029", why, mend, "markets.csv", row["line"], "unmet_penalty", f"{row['unmet_penalty']:g}")
 
 
 def _priced(row: Mapping[str, Any]) -> Iterator[Fault]:

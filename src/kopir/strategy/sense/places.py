@@ -23,7 +23,20 @@ _BY_LAND = frozenset({"pipeline", "rail", "road", "power"})
 def place_doubts(model: Model) -> Iterator[Fault]:
     """Yield a warning for lengths, territories and places that contradict each other."""
     nodes = {row["node"]: row for row in model.table("nodes").iter_rows(named=True)}
+    kinds = dict(model.table("jurisdictions").select("jurisdiction", "kind").iter_rows())
     for row in model.table("links").iter_rows(named=True):
+        for code in row["territories"] or ():
+            if kinds.get(code) == "hazard":
+                mend = "name states alone; what a hazard closes stands in denial.csv"
+                yield Fault(
+                    "K1032",
+                    f"{code} is a hazard, and has no land",
+                    mend,
+                    "links.csv",
+                    row["line"],
+                    "territories",
+                    code,
+                )
         yield from _line(row, nodes[row["from_node"]], nodes[row["to_node"]])
     yield from _alone(model)
 

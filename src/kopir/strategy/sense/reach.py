@@ -68,6 +68,13 @@ def _unreached(model: Model, ways: Ways) -> Iterator[Fault]:
                 "K1003", f"{why} of {row['owner']}", _owner_mend(model, row, owners), *place, "owner", row["owner"]
             )
             continue
+        if row["depth"] == 0:
+            yield Fault("K1003", why, "its depth is 0: write what it takes in a year", *place, "depth", "0")
+            continue
+        if not owners and not _made(model, row["commodity"]):
+            mend = f"nothing brings {row['commodity']}: give it a supply in supplies.csv"
+            yield Fault("K1003", why, mend, *place, "commodity", row["commodity"])
+            continue
         arriving = model.table("links").filter(to_node=row["node"])["link"].to_list()
         mend = (
             f"follow the links that end at {row['node']} ({', '.join(arriving[:3])}): each needs a row in "
