@@ -262,8 +262,10 @@ def test_a_flood_of_faults_is_cut_and_says_so():
     faults = faults_of("thing,kind\n" + "A,big,\n" * (2 * MAX_FAULTS))
     assert len(faults) == MAX_FAULTS + 1
     assert (faults[-1].code, faults[-1].file) == ("K0110", "things.csv")
-    faults = faults_of(",".join(f"c{number}" for number in range(100_000)) + "\n")
+    faults = faults_of("thing,kind," + ",".join(f"c{number}" for number in range(100_000)) + "\n")
     assert len(faults) == MAX_FAULTS + 1
+    (fault,) = faults_of(",".join(f"c{number}" for number in range(100_000)) + "\n")
+    assert (fault.code, fault.line) == ("K0219", 1)
 
 
 def test_too_many_rows_are_refused(monkeypatch):
