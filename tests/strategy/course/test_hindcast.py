@@ -86,6 +86,8 @@ def test_predicted_stands_beside_observed(record):
     ]  # nothing in this model has an interval
     assert record.rows_scored == 3
     assert record.signs_right == 2
+    assert (record.events_scored, record.events_right) == (1, 1)
+    assert record.sign_test == 0.5
     assert [miss.split()[0] for miss in record.misses] == ["RISE"]
 
 

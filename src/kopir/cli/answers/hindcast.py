@@ -137,13 +137,14 @@ def _score(found: HindcastResult) -> str:
         (one for one in (found.median_no_change, found.median_proportional) if one is not None), default=None
     )
     ratio = found.median_error / best if found.median_error is not None and best else None
+    rows, events = found.rows_scored, found.events_scored
     return (
-        f"split score, {found.rows_scored} rows, all looked at before, so seen (unseen: kopir hindcast --unseen): "
-        f"median relative error {figure(found.median_error)}, no change "
+        f"split score, {rows} rows of {events} events, one event one voice, all looked at before, so seen "
+        f"(unseen: kopir hindcast --unseen): median relative error {figure(found.median_error)}, no change "
         f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
-        f"{figure(ratio)}; direction right {found.signs_right} of {found.rows_scored} (a coin does as well with "
-        f"probability {figure(found.sign_test)}); seen {_within(found, 'held')} by the range of the record "
-        f"elsewhere{_drawn(found)}\n"
+        f"{figure(ratio)}; direction right {found.signs_right} of {rows}, in {found.events_right} of {events} "
+        f"events (a coin does as well with probability {figure(found.sign_test)}); seen {_within(found, 'held')} by the "
+        f"range of the record elsewhere{_drawn(found)}\n"
         f"fitted on rows of split fit: {'; '.join(found.fitted) or 'nothing'}"
     )
 

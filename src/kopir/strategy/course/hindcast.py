@@ -34,6 +34,7 @@ from kopir.strategy.corridors.corridor_record import corridor_record
 from kopir.strategy.course.course import Course, follow, follow_undisturbed
 from kopir.strategy.course.held import OTHER_WAYS, part_of_whole
 from kopir.strategy.course.stress import StressResult, compare
+from kopir.strategy.precedents.judged import weighted_median
 from kopir.strategy.precedents.ranges import bundled_spread
 from kopir.strategy.value.behind import cells_of_rows
 from kopir.strategy.value.setup import Setup, at_time_of, prepare_year
@@ -46,6 +47,7 @@ ALL_OUTPUT, ELSEWHERE = "NATIONAL", "ALT"
 """Codes of observations.csv: output of the focal state; oil moved to other routes."""
 
 _SEEN = ("before", "after")
+_ERRORS = ("error", "error_no_change", "error_proportional")
 _BOXES = "shippers stay away"
 _CORRIDOR_TABLES = frozenset(
     {"corridor_limits", "corridor_records", "corridor_stages", "freight_rates", "route_choice", "transfers"}
@@ -72,8 +74,9 @@ class HindcastResult:
     for (for containers those of predictions at both ends of the recorded scale); ``held_low`` and ``held_high``
     reach as far as disruptions elsewhere were told wrong; ``sign`` says whether the
     direction is right (a null counts when less than one per cent is predicted).
-    ``median_error``, its naive counterparts and ``signs_right`` are over the rows of split ``score``;
-    ``sign_test`` is the probability that a coin gets as many directions right. ``fitted`` says which
+    ``median_error``, its naive counterparts and ``signs_right`` are over the rows of split ``score``, the
+    medians with one voice for each event; of ``events_scored`` events ``events_right`` have more directions right
+    than wrong, and ``sign_test`` is the probability that a coin does as well. ``fitted`` says which
     assumptions were fitted, and on which rows.
     ``unpredicted`` names the scored rows left out and why; ``misses`` the predictions off by more than half
     or with the wrong sign. ``volumes`` has the simulated change of each response in Mt over the days of its
@@ -91,6 +94,8 @@ class HindcastResult:
     median_no_change: float | None
     median_proportional: float | None
     signs_right: int
+    events_scored: int
+    events_right: int
     sign_test: float | None
     replays: Mapping[str, Replay] = field(repr=False)
     model: Model = field(repr=False, compare=False)
@@ -345,8 +350,11 @@ def _scored(
 ) -> HindcastResult:
     scored = table.filter(split="score")
     right = int(scored["sign"].sum())
-    medians = [scored[name].median() for name in ("error", "error_no_change", "error_proportional")]
-    own, same, less = (float(value) if isinstance(value, float) else None for value in medians)
+    voices = (1 / pl.len().over("event")).alias("voice")
+    weights = scored.select(voices)["voice"].to_list()
+    own, same, less = (weighted_median(scored[name].to_list(), weights) for name in _ERRORS)
+    events = scored.group_by("event").agg((pl.col("sign").mean() > 0.5).alias("right"))
+    told = int(events["right"].sum())
     missed = table.filter(~pl.col("sign") | (pl.col("error") > 0.5))
     misses = [
         f"{row['observation']} {row['indicator']}: predicted {row['predicted']:.3g}, seen {row['observed']:.3g}"
@@ -366,12 +374,14 @@ def _scored(
         signs_right=right,
         replays=replays,
         model=model,
-        sign_test=_by_chance(right, scored.height) if scored.height else None,
+        events_scored=events.height,
+        events_right=told,
+        sign_test=_by_chance(told, events.height) if events.height else None,
     )
 
 
 def _by_chance(right: int, rows: int) -> float:
-    """Return the probability that a coin gets at least ``right`` of ``rows`` directions right."""
+    """Return the probability that a coin gets at least ``right`` of ``rows`` right."""
     return float(sum(math.comb(rows, number) for number in range(right, rows + 1)) / 2**rows)
 
 
