@@ -143,8 +143,8 @@ def _score(found: HindcastResult) -> str:
         f"(unseen: kopir hindcast --unseen): median relative error {figure(found.median_error)}, no change "
         f"{figure(found.median_no_change)}, by severity {figure(found.median_proportional)}; ratio to the better "
         f"{figure(ratio)}; direction right {found.signs_right} of {rows}, in {found.events_right} of {events} "
-        f"events (a coin does as well with probability {figure(found.sign_test)}); seen {_within(found, 'held')} by the "
-        f"range of the record elsewhere{_drawn(found)}\n"
+        f"events (a coin does as well with probability {figure(found.sign_test)}); seen "
+        f"{_within(found, 'held')} by the range of the record elsewhere{_drawn(found)}\n"
         f"fitted on rows of split fit: {'; '.join(found.fitted) or 'nothing'}"
     )
 
@@ -261,7 +261,7 @@ def _parameters(found: Judgement) -> Grid:
     return Grid(
         ("parameter", "value", "low", "high", "events"),
         tuple(rows),
-        "fitted on the seen part alone; low and high: within a tenth of the least sum of errors",
+        "fitted on the seen part alone; low and high: within one standard error of the best",
     )
 
 

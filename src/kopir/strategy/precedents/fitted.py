@@ -2,8 +2,9 @@
 
 The sum over disruptions of the mean relative error of their responses, each at most 1, is made least by going
 through the parameters in turn, each over a grid (coordinate descent), until none moves. A parameter is chosen by
-the disruptions that speak of it alone. Of values whose sum is within a hundredth of the best, the one nearest to
-the naive value is taken: what the record cannot tell from naive stays naive.
+the disruptions that speak of it alone. Of values that are worse than the best by no more than one standard error
+of the difference over those disruptions, the one nearest to the naive value is taken (Breiman, Friedman, Olshen
+and Stone 1984, section 3.4.3): what the record cannot tell from naive stays naive.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kopir.strategy.precedents.mechanisms import NAIVE, Parameters, central, parameters_of
 from kopir.strategy.precedents.record import Record
+
+Floats = NDArray[np.float64]
 
 SHARES = tuple(round(float(value), 2) for value in np.arange(0, 1.001, 0.05))
 GRIDS: Mapping[str, Sequence[float]] = {
@@ -25,14 +29,15 @@ GRIDS: Mapping[str, Sequence[float]] = {
 }
 """Values tried of each parameter: shares, shares of a length, days, and a power."""
 
-LIKE_BEST = 0.01
-"""Share of the sum of errors within which a value is as good as the best."""
 ROUNDS = 20
+FEW = 2
+"""Disruptions below which a parameter stays naive."""
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Parameters by name, the values within a tenth of the sum, and how many disruptions speak of each."""
+    """Parameters by name, the values within a standard error, and how many disruptions speak of each."""
 
     parameters: Parameters
     low: Parameters
@@ -61,9 +66,9 @@ class Trials:
         """Return the parameters that may move a response of a disruption."""
         return self._names.get(code, ())
 
-    def errors(self, parameters: Parameters, codes: Collection[str]) -> float:
-        """Return the sum over disruptions of the mean relative error of their responses, each at most 1."""
-        return sum(self._error(code, parameters) for code in codes)
+    def errors(self, parameters: Parameters, codes: Collection[str]) -> Floats:
+        """Return the mean relative error of the responses of each disruption, each at most 1."""
+        return np.array([self._error(code, parameters) for code in codes])
 
     def _error(self, code: str, parameters: Parameters) -> float:
         key = (code, *(parameters[name] for name in self._names[code]))
@@ -108,19 +113,34 @@ def _descended(found: dict[str, float], trials: Trials, speaking: Mapping[str, C
     for _ in range(ROUNDS):
         before = dict(found)
         for name, codes in speaking.items():
-            grid = GRIDS[name]
-            sums = [trials.errors({**found, name: value}, codes) for value in grid]
-            good = [value for value, one in zip(grid, sums, strict=True) if one <= min(sums) * (1 + LIKE_BEST)]
+            good = _as_good(trials, found, name, codes)
             found[name] = min((abs(value - NAIVE[name]), value) for value in good)[1]
         if found == before:
             break
     return found
 
 
+def _as_good(trials: Trials, found: Parameters, name: str, codes: Collection[str]) -> list[float]:
+    """Return the values of a parameter that are worse than the best by at most one standard error."""
+    grid = GRIDS[name]
+    errors = [trials.errors({**found, name: value}, codes) for value in grid]
+    best = min(errors, key=lambda one: float(one.sum()))
+    return [value for value, one in zip(grid, errors, strict=True) if _like(one - best)]
+
+
+def _like(worse: Floats) -> bool:
+    """Whether differences over disruptions add up to no more than one standard error of their sum.
+
+    One disruption has no standard error and tells nothing.
+    """
+    count = len(worse)
+    if count < FEW:
+        return True
+    return bool(worse.sum() <= worse.std(ddof=1) * np.sqrt(count) + ROUNDING)
+
+
 def _within(trials: Trials, found: Parameters, name: str) -> tuple[float, float]:
-    speaking = trials.speaking(name)
-    sums = {value: trials.errors({**found, name: value}, speaking) for value in GRIDS[name]}
-    good = [value for value, one in sums.items() if one <= min(sums.values()) * 1.1]
+    good = _as_good(trials, found, name, trials.speaking(name))
     return min(good), max(good)
 
 

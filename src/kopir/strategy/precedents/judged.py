@@ -1,7 +1,8 @@
 """How well the mechanisms tell what was seen, beside two naive forecasts, one voice for each disruption.
 
 Seen are the disruptions that the parameters were fitted on, unseen those kept for scoring and never scored before.
-Each response of a disruption with n of them weighs 1/n, so that one much measured disruption has one voice.
+A seen disruption is predicted with the parameters that it speaks of fitted without it, so that the seen figures do
+not flatter. Each response of a disruption with n of them weighs 1/n: one much measured disruption has one voice.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Literal
 
 import polars as pl
 
-from kopir.strategy.precedents.fitted import Fit, fit
+from kopir.strategy.precedents.fitted import Fit, Trials, fit, without
 from kopir.strategy.precedents.mechanisms import Prediction, predict, proportional
 from kopir.strategy.precedents.ranges import Spread, spread
 from kopir.strategy.precedents.record import Precedent, Record, Response
@@ -102,8 +103,10 @@ def judge(record: Record, part: Literal["seen", "unseen"], told: tuple[Fit, Spre
     chosen = {code: one for code, one in record.precedents.items() if one.seen == (part == "seen")}
     rows: list[tuple[object, ...]] = []
     left: list[tuple[str, str, str, str]] = []
+    trials = Trials(record)
     for code, one in chosen.items():
-        given = [(response, predict(one, response, fitted.parameters)) for response in record.responses[code]]
+        own = without(trials, fitted.parameters, code) if one.seen else fitted.parameters
+        given = [(response, predict(one, response, own)) for response in record.responses[code]]
         reached = [(response, said) for response, said in given if isinstance(said, Prediction)]
         rows += [_row(one, response, said, reach, 1 / len(reached)) for response, said in reached]
         left += [(each.code, code, each.indicator, said) for each, said in given if isinstance(said, str)]
