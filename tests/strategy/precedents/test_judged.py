@@ -17,6 +17,8 @@ from kopir.strategy.precedents.record import Record, bundled_record, joined, rea
 from tests.strategy.precedents.test_mechanisms import FLOW, STRIKE
 
 SEED = "kopir precedents 2026-11-27"
+FIRST = 54
+"""Disruptions of the first collection, which head the table."""
 LOOKED_AT = {"REDSEA_2023", "NORTHERN_2022"}
 TRUE = {**NAIVE, "felt_closed": 0.8}
 
@@ -72,19 +74,18 @@ def test_a_direction_is_wrong_where_nothing_was_foreseen() -> None:
 
 
 def test_the_first_collection_is_split_by_its_seed() -> None:
-    first = {code: one for code, one in bundled_record().precedents.items() if one.seen}
-    assert len(first) == 54
-    for code, one in first.items():
+    for code, one in list(bundled_record().precedents.items())[:FIRST]:
         drawn = int(hashlib.sha256(f"{SEED}:{code}".encode()).hexdigest()[:8], 16) / 2**32
         assert one.split == ("fit" if drawn < 0.45 or code in LOOKED_AT else "score"), code
 
 
 def test_what_was_collected_after_is_all_kept_from_fitting() -> None:
-    later = [one for one in bundled_record().precedents.values() if not one.seen]
+    later = list(bundled_record().precedents.values())[FIRST:]
     assert {one.split for one in later} == {"score"}
-    assert len(later) >= 20
     responses = [each for one in later for each in bundled_record().responses[one.code]]
-    assert len(responses) >= 40
+    unseen = [one for one in later if not one.seen]
+    assert len(unseen) >= 15
+    assert sum(len(bundled_record().responses[one.code]) for one in unseen) >= 25
     assert all(len(each.sources) > 1 for each in responses)
 
 
