@@ -6,6 +6,7 @@ RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
 RELEASE := $(VENV)/.release
+FUZZ := $(VENV)/.fuzz
 SITE := $(VENV)/.site
 DOCS_LANG ?= en
 WEB := $(VENV)/.web
@@ -15,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PROSE := $(wildcard README.md CONTRIBUTING.md docs)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: brief docs docs-texts serve web test matrix matrix-can-run quick lint format types layers nightly supply sbom bench lock clean
+.PHONY: brief docs docs-texts serve web test matrix matrix-can-run quick lint format types layers nightly fuzz supply sbom bench lock clean
 
 brief: $(RUN)  ## the main job: check, solve and brief the bundled Kazakhstan model, offline
 	-@$(MAKE) --no-print-directory web
@@ -65,6 +66,9 @@ nightly: $(DEV)  ## hostile input at length: 100,000 mutations, kills at every s
 	$(BIN)/python -W ignore -m tests.hostile.mutations 100000
 	$(BIN)/python -m tests.hostile.kills
 
+fuzz: $(FUZZ)  ## ten minutes of fuzzing the readers of documents, led by what their code covers
+	$(BIN)/python -W ignore -m tests.hostile.fuzz --seconds 60
+
 supply: $(RUN)  ## licences, advisories and wheels of what is installed beside kopir, where an index can be reached
 	$(BIN)/python -m tests.contributing.supply
 
@@ -92,6 +96,10 @@ $(BENCH): requirements/bench.lock $(DEV)
 	$(PIP) install --require-hashes -r requirements/bench.lock
 	@touch $@
 
+$(FUZZ): requirements/fuzz.lock $(DEV)
+	$(PIP) install --require-hashes -r requirements/fuzz.lock
+	@touch $@
+
 $(SITE): requirements/docs.lock $(RUN)
 	$(PIP) install --require-hashes -r requirements/docs.lock
 	@touch $@
@@ -113,6 +121,7 @@ lock:  ## remake the locks; needs uv on PATH
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:web -o requirements/web.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group docs pyproject.toml -c requirements/run.lock -o requirements/docs.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build --group release pyproject.toml -c requirements/run.lock -o requirements/release.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:fuzz -o requirements/fuzz.lock
 
 clean:
 	rm -rf $(VENV) web/node_modules src/kopir/serve/static src/kopir/report/static out .kopir .pytest_cache .mypy_cache .ruff_cache .hypothesis

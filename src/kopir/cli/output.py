@@ -23,6 +23,7 @@ from kopir.cli.options import Delivery
 from kopir.cli.tables import WIDTH, laid_out, wrapped
 from kopir.core.errors import Fault, InputError, KopirError, LimitReached
 from kopir.core.outward import as_json, without_controls
+from kopir.core.packages import packages_there
 from kopir.core.units import units_of
 from kopir.report.forms.envelope import SCHEMA_VERSION, as_envelope
 from kopir.report.forms.grids import Grid, figure
@@ -85,11 +86,12 @@ def deliver(delivery: Delivery, ask: Callable[[Stages], Reply], *, folder: str |
     ``folder`` is where files that faults name lie, so that their rows can be shown.
     """
     try:
-        with logging_to(delivery.log, verbose=delivery.verbose):
-            reply = ask(Stages(delivery.quiet))
-            if reply.run is not None:
-                _LOG.info("done", extra={"about": {"run": reply.run.as_record()}})
-        _write(delivery, reply)
+        with packages_there():
+            with logging_to(delivery.log, verbose=delivery.verbose):
+                reply = ask(Stages(delivery.quiet))
+                if reply.run is not None:
+                    _LOG.info("done", extra={"about": {"run": reply.run.as_record()}})
+            _write(delivery, reply)
     except KopirError as error:
         if delivery.debug:
             raise

@@ -10,6 +10,7 @@ from kopir.cli.faults import fault_text
 from kopir.cli.options import Subject
 from kopir.cli.output import model_folder
 from kopir.core.errors import KopirError
+from kopir.core.packages import packages_there
 
 
 def serve(
@@ -22,16 +23,17 @@ def serve(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Show the model in a browser: map, partners, questions, documents; on this machine, until interrupted."""
-    from kopir.serve.running import place, run
-
     try:
-        at = place(host, port)
-        project = subject.open()
+        with packages_there():
+            from kopir.serve.running import place, run
+
+            at = place(host, port)
+            project = subject.open()
+            typer.echo(at.address)
+            typer.echo("Ctrl-C ends it", err=True)
+            run(project, at)
     except KopirError as error:
         if debug:
             raise
         typer.echo(fault_text(error.faults, model_folder(subject.model)) or str(error), err=True)
         raise typer.Exit(error.exit_code) from None
-    typer.echo(at.address)
-    typer.echo("Ctrl-C ends it", err=True)
-    run(project, at)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kopir.core.encoding import shown_path
 from kopir.core.errors import UnreadableDocument
+from kopir.core.packages import missing_package
 from kopir.evidence._extract import read_document
 from kopir.evidence._readers import MAX_CHARACTERS, file_layout
 from kopir.evidence._records import Document, Found
@@ -51,6 +52,9 @@ def boundary(source: Source) -> Iterator[None]:
         raise UnreadableDocument([replace(fault, file=file) for fault in error.faults]) from error
     except MemoryError as error:
         raise UnreadableDocument(without_memory(file)) from error
+    except ModuleNotFoundError as error:
+        missing = missing_package(error) or broken(file, str(error))
+        raise UnreadableDocument(replace(missing, file=file)) from error
     except Exception as error:
         told = f"{type(error).__name__}: {error}"[:200]
         raise UnreadableDocument(broken(file, told)) from error
