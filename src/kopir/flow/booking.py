@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 
 from kopir.flow.sharing import netback
-from kopir.model.contents.model import Model
+from kopir.model.contents.model import Model, Row
 from kopir.model.contents.quantities import CellRef
-from kopir.model.network.assembly import Row, charge_rows, charges_by_asset
+from kopir.model.network.assembly import charge_rows, charges_by_asset
 from kopir.model.network.network import Floats, Kind, Network
 
 Account = Literal["budget", "firms", "foreign", "consumers", "carriers"]
@@ -146,7 +146,7 @@ def build_ledger(model: Model, network: Network, values: Mapping[CellRef, float]
     activities = network.activities
     booked: dict[tuple[str, Account], Floats] = {}
     on_price: dict[tuple[str, Account], Floats] = {}
-    rows = charges_by_asset(model.table("charges", values))
+    rows = charges_by_asset(model.rows("charges", values))
     prices, benchmark = _prices(model, network, values)
     charged = np.zeros(len(activities))
     for index in range(len(activities)):
@@ -160,7 +160,7 @@ def build_ledger(model: Model, network: Network, values: Mapping[CellRef, float]
             charged[index] += rate
     takes = np.zeros(len(activities))
     abroad = np.zeros(len(activities))
-    for row in model.table("supplies", values).iter_rows(named=True):
+    for row in model.rows("supplies", values):
         supply = network.asset_index.get(("supply", row["supply"]))
         entries = np.flatnonzero((activities.asset == supply) & (activities.kind == Kind.SUPPLY))
         takes[entries] = row["state_take"] or 0.0
@@ -184,7 +184,7 @@ def _payee(row: Row) -> tuple[str, Account]:
 def _prices(model: Model, network: Network, values: Mapping[CellRef, float] | None) -> tuple[Floats, Floats]:
     """Return price and benchmark of each sale (activities; USD/t), 0 for what is no sale."""
     prices, benchmark = (np.zeros(len(network.activities)) for _ in range(2))
-    for row in model.table("markets", values).iter_rows(named=True):
+    for row in model.rows("markets", values):
         market = network.asset_index.get(("market", row["market"]))
         sales = (network.activities.asset == market) & (network.activities.kind == Kind.SALE)
         prices[sales] = row["price"] + row["differential"]

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
 from kopir.core.errors import Fault
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.settings import Settings
+from kopir.model.contents.accounting import accounting_nodes, accounting_options
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.of_assets import cells_of_assets
 from kopir.model.contents.purchases import Goods, as_bought, purchases
 from kopir.model.contents.quantities import CellRef, Quantity
+
+Row = Mapping[str, Any]
 
 _OWNED = frozenset({"baseline_flows", "charges", "contracts", "storage", "supplies"})
 """Tables of goods that belong to somebody on their way."""
@@ -88,6 +92,30 @@ class Model:
             self._central[name] = self._filled(name)
         return _with_values(self._central[name], replaced)
 
+    def rows(self, name: str, values: Mapping[CellRef, float] | None = None) -> tuple[Row, ...]:
+        """Return :meth:`table` row by row: what is asked once for each draw, most of whose cells are as ever."""
+        if name not in self._central_rows:
+            self._central_rows[name] = tuple(self.table(name).iter_rows(named=True))
+        changed: dict[int, dict[str, float]] = {}
+        for ref, value in (values or {}).items():
+            if ref.table == name:
+                changed.setdefault(ref.line, {})[ref.column] = value
+        if not changed:
+            return self._central_rows[name]
+        return tuple(
+            _with_cells(row, changed[row["line"]]) if row["line"] in changed else row
+            for row in self._central_rows[name]
+        )
+
+    @cached_property
+    def _central_rows(self) -> dict[str, tuple[Row, ...]]:
+        return {}
+
+    @cached_property
+    def beyond_network(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Nodes and options that accounting layers alone use: they are no part of the network."""
+        return accounting_nodes(self.folder), accounting_options(self.folder)
+
     @cached_property
     def _central(self) -> dict[str, pl.DataFrame]:
         """Tables at central values that were asked for: a question asks for the same ones many times."""
@@ -129,6 +157,11 @@ class Model:
     def uncertain(self) -> tuple[Quantity, ...]:
         """Return the quantities whose interval has a width, in order of table, line and column."""
         return tuple(self.quantities[ref] for ref in sorted(self.quantities) if self.quantities[ref].is_uncertain)
+
+
+def _with_cells(row: Row, cells: Mapping[str, float]) -> Row:
+    """Return a row with other values in cells that are not blank."""
+    return {**row, **{column: value for column, value in cells.items() if row[column] is not None}}
 
 
 def _with_values(frame: pl.DataFrame, replaced: Mapping[tuple[int, str], float]) -> pl.DataFrame:

@@ -6,14 +6,11 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
 
 import numpy as np
-import polars as pl
 
 from kopir.core.sparse import Sparse
-from kopir.model.contents.accounting import accounting_nodes, accounting_options
-from kopir.model.contents.model import Model
+from kopir.model.contents.model import Model, Row
 from kopir.model.contents.quantities import CellRef
 from kopir.model.network.capacity import Capacity
 from kopir.model.network.clauses import Asset
@@ -30,7 +27,8 @@ from kopir.model.network.network import (
 )
 from kopir.model.network.obligations import Obligation, assets_of, in_force
 
-Row = Mapping[str, Any]
+Rows = Sequence[Row]
+Tables = Mapping[str, Rows]
 Charges = Mapping[Asset, Sequence[Row]]
 """Rows of charges.csv by asset."""
 _TABLES = (
@@ -80,11 +78,11 @@ def build_network(model: Model, values: Mapping[CellRef, float] | None = None) -
     Cargoes are the commodities of supplies, and what conversions make of them, for each owner. Links that
     are stopped or planned carry nothing unless an option opens them. Accounting layers are no part of it.
     """
-    tables = {name: model.table(name, values) for name in _TABLES}
-    tables["nodes"] = tables["nodes"].filter(~pl.col("node").is_in(sorted(accounting_nodes(model.folder))))
-    beyond = sorted(accounting_options(model.folder))
+    tables: dict[str, Rows] = {name: model.rows(name, values) for name in _TABLES}
+    nodes, options = model.beyond_network
+    tables["nodes"] = [row for row in tables["nodes"] if row["node"] not in nodes]
     for name in ("options", "option_gains"):
-        tables[name] = tables[name].filter(~pl.col("option").is_in(beyond))
+        tables[name] = [row for row in tables[name] if row["option"] not in options]
     cargoes = _cargoes(tables)
     charges = charges_by_asset(tables["charges"])
     activities = [
@@ -95,7 +93,14 @@ def build_network(model: Model, values: Mapping[CellRef, float] | None = None) -
     ]
     shortfalls = list(_shortfalls(tables["contracts"]))
     activities += shortfalls
-    triggers = {
+    return _arrays(tables, cargoes, activities, _triggering(model, values))
+
+
+def _triggering(model: Model, values: Mapping[CellRef, float] | None) -> Mapping[Obligation, Sequence[Asset]]:
+    """Return the clauses under which using one asset closes others, with what they close."""
+    if all(row["form"] != "triggers" for row in model.rows("obligations")):
+        return {}
+    return {
         one: closed
         for one in in_force(model, values)
         if one.form == "triggers"
@@ -103,12 +108,11 @@ def build_network(model: Model, values: Mapping[CellRef, float] | None = None) -
         and not one.soft
         and (closed := assets_of(model, one.target))
     }
-    return _arrays(tables, cargoes, activities, triggers)
 
 
-def _cargoes(tables: Mapping[str, pl.DataFrame]) -> tuple[Cargo, ...]:
-    found = {Cargo(row["commodity"], row["owner"]) for row in tables["supplies"].iter_rows(named=True)}
-    steps = [(row["from_commodity"], row["to_commodity"]) for row in tables["conversions"].iter_rows(named=True)]
+def _cargoes(tables: Tables) -> tuple[Cargo, ...]:
+    found = {Cargo(row["commodity"], row["owner"]) for row in tables["supplies"]}
+    steps = [(row["from_commodity"], row["to_commodity"]) for row in tables["conversions"]]
     while True:
         made = {Cargo(to, cargo.owner) for cargo in found for source, to in steps if cargo.commodity == source}
         if made <= found:
@@ -116,10 +120,10 @@ def _cargoes(tables: Mapping[str, pl.DataFrame]) -> tuple[Cargo, ...]:
         found |= made
 
 
-def charges_by_asset(frame: pl.DataFrame) -> Charges:
+def charges_by_asset(rows: Rows) -> Charges:
     """Return the rows of charges.csv by the asset that they are paid at, in their order."""
     found: dict[Asset, list[Row]] = {}
-    for row in frame.iter_rows(named=True):
+    for row in rows:
         found.setdefault((row["asset_type"], row["asset"]), []).append(row)
     return found
 
@@ -131,17 +135,17 @@ def charge_rows(charges: Charges, asset: Asset, cargo: Cargo) -> Iterator[Row]:
             yield row
 
 
-def _in_order(frame: pl.DataFrame, *keys: str) -> list[Row]:
+def _in_order(rows: Rows, *keys: str) -> list[Row]:
     """Return the rows sorted by ``keys``, none of which is blank."""
-    return sorted(frame.iter_rows(named=True), key=itemgetter(*keys))
+    return sorted(rows, key=itemgetter(*keys))
 
 
 def _charge(charges: Charges, asset: Asset, cargo: Cargo, price: float = 0.0) -> float:
     return math.fsum(row["amount"] + row["share"] * price for row in charge_rows(charges, asset, cargo))
 
 
-def _flows(tables: Mapping[str, pl.DataFrame], cargoes: Sequence[Cargo], charges: Charges) -> Iterator[_Activity]:
-    links = {row["link"]: row for row in tables["links"].iter_rows(named=True)}
+def _flows(tables: Tables, cargoes: Sequence[Cargo], charges: Charges) -> Iterator[_Activity]:
+    links = {row["link"]: row for row in tables["links"]}
     for row in _in_order(tables["carries"], "link", "commodity"):
         link = links.get(row["link"])
         if link is None:
@@ -154,7 +158,7 @@ def _flows(tables: Mapping[str, pl.DataFrame], cargoes: Sequence[Cargo], charges
                 yield _Activity(Kind.FLOW, asset, cargo, *ends, 1 - row["loss"], cost, np.inf)
 
 
-def _supplies(frame: pl.DataFrame, charges: Charges) -> Iterator[_Activity]:
+def _supplies(frame: Rows, charges: Charges) -> Iterator[_Activity]:
     for row in _in_order(frame, "supply"):
         asset, cargo = ("supply", row["supply"]), Cargo(row["commodity"], row["owner"])
         cost = row["cost"] + _charge(charges, asset, cargo)
@@ -162,7 +166,7 @@ def _supplies(frame: pl.DataFrame, charges: Charges) -> Iterator[_Activity]:
         yield _Activity(Kind.SUPPLY, asset, cargo, None, end, 1.0, cost, row["amount"], row["restart"])
 
 
-def _sales(frame: pl.DataFrame, charges: Charges) -> Iterator[_Activity]:
+def _sales(frame: Rows, charges: Charges) -> Iterator[_Activity]:
     for row in _in_order(frame, "market"):
         asset, cargo = ("market", row["market"]), Cargo(row["commodity"], row["owner"])
         price = row["price"] + row["differential"]
@@ -172,7 +176,7 @@ def _sales(frame: pl.DataFrame, charges: Charges) -> Iterator[_Activity]:
             yield _Activity(Kind.UNMET, asset, cargo, None, None, 1.0, row["unmet_penalty"], row["depth"])
 
 
-def _conversions(frame: pl.DataFrame, cargoes: Sequence[Cargo], charges: Charges) -> Iterator[_Activity]:
+def _conversions(frame: Rows, cargoes: Sequence[Cargo], charges: Charges) -> Iterator[_Activity]:
     for row in _in_order(frame, "conversion"):
         asset = ("conversion", row["conversion"])
         for cargo in cargoes:
@@ -182,25 +186,25 @@ def _conversions(frame: pl.DataFrame, cargoes: Sequence[Cargo], charges: Charges
                 yield _Activity(Kind.CONVERSION, asset, cargo, *ends, row["ratio"], cost, np.inf)
 
 
-def _shortfalls(frame: pl.DataFrame) -> Iterator[_Activity]:
+def _shortfalls(frame: Rows) -> Iterator[_Activity]:
     for row in _in_order(frame, "contract"):
         asset, cargo = ("contract", row["contract"]), Cargo(row["commodity"], row["owner"])
         yield _Activity(Kind.SHORTFALL, asset, cargo, None, None, 1.0, row["penalty"], row["minimum"])
 
 
 def _arrays(
-    tables: Mapping[str, pl.DataFrame],
+    tables: Tables,
     cargoes: tuple[Cargo, ...],
     activities: Sequence[_Activity],
     watched: Mapping[Obligation, Sequence[Asset]],
 ) -> Network:
-    nodes = tuple(sorted(tables["nodes"]["node"].to_list()))
+    nodes = tuple(sorted(row["node"] for row in tables["nodes"]))
     node_index = {node: index for index, node in enumerate(nodes)}
     cargo_index = {cargo: index for index, cargo in enumerate(cargoes)}
     activities = [activity for activity in activities if activity.cargo in cargo_index]
     limits = [*_limits(tables, activities), *_watches(tables, activities, watched)]
-    groups = [("group", group) for group in tables["capacity_groups"]["group"].to_list()]
-    stores = [("storage", row["storage"]) for row in tables["storage"].iter_rows(named=True)]
+    groups = [("group", row["group"]) for row in tables["capacity_groups"]]
+    stores = [("storage", row["storage"]) for row in tables["storage"]]
     duties = [("obligation", one.code) for one in watched]
     assets = tuple(sorted({activity.asset for activity in activities} | {*groups, *stores, *duties}))
     asset_index = {asset: index for index, asset in enumerate(assets)}
@@ -232,12 +236,12 @@ def _arrays(
     )
 
 
-def _limits(tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity]) -> list[_Limit]:
+def _limits(tables: Tables, activities: Sequence[_Activity]) -> list[_Limit]:
     limits: list[_Limit] = []
     members: dict[tuple[Asset, str], list[int]] = {}
     for index, activity in enumerate(activities):
         members.setdefault((activity.asset, activity.cargo.commodity), []).append(index)
-    status = dict(tables["links"].select("link", "status").iter_rows())
+    status = {row["link"]: row["status"] for row in tables["links"]}
     by_merit = _links_by_merit(tables)
     for row in _in_order(tables["carries"], "link", "commodity"):
         asset = ("link", row["link"])
@@ -260,20 +264,18 @@ def _limits(tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity])
     return [limit for limit in limits if limit.members]
 
 
-def _links_by_merit(tables: Mapping[str, pl.DataFrame]) -> frozenset[str]:
+def _links_by_merit(tables: Tables) -> frozenset[str]:
     """Return the links that belong to a group whose capacity goes to who gains most."""
-    merit = tables["capacity_groups"].filter(pl.col("apportionment") == "merit")["group"].to_list()
-    members = tables["capacity_group_members"].filter(pl.col("group").is_in(merit), pl.col("asset_type") == "link")
-    return frozenset(members["asset"].to_list())
+    merit = {row["group"] for row in tables["capacity_groups"] if row["apportionment"] == "merit"}
+    members = tables["capacity_group_members"]
+    return frozenset(row["asset"] for row in members if row["group"] in merit and row["asset_type"] == "link")
 
 
-def _group_members(
-    tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity]
-) -> Mapping[str, list[tuple[int, float]]]:
+def _group_members(tables: Tables, activities: Sequence[_Activity]) -> Mapping[str, list[tuple[int, float]]]:
     """Return by group the activities that share its capacity, with what a unit of each takes of it."""
     by_asset = _by_asset(activities)
     found: dict[str, list[tuple[int, float]]] = {}
-    for part in tables["capacity_group_members"].iter_rows(named=True):
+    for part in tables["capacity_group_members"]:
         found.setdefault(part["group"], []).extend(
             (index, part["coefficient"])
             for index in by_asset.get((part["asset_type"], part["asset"]), ())
@@ -289,14 +291,12 @@ def _by_asset(activities: Sequence[_Activity]) -> Mapping[Asset, Sequence[int]]:
     return found
 
 
-def _watches(
-    tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity], watched: Iterable[Obligation]
-) -> Iterator[_Limit]:
+def _watches(tables: Tables, activities: Sequence[_Activity], watched: Iterable[Obligation]) -> Iterator[_Limit]:
     """Yield a limit that never binds for each trigger: its left side is the use that the trigger counts."""
     watched = list(watched)
     if not watched:
         return
-    groups = {("group", group) for group in tables["capacity_groups"]["group"]}
+    groups = {("group", row["group"]) for row in tables["capacity_groups"]}
     grouped, by_asset = _group_members(tables, activities), _by_asset(activities)
     for one in watched:
         asset = (one.left.kind, one.left.code)
@@ -349,9 +349,7 @@ def _limit_arrays(limits: Sequence[_Limit], asset_index: Mapping[Asset, int], co
     )
 
 
-def _needs(
-    tables: Mapping[str, pl.DataFrame], activities: Sequence[_Activity], asset_index: Mapping[Asset, int]
-) -> Needs:
+def _needs(tables: Tables, activities: Sequence[_Activity], asset_index: Mapping[Asset, int]) -> Needs:
     entries: list[tuple[int, int, float]] = []
     assets: list[int] = []
     amounts: list[float] = []
@@ -363,7 +361,7 @@ def _needs(
             assets.append(asset_index[activity.asset])
             amounts.append(activity.amount)
             waived.append(False)
-    contracts = {("contract", row["contract"]): row for row in tables["contracts"].iter_rows(named=True)}
+    contracts = {("contract", row["contract"]): row for row in tables["contracts"]}
     for index, activity in enumerate(activities):
         if activity.kind == Kind.SHORTFALL:
             row = contracts[activity.asset]
@@ -386,7 +384,7 @@ def _needs(
 
 
 def _stores(
-    frame: pl.DataFrame,
+    frame: Rows,
     asset_index: Mapping[Asset, int],
     row_of: Callable[[tuple[str, Cargo]], int],
     cargoes: Mapping[Cargo, int],
@@ -402,7 +400,7 @@ def _stores(
     )
 
 
-def _gains(tables: Mapping[str, pl.DataFrame], limits: Sequence[_Limit], activities: Sequence[_Activity]) -> Gains:
+def _gains(tables: Tables, limits: Sequence[_Limit], activities: Sequence[_Activity]) -> Gains:
     options = _in_order(tables["options"], "option")
     place = {row["option"]: number for number, row in enumerate(options)}
     limited: dict[Asset, list[int]] = {}
@@ -411,7 +409,7 @@ def _gains(tables: Mapping[str, pl.DataFrame], limits: Sequence[_Limit], activit
     by_asset = _by_asset(activities)
     limit_gain = np.zeros((len(options), len(limits)))
     amount_gain = np.zeros((len(options), len(activities)))
-    for row in tables["option_gains"].iter_rows(named=True):
+    for row in tables["option_gains"]:
         asset, option = (row["asset_type"], row["asset"]), place[row["option"]]
         for index in limited.get(asset, ()):
             commodities = {activities[member].cargo.commodity for member, _ in limits[index].members}

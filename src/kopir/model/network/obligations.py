@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -107,7 +108,7 @@ def _is_held(row: Mapping[str, Any], focal_state: str, as_of: date | None) -> bo
 def read_obligations(model: Model, values: Mapping[CellRef, float] | None = None) -> tuple[Obligation, ...]:
     """Return the clauses, by code; ``values`` replaces central values of uncertain quantities."""
     known = known_subjects(model.folder)
-    rows = model.table("obligations", values).sort("obligation").iter_rows(named=True)
+    rows = sorted(model.rows("obligations", values), key=itemgetter("obligation"))
     return tuple(_obligation(model, row, known) for row in rows)
 
 
