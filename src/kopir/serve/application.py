@@ -19,6 +19,7 @@ from kopir.core.version import __version__
 from kopir.report.forms.envelope import as_envelope
 from kopir.report.forms.grids import Grid
 from kopir.serve.choice import Choice, choice_of
+from kopir.serve.described import taken
 from kopir.serve.desk import Desk
 from kopir.serve.guard import Door, Guard
 from kopir.serve.pages.asking import question, question_list
@@ -140,6 +141,7 @@ class Office:
                 methods=["GET"],
                 response_class=Response,
                 name=f"{(twins or path).strip('/')} as {twin}",
+                openapi_extra=taken(f"{path}.{twin}"),
             )
         app.add_api_route(
             path,
@@ -147,6 +149,7 @@ class Office:
             methods=["GET"],
             response_class=Response,
             name=path,
+            openapi_extra=taken(path),
         )
 
     def _page(self, make: Make) -> Callable[[Request], Response]:
@@ -195,9 +198,15 @@ def _drawings(app: FastAPI, office: Office) -> None:
         found = geojson(office.desk, office.words(choice), choice)
         return JSONResponse(finite(found), media_type="application/geo+json")
 
-    app.add_api_route("/map.svg", drawn, methods=["GET"], response_class=Response, name="map as svg")
-    app.add_api_route("/map.png", pixels, methods=["GET"], response_class=Response, name="map as png")
-    app.add_api_route("/map.geojson", lines, methods=["GET"], response_class=Response, name="map as geojson")
+    for kind, make in (("svg", drawn), ("png", pixels), ("geojson", lines)):
+        app.add_api_route(
+            f"/map.{kind}",
+            make,
+            methods=["GET"],
+            response_class=Response,
+            name=f"map as {kind}",
+            openapi_extra=taken(f"/map.{kind}"),
+        )
 
 
 def _files(app: FastAPI) -> None:
@@ -218,7 +227,7 @@ def _files(app: FastAPI) -> None:
         return Response(built.read_bytes(), media_type="text/javascript; charset=utf-8", headers=_ANEW)
 
     for path, make in (("/static/style.css", style), ("/static/plex.ttf", font), ("/static/{name}", script)):
-        app.add_api_route(path, make, methods=["GET"], response_class=Response, name=path)
+        app.add_api_route(path, make, methods=["GET"], response_class=Response, name=path, include_in_schema=False)
 
 
 def _faults(app: FastAPI, office: Office) -> None:

@@ -17,6 +17,7 @@ from kopir.core.folders.cells import parse_number
 from kopir.core.folders.schema import table_schemas
 from kopir.serve.changes import row_changed, scenario_kept, sent
 from kopir.serve.choice import Choice, choice_of
+from kopir.serve.described import posted, taken
 from kopir.serve.desk import Desk
 from kopir.serve.pages.documents import read_of, slots
 from kopir.serve.pages.scenarios import choice_page
@@ -78,7 +79,14 @@ def take_posts(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice])
         "/documents/{key}/send": send,
     }
     for path, handler in posts.items():
-        app.add_api_route(path, handler, methods=["POST"], response_class=Response, name=f"post {path}")
+        app.add_api_route(
+            path,
+            handler,
+            methods=["POST"],
+            response_class=Response,
+            name=f"post {path}",
+            openapi_extra=posted(path),
+        )
 
 
 def take_rows(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:
@@ -95,8 +103,9 @@ def take_rows(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) 
         await run_in_threadpool(row_changed, desk, table, version, line, None if remove else values)
         return _led(choice_at(request).at(f"/model/{table}"))
 
+    path = "/model/{name}"
     app.add_api_route(
-        "/model/{name}", change, methods=["POST"], response_class=Response, name="post /model/{name}"
+        path, change, methods=["POST"], response_class=Response, name=f"post {path}", openapi_extra=posted(path)
     )
 
 
@@ -127,7 +136,14 @@ def take_scenarios(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choi
         return _led(choice_page(choice, name))
 
     for path, handler in (("/scenarios", keep), ("/scenarios/{name}", change)):
-        app.add_api_route(path, handler, methods=["POST"], response_class=Response, name=f"post {path}")
+        app.add_api_route(
+            path,
+            handler,
+            methods=["POST"],
+            response_class=Response,
+            name=f"post {path}",
+            openapi_extra=posted(path),
+        )
 
 
 def give_scenarios(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:
@@ -144,7 +160,9 @@ def give_scenarios(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choi
         return _file(plan.name, text_of(desk, choice, plan))
 
     for path, handler in (("/scenario.toml", made), ("/scenarios/{name}.toml", kept)):
-        app.add_api_route(path, handler, methods=["GET"], response_class=Response, name=path)
+        app.add_api_route(
+            path, handler, methods=["GET"], response_class=Response, name=path, openapi_extra=taken(path)
+        )
 
 
 def _file(name: str, text: str) -> Response:
