@@ -75,11 +75,11 @@ def looks_like_year(text: str) -> bool:
 
 
 def month_code(year: int, months: tuple[int, int]) -> str:
-    """Write a run of months as a period code."""
+    """Write a run of months as a period code; one that passes the end of a year ends in ``year``."""
     first, last = months
     if first == last:
         return f"{year}-{first:02d}"
-    return f"{year}-{first:02d}/{year}-{last:02d}"
+    return f"{year - int(first > last)}-{first:02d}/{year}-{last:02d}"
 
 
 def months_ending(year: int, month: int, count: int) -> str:

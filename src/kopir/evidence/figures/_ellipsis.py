@@ -43,7 +43,7 @@ class EllipsisReader:
                 continue
             if here.value is None or not self._listed(here, nxt) or (here.scaled and nxt.unit_kind == "percent"):
                 continue
-            factor = 1.0 if here.scaled else nxt.scale
+            factor = 1.0 if here.scaled or _whole(here, nxt) else nxt.scale
             value = here.value * factor
             out[n] = replace(
                 here,
@@ -135,6 +135,13 @@ class EllipsisReader:
         names = {n for n in range(here.last, nxt.first) if n in self.hits["actors"]}
         words = [t for n, t in enumerate(between, here.last) if t.text not in JOINTS and n not in names]
         return not words and len(between) <= 3
+
+
+def _whole(here: Quantity, nxt: Quantity) -> bool:
+    """Tell a figure written out before one with a scale: "500,000 to two mln barrels"."""
+    if here.value is None or nxt.value is None or nxt.scale <= LARGE:
+        return False
+    return here.value >= LARGE and here.value < nxt.value < here.value * nxt.scale / LARGE
 
 
 def _priced(found: list[Quantity]) -> list[Quantity]:

@@ -9,6 +9,8 @@ from datetime import timedelta
 from kopir.evidence.figures._period_parts import PeriodParts
 from kopir.evidence.words._lexicon import Token
 
+WEEKS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "2": 2, "3": 3, "4": 4, "6": 6, "8": 8}
+"""Numbers of weeks that a report is of."""
 CLOSING = frozenset({"ended", "ending"})
 DECEMBER = 12
 
@@ -18,7 +20,7 @@ def days_of(bag: PeriodParts) -> tuple[int | None, int | None]:
     months = bag.months
     if len(months) == 1 and "days_word" in bag.words and bag.ordinal == 1 and bag.numbers:
         return 1, bag.numbers[0]
-    ends = len(bag.days) == len(months) == 2 and months[0] <= months[1] and len(bag.years) < 2
+    ends = len(bag.days) == len(months) == 2 and len(bag.years) < 2
     return bag.days[0] if bag.days else None, bag.days[1] if ends else None
 
 
@@ -45,9 +47,15 @@ def year_to(tokens: Sequence[Token], bag: PeriodParts, date: str | None) -> str 
 
 
 def week_to(tokens: Sequence[Token], bag: PeriodParts, year: int | None, date: str | None) -> str | None:
-    """Read "the week ended March 13" as the seven days that end with it; the year is the document's, or before."""
-    said = [t.text for t in tokens[max(0, bag.first - 2) : bag.last]]
-    if "week" not in said[:3] or not CLOSING & set(said) or len(bag.months) != 1 or len(bag.days) != 1:
+    """Read "the week ended March 13" as the seven days that end with it; the year is the document's, or before.
+
+    "The four weeks ended March 13" are as many weeks.
+    """
+    said = [t.text for t in tokens[max(0, bag.first - 3) : bag.last]]
+    count = int("week" in said[:4])
+    if "weeks" in said[1:4]:
+        count = WEEKS.get(said[said.index("weeks") - 1], 0)
+    if not count or not CLOSING & set(said) or len(bag.months) != 1 or len(bag.days) != 1:
         return None
     if year is None:
         if date is None or len(date) < len("2024-06"):
@@ -57,4 +65,4 @@ def week_to(tokens: Sequence[Token], bag: PeriodParts, year: int | None, date: s
         last = date_type(year, bag.months[0], bag.days[0])
     except ValueError:
         return None
-    return f"{(last - timedelta(days=6)).isoformat()}/{last.isoformat()}"
+    return f"{(last - timedelta(days=7 * count - 1)).isoformat()}/{last.isoformat()}"

@@ -49,7 +49,8 @@ class PeriodMention:
             return str(year)
         if self.day is None:
             return month_code(year, self.months)
-        first, last = (f"{year}-{m:02d}-" for m in self.months)
+        begins = year - int(self.last_day is not None and self.months[0] > self.months[1])
+        first, last = f"{begins}-{self.months[0]:02d}-", f"{year}-{self.months[1]:02d}-"
         end = "" if self.last_day is None else f"/{last}{self.last_day:02d}"
         return f"{first}{self.day:02d}{end}"
 
@@ -134,11 +135,22 @@ class PeriodReader:
             self._word(bag, hit)
             return hit.last - hit.first
         number = self.numerals.get(j)
+        if number is not None and number.row["kind"] == "unit" and self._day_in_words(bag, j, number.last):
+            bag.days.append(int(float(number.row["value"])))
+            return number.last - number.first
         if number is not None and number.row["kind"] in ("unit", "ten") and self._counts_ahead(number.last):
             bag.numbers.append(int(float(number.row["value"])))
             bag.spelled = True
             return number.last - number.first
         return 0
+
+    def _day_in_words(self, bag: PeriodParts, j: int, last: int) -> bool:
+        """Tell the day of "week ended April three": small, right behind its month, and of nothing that follows."""
+        hit = self.words.get(j - 1)
+        if self.lexicon.language != "en" or hit is None or hit.row["kind"] != "month" or bag.days:
+            return False
+        behind = self.tokens[last] if last < len(self.tokens) else None
+        return behind is None or (last not in self.units and last not in self.numerals and behind.text not in "%-")
 
     def _spelled_year(self, j: int) -> tuple[int, int] | None:
         """Read a year in words before the word for year: екі мың жиырма төртінші жыл, две тысячи двадцатый год."""

@@ -236,6 +236,8 @@ class QuantityReader:
             if hit is not None and hit.row["unit"] == found.unit and j == found.last:
                 return replace(found, last=hit.last, suffix=hit.tail)
             return found
+        if hit is not None and self._of_a_year(found, hit):
+            return found
         if hit is not None and self._fits(hit, found):
             return self._with_unit(found, hit)
         return self._spaced(found, j)
@@ -298,6 +300,14 @@ class QuantityReader:
         if hit.last not in self.hits["units"] and not self._spaced_unit(hit.last):
             return j, found
         return hit.last, replace(found, comparator=hit.row["comparator"], compared=(hit.first, hit.last))
+
+    def _of_a_year(self, found: Quantity, hit: Hit) -> bool:
+        """Tell what is of a year and not so many: "a 1986 agreement"."""
+        if self.lexicon.language != "en" or hit.row["kind"] != "count" or hit.last - hit.first != 1:
+            return False
+        if found.scaled or self.tokens[found.first].kind != "num":
+            return False
+        return looks_like_year(self.tokens[found.first].text) and not self.tokens[hit.first].text.endswith("s")
 
     def _spaced(self, found: Quantity, j: int) -> Quantity:
         """Find a counted noun behind up to three describing words."""

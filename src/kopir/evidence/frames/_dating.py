@@ -38,6 +38,13 @@ TO_COME = frozenset(
 FLOWS = frozenset(
     {"export", "import", "production", "oil_production", "oil_export", "trade_turnover", "consumption"}
 )
+REPORTED = FLOWS | {"stocks", "refinery_intake", "trade_balance", "gdp", "tax_revenue"}
+"""Indicators of which a report tells one after the other, of one time."""
+YEAR_TOLD = (["for", "the", "year"], ["in", "the", "year"], ["during", "the", "year"], ["over", "the", "year"])
+YEAR_OF = frozenset({"to", "ended", "ending", "before", "earlier", "ahead", "starting", "beginning", "just", "-"})
+"""Words behind "the year" that say which."""
+CAPS = frozenset({"ceiling", "ceilings", "quota", "quotas"})
+"""Words of a cap, which is of a time to come."""
 CUES = frozenset({"production", "export", "import", "turnover", "consumption"})
 OF_THE_DAY = frozenset({"price", "economic_loss", "freight_rate", "sea_freight"})
 """Indicators of what is so on one day; of flows and stocks "today" tells when somebody spoke."""
@@ -120,6 +127,10 @@ class Dating:
             inherited["period"] = self.context.event_span or Span(0, 0)
             confidence["period"] = FAR
             return self.context.event, None
+        if mention is None and self.context.year is not None and _of_the_year(sentence):
+            confidence["period"] = FAR
+            inherited["period"] = Span(*sentence.span(quantity.first, quantity.last))
+            return str(self.context.year), None
         if mention is not None:
             code, months = self._dated(mention, source, inherited, sentence)
             return self._season(mention, code, sentence), months
@@ -194,7 +205,8 @@ class Dating:
             return None, None
         if source.period.endswith("to_doc") and kind == "level":
             return None, None
-        if source.quantity.rate is not None or source.modality != "actual":
+        daily = source.quantity.rate == "d" and same and indicator in REPORTED
+        if (source.quantity.rate is not None and not daily) or source.modality != "actual":
             return None, None
         inherited["period"] = source.span
         confidence["period"] = NEAR if same else FAR
@@ -204,20 +216,36 @@ class Dating:
         self, sentence: Sentence, indicator: str | None, inherited: dict[str, Span], confidence: dict[str, float]
     ) -> tuple[str | None, tuple[int, int] | None]:
         """Take the period of the sentence before, where flows of one report follow each other undated."""
-        if indicator not in FLOWS or any(p.role != "compare" for p in sentence.periods):
+        if indicator not in REPORTED or any(p.role != "compare" for p in sentence.periods):
             return None, None
+        if indicator not in FLOWS:
+            return self._of_report(indicator, inherited, confidence)
         said = next((s for s in reversed(self.context.said) if s.periods), None)
         if said is None or sentence.paragraph - said.paragraph > REPORT:
-            return None, None
+            return self._of_report(indicator, inherited, confidence)
         held = [d for d in self.context.drafts if d.sentence is said and d.period is not None]
         confidence["period"] = FAR
         if not held:
-            return self._told(said, inherited)
+            told_of = self._told(said, inherited)
+            return told_of if told_of[0] else self._of_report(indicator, inherited, confidence)
         told = {d.period for d in held if d.indicator in FLOWS and d.modality == "actual" and d.onward == d.period}
         if len(told) != 1:
-            return None, None
+            return self._of_report(indicator, inherited, confidence)
         inherited["period"] = held[0].span
         return held[0].period, held[0].months
+
+    def _of_report(
+        self, indicator: str | None, inherited: dict[str, Span], confidence: dict[str, float]
+    ) -> tuple[str | None, tuple[int, int] | None]:
+        """Take the period last given with the same indicator; a report of a week is of it throughout."""
+        for draft in reversed(self.context.drafts):
+            weekly = draft.indicator in REPORTED and _of_days(draft.period)
+            alike = draft.indicator == indicator or weekly
+            if draft.period is not None and alike and draft.onward == draft.period:
+                inherited["period"] = draft.span
+                confidence["period"] = FAR
+                return draft.period, draft.months
+        return None, None
 
     def _told(self, said: Sentence, inherited: dict[str, Span]) -> tuple[str | None, tuple[int, int] | None]:
         """Return the one period of a sentence that tells of a flow without a figure ("raised output in 1986")."""
@@ -252,8 +280,23 @@ class Dating:
 def _ahead(sentence: Sentence, mention: PeriodMention) -> bool:
     """Tell a month that is to come: what is told of it is planned or expected, or is to be delivered in it."""
     near = {t.text for t in sentence.tokens[max(0, mention.first - 3) : mention.last + 2]}
+    near |= {t.text for t in sentence.tokens if t.text in CAPS}
     told = any(h.row["modality"] in ("plan", "forecast", "target") for h in sentence.hits["modality"].values())
     return told or bool(near & TO_COME)
+
+
+def _of_the_year(sentence: Sentence) -> bool:
+    """Tell "for the year", said of a year that the text has named."""
+    said = [t.text for t in sentence.tokens]
+    return any(
+        said[i : i + 3] in YEAR_TOLD and (i + 3 == len(said) or said[i + 3] not in YEAR_OF)
+        for i in range(len(said) - 2)
+    )
+
+
+def _of_days(code: str | None) -> bool:
+    """Tell a span from a day to a day."""
+    return code is not None and len(code) == len("2024-06-01/2024-06-07")
 
 
 def _a_day(mention: PeriodMention) -> bool:

@@ -115,6 +115,21 @@ class Context:
     def _opening(self) -> list[Mention]:
         return [m for s in self.sentences[:1] for m in s.mentions if m.kind in ("state", "group", "firm")]
 
+    def reported_on(self, sentence: Sentence) -> tuple[str, Span] | None:
+        """Return whom a report is about for its later sentences: the first actor it names, if it is told so."""
+        opens = sentence.lexicon.settings.get("reports_open_with") == "actor"
+        if (
+            not opens
+            or not self._opening
+            or sentence is self.sentences[0]
+            or len(self.sentences) > TOPIC_SENTENCES
+        ):
+            return None
+        if self.opens_with_firm and any(h.row["kind"] == "country" for h in sentence.hits["references"].values()):
+            return None
+        first = self._opening[0]
+        return first.code, Span(*self.sentences[0].span(first.first, first.last))
+
     @property
     def opens_with_firm(self) -> bool:
         """Tell whether the first actor that a document names is a firm."""

@@ -12,7 +12,18 @@ from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import FLOWS, GIVING, LISTING, Bound, bind, receives, sells, wins
 from kopir.evidence.frames._carrying import carry_on, shared_with
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
-from kopir.evidence.frames._drafts import EVENTS, FAR, NEAR, NEEDS_PARTNER, OIL, SURE, Context, Draft, family
+from kopir.evidence.frames._drafts import (
+    EVENTS,
+    FAR,
+    NEAR,
+    NEEDS_PARTNER,
+    OIL,
+    SURE,
+    Context,
+    Draft,
+    family,
+    salience,
+)
 from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Lists, item
 from kopir.evidence.frames._measures import accumulated, measured_as, settled_by_text
@@ -33,6 +44,28 @@ OF_HOME = frozenset({"export", "import", "mutual", "balance", "own", "carry", "i
 """Frames whose open subject may be the state whose text it is."""
 OF_ANYBODY = frozenset({"economic_loss", "capacity"})
 """Indicators of things that need not be of a state at all."""
+OF_REPORT = frozenset(
+    {
+        "capacity",
+        "consumption",
+        "export",
+        "financing_pledged",
+        "gdp",
+        "investment_flow",
+        "investment_stock",
+        "oil_production",
+        "pipeline_length",
+        "port_throughput",
+        "production",
+        "project_value",
+        "railway_length",
+        "refinery_intake",
+        "stocks",
+        "tourists",
+        "trade_balance",
+    }
+)
+"""Indicators whose open subject is the one that a report is about."""
 OF_SOLE = frozenset({"export", "import", "mutual", "balance", "own"})
 """Frames whose open subject may be the only state that a document names."""
 
@@ -164,6 +197,11 @@ class Linker:
         if kind == "share" and not partners and (taken := shared_with(sentence, source, frame, subject)):
             partners = taken
             inherited["partners"] = source.span if source is not None else Span(0, 0)
+        if indicator == "trade_balance" and subject is not None:
+            subject, partners = self._balanced(sentence, subject, partners, inherited)
+        about = self.context.reported_on(sentence) if subject is None and indicator in OF_REPORT else None
+        if about is not None and about[0] not in partners:
+            subject, inherited["subject"] = about
         said = source or next(reversed(self.context.drafts), None)
         carry_on(sentence, bound, said, subject, partners)
         period, months = self.dating.code(
@@ -184,6 +222,19 @@ class Linker:
         onward, months = _onward(sentence, quantity, mention, source, (period, months))
         told = (indicator, frame, subject, partners, period, modality)
         return Draft(sentence, quantity, kind, *told, inherited, confidence, months, onward, bound)
+
+    def _balanced(
+        self, sentence: Sentence, subject: str, partners: tuple[str, ...], inherited: dict[str, Span]
+    ) -> tuple[str | None, tuple[str, ...]]:
+        """Turn to who was spoken of before where a balance would be one with itself ("its surplus with X")."""
+        across = any(m.code == subject and m.role == "with" for m in sentence.mentions)
+        said = self.context.said[-1] if self.context.said else None
+        others = [m for m in said.mentions if m.kind == "state" and m.code != subject] if said is not None else []
+        if not across or said is None or not others or set(partners) - {subject}:
+            return subject, partners
+        owner = sorted(others, key=salience)[0]
+        inherited["subject"] = Span(*said.span(owner.first, owner.last))
+        return owner.code, (subject,)
 
     def _estimated_again(
         self, sentence: Sentence, quantity: Quantity, source: Draft | None, period: str | None

@@ -19,6 +19,8 @@ REACHED = frozenset({"to", "at", "до"})
 LEAVING = frozenset({"from", "с", "со"})
 BOUNDING = frozenset({"than", "чем", "above", "below"})
 SAME = frozenset({"same", "corresponding", "тот", "том", "тем", "аналогичный", "аналогичном"})
+MEASURES = frozenset({"export", "import", "production", "consumption"})
+"""Cues of what two figures of one time may be set against each other by."""
 YEAR_BEFORE = "-1"
 _YEAR = regex.compile(r"\b(?:1[5-9]|20|21)\d\d\b")
 
@@ -49,9 +51,18 @@ def earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
     if phrase is not None and not _crossed(sentence, quantity.last, phrase):
         return Earlier(year_before=True)
     if not following:
-        return Earlier()
+        return None if _own_measure(sentence, at, first) else Earlier()
     said = {t.text for t in sentence.tokens[quantity.last : following[0].last + 1]}
     return Earlier(following[0], same_part=bool(said & SAME))
+
+
+def _own_measure(sentence: Sentence, at: int, first: int) -> bool:
+    """Tell a figure set against one of its own time by another measure or name: "imports of 6, exports of 5"."""
+    if any(m.kind in ("state", "firm") and at < m.first and m.last <= first for m in sentence.mentions):
+        return True
+    cues = {n: h.row["cue"] for n, h in sentence.hits["cues"].items() if h.row["cue"] in MEASURES}
+    own = {cue for n, cue in cues.items() if at < n < first}
+    return len(own) == 1 and not own & {cue for n, cue in cues.items() if n < at}
 
 
 def _opening(quantity: Quantity) -> int:

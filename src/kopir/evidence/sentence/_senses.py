@@ -17,6 +17,8 @@ INTENT = regex.compile(
     r"(?:[ыі]л|[ыі]н|[тд][ыі]р|[лд][ае]н|сал|құр|қос|аш|шығар|жет|бер|ал)(?:[мбп]ақ|[мбп]ек)(?:ш[ыі])?$"
 )
 """Endings of Kazakh verbs of intent behind stems that no noun has."""
+TOLD = frozenset({"reported", "estimated", "forecast", "recorded", "set", "agreed", "seen", "registered"})
+"""Participles of a level that has been told of: "above the 234 mln reported for May"."""
 PREDICATE = 3
 PRICES = frozenset({"price", "prices"})
 NEAR = 7
@@ -63,6 +65,7 @@ def _level_of_period(sentence: Sentence, quantity: Quantity) -> bool:
         return False
     word, last = sentence.tokens[quantity.compared[0]].text, sentence.tokens[quantity.first - 1].text
     own = any(0 < p.first - quantity.last <= 1 for p in sentence.periods)
+    own = own or any(t.text in TOLD for t in sentence.tokens[quantity.last : quantity.last + 1])
     return word in ("below", "above") and last == "the" and own
 
 
