@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date as date_type
+from datetime import timedelta
 from typing import NamedTuple
 
 import regex
@@ -93,3 +95,14 @@ def months_ending(year: int, month: int, count: int) -> str:
 def month_before(year: int, month: int) -> tuple[int, int]:
     """Return year and month of the month before."""
     return (year, month - 1) if month > 1 else (year - 1, 12)
+
+
+def week_before(code: str | None) -> str | None:
+    """Return the seven days before a period of seven days; None for any other period."""
+    first, _, last = (code or "").partition("/")
+    if len(first) != len(last) or len(first) != len("2024-06-01"):
+        return None
+    begins, ends = date_type.fromisoformat(first), date_type.fromisoformat(last)
+    if ends - begins != timedelta(days=6):
+        return None
+    return f"{(begins - timedelta(days=7)).isoformat()}/{(begins - timedelta(days=1)).isoformat()}"

@@ -349,7 +349,7 @@ class PeriodReader:
         text = closed or self._code(bag, year, months, role)
         day, last_day = (None, None) if closed else days_of(bag)
         found = PeriodMention(bag.first, bag.last, text, role, year, months, relative, day, last_day)
-        return found if last_day is None or year is None else replace(found, text=found.in_year(year))
+        return found if last_day is None or year is None else _spanning(found, year)
 
     def _undated(self, bag: PeriodParts, now: int | None) -> bool:
         """Tell "this year", "next year" of a document without a date."""
@@ -495,3 +495,9 @@ DOUBTFUL_MONTHS = frozenset({"may", "march", "ocak", "ekim", "aralik"})
 ONE_MONTH = frozenset(
     {"month", "месяц", "месяце", "месяца", "ay", "ayda", "ayın", "ай", "айда", "айдың", "айдағы"}
 )
+
+
+def _spanning(found: PeriodMention, year: int) -> PeriodMention:
+    """Return a span of days of a year; "between July 1 last year and January 31" ends in the year after."""
+    first, last = found.months or (1, 1)
+    return replace(found, text=found.in_year(year + int(found.relative and first > last)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._binding import FLOWS, Bound
 from kopir.evidence.frames._confidence import LEAD
 from kopir.evidence.frames._drafts import Draft
+from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._sentence import Sentence
 
 ACTORS = frozenset({"state", "group", "firm", "name"})
+PARTIES = ("subject", "partners")
 UNNAMED = frozenset({"no subject", "nobody named beside it"})
 """Gaps of a claim whose sentence names nobody."""
 
@@ -41,3 +44,31 @@ def shared_with(sentence: Sentence, source: Draft | None, frame: str, subject: s
         return ()
     alike = source.kind == "level" and source.frame == frame and subject in (None, source.subject)
     return source.partners if alike else ()
+
+
+def compared_with(sentence: Sentence, quantity: Quantity, source: Draft) -> bool:
+    """Tell a figure set against the one before it with no name of its own: "5 bn with B in 1986, against 4 bn"."""
+    if (
+        source.sentence is not sentence
+        or source.quantity.unit_kind != quantity.unit_kind
+        or source.kind != "level"
+    ):
+        return False
+    past = earlier(sentence, quantity)
+    held = sentence.figures
+    beside = any(
+        q.first == source.quantity.first and n + 1 < len(held) and held[n + 1].first == quantity.first
+        for n, q in enumerate(held)
+    )
+    if past is None or not beside:
+        return False
+    named = [m for m in sentence.mentions if m.kind in ACTORS and source.quantity.last <= m.first < quantity.first]
+    return {m.code for m in named} <= {source.subject, *source.partners}
+
+
+def compare(bound: Bound, source: Draft) -> tuple[str | None, tuple[str, ...]]:
+    """Give a figure the parties of the one it is compared with, licensed where those are."""
+    if bound.indicator == source.bound.indicator and not source.bound.gaps:
+        bound.subject, bound.partners = source.bound.subject, source.bound.partners
+        bound.rules |= {slot: source.bound.rules[slot] for slot in PARTIES if slot in source.bound.rules}
+    return source.subject, source.partners

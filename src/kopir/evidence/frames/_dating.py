@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kopir.evidence._records import Span
-from kopir.evidence.figures._calendar import month_before, month_code
+from kopir.evidence.figures._calendar import month_before, month_code, week_before
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
@@ -176,7 +176,12 @@ class Dating:
             inherited["period"] = source.span
             year = past.mention.year if past.mention is not None else None
             return (in_year(source.period, year) if year else year_before(source.period)), source.months
-        return self._dated(past.mention, source, inherited, sentence) if past.mention is not None else (None, None)
+        if past.mention is not None:
+            return self._dated(past.mention, source, inherited, sentence)
+        week = week_before(source.period) if source is not None and source.sentence is sentence else None
+        if week is not None and source is not None:
+            inherited["period"] = source.span
+        return week, None
 
     def _told_before(self, sentence: Sentence) -> Draft | None:
         """Return the first figure of the sentence before, which "this compares with" speaks of."""

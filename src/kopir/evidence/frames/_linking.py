@@ -10,7 +10,7 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import FLOWS, GIVING, LISTING, Bound, bind, receives, sells, wins
-from kopir.evidence.frames._carrying import carry_on, shared_with
+from kopir.evidence.frames._carrying import carry_on, compare, compared_with, shared_with
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import (
     EVENTS,
@@ -194,6 +194,8 @@ class Linker:
         subject, partners = bound.parties or self._parties(
             sentence, found, quantity, kind, frame, source, inherited, confidence
         )
+        if source is not None and source.indicator == indicator and compared_with(sentence, quantity, source):
+            subject, partners = compare(bound, source)
         if kind == "share" and not partners and (taken := shared_with(sentence, source, frame, subject)):
             partners = taken
             inherited["partners"] = source.span if source is not None else Span(0, 0)

@@ -18,6 +18,10 @@ BACK, AHEAD = 7, 6
 REACHED = frozenset({"to", "at", "до"})
 LEAVING = frozenset({"from", "с", "со"})
 BOUNDING = frozenset({"than", "чем", "above", "below"})
+DESCRIBING = frozenset(
+    {"a", "an", "the", "revised", "initial", "earlier", "provisional", "previous", "record", "about"}
+)
+"""Words that may stand between "from" and the figure left behind."""
 SAME = frozenset({"same", "corresponding", "тот", "том", "тем", "аналогичный", "аналогичном"})
 MEASURES = frozenset({"export", "import", "production", "consumption"})
 """Cues of what two figures of one time may be set against each other by."""
@@ -85,9 +89,15 @@ def _compared_at(sentence: Sentence, quantity: Quantity) -> int | None:
         hit = sentence.hits["periods"].get(n)
         if hit is not None and hit.row["kind"] == "compare" and token.text not in BOUNDING:
             return n
-        if token.text in LEAVING and turned and (n == first - 1 or _in_period(sentence, first - 1)):
+        near = n == first - 1 or _in_period(sentence, first - 1) or _only_described(sentence, n + 1, first)
+        if token.text in LEAVING and turned and near:
             return n
     return None
+
+
+def _only_described(sentence: Sentence, start: int, end: int) -> bool:
+    """Tell the words of "from a revised 245 mln"."""
+    return all(t.text in DESCRIBING for t in sentence.tokens[start:end])
 
 
 def _reached(sentence: Sentence, first: int) -> bool:
@@ -136,5 +146,8 @@ def year_before(code: str | None) -> str | None:
 
 
 def in_year(code: str, year: int) -> str:
-    """Write the part of a year that ``code`` names in another year."""
+    """Write the part of a year that ``code`` names in another year; of a season, the one that begins with it."""
+    first, _, last = code.partition("/")
+    if first.isdigit() and last.isdigit():
+        return f"{year}/{year + int(last) - int(first)}"
     return str(_YEAR.sub(str(year), code))

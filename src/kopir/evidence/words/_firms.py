@@ -17,6 +17,11 @@ LATIN = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya a
 _LETTERS = dict(zip(CYRILLIC, LATIN.split(), strict=True))
 _CAP = r"\p{Lu}[\p{L}\p{N}]{0,40}+(?:[&.'’-]\p{L}[\p{L}\p{N}]{0,40}+){0,3}+"
 _RUN = rf"(?:Bank[ ]of[ ])?{_CAP}(?:[ ](?:(?:&|and|de)[ ])?{_CAP}){{0,4}}?"
+_TRADES = (
+    "Development|Electric|Exploration|Gas|Light|Power|Trading|Chemical|Chemicals|Refining|Transmission|Telegraph|"
+    "Petroleum|Mining|Metals|Oil|Resources|Transport|Trust|Production|Refinery|Minerals|Steel|Beverage|Marketing"
+)
+"""Words behind "and" that go on with the name of one firm ("X Energy and Development Corp")."""
 _PAIRED = rf"{_CAP}[ ]ve[ ]{_CAP}"
 _SCRIPTS = (
     r"(?:[A-Z][\w&.-]{0,40}+(?:[ ][A-Z][\w&.-]{0,40}+){0,3}"
@@ -144,7 +149,7 @@ def _patterns(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     after = "|".join(kinds["after"]) or r"(?!)"
     before = "|".join(kinds["before"]) or r"(?!)"
     acts = "|".join(kinds["acts"]) or r"(?!)"
-    goes_on = r"|[ ]\p{Lu}\p{Ll}" if language == "en" else ""
+    goes_on = rf"|[ ]\p{{Lu}}\p{{Ll}}|[ ](?:and|&)[ ](?:{_TRADES})(?!\w)" if language == "en" else ""
     last = rf"(?:(?:{legal})(?!\w)\.?|(?:{head})(?!\w{goes_on}))"
     ending = rf"(?:[ ](?:{ends})(?!\w)\.?)*[ ]{last}(?:[ ]{_TICKER})?"
     cyrillic = language in ("ru", "kk")
