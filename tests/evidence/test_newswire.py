@@ -138,3 +138,87 @@ def test_a_part_of_the_trade_is_a_share_in_kazakh(n, who):
     assert told("kk", f"Жалпы сауданың {n} проценті {who} болған.", "indicator", "kind") == [
         ("other_share", "share")
     ]
+
+
+@pytest.mark.parametrize(("actor", "code"), [("Peru", "PER"), ("Tosker Corp", "Tosker"), ("OPEC", "OPEC")])
+@pytest.mark.parametrize("what", ["Gas output was 3 mln tonnes in 1986.", "It set aside a loan of 5 mln dlrs."])
+def test_a_report_is_about_whom_it_opens_with(actor, code, what):
+    assert told("en", f"{actor} met the press.\n{what}", "subject") == [(code,)]
+    assert told("en", f"The press met.\n{what}", "subject") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("in the week ended April three", "1987-03-28/1987-04-03"),
+        ("in the four weeks ended March six", "1987-02-07/1987-03-06"),
+    ],
+)
+@pytest.mark.parametrize("state", ["Canadian", "Mexican"])
+def test_a_report_of_weeks_is_of_them_throughout(words, period, state):
+    text = f"{state} crude stocks were 106 mln barrels {words}.\nGasoline stocks rose 6 mln barrels to 335 mln."
+    assert told("en", text, "period") == [(period,)] * 3
+
+
+@pytest.mark.parametrize("before", ["from a revised 245 mln", "from 245 mln the previous week"])
+def test_what_a_week_is_compared_with_is_the_week_before(before):
+    text = f"Peru's gasoline stocks rose to 247 mln barrels in the week ended April 3 {before}."
+    assert told("en", text, "period") == [("1987-03-28/1987-04-03",), ("1987-03-21/1987-03-27",)]
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("for the period July 1-March 13", "1986-07-01/1987-03-13"),
+        ("between July 1 last year and January 31", "1986-07-01/1987-01-31"),
+        ("for the period January 1-March 13", "1987-01-01/1987-03-13"),
+    ],
+)
+def test_a_span_of_days_may_pass_the_end_of_a_year(words, period):
+    assert told("en", f"Danish wheat exports {words} were 3 mln tonnes.", "period") == [(period,)]
+
+
+@pytest.mark.parametrize(("thing", "year"), [("agreement", 1986), ("contract", 1979)])
+def test_what_is_of_a_year_is_not_so_many(thing, year):
+    assert told("en", f"Chad broke a {year} {thing} with Peru.", "value") == []
+
+
+@pytest.mark.parametrize(("words", "low"), [("500,000 to two mln", 5e5), ("20,000 to 1.5 mln", 2e4)])
+def test_a_figure_written_out_has_no_scale_of_the_next(words, low):
+    text = f"Peru's gasoline stocks rose {words} barrels."
+    assert told("en", text, "value")[0] == (low,)
+
+
+@pytest.mark.parametrize(("of", "other"), [("imports", "exports"), ("exports", "imports")])
+def test_what_is_set_against_another_measure_is_of_the_same_time(of, other):
+    text = f"Swiss February {of} were 6.00 billion francs against {other} of 5.37 billion."
+    assert told("en", text, "indicator", "period") == [(of[:-1], "1987-02"), (other[:-1], "1987-02")]
+
+
+@pytest.mark.parametrize(("a", "b", "code"), [("Korea", "Chile", "CHL"), ("Norway", "Peru", "PER")])
+def test_a_figure_compared_with_has_the_same_parties(a, b, code):
+    text = f"{a} had a trade surplus of 7.2 billion dlrs with {b} in 1986, against 4.1 billion in 1985."
+    assert told("en", text, "partners", "period") == [((code,), "1986"), ((code,), "1985")]
+
+
+@pytest.mark.parametrize(("owner", "code"), [("Taiwan", "TWN"), ("Brazil", "BRA")])
+def test_a_balance_is_not_one_with_itself(owner, code):
+    text = f"{owner} cut tariffs.\nThe U.S. wants it to cut its 5 billion dlr trade surplus with the U.S."
+    assert told("en", text, "subject", "partners") == [(code, ("USA",))]
+
+
+@pytest.mark.parametrize("name", ["Mitchell Energy and Development", "Pacific Gas and Electric"])
+def test_a_name_may_go_on_behind_and(name):
+    assert told("en", f"{name} Corp produced 10 mln tonnes of coal in 1986.", "subject") == [
+        (name.replace(" ", "_"),)
+    ]
+
+
+@pytest.mark.parametrize("name", ["EC", "European Community", "EEC"])
+def test_the_community_of_1987_is_the_union(name):
+    assert told("en", f"The {name} exported 3 mln tonnes of wheat to Peru in 1986.", "subject") == [("EU",)]
+
+
+def test_a_partner_of_the_sentence_before_is_none_of_this_one():
+    text = "Malta met Peru.\nFiji exported 5,000 tonnes of sugar in 1986."
+    assert told("en", text, "subject", "partners") == [("FJI", ())]

@@ -50,9 +50,8 @@ class PeriodMention:
         if self.day is None:
             return month_code(year, self.months)
         begins = year - int(self.last_day is not None and self.months[0] > self.months[1])
-        first, last = f"{begins}-{self.months[0]:02d}-", f"{year}-{self.months[1]:02d}-"
-        end = "" if self.last_day is None else f"/{last}{self.last_day:02d}"
-        return f"{first}{self.day:02d}{end}"
+        end = "" if self.last_day is None else f"/{year}-{self.months[1]:02d}-{self.last_day:02d}"
+        return f"{begins}-{self.months[0]:02d}-{self.day:02d}{end}"
 
 
 class PeriodReader:
@@ -135,7 +134,7 @@ class PeriodReader:
             self._word(bag, hit)
             return hit.last - hit.first
         number = self.numerals.get(j)
-        if number is not None and number.row["kind"] == "unit" and self._day_in_words(bag, j, number.last):
+        if number is not None and number.row["kind"] == "unit" and self._day_behind(bag, j, number.last):
             bag.days.append(int(float(number.row["value"])))
             return number.last - number.first
         if number is not None and number.row["kind"] in ("unit", "ten") and self._counts_ahead(number.last):
@@ -144,13 +143,11 @@ class PeriodReader:
             return number.last - number.first
         return 0
 
-    def _day_in_words(self, bag: PeriodParts, j: int, last: int) -> bool:
-        """Tell the day of "week ended April three": small, right behind its month, and of nothing that follows."""
-        hit = self.words.get(j - 1)
-        if self.lexicon.language != "en" or hit is None or hit.row["kind"] != "month" or bag.days:
-            return False
-        behind = self.tokens[last] if last < len(self.tokens) else None
-        return behind is None or (last not in self.units and last not in self.numerals and behind.text not in "%-")
+    def _day_behind(self, bag: PeriodParts, j: int, last: int) -> bool:
+        """Tell the day of "week ended April three", of nothing that follows; so only English writes it."""
+        hit, free = self.words.get(j - 1), last not in self.units and last not in self.numerals
+        named = hit is not None and hit.row["kind"] == "month" and not bag.days and self.lexicon.language == "en"
+        return named and free and (last >= len(self.tokens) or self.tokens[last].text not in "%-")
 
     def _spelled_year(self, j: int) -> tuple[int, int] | None:
         """Read a year in words before the word for year: екі мың жиырма төртінші жыл, две тысячи двадцатый год."""
@@ -499,5 +496,5 @@ ONE_MONTH = frozenset(
 
 def _spanning(found: PeriodMention, year: int) -> PeriodMention:
     """Return a span of days of a year; "between July 1 last year and January 31" ends in the year after."""
-    first, last = found.months or (1, 1)
-    return replace(found, text=found.in_year(year + int(found.relative and first > last)))
+    ahead = found.relative and found.months is not None and found.months[0] > found.months[1]
+    return replace(found, text=found.in_year(year + int(ahead)))

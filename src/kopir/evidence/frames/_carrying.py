@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from kopir.evidence._records import Span
+from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._binding import FLOWS, Bound
 from kopir.evidence.frames._confidence import LEAD
-from kopir.evidence.frames._drafts import Draft
+from kopir.evidence.frames._drafts import Context, Draft, salience
+from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._sentence import Sentence
 
@@ -72,3 +75,41 @@ def compare(bound: Bound, source: Draft) -> tuple[str | None, tuple[str, ...]]:
         bound.subject, bound.partners = source.bound.subject, source.bound.partners
         bound.rules |= {slot: source.bound.rules[slot] for slot in PARTIES if slot in source.bound.rules}
     return source.subject, source.partners
+
+
+def balanced(
+    context: Context, sentence: Sentence, subject: str, partners: tuple[str, ...], inherited: dict[str, Span]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Turn to who was spoken of before where a balance would be one with itself ("its surplus with X")."""
+    across = any(m.code == subject and m.role == "with" for m in sentence.mentions)
+    said = context.said[-1] if context.said else None
+    others = [m for m in said.mentions if m.kind == "state" and m.code != subject] if said is not None else []
+    if not across or said is None or not others or set(partners) - {subject}:
+        return subject, partners
+    owner = sorted(others, key=salience)[0]
+    inherited["subject"] = Span(*said.span(owner.first, owner.last))
+    return owner.code, (subject,)
+
+
+def onward_of(
+    sentence: Sentence,
+    quantity: Quantity,
+    mention: PeriodMention | None,
+    source: Draft | None,
+    own: tuple[str | None, tuple[int, int] | None],
+) -> tuple[str | None, tuple[int, int] | None]:
+    """Return the period that later figures may inherit: never that of a figure compared with."""
+    aside = (mention is not None and mention.role == "previous_year") or earlier(sentence, quantity) is not None
+    return (source.onward, source.months) if aside and source is not None else own
+
+
+def kin(a: Quantity, b: Quantity) -> bool:
+    if b.unit_kind in indicators.SIZES:
+        return a.unit_kind == b.unit_kind
+    loose = frozenset({"percent", "times"})
+    return a.unit_kind == b.unit_kind or bool({a.unit_kind, b.unit_kind} & loose)
+
+
+def estimates(sentence: Sentence) -> bool:
+    """Tell a sentence that gives an estimate, which stays what is."""
+    return any(t.text in ("estimated", "estimates", "put") for t in sentence.tokens)

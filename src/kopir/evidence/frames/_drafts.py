@@ -41,6 +41,28 @@ STOCKS = frozenset(
 )
 SURE, NEAR, FAR, TOPIC = 0.97, 0.85, 0.6, 0.4
 TOPIC_SENTENCES = 60
+OF_REPORT = frozenset(
+    {
+        "capacity",
+        "consumption",
+        "export",
+        "financing_pledged",
+        "gdp",
+        "investment_flow",
+        "investment_stock",
+        "oil_production",
+        "pipeline_length",
+        "port_throughput",
+        "production",
+        "project_value",
+        "railway_length",
+        "refinery_intake",
+        "stocks",
+        "tourists",
+        "trade_balance",
+    }
+)
+"""Indicators whose open subject is the one that a report is about."""
 EVENTS = frozenset({"deals_count", "deals_value", "purchase_count"})
 
 

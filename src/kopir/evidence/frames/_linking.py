@@ -10,19 +10,28 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import FLOWS, GIVING, LISTING, Bound, bind, receives, sells, wins
-from kopir.evidence.frames._carrying import carry_on, compare, compared_with, shared_with
+from kopir.evidence.frames._carrying import (
+    balanced,
+    carry_on,
+    compare,
+    compared_with,
+    estimates,
+    kin,
+    onward_of,
+    shared_with,
+)
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import (
     EVENTS,
     FAR,
     NEAR,
     NEEDS_PARTNER,
+    OF_REPORT,
     OIL,
     SURE,
     Context,
     Draft,
     family,
-    salience,
 )
 from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Lists, item
@@ -44,28 +53,6 @@ OF_HOME = frozenset({"export", "import", "mutual", "balance", "own", "carry", "i
 """Frames whose open subject may be the state whose text it is."""
 OF_ANYBODY = frozenset({"economic_loss", "capacity"})
 """Indicators of things that need not be of a state at all."""
-OF_REPORT = frozenset(
-    {
-        "capacity",
-        "consumption",
-        "export",
-        "financing_pledged",
-        "gdp",
-        "investment_flow",
-        "investment_stock",
-        "oil_production",
-        "pipeline_length",
-        "port_throughput",
-        "production",
-        "project_value",
-        "railway_length",
-        "refinery_intake",
-        "stocks",
-        "tourists",
-        "trade_balance",
-    }
-)
-"""Indicators whose open subject is the one that a report is about."""
 OF_SOLE = frozenset({"export", "import", "mutual", "balance", "own"})
 """Frames whose open subject may be the only state that a document names."""
 
@@ -200,7 +187,7 @@ class Linker:
             partners = taken
             inherited["partners"] = source.span if source is not None else Span(0, 0)
         if indicator == "trade_balance" and subject is not None:
-            subject, partners = self._balanced(sentence, subject, partners, inherited)
+            subject, partners = balanced(self.context, sentence, subject, partners, inherited)
         about = self.context.reported_on(sentence) if subject is None and indicator in OF_REPORT else None
         if about is not None and about[0] not in partners:
             subject, inherited["subject"] = about
@@ -221,22 +208,9 @@ class Linker:
             del inherited["period"]
         quantity = self._signed(sentence, settle_bound(sentence, quantity, modality, indicator), kind, sign, found)
         confidence["modality"] = NEAR if modality != "actual" else 0.93
-        onward, months = _onward(sentence, quantity, mention, source, (period, months))
+        onward, months = onward_of(sentence, quantity, mention, source, (period, months))
         told = (indicator, frame, subject, partners, period, modality)
         return Draft(sentence, quantity, kind, *told, inherited, confidence, months, onward, bound)
-
-    def _balanced(
-        self, sentence: Sentence, subject: str, partners: tuple[str, ...], inherited: dict[str, Span]
-    ) -> tuple[str | None, tuple[str, ...]]:
-        """Turn to who was spoken of before where a balance would be one with itself ("its surplus with X")."""
-        across = any(m.code == subject and m.role == "with" for m in sentence.mentions)
-        said = self.context.said[-1] if self.context.said else None
-        others = [m for m in said.mentions if m.kind == "state" and m.code != subject] if said is not None else []
-        if not across or said is None or not others or set(partners) - {subject}:
-            return subject, partners
-        owner = sorted(others, key=salience)[0]
-        inherited["subject"] = Span(*said.span(owner.first, owner.last))
-        return owner.code, (subject,)
 
     def _estimated_again(
         self, sentence: Sentence, quantity: Quantity, source: Draft | None, period: str | None
@@ -360,7 +334,7 @@ class Linker:
         ):
             confidence["indicator"] = SURE if found.distance <= 8 else NEAR if found.distance <= 20 else FAR
             return found.indicator, found.frame
-        if source is not None and source.indicator is not None and _kin(source.quantity, quantity):
+        if source is not None and source.indicator is not None and kin(source.quantity, quantity):
             inherited["indicator"] = source.span
             confidence["indicator"] = min(NEAR, source.confidence.get("indicator", NEAR))
             if share and source.kind != "share":
@@ -513,7 +487,7 @@ class Linker:
     def _forecast_before(self, sentence: Sentence, indicator: str | None, period: str | None) -> bool:
         """Tell a season that is not over and that the text forecasts: "imports in 1986/87, at 28 mln tonnes"."""
         ends = (period or "").partition("/")[2]
-        if not (ends.isdigit() and self.date and int(ends) >= int(self.date[:4])) or _estimates(sentence):
+        if not (ends.isdigit() and self.date and int(ends) >= int(self.date[:4])) or estimates(sentence):
             return False
         alike = [d for d in self.context.drafts if d.indicator == indicator and d.period == period]
         return any(d.modality == "forecast" for d in alike)
@@ -523,27 +497,3 @@ def _of_list(sentence: Sentence, quantity: Quantity, own: Sequence[Mention]) -> 
     """Return the other side that a figure is put to: "the main buyers were X with 5 Mt, Y 3 Mt"."""
     told = any(h.row["cue"] in LISTING and h.first < quantity.first for h in sentence.hits["cues"].values())
     return tuple(m for m in own if m.kind in ("state", "group") and m.first < quantity.first)[-1:] if told else ()
-
-
-def _estimates(sentence: Sentence) -> bool:
-    """Tell a sentence that gives an estimate, which stays what is."""
-    return any(t.text in ("estimated", "estimates", "put") for t in sentence.tokens)
-
-
-def _kin(a: Quantity, b: Quantity) -> bool:
-    if b.unit_kind in indicators.SIZES:
-        return a.unit_kind == b.unit_kind
-    loose = frozenset({"percent", "times"})
-    return a.unit_kind == b.unit_kind or bool({a.unit_kind, b.unit_kind} & loose)
-
-
-def _onward(
-    sentence: Sentence,
-    quantity: Quantity,
-    mention: PeriodMention | None,
-    source: Draft | None,
-    own: tuple[str | None, tuple[int, int] | None],
-) -> tuple[str | None, tuple[int, int] | None]:
-    """Return the period that later figures may inherit: never that of a figure compared with."""
-    aside = (mention is not None and mention.role == "previous_year") or earlier(sentence, quantity) is not None
-    return (source.onward, source.months) if aside and source is not None else own

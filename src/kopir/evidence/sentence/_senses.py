@@ -43,7 +43,7 @@ def settle_bound(sentence: Sentence, quantity: Quantity, modality: str, indicato
         return replace(quantity, comparator="eq")
     if quantity.comparator in ("lt", "gt") and _level_of_period(sentence, quantity):
         return replace(quantity, comparator="eq")
-    if quantity.comparator != "upto" or modality in ("plan", "forecast"):
+    if quantity.comparator != "upto" or modality in ("plan", "forecast") or _bounding(sentence, quantity):
         return quantity
     for hit in sentence.hits["changes"].values():
         near = min(sentence.distance(hit.last, quantity.first), sentence.distance(quantity.last, hit.first))
@@ -57,6 +57,12 @@ def settle_bound(sentence: Sentence, quantity: Quantity, modality: str, indicato
     ):
         return replace(quantity, comparator="eq", reach=True)
     return quantity
+
+
+def _bounding(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell "up to", "as much as" and "as many as", which bound whatever changes, from a plain "to"."""
+    first = quantity.compared[0] if quantity.compared else -1
+    return first >= 0 and sentence.tokens[first].text in ("up", "as")
 
 
 def _level_of_period(sentence: Sentence, quantity: Quantity) -> bool:
