@@ -40,6 +40,14 @@ class Earlier:
 
 def earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
     """Return what dates a figure that something is compared with; ``None`` for any other figure."""
+    key = (quantity.first, quantity.last, quantity.compared, quantity.unit_kind)
+    if key not in sentence.remembered:
+        sentence.remembered[key] = _earlier(sentence, quantity)
+    found: Earlier | None = sentence.remembered[key]
+    return found
+
+
+def _earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
     at = _compared_at(sentence, quantity)
     if at is None:
         return _opened(sentence, quantity)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import regex
 
@@ -80,6 +81,11 @@ class Sentence:
         if not self.lexicon.candidate.search(self.view, self.start, self.end) or self.is_reference:
             return []
         return QuantityReader(self.tokens, self.hits, self.lexicon, self._blocked()).read()
+
+    @cached_property
+    def remembered(self) -> dict[tuple[object, ...], Any]:
+        """What was found out about figures of the sentence and is asked for again."""
+        return {}
 
     @property
     def has_digit(self) -> bool:
