@@ -7,7 +7,7 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._binding import FLOWS, Bound
 from kopir.evidence.frames._confidence import LEAD
-from kopir.evidence.frames._drafts import Context, Draft, salience
+from kopir.evidence.frames._drafts import OF_REPORT, Context, Draft, salience
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._sentence import Sentence
@@ -77,7 +77,24 @@ def compare(bound: Bound, source: Draft) -> tuple[str | None, tuple[str, ...]]:
     return source.subject, source.partners
 
 
-def balanced(
+def spoken_of(
+    context: Context,
+    sentence: Sentence,
+    indicator: str | None,
+    parties: tuple[str | None, tuple[str, ...]],
+    inherited: dict[str, Span],
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return the parties with what the report as a whole says: whose a balance is, whom it is about."""
+    subject, partners = parties
+    if indicator == "trade_balance" and subject is not None:
+        return _balanced(context, sentence, subject, partners, inherited)
+    about = context.reported_on(sentence) if subject is None and indicator in OF_REPORT else None
+    if about is not None and about[0] not in partners:
+        subject, inherited["subject"] = about
+    return subject, partners
+
+
+def _balanced(
     context: Context, sentence: Sentence, subject: str, partners: tuple[str, ...], inherited: dict[str, Span]
 ) -> tuple[str | None, tuple[str, ...]]:
     """Turn to who was spoken of before where a balance would be one with itself ("its surplus with X")."""

@@ -11,7 +11,6 @@ from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import FLOWS, GIVING, LISTING, Bound, bind, receives, sells, wins
 from kopir.evidence.frames._carrying import (
-    balanced,
     carry_on,
     compare,
     compared_with,
@@ -19,6 +18,7 @@ from kopir.evidence.frames._carrying import (
     kin,
     onward_of,
     shared_with,
+    spoken_of,
 )
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import (
@@ -26,7 +26,6 @@ from kopir.evidence.frames._drafts import (
     FAR,
     NEAR,
     NEEDS_PARTNER,
-    OF_REPORT,
     OIL,
     SURE,
     Context,
@@ -186,11 +185,7 @@ class Linker:
         if kind == "share" and not partners and (taken := shared_with(sentence, source, frame, subject)):
             partners = taken
             inherited["partners"] = source.span if source is not None else Span(0, 0)
-        if indicator == "trade_balance" and subject is not None:
-            subject, partners = balanced(self.context, sentence, subject, partners, inherited)
-        about = self.context.reported_on(sentence) if subject is None and indicator in OF_REPORT else None
-        if about is not None and about[0] not in partners:
-            subject, inherited["subject"] = about
+        subject, partners = spoken_of(self.context, sentence, indicator, (subject, partners), inherited)
         said = source or next(reversed(self.context.drafts), None)
         carry_on(sentence, bound, said, subject, partners)
         period, months = self.dating.code(
