@@ -156,8 +156,7 @@ class Linker:
     def _draft(self, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]) -> Draft | None:
         if quantity.unit is None:
             return None
-        if not quantity.settled:
-            quantity = settled_by_text(quantity, self.context)
+        quantity = quantity if quantity.settled else settled_by_text(quantity, self.context)
         kind, sign = kind_of(sentence, quantity)
         found = indicators.choose(sentence, quantity, kind, self._known_traits(sentence, before))
         inherited: dict[str, Span] = {}
@@ -186,15 +185,13 @@ class Linker:
             partners = taken
             inherited["partners"] = source.span if source is not None else Span(0, 0)
         subject, partners = spoken_of(self.context, sentence, indicator, (subject, partners), inherited)
-        said = source or next(reversed(self.context.drafts), None)
-        carry_on(sentence, bound, said, subject, partners)
+        carry_on(sentence, bound, source or next(reversed(self.context.drafts), None), subject, partners)
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
         period = period or bound.period
         modality = bound.modality or self._modality(sentence, quantity, indicator, mention, period)
-        again = self._estimated_again(sentence, quantity, source, period)
-        if again is not None:
+        if (again := self._estimated_again(sentence, quantity, source, period)) is not None:
             modality = again
         elif modality in PROMISES and (period or "").endswith("y_to_doc"):
             period = None
