@@ -26,6 +26,7 @@ BENCHMARKS = {
     "denial": "benchmarks.denial_answer:answers",
     "click": "benchmarks.denial_click:clicks",
     "sparse": "benchmarks.sparse_outages:sparse_outages",
+    "samples": "benchmarks.sampled_years:sampled_years",
     "means": "benchmarks.dense_means:dense_means",
     "dated": "benchmarks.dated_steps:run",
     "commands": "benchmarks.command_lines:run",

@@ -1,6 +1,7 @@
 """The benchmarks run and their contestants agree, on sizes of no interest; how fast is nobody's business here."""
 
 import json
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from benchmarks import (
     every_outage,
     measure,
     peak_memory,
+    sampled_years,
     sparse_outages,
     synthetic,
     warm_resolves,
@@ -151,6 +153,14 @@ def test_every_outage_equals_the_plain_loop():
     for table in (model, synthetic_table):
         assert [row.contestant for row in table.rows] == ["highspy, first basis", "kopir, certified"]
         assert "answers agree" in table.notes[-2]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("distributed") is None, reason="Dask distributed is not installed")
+def test_years_of_one_worker_two_and_a_killed_run_are_the_same_bytes():
+    (table,) = sampled_years.sampled_years(1, "kazakhstan", samples=200)
+    assert "the same bytes each time: 101 files" in table.notes[-1]
+    assert "skipped" in str(sampled_years.sampled_years(1, "no such model")[0])
 
 
 @pytest.mark.parametrize("most", [1, 2])

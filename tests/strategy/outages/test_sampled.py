@@ -56,6 +56,18 @@ def test_by_hand_a_route_that_is_out_once_in_ten_years(project):
     assert result.quiet == pytest.approx((result.years.loss == 0).mean())
 
 
+def test_the_batch_has_the_same_years(project):
+    years = project.losses(samples=300).table
+    told = project.sampled_losses(300).result
+    assert years["loss_musd"].to_list() == told.years.loss.tolist()
+    assert years.columns == ["sample", "world", "loss_musd", "days", "events", "parts_musd", "certified"]
+    assert project.losses(samples=300).run.options["samples"] == 300
+    with pytest.raises(InputError, match="either --samples or --lose"):
+        project.losses([["A"]], samples=300)
+    with pytest.raises(InputError, match="ask for 2 to"):
+        project.losses(samples=1)
+
+
 def test_outages_at_one_time_lose_together_and_share_the_loss(project):
     found = chances(project.setup)
     two = replace(found, events=("E1", "F"), closes=np.array([[0, 1, 0, 0, 0], [0, 0, 1, 0, 0]]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kopir.core.errors import Fault, InputError
 from kopir.flow.outages import HOW, Outages
 from kopir.model.network.clauses import Denial
 from kopir.strategy.course.incident import lost_assets
@@ -65,10 +66,40 @@ def losses(
             lost = [code for _, code in members]
             rows.append((sorted(parties), lost, value, undisturbed - value, HOW[how]))
     return LossesResult(
-        horizon=span if isinstance(span, str) else f"months {span.first}-{span.last}",
+        horizon=_named(span),
         severity=severity,
         table=pl.DataFrame(rows, schema=_SCHEMA, orient="row"),
     )
+
+
+def _named(span: Span) -> str:
+    return span if isinstance(span, str) else f"months {span.first}-{span.last}"
+
+
+def losses_of_samples(
+    setup: Setup,
+    samples: int,
+    losing: Sequence[Sequence[str]],
+    denials: Sequence[Sequence[str]],
+    plan: Sequence[str],
+    *,
+    span: Span,
+    seed: int,
+) -> LossesResult:
+    """Return the loss of each of ``samples`` years drawn at random; see :mod:`kopir.strategy.outages.worlds`.
+
+    ``sample`` and ``world`` number a year and its inputs, ``events`` are the recorded outages in it. Raises
+    :class:`InputError` where shocks are named beside, and as
+    :func:`kopir.strategy.outages.sampled.sampled_losses` does.
+    """
+    from kopir.strategy.outages.sampled import sampled_years
+
+    if losing or denials or plan:
+        why = "years are drawn from what is on record, without named shocks and options"
+        mend = "leave out either --samples or --lose, --deny and --with"
+        raise InputError(Fault("K0505", why, mend, column="--samples", value=str(samples)))
+    years = sampled_years(setup, samples, seed=seed, span=span)
+    return LossesResult(horizon=_named(span), severity=1.0, table=years)
 
 
 def outages_of(

@@ -46,14 +46,23 @@ def losses(
     horizon: Horizon = "short",
     severity: float = 1.0,
     plan: Sequence[str] = (),
+    samples: int | None = None,
 ) -> Answer[LossesResult]:
-    """Return the loss of every denial with every set of lost assets, a row each.
+    """Return the loss of every denial with every set of lost assets, a row each; or of years drawn at random.
 
     A set is a list of codes, or one text with ``+`` between them (``"A+B"``). Assets are lost wholly, ``severity``
-    is that of the denials. Raises :class:`kopir.core.errors.InputError` for an unknown asset, jurisdiction or
-    option, and as :func:`kopir.strategy.institutions.questions.flow` does.
+    is that of the denials. ``samples`` takes the place of both: so many years of recorded outages, drawn with the
+    project's seed as by :func:`sampled_losses`. Raises :class:`kopir.core.errors.InputError` for an unknown asset,
+    jurisdiction or option, for samples beside named shocks, and as
+    :func:`kopir.strategy.institutions.questions.flow` does.
     """
     from kopir.strategy.outages.losses import losses as of_all
+    from kopir.strategy.outages.losses import losses_of_samples
+
+    if samples is not None:
+        drawn = losses_of_samples(asked.setup, samples, losing, denials, plan, span=horizon, seed=asked.seed)
+        shown: dict[str, OptionValue] = {"samples": samples}
+        return asked.answer("losses", drawn, drawn.table, horizon=horizon, status="optimal", options=shown)
 
     lost, denied = ([_codes(one) for one in given] for given in (losing, denials))
     result = of_all(asked.setup, lost, denied, span=horizon, severity=severity, plan=plan)
@@ -88,6 +97,9 @@ LOSSES = Question(
         "horizon": HORIZON,
         "severity": SEVERITY,
         "plan": Option("--with", "An option that is built, opened or signed.", metavar="OPTION", of="options"),
+        "samples": Option(
+            "--samples", "Instead of named shocks: years drawn from recorded outages.", "whole", low=2
+        ),
     },
 )
 

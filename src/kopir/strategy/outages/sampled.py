@@ -117,6 +117,16 @@ def sampled_losses(
     )
 
 
+def sampled_years(setup: Setup, samples: int, *, seed: int, span: Span = "short") -> pl.DataFrame:
+    """Return the years themselves, a row each as in :func:`kopir.strategy.outages.worlds.world_years`.
+
+    Raises as :func:`sampled_losses` does.
+    """
+    _checked(samples, 1)
+    found, sampling = chances(setup), Sampling(samples, seed, span)
+    return pl.concat([world_years(setup, found, sampling, world) for world in range(sampling.worlds)])
+
+
 def _checked(samples: int, workers: int) -> None:
     if not 2 <= samples <= MOST_SAMPLES:
         mend = f"ask for 2 to {MOST_SAMPLES:,}"
