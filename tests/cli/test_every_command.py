@@ -20,6 +20,7 @@ from kopir.serve.tray import Tray
 KINDS = ("export", "import", "transit", "gas", "rail", "trade")
 TEXT = "In 2025 the state exported 64.8 million tonnes of oil, 3 per cent more than in 2024.\n"
 TRADE = "t,i,j,k,v,q\n2024,156,643,270900,1000,1\n"
+RAW = "year,exporter,importer,hs6,value_kusd,quantity_t\n2024,KAZ,CHN,270900,5,9\n2024,RUS,KAZ,270112,1,30\n"
 LISTED = get_args(Listed)
 GIVES_A_FILE = {"demo", "new", "doctor", "explain"}
 SERVES = {"serve"}
@@ -79,11 +80,17 @@ def names() -> list[str]:
 
 
 @pytest.fixture(
-    params=[(kind, bare) for kind in KINDS for bare in (False, True)], ids=lambda one: f"{one[0]}-{one[1]}"
+    params=[*((kind, bare) for kind in KINDS for bare in (False, True)), ("world", False)],
+    ids=lambda one: f"{one[0]}-{one[1]}",
 )
 def folder(request, ask, tmp_path):
     kind, bare = request.param
     path = tmp_path / "mine"
+    if kind == "world":
+        file = tmp_path / "raw.csv"
+        file.write_text(RAW, encoding="utf-8")
+        assert ask("world", file, "--focal", "KAZ", "--into", path).exit_code == 0
+        return path
     assert ask("new", path, "--kind", kind).exit_code == 0
     if bare:
         for table in path.glob("*.csv"):

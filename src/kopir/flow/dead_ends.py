@@ -54,7 +54,7 @@ class Stops:
     def closed(self, bits: Words) -> Words:
         """Return ``bits`` with everything that then has no way in or no way out (sets x words)."""
         spread = bits.copy()
-        open_sets = np.arange(len(spread))
+        open_sets = np.arange(len(spread) if spread.shape[1] else 0)  # a network of nothing has no words
         while open_sets.size:
             before = spread[open_sets]
             now = [np.ascontiguousarray(word) for word in before.T]
