@@ -119,13 +119,13 @@ def test_every_clause_of_the_bundled_model_has_a_ground(ask):
     assert not any(row["amount"] for row in rows)  # no source gives one
 
 
-BUNDLED = files("kopir.model") / "bundled" / "kazakhstan"
+BUNDLED = files("kopir.model") / "bundled"
 LOOKED_AT = ("article read", "article reported")
 GROUNDS = (*LOOKED_AT, "from knowledge", "reading")
 
 
-def bundled(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO((BUNDLED / name).read_text(encoding="utf-8"))))
+def bundled(name: str, model: str = "kazakhstan") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((BUNDLED / model / name).read_text(encoding="utf-8"))))
 
 
 @pytest.mark.parametrize("name", ["institutions.csv", "obligations.csv"])
@@ -153,6 +153,14 @@ def test_members_are_all_that_the_model_names(code: str):
     states = {row["jurisdiction"] for row in bundled("jurisdictions.csv") if row["kind"] == "state"}
     members = {row["institution"]: set(row["members"].split()) for row in bundled("institutions.csv")}
     assert members[code] == set(codes("groups")[code].members) & states
+
+
+@pytest.mark.parametrize("model", ["azerbaijan", "kazakhstan"])
+def test_the_union_acts_with_all_its_members_that_the_model_names(model: str):
+    rows = bundled("jurisdictions.csv", model)
+    states = {row["jurisdiction"] for row in rows if row["kind"] == "state"}
+    (union,) = (set(row["members"].split()) for row in rows if row["jurisdiction"] == "EU")
+    assert union == set(codes("groups")["EU"].members) & states
 
 
 def test_an_institution_without_a_clause_is_told_with_its_remark(ask, tmp_path):
