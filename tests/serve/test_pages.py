@@ -97,6 +97,11 @@ def test_every_state_and_link_of_the_map_can_be_chosen_without_a_script(client):
     assert 'href="/"' in client.get("/?lose=NORTH").text
 
 
+def test_no_name_lies_under_a_link(client):
+    drawing = client.get("/map.svg").text
+    assert drawing.index('class="states"') < drawing.index('class="links"') < drawing.index('class="names"')
+
+
 def test_the_map_is_a_file_of_its_own(client):
     drawing = client.get("/map.svg?deny=RUS")
     assert drawing.headers["content-type"] == "image/svg+xml"

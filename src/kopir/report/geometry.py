@@ -24,6 +24,9 @@ LAYERS = ("countries", "waters", "disputed_lines", "pipelines")
 """Files of shapes, by the beginning of their names, from bottom to top."""
 
 _LAND = Path(str(files("kopir.report"))) / "land"
+_LANDS = {"": (20.0, 35.0, 90.0, 62.0), "eurasia": (20.0, 25.0, 125.0, 62.0)}
+"""Folders of land, finest first, with the box (degrees west, south, east, north) that each covers."""
+_WORLD = "world"
 _SEEN = 12
 """Points of the raster that must lie in a state for its name to stand there."""
 
@@ -121,12 +124,12 @@ def shape_files(model: Model, layers: Sequence[str] = LAYERS) -> list[tuple[str,
     """Return the shapes of ``layers`` that can be read, with the layer each belongs to.
 
     A layer comes from the model's ``geometry`` folder, or from the land that comes with kopir where the model
-    has none.
+    has none: the finest that holds the state's own places.
     """
-    own = model.folder.path / "geometry"
+    own, land = model.folder.path / "geometry", _land_of(model)
     found = []
     for layer in layers:
-        root = own if any(own.glob(f"{layer}*.geojson")) else _LAND
+        root = own if any(own.glob(f"{layer}*.geojson")) else land
         for path in sorted(root.glob(f"{layer}*.geojson")):
             text = read_text(root, path.name, limit=MAX_GEOMETRY_BYTES)
             if isinstance(text, Fault):
@@ -138,6 +141,17 @@ def shape_files(model: Model, layers: Sequence[str] = LAYERS) -> list[tuple[str,
             if isinstance(collection, dict) and isinstance(collection.get("features"), list):
                 found.append((layer, collection))
     return found
+
+
+def _land_of(model: Model) -> Path:
+    """Return the finest land that holds the places of the focal state, all places where it has none."""
+    nodes = model.table("nodes").drop_nulls(["lon", "lat"])
+    home = nodes.filter(territory=model.focal_state)
+    places = (nodes if home.is_empty() else home).select("lon", "lat").rows()
+    for name, (west, south, east, north) in _LANDS.items():
+        if all(west <= lon <= east and south <= lat <= north for lon, lat in places):
+            return _LAND / name
+    return _LAND / _WORLD
 
 
 def edges_of(collections: Iterable[dict[str, Any]]) -> list[list[float]] | None:
