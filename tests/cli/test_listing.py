@@ -55,6 +55,27 @@ def test_a_wrong_name_is_told_the_nearest_or_the_allowed(word: str, mend: str) -
     assert named.mend(word).startswith(mend)
 
 
+@pytest.mark.parametrize(
+    ("word", "mend"),
+    [
+        ("ОДКБ", "CSTO is no partner of the model; those of its members that are: KGZ RUS"),
+        ("Перу", "PER is no partner of the model; use one of KGZ, RUS, UZB"),
+        ("per", "PER is no partner of the model"),
+        ("Druzhba", "use one of KGZ, RUS, UZB"),
+    ],
+)
+def test_a_state_is_never_answered_with_another(word: str, mend: str) -> None:
+    named = Spoken("partners", {"KGZ": ("Kyrgyzstan",), "RUS": ("Russia",), "UZB": ("Uzbekistan", "Özbekistan")})
+    assert named.mend(word).startswith(mend)
+
+
+def test_a_part_of_a_name_leads_to_those_that_hold_it() -> None:
+    named = Spoken("assets", {"A": ("Druzhba, east",), "B": ("Druzhba, west",), "C": ("Tengiz",)})
+    assert named.mend("дружба").startswith("use one of A, B, C")
+    assert named.mend("druzhba").startswith("did you mean A or B?")
+    assert named.mend("dru").startswith("use one of"), "three letters are no name"
+
+
 def test_names_work_on_the_command_line(ask: Ask) -> None:
     said = ask("flow", "azerbaijan", "--deny", "Россия", "--json")
     assert said.exit_code == 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kopir.core.codes import LANGUAGES, registered_name
+from kopir.core.codes import LANGUAGES, Kind, codes, registered_name
 from kopir.core.spelling import nearest
 from kopir.model.contents.model import Model
 
@@ -33,6 +33,9 @@ SORTS: Mapping[Sort, Mapping[str, str]] = {
 """The tables, with their column of codes, in which each sort of thing stands."""
 LISTED = 12
 """Codes that a fault lists when none is near."""
+PART, FEW = 4, 5
+"""Letters from which a part of a name counts, and codes to which it may lead."""
+KINDS_OF_PARTNERS: tuple[Kind, ...] = ("states", "groups")
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,36 @@ class Spoken:
         return f"{self.code(name)}:{count}" if colon and count.isdecimal() else self.code(word)
 
     def mend(self, word: str) -> str:
-        """Return what to write instead of ``word``: the code of the nearest name, or some that are allowed."""
+        """Return what to write instead of ``word``: codes whose names hold it, the nearest, or some of all.
+
+        A state or union that is registered and none of the model is never answered with another.
+        """
+        name = folded(word)
+        if self.sort == "partners" and (told := self._elsewhere(name)) is not None:
+            return told
+        holding = [code for code, own in self.names.items() if any(name in folded(one) for one in own)]
+        if len(name) >= PART and 0 < len(holding) <= FEW:
+            return f"did you mean {' or '.join(holding)}? `kopir list {self.sort}` has all"
         spoken = {folded(name): (code, name) for code, names in self.names.items() for name in (code, *names)}
-        found = nearest(folded(word), spoken)
+        found = nearest(name, [one for one in spoken if abs(len(one) - len(name)) <= max(2, len(name) // 3)])
         if found is not None:
             code, name = spoken[found]
             return f'did you mean "{code}"{f" ({name})" if name != code else ""}? `kopir list {self.sort}` has all'
+        return self._allowed()
+
+    def _elsewhere(self, name: str) -> str | None:
+        """Return what to write for a registered state or union that the model lacks, ``None`` for others."""
+        for kind in KINDS_OF_PARTNERS:
+            for code, one in codes(kind).items():
+                if code in self.names or name not in {folded(code), *map(folded, one.names.values())}:
+                    continue
+                members = [state for state in one.members if state in self.names]
+                if members:
+                    return f"{code} is no partner of the model; those of its members that are: {' '.join(members)}"
+                return f"{code} is no partner of the model; {self._allowed()}"
+        return None
+
+    def _allowed(self) -> str:
         some = sorted(self.names)[:LISTED]
         more = (
             f" and {len(self.names) - LISTED} more (`kopir list {self.sort}`)" if len(self.names) > LISTED else ""

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
-from kopir.core.spelling import did_you_mean
+from kopir.model.contents.spoken import spoken
 from kopir.model.grounds.cited import Numbers
 from kopir.model.network.clauses import Asset
 from kopir.model.network.goods import columns_of, goods_of
@@ -127,7 +127,7 @@ def lost_assets(setup: Setup, lose: Sequence[str]) -> tuple[Asset, ...]:
         name, _, count = text.partition(":")
         code = name if name in codes else name.upper().replace("-", "_")
         if code not in codes:
-            mend = did_you_mean(code, codes, "an asset of the model")
+            mend = spoken(setup.model, "assets").mend(name)
             faults.append(Fault("K0207", "unknown asset", mend, column="--lose", value=name))
             continue
         members = _members(setup, code) if codes[code][0] == "group" else [codes[code]]
