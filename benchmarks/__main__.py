@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import platform
+import sys
 import warnings
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -33,6 +34,10 @@ BENCHMARKS = {
     "evidence": "benchmarks.evidence_speed:run",
     "planted": "benchmarks.facts_planted:run",
     "twins": "benchmarks.facts_twins:run",
+    "review": "benchmarks.facts_review:run",
+    "narratives": "benchmarks.facts_narratives:run",
+    "scale": "benchmarks.facts_scale:tables",
+    "reading": "benchmarks.reading.table:run",
     "world": "benchmarks.world_trade:run",
 }
 """Functions that take a number of rounds and return tables."""
@@ -54,13 +59,25 @@ def main(arguments: list[str] | None = None) -> None:
     conditions = describe_conditions()
     print(*(f"- {what}: {value}" for what, value in conditions.items()), sep="\n", end="\n\n", flush=True)
     tables: list[Table] = []
+    took: dict[str, float] = {}
     for name in given.only or BENCHMARKS:
+        begun = _spent()
         for table in _benchmark(name)(given.rounds):
             print(table, end="\n\n", flush=True)
             tables.append(table)
+        took[name] = _spent() - begun
+        print(f"{name}: {took[name]:.0f} s of processor time", file=sys.stderr, flush=True)
+    parts = ", ".join(f"{name} {seconds:.0f}" for name, seconds in took.items())
+    print(f"- processor time of this run, seconds: {sum(took.values()):.0f} ({parts})")
     if given.json:
         found = {"conditions": conditions, "tables": [table.as_json() for table in tables]}
         given.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _spent() -> float:
+    """Return the processor time of this process and of those that it started and that ended (s)."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def describe_conditions() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Reading speed: kopir against natasha's full pipeline, same text, same run, one core.
 
-The text is the Russian half of the corpus, repeated to the size asked for; every round reads it anew. natasha
+The text is the Russian half of the corpus, a figure in nearly every sentence, repeated to the size asked for, and
+then news, where those texts lie beside the project; every round reads it anew. natasha
 runs segmentation, tagging, parsing, name recognition, lemmas and span normalisation.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.measure import Table, race
+from benchmarks.reading.passages import TEXTS, passages
 from kopir.evidence import Document
 from kopir.evidence._extract import claims_of, read_document, sentences_of
 from kopir.evidence.corpus import cases
@@ -31,6 +33,18 @@ def russian_texts(size: int, folder: Path | None = None) -> list[str]:
     lines = [case.text for path in sorted(CORPUS.glob("ru_*.tsv")) for case in cases(path)]
     once = [" ".join(lines[n : n + 20]) for n in range(0, len(lines), 20)]
     return once * max(1, round(size / sum(len(text.encode()) for text in once)))
+
+
+def news_texts(size: int) -> list[str]:
+    """Return Russian news of about ``size`` bytes in all; none where the texts are not there."""
+    if not TEXTS.is_dir():
+        return []
+    texts, held = [], 0
+    for passage in passages("ru"):
+        if held < size:
+            texts.append(passage.text)
+            held += len(passage.text.encode())
+    return texts
 
 
 def best_of(rounds: int, work: Callable[[], object]) -> float:
@@ -99,8 +113,14 @@ def stages(documents: Sequence[Document]) -> list[tuple[str, float]]:
 
 
 def run(rounds: int, folder: Path | None = None) -> list[Table]:
-    """Compare reading with natasha's full pipeline; the answer of a contestant is how much text it took."""
-    texts = russian_texts(SIZE, folder)
+    """Compare reading with natasha's full pipeline on the corpus, or the texts of a folder, and on news."""
+    tables = [_table(rounds, "Reading Russian documents", russian_texts(SIZE, folder))]
+    news = [] if folder is not None else news_texts(SIZE)
+    return [*tables, _table(rounds, "Reading Russian news", news)] if news else tables
+
+
+def _table(rounds: int, title: str, texts: Sequence[str]) -> Table:
+    """Race on these texts; the answer of a contestant is how much text it took."""
     size = sum(len(text.encode()) for text in texts)
     documents = [Document("bench", text, "ru", "2026-01-15") for text in texts]
     contestants: dict[str, Callable[[], float]] = {
@@ -119,7 +139,7 @@ def run(rounds: int, folder: Path | None = None) -> list[Table]:
     parts = stages(documents)
     total = sum(seconds for _, seconds in parts)
     notes.append("time by stage: " + ", ".join(f"{name} {seconds / total:.0%}" for name, seconds in parts))
-    return [Table("Reading Russian documents", rows, tuple(notes))]
+    return Table(title, rows, tuple(notes))
 
 
 def main(argv: Sequence[str] = ()) -> int:

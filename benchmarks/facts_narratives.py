@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measure import Table
 from kopir.evidence import Reading, read_text
 from kopir.facts import compare_narratives
 
@@ -64,15 +66,25 @@ def _meets(row: dict[str, Any], sides: tuple[dict[str, Any], ...]) -> tuple[str,
     return row[f"{first}voice"], row[f"{second}voice"]
 
 
-def main() -> None:
+def totals() -> Iterator[str]:
+    """Yield a line for each set."""
     for state in sorted(path.name for path in ROOT.iterdir()):
         counts = score(state)
         part = "look" if state in LOOK else "blind"
-        print(
+        yield (
             f"{part:6s}{state}  pairs found {counts['found']}/{counts['pairs']}  "
             f"both voices right {counts['voiced']}  "
             f"of those told annotated {counts['right']}/{counts['told']}"
         )
+
+
+def run(_rounds: int) -> list[Table]:
+    """Return the sets as one table."""
+    return [Table("Opposite framings of one fact", notes=tuple(totals()))]
+
+
+def main() -> None:
+    print(*totals(), sep="\n")
 
 
 if __name__ == "__main__":

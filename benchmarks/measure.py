@@ -46,11 +46,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """What one benchmark found: ``rows``, the first of which is the reference, and what to know beside them."""
+    """What one benchmark found: ``rows``, the first of which is the reference, and what to know beside them.
+
+    ``body`` is a table of its own (Markdown) where what is counted is not time.
+    """
 
     title: str
     rows: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
+    body: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the table for ``--json``."""
@@ -74,6 +78,8 @@ class Table:
                 )
                 lines.append(f"| {' | '.join(padded)} |")
             lines.append("")
+        if self.body:
+            lines += [self.body.strip(), ""]
         return "\n".join([*lines, *(f"- {note}" for note in self.notes)])
 
 

@@ -342,3 +342,8 @@ def test_a_word_caption_and_its_table(tmp_path):
 def test_tabs_make_a_table_of_plain_text():
     text = f"{HEAD}\n\nPartner\t2021\nJapan\t3.5\nBrazil\t4.0\n"
     assert facts(read_text(text).claims) == GOLD
+
+
+def test_a_unit_that_stands_before_a_head_is_none_of_it(tmp_path):
+    (tmp_path / "a.csv").write_text("0e\n$64024$ K,6toOil expgpts of K,7ton expgpts of K6,74.et", "utf-8")
+    assert read([tmp_path / "a.csv"]).faults == ()

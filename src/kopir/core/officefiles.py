@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +19,17 @@ MAX_RATIO = 200
 MAX_ENTRIES = 10_000
 MAX_DEPTH = 400
 MAX_NODES = 1_000_000
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    EOFError,
+    OverflowError,
+    ValueError,
+)
+"""What zipfile ends in where a package is no sound one: names that are no text are ValueErrors, for one."""
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
@@ -44,7 +57,7 @@ class Package:
         try:
             with self.package.open(entry) as stream:
                 data = stream.read(MAX_XML + 1)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
+        except (*_BROKEN, OSError, RuntimeError) as error:
             raise self.refusal(f"{name} cannot be unpacked ({error})") from error
         if len(data) > MAX_XML or len(data) > MAX_RATIO * max(entry.compress_size, 2048):
             raise self.refusal("the package unpacks to far more than it holds")
@@ -107,15 +120,16 @@ class _Builder(ElementTree.TreeBuilder):
 def opened(path: Path) -> Iterator[Package]:
     """Open an office file; raises UnreadableDocument (K2007) where it is none."""
     try:
-        with zipfile.ZipFile(path) as package:
-            held = Package(path, package)
-            try:
-                yield held
-            except TooLarge:
-                raise held.refusal(f"a part holds more than {MAX_NODES} elements") from None
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+        package = zipfile.ZipFile(path)
+    except _BROKEN as error:
         why = f"the package is broken ({error})"
         raise UnreadableDocument(Fault("K2007", why, "save it anew from its source", file=str(path))) from error
+    with package:
+        held = Package(path, package)
+        try:
+            yield held
+        except TooLarge:
+            raise held.refusal(f"a part holds more than {MAX_NODES} elements") from None
 
 
 def cell_place(label: str) -> tuple[int, int] | None:

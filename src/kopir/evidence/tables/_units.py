@@ -76,6 +76,8 @@ def _probed(phrase: Sentence, i: int) -> tuple[HeadUnit, set[int]] | None:
         return None
     end = max(quantity.last, one + 1)
     told = {n - (n > one) for n in range(quantity.first, end) if n != one}
+    if not told:  # the unit stands before the "1": it is none of this head
+        return None
     factor = quantity.value
     last = max(told)
     scale = phrase.hits["numerals"].get(last + 1)
