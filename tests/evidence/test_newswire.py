@@ -222,3 +222,24 @@ def test_the_community_of_1987_is_the_union(name):
 def test_a_partner_of_the_sentence_before_is_none_of_this_one():
     text = "Malta met Peru.\nFiji exported 5,000 tonnes of sugar in 1986."
     assert told("en", text, "subject", "partners") == [("FJI", ())]
+
+
+@pytest.mark.parametrize(("mark", "code"), [("N.Z.", "NZD"), ("H.K.", "HKD"), ("U.S.", "USD")])
+def test_dollars_of_a_state_by_its_letters(mark, code):
+    assert told("en", f"Exports were 119 mln {mark} Dlrs in 1986, imports 100 mln.", "unit") == [(code,), (code,)]
+
+
+@pytest.mark.parametrize(("sum_", "indicator"), [("402 mln dlrs", None), ("18 dlrs a barrel", "price")])
+def test_a_sum_of_no_measure_is_no_price(sum_, indicator):
+    assert told("en", f"As oil prices fell, Japan lost {sum_}.", "indicator") == [(indicator,)]
+
+
+def test_an_undated_figure_beside_one_compared_with_is_of_the_report():
+    text = (
+        "Canadian oil demand as measured by products supplied was 6 mln bpd in the four weeks ended March 13.\n"
+        "Gasoline demand averaged 6.93 mln bpd, up 4.0 pct from 6.67 mln last year."
+    )
+    weeks = "1987-02-14/1987-03-13"
+    assert told("en", text, "indicator", "period") == [
+        ("consumption", weeks), ("consumption", weeks), ("consumption", weeks), ("consumption", "1986")
+    ]  # fmt: skip

@@ -221,7 +221,9 @@ class Dating:
         self, sentence: Sentence, indicator: str | None, inherited: dict[str, Span], confidence: dict[str, float]
     ) -> tuple[str | None, tuple[int, int] | None]:
         """Take the period of the sentence before, where flows of one report follow each other undated."""
-        if indicator not in REPORTED or any(p.role != "compare" for p in sentence.periods):
+        taken = taken_by_earlier(sentence, sentence.figures)
+        live = any(p.role != "compare" and p.first not in taken for p in sentence.periods)
+        if indicator not in REPORTED or live:
             return None, None
         if indicator not in FLOWS:
             return self._of_report(indicator, inherited, confidence)

@@ -55,6 +55,8 @@ DEFICITS = frozenset({"gap", "budget_gap"})
 """Cues of a balance that is negative."""
 OTHER = "other"
 """Cue of measures that are no indicator: profits, wages, votes, share prices."""
+SUM = 1e6
+"""Money from which on it is no price."""
 PRICE: Row = {"indicator": "price", "frame": "none"}
 """What a cost of so much a tonne is."""
 NO_INDICATOR: Row = {"indicator": "", "frame": "none"}
@@ -233,6 +235,12 @@ def _by_measure(quantity: Quantity) -> bool:
     return quantity.unit_kind == "money" and (quantity.unit or "").partition("/")[2] in MEASURES
 
 
+def _a_sum(quantity: Quantity) -> bool:
+    """Tell money of a million and more that is of no measure: no price."""
+    value = quantity.value if quantity.value is not None else quantity.lo
+    return quantity.unit_kind == "money" and not _by_measure(quantity) and abs(value or 0.0) >= SUM
+
+
 def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | None:
     for rule in _rules().get(cue, ()):
         if rule["with"] and rule["with"] not in present:
@@ -242,6 +250,8 @@ def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | N
         if rule["kind"] and rule["kind"] != kind:
             continue
         if quantity.unit_kind in SIZES and not rule["unit"] and rule["frame"] in FLOWING:
+            continue
+        if rule["indicator"] == "price" and _a_sum(quantity):
             continue
         return PRICE if _by_measure(quantity) and rule["indicator"] in OF_SUMS else rule
     return None

@@ -293,7 +293,7 @@ def _cases(rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
 
 _TOKEN = regex.compile(
     r"(?P<num>\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?(?![\d])|\d+(?:[.,]\d+)*)"
-    r"|(?P<word>(?=u)(?:u\.s\.(?:a\.)?|u\.k\.|u\.a\.e\.)|(?=[uergkc])(?:usd|eur|gbp|rub|kzt|cny)(?=\d)"
+    r"|(?P<word>(?=[unh])(?:u\.s\.(?:a\.)?|u\.k\.|u\.a\.e\.|n\.z\.|h\.k\.)|(?=[uergkc])(?:usd|eur|gbp|rub|kzt|cny)(?=\d)"
     r"|\p{L}[\p{L}\p{M}]*+(?:(?<=[mм])(?:[²³]|[23](?!\w)))?)"
     r"(?:'(?P<apos>\p{L}+))?(?P<code>(?<!usd|eur|gbp|rub|kzt|cny)\d[\w]*)?"
     r"|(?P<note>(?<=[\p{L}\d%])\[\d{1,2}\]|(?<=[\d\p{L}])(?:\*+|[¹²³⁰-⁹]+)|\*+(?=\d))"
