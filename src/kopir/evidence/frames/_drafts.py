@@ -137,15 +137,14 @@ class Context:
     def _opening(self) -> list[Mention]:
         return [m for s in self.sentences[:1] for m in s.mentions if m.kind in ("state", "group", "firm")]
 
+    def is_report(self, sentence: Sentence) -> bool:
+        """Tell whether the sentence is in a language whose reports open with whom they are about."""
+        return sentence.lexicon.settings.get("reports_open_with") == "actor"
+
     def reported_on(self, sentence: Sentence) -> tuple[str, Span] | None:
         """Return whom a report is about for its later sentences: the first actor it names, if it is told so."""
-        opens = sentence.lexicon.settings.get("reports_open_with") == "actor"
-        if (
-            not opens
-            or not self._opening
-            or sentence is self.sentences[0]
-            or len(self.sentences) > TOPIC_SENTENCES
-        ):
+        short = len(self.sentences) <= TOPIC_SENTENCES and sentence is not self.sentences[0]
+        if not self.is_report(sentence) or not self._opening or not short:
             return None
         if self.opens_with_firm and any(h.row["kind"] == "country" for h in sentence.hits["references"].values()):
             return None

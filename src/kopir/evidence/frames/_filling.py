@@ -265,8 +265,10 @@ class Filler:
                 self._note("partners", source.span, NEAR)
                 return source.partners if source.subject == subject else others[:1]
         other = self._named((subject,), "partners")
-        here = {m.state or m.code for m in self.sentence.mentions}
-        return (other,) if other is not None and other in here else ()
+        beside = {m.state or m.code for m in self.sentence.mentions}
+        if other is None or (other not in beside and self.context.is_report(self.sentence)):
+            return ()
+        return (other,)
 
     def _named(self, taken: tuple[str, ...], slot: str) -> str | None:
         """Return a state named before: a speaker of the sentence, the sentences before, the document's topic.
