@@ -65,7 +65,8 @@ def compared_with(sentence: Sentence, quantity: Quantity, source: Draft) -> bool
     )
     if past is None or not beside:
         return False
-    named = [m for m in sentence.mentions if m.kind in ACTORS and source.quantity.last <= m.first < quantity.first]
+    end = next((q.first for q in held if q.first > quantity.first), len(sentence.tokens))
+    named = [m for m in sentence.mentions if m.kind in ACTORS and source.quantity.last <= m.first < end]
     return {m.code for m in named} <= {source.subject, *source.partners}
 
 
