@@ -243,3 +243,21 @@ def test_an_undated_figure_beside_one_compared_with_is_of_the_report():
     assert told("en", text, "indicator", "period") == [
         ("consumption", weeks), ("consumption", weeks), ("consumption", weeks), ("consumption", "1986")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "indicator"),
+    [
+        ("kk", "Екі қала тұрғынына {} миллион теңгеден несие берілді.", "financing_pledged"),
+        ("kk", "Той жасаған тұрғынға {} миллион теңге айыппұл салынды.", "penalty"),
+        ("ru", "Жителям города выдали кредит на {} млн рублей.", "financing_pledged"),
+    ],
+)
+@pytest.mark.parametrize("n", [5, 26])
+def test_money_for_inhabitants_is_no_count_of_them(language, text, indicator, n):
+    assert told(language, text.format(n), "value", "indicator") == [(n * 1e6, indicator)]
+
+
+@pytest.mark.parametrize("works", ["Мектеп салуға", "Ферма құрылысына", "Құбырды ауыстыру құны"])
+def test_money_for_building_is_the_value_of_works_in_kazakh(works):
+    assert told("kk", f"{works} 900 миллион теңге бөлінді.", "indicator") == [("project_value",)]
