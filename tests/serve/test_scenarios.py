@@ -177,6 +177,16 @@ def test_the_steps_of_a_course_change_map_and_figures(client):
     assert 'name="side" value="before"' in other
 
 
+def test_tonnes_of_the_whole_course_say_how_far_they_reach(client, desk):
+    keep(client, "half")
+    result = kopir.open(desk.project.model.folder.path).stress("half").result
+    low, high, level = result.held.filter(measure="moved_mt").select("low", "high", "level").row(0)
+    assert 0 <= low < 3 * 4 / 365 < high
+    page = client.get("/scenarios/half").text
+    assert f"({100 * level:g} % of them)" in page
+    assert re.search(r'moved_mt">[\d.]+ \[', page)
+
+
 @pytest.mark.parametrize("step", ["0", "35", "-1", "x", "1.5", "9" * 30])
 def test_a_step_that_there_is_not_is_told(client, step):
     keep(client, "half")

@@ -84,6 +84,7 @@ def scenario(desk: Desk, words: Words, choice: Choice, name: str, query: QueryPa
             "map": _map(desk, words, choice, result, step),
             "picture": _chart(words, result, step),
             "figures": _figures(words, result, step),
+            "ranges": _ranges(words, result),
             "tables": _tables(words, result),
             "before_href": replace(choice, before=True).at(f"/scenarios/{name}", step=str(step + 1)),
             "after_href": replace(choice, before=False).at(f"/scenarios/{name}", step=str(step + 1)),
@@ -91,7 +92,11 @@ def scenario(desk: Desk, words: Words, choice: Choice, name: str, query: QueryPa
         },
         record=answer.as_record(),
         main=Grid.of(answer.table),
-        parts=(Grid.of(result.routes, "routes"), Grid.of(result.binding, "binding")),
+        parts=(
+            Grid.of(result.routes, "routes"),
+            Grid.of(result.binding, "binding"),
+            Grid.of(result.held, "ranges of tonnes"),
+        ),
         run=answer.run,
         rates=False,
     )
@@ -204,6 +209,7 @@ def _chart(words: Words, result: StressResult, step: int) -> Picture:
 def _figures(words: Words, result: StressResult, step: int) -> Shown:
     """Return each measure of the step, up to its end, and over the whole length."""
     table, asked = result.table, result.followed.asked
+    reach = {row["measure"]: (row["low"], row["high"]) for row in result.held.iter_rows(named=True)}
     rows = []
     for name in table.columns:
         if name in {"first", "days"}:
@@ -214,12 +220,28 @@ def _figures(words: Words, result: StressResult, step: int) -> Shown:
             (words.heading(name, rates=False) if name != "loss_musd" else words.text("scenarios.loss"), ""),
             (words.number(table[name][step]), ""),
             ("" if at_end else words.number(float(table[name][: step + 1].sum())), ""),
-            ("" if whole is None else words.number(whole), "" if whole is None else why(f"{asked}:{name}")),
+            _whole(words, whole, reach.get(name, (None, None)), why(f"{asked}:{name}")),
         )
         rows.append(cells)
     headings = tuple(words.text(f"scenarios.{one}") for one in ("measure", "in_step", "so_far", "whole"))
     caption = words.text("scenarios.figures")
     return Shown("figures", caption, headings, (False, True, True, True), tuple(rows))
+
+
+def _ranges(words: Words, result: StressResult) -> str:
+    """Return what the brackets of tonnes mean, blank where there are none."""
+    levels = result.held["level"]
+    return "" if levels.is_empty() else words.text("scenarios.ranges", share=f"{100 * levels[0]:g}")
+
+
+def _whole(
+    words: Words, value: float | None, reach: tuple[float | None, float | None], href: str
+) -> tuple[str, str]:
+    """Return the figure of a whole course, with how far it reaches where that is known, and its address."""
+    if value is None:
+        return ("", "")
+    interval = words.interval(value, *reach)
+    return (words.number(value) + (f" [{interval}]" if interval else ""), href)
 
 
 def _tables(words: Words, result: StressResult) -> list[Shown]:
@@ -228,8 +250,9 @@ def _tables(words: Words, result: StressResult) -> list[Shown]:
     flows = flows.sort(pl.col("change_mt").abs(), "asset", descending=[True, False])
     words_of: Mapping[str, str] = {name: words.text(f"scenarios.{name}") for name in ("bound", "carried")}
     named = ("asset", "commodity", "owner")
+    bound = result.binding.drop("asset_type").rename({"first": "since"})
     tables = [
-        shown(words, "bound", result.binding.drop("asset_type"), names=named, caption=words_of["bound"]),
+        shown(words, "bound", bound, names=named, caption=words_of["bound"]),
         shown(
             words,
             "carried",
