@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from kopir.flow.apportionment import Following, apportions
 from kopir.flow.formulation import Bounds, Formulation, Refused, Situation, StockWorth
-from kopir.flow.program import Program
+from kopir.flow.program import Basis, Optimum, Program
 from kopir.flow.steps import Steps, single_steps
 from kopir.flow.triggers import best_flow
 from kopir.model.network.network import Floats, Kind, Network
@@ -54,6 +54,47 @@ class Flow:
         network = self.network
         chosen = network.of_kind(kind) & network.owned_by(owner) & network.carrying(goods)
         return float(self.total[chosen].sum())
+
+
+_WITHIN = 1e-6
+"""Mt by which an optimum has to stay within a bound that is relaxed, so that it did not hold it."""
+
+_OVER = 1e-9
+"""Mt by which an optimum may pass a bound that is tightened; the solver's own tolerance is more."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A flow with the bounds under which it was found optimal, and where it lies in them (rows, then columns).
+
+    ``shared`` tells whether the shares of shippers bound it too; without ``bounds`` it stands for nothing else.
+    """
+
+    flow: Flow
+    bounds: Bounds | None
+    place: Floats
+    shared: bool = False
+
+    def stands(self, now: Bounds) -> bool:
+        """Return whether the flow is optimal within other bounds too, for none that changed holds it.
+
+        It is feasible where it keeps the bounds that are tightened, and the prices that certify it count none of
+        the bounds that are relaxed where it lay strictly within these.
+        """
+        if self.bounds is None:
+            return False
+        for side, (low, high) in ((-1.0, ("row_lower", "lower")), (1.0, ("row_upper", "upper"))):
+            old, new = (np.concatenate([getattr(one, low), getattr(one, high)]) for one in (self.bounds, now))
+            changed = np.flatnonzero(old != new)
+            before, after = side * old[changed], side * new[changed]
+            most = np.where(after < before, after + _OVER, before - _WITHIN)
+            if (side * self.place[changed] > most).any():
+                return False
+        return True
+
+
+Starts = dict[tuple[Hashable, tuple[int, int]], Basis]
+"""Where questions ended, by question and shape of the programme."""
 
 
 class ValueFunction:
@@ -120,8 +161,9 @@ class ValueFunction:
         return best_flow(self._network, self._formulation.lengths, situations, self._untriggered)
 
     def _untriggered(self, situation: Situation | Sequence[Situation]) -> Flow:
-        program = self._moved_to(situation)
-        optimum = program.solve()
+        return self._flow(self._moved_to(situation).solve())
+
+    def _flow(self, optimum: Optimum) -> Flow:
         return Flow(
             network=self._network,
             value=-optimum.objective,
@@ -129,6 +171,38 @@ class ValueFunction:
             stock=self._formulation.held_stocks(optimum.columns),
             price=optimum.row_duals[: self._network.balances],
         )
+
+    def solve_after(self, situation: Situation, before: Answered | None) -> Answered:
+        """Return the optimal flow of a situation; where that of ``before`` stands it is not solved again.
+
+        Raises as :meth:`solve` does.
+        """
+        if len(self._network.triggers):
+            return Answered(self.solve(situation), None, np.zeros(0))
+        shared = apportions(self._network, situation)
+        bounds = (self._following if shared else self._formulation).bounds(situation)
+        if before is not None and before.shared == shared and before.stands(bounds):
+            return before
+        program = self._moved_to(situation)
+        optimum = program.solve()
+        place = np.concatenate([program.programme.matrix @ optimum.columns, optimum.columns])
+        return Answered(self._flow(optimum), bounds, place, shared=shared)
+
+    def value_from(self, situation: Situation, starts: Starts, question: Hashable) -> float:
+        """Return the value alone, solved from where ``question`` ended when a network of this shape was asked it.
+
+        The value does not depend on the start. The first end is kept in ``starts``. Raises as :meth:`solve` does.
+        """
+        if len(self._network.triggers):
+            return self.value(situation)
+        program = self._moved_to(situation)
+        place = (question, program.programme.matrix.shape)
+        if place in starts:
+            program.start_from(starts[place])
+        value = -program.solve_value()
+        if place not in starts:
+            starts[place] = program.basis()
+        return value
 
     def value(self, situation: Situation | Sequence[Situation]) -> float:
         """Return only the value (million USD); raises as :meth:`solve` does."""

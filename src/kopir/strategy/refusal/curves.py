@@ -50,15 +50,17 @@ def curves(
         (party, severity): Denial(frozenset([party]), severity) for party in players for severity in severities
     }
     goods = goods_of(setup.network, setup.focal_state)
-    lost = {key: np.zeros(len(goods) + 2) for key in denials}
+    months = range(1, max(durations) + 1)
+    valuations = [setup.valuation(Months(month, month)) for month in months]
+    function = setup.value_function()
     rows = []
-    for month in range(1, max(durations) + 1):
-        valuation = setup.valuation(Months(month, month))
-        before = valuation.flow(NOBODY)
-        for key, denial in denials.items():
-            lost[key] += _lost(setup, goods, before, valuation.flow(denial)) / MONTHS_PER_YEAR
-        if month in durations:
-            rows += [(*key, month, *map(float, lost[key])) for key in denials]
+    for key, denial in denials.items():
+        lost, after = np.zeros(len(goods) + 2), None
+        for month, valuation in zip(months, valuations, strict=True):
+            after = function.solve_after(valuation.situation(denial), after)
+            lost += _lost(setup, goods, valuation.flow(NOBODY), after.flow) / MONTHS_PER_YEAR
+            if month in durations:
+                rows.append((*key, month, *map(float, lost)))
     schema = {"party": pl.String, "severity": pl.Float64, "months": pl.Int64}
     schema |= dict.fromkeys((*columns_of(goods, "stranded"), "loss_musd", "recorded_musd"), pl.Float64)
     table = pl.DataFrame(rows, schema=schema, orient="row").sort("party", "severity", "months")

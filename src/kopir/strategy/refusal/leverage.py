@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from kopir.flow.booking import Accounts, Booked
-from kopir.flow.value import Flow
+from kopir.flow.value import Flow, Starts
 from kopir.model.contents.model import Model
 from kopir.model.contents.quantities import CellRef
 from kopir.model.grounds.cited import Cells, CitedNumber, Numbers, table_numbers
@@ -25,6 +25,7 @@ from kopir.strategy.refusal.responses import (
     held_value,
     respond,
     routes_table,
+    values_of,
 )
 from kopir.strategy.value.behind import CHANGED, assets_in, cells_of_assets, cells_of_refusal, cells_of_rows
 from kopir.strategy.value.deferral import deferred_value
@@ -205,13 +206,19 @@ def leverage_intervals(
 ) -> IntervalResult:
     """Return how far the uncertain inputs move the figures of :func:`leverage`, and who comes first how often.
 
+    What part of the variance is assumed is told of the leverage alone.
     Raises as :func:`kopir.strategy.value.uncertainty.intervals` does.
     """
 
     def ask(drawn: Setup) -> pl.DataFrame:
         return leverage(drawn, span=span, severity=severity, parties=parties).table
 
-    return intervals(setup, ask, "partner", draws=draws, seed=seed, again=ask)
+    players, starts = tuple(parties or setup.model.settings.players), Starts()
+
+    def again(drawn: Setup) -> pl.DataFrame:
+        return values_of(drawn.valuation(span), players, severity, starts)
+
+    return intervals(setup, ask, "partner", draws=draws, seed=seed, again=again)
 
 
 def losses_of(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from kopir.flow.value import Starts
 from kopir.strategy.refusal.leverage import LeverageResult, losses_of
 from kopir.strategy.refusal.responses import values_of
 from kopir.strategy.value.setup import Setup
@@ -25,12 +26,13 @@ def with_intervals(result: LeverageResult, *, span: Span, draws: int, seed: int)
     Raises as :func:`kopir.strategy.value.uncertainty.intervals` does.
     """
     setup, partners = result.setup, result.table["partner"].to_list()
+    starts: Starts = {}
 
     def ask(one: Setup) -> pl.DataFrame:
         return losses_of(one, partners, span=span, severity=result.severity)
 
     def again(one: Setup) -> pl.DataFrame:
-        return values_of(one.valuation(span), partners, result.severity)
+        return values_of(one.valuation(span), partners, result.severity, starts)
 
     drawn = with_drawn(result, intervals(setup, ask, "partner", draws=draws, seed=seed, again=again))
     return replace(drawn, calibration=_calibrations(setup, result, span, draws=max(2, 3 * draws // 10), seed=seed))
@@ -69,9 +71,10 @@ def _calibrations(
     if setup.calibration is None:
         return None
     partners = result.table["partner"].to_list()
+    starts: Starts = {}
 
     def ask(drawn: Setup) -> pl.DataFrame:
-        return values_of(drawn.valuation(span), partners, result.severity)
+        return values_of(drawn.valuation(span), partners, result.severity, starts)
 
     return calibration_range(setup, ask, "partner", draws=draws, seed=seed)
 

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kopir.flow.sharing import passing_each, spared
-from kopir.flow.value import Flow
+from kopir.flow.value import Flow, Starts
 from kopir.model.network.clauses import Denial
 from kopir.model.network.goods import Goods, goods_of
 from kopir.model.network.network import Floats, Kind
@@ -72,9 +72,13 @@ def held_value(valuation: Valuation, response: Response) -> float:
     return valuation.flow(response.denial, held=response.before.total).value
 
 
-def values_of(valuation: Valuation, partners: Sequence[str], severity: float) -> pl.DataFrame:
-    """Return ``partner`` and ``leverage_musd`` (million USD a year) alone: one solve each, no tables."""
-    losses = [valuation.leverage(Denial(frozenset([partner]), severity)) for partner in partners]
+def values_of(valuation: Valuation, partners: Sequence[str], severity: float, starts: Starts) -> pl.DataFrame:
+    """Return ``partner`` and ``leverage_musd`` (million USD a year) alone: one solve each, no tables.
+
+    ``starts`` is kept from one draw to the next, so that each solve begins where that of another draw ended.
+    """
+    denials = [Denial(frozenset([partner]), severity) for partner in partners]
+    losses = [valuation.value() - valuation.value_from(denial, starts) for denial in denials]
     schema = {"partner": pl.String, "leverage_musd": pl.Float64}
     return pl.DataFrame({"partner": partners, "leverage_musd": losses}, schema=schema)
 

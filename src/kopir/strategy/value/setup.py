@@ -69,6 +69,11 @@ class Setup:
             usual=self._usual_flows.setdefault(span, Usual()),
         )
 
+    def value_function(self) -> ValueFunction:
+        """Return a value function of a year, for situations of :meth:`valuation` of several spans in turn."""
+        steps = None if self.calibration is None else self.calibration.steps
+        return ValueFunction(self.network, steps, following=self._following)
+
     @cached_property
     def _following(self) -> Following:
         """The programme of a year, written once."""

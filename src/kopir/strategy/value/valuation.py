@@ -13,7 +13,7 @@ from kopir.core.spelling import did_you_mean
 from kopir.flow.apportionment import Following, shipped
 from kopir.flow.formulation import Formulation, Refused, Situation
 from kopir.flow.steps import Steps
-from kopir.flow.value import Flow, ValueFunction
+from kopir.flow.value import Flow, Starts, ValueFunction
 from kopir.model.network.capacity import Horizon
 from kopir.model.network.clauses import ClauseBook, Denial
 from kopir.model.network.network import Floats, Network
@@ -138,6 +138,10 @@ class Valuation:
     def worth(self, situation: Situation) -> float:
         """Return the value in a situation, for example one of :meth:`situation` with assets lost beside."""
         return self._function.value(situation)
+
+    def value_from(self, denial: Denial, starts: Starts) -> float:
+        """Return ``V(0, D, h)``, solved from where another draw of this model ended."""
+        return self._function.value_from(self.situation(denial), starts, denial)
 
     def leverage(self, denial: Denial, plan: Iterable[str] = ()) -> float:
         """Return ``L(D) = V(z, nobody) - V(z, D)``."""
