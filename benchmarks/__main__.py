@@ -42,7 +42,7 @@ BENCHMARKS = {
 }
 """Functions that take a number of rounds and return tables."""
 PACKAGES = ("kopir", "highspy", "linopy", "pypsa", "numpy", "scipy", "natasha")
-ROUNDS = 7
+ROUNDS = 5
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,7 @@ import highspy
 import numpy as np
 
 from benchmarks.contestants import pass_programme
-from benchmarks.measure import Table, race, row_of
+from benchmarks.measure import Table, race
 from benchmarks.peak_memory import ROOT, STATUS, own_peak
 from kopir.flow.formulation import Bounds, Situation
 from kopir.flow.program import LinearProgramme
@@ -41,8 +40,6 @@ SCENARIO = Scenario(
         for link in ("CPC_SPM1", "CPC_SPM2")
     ),
 )
-CARD = ("incident", MODEL, "--lose", "cpc-mooring:2", "--days", "45", "--quiet")
-"""The question of the incident card, as it is typed."""
 
 
 @dataclass
@@ -136,8 +133,8 @@ def kopir(setup: Setup, *, foresight: bool) -> float:
 
 
 def run(rounds: int) -> list[Table]:
-    """Return the tables of both ways of deciding, and of the card."""
-    return [*(_beside_raw(rounds, foresight=foresight) for foresight in (False, True)), _card(rounds)]
+    """Return the tables of both ways of deciding."""
+    return [_beside_raw(rounds, foresight=foresight) for foresight in (False, True)]
 
 
 def _beside_raw(rounds: int, *, foresight: bool) -> Table:
@@ -161,25 +158,6 @@ def _beside_raw(rounds: int, *, foresight: bool) -> Table:
 def _peak(name: str, way: str) -> float:
     command = [sys.executable, "-m", "benchmarks.dated_steps", name, way]
     return float(subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()[-1])
-
-
-def _card(rounds: int) -> Table:
-    start = [sys.executable, "-c", "from kopir.cli import main; main()"]
-    commands = {
-        "start Python": [sys.executable, "-c", "pass"],
-        "kopir --help": [*start, "--help"],
-        "kopir incident, no draws": [*start, *CARD, "--draws", "0"],
-        "kopir incident": [*start, *CARD],
-    }
-    seconds: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(rounds + 1):
-        for name, command in commands.items():
-            begun = time.perf_counter()
-            subprocess.run(command, capture_output=True, check=True, cwd=ROOT)
-            seconds[name].append(time.perf_counter() - begun)
-    rows = tuple(row_of(name, seconds[name][1:], seconds["start Python"][1:]) for name in commands)
-    notes = ("wall clock of a process of its own, from start to end; after one warm-up",)
-    return Table(f"`kopir {' '.join(CARD)}` end to end", rows, notes)
 
 
 if __name__ == "__main__":
