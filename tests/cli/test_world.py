@@ -132,6 +132,36 @@ def test_an_extract_makes_layers_and_nothing_else(ask, tmp_path):
     assert ask("why", "layer:coal:CHN", tmp_path / "m").exit_code == 0
 
 
+COMTRADE = "period,reporterISO,partnerISO,flowCode,cmdCode,netWgt,primaryValue"
+
+
+def test_a_file_that_both_sides_report_in_counts_each_trade_once(ask, tmp_path):
+    """Crude stands at three levels, with the whole and with the partner's own report; coal has no weight."""
+    chapters = [
+        f"2023,SRB,{one},M,{chapter:02},0,1000000"
+        for one in ("DEU", "W00")
+        for chapter in range(28, 98)
+        if chapter != 77
+    ]
+    rows = [
+        "2023,SRB,W00,M,27,0,90000000", "2023,SRB,W00,M,270900,90000000,60000000",
+        "2023,SRB,RUS,M,27,0,60000000", "2023,SRB,RUS,M,2709,60000000,40000000",
+        "2023,SRB,RUS,M,270900,60000000,40000000", "2023,SRB,IRQ,M,27,0,30000000",
+        "2023,SRB,IRQ,M,270900,30000000,20000000", "2023,SRB,RUS,M,270112,0,20000000",
+        "2023,RUS,SRB,X,270900,77000000,38000000", *chapters,
+    ]  # fmt: skip
+    file = tmp_path / "c.csv"
+    file.write_text("\n".join([COMTRADE, *rows]) + "\n", encoding="utf-8")
+    made = ask("world", file, "--focal", "SRB", "--into", tmp_path / "srb", "--json")
+    assert made.exit_code == 0, made.stderr
+    told = json.loads(made.stdout)["result"]
+    assert told["substitutes"] is None
+    assert told["layers"] == {"goods": 2, "flows_without_volume": 1}
+    facts = {row["fact"]: row["value"] for row in pl.read_csv(tmp_path / "srb" / "facts.csv").rows(named=True)}
+    assert facts == {"T_CRUDE_RUS_SRB": pytest.approx(0.06), "T_CRUDE_IRQ_SRB": pytest.approx(0.03)}
+    assert ask("check", tmp_path / "srb").exit_code == 0
+
+
 @pytest.mark.slow
 def test_one_state_of_a_made_world_agrees_with_the_table_of_all(ask, tmp_path):
     file = tmp_path / "world.csv"

@@ -33,7 +33,7 @@ _SCALES = {
     "billions": 1e9,
 }
 _MORE = "beyond the header"
-_TEXTS = ("year", "exporter", "importer", "declarer", "product", "value", "scale", "valuation")
+_TEXTS = ("year", "exporter", "importer", "declarer", "product", "value", "tonnes", "scale", "valuation")
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _streamed(
     if shape.refuse is not None:
         shape.refuse(scan, focal_state, file)
     sold, bought = (pl.col(side).is_in(own) for side in ("exporter", "importer"))
-    kept = rows.filter(sold ^ bought).with_columns(is_import=bought, tonnes=pl.lit(None, pl.String))
+    kept = rows.filter(sold ^ bought).with_columns(is_import=bought)
     return kept.collect(engine="streaming"), states
 
 

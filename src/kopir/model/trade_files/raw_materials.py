@@ -11,12 +11,16 @@ from importlib.resources import files
 
 import polars as pl
 
+from kopir.model.trade_files.trade_areas import WORLD
+
 KNOWN = 0.9
 """Part of a flow's value that must come with tonnes for its volume to be stated; below it stays open."""
 
+DIGITS = 6
+"""Digits of the codes that are counted: codes of fewer stand for sums of them."""
 FUNCTION = "raw_materials"
 _PER_UNIT = {"kt": 1e3, "Mt": 1e6}
-_DIGITS = 6
+_FIGURES = 6
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,7 @@ class _Flow:
 
 
 def _cell(value: float) -> str:
-    return f"{value:.{_DIGITS}g}"
+    return f"{value:.{_FIGURES}g}"
 
 
 def _flows(rows: pl.DataFrame, year: str) -> pl.DataFrame:
@@ -193,7 +197,7 @@ def _flows(rows: pl.DataFrame, year: str) -> pl.DataFrame:
     goods = {one: raw_material_of(one) for one in products}
     known = pl.col("value").filter(pl.col("tonnes").is_not_null()).sum()
     return (
-        rows.filter(pl.col("partner") != "", year=year)
+        rows.filter(~pl.col("partner").is_in(["", WORLD]), pl.col("product").str.len_chars() == DIGITS, year=year)
         .with_columns(commodity=pl.col("product").replace_strict(goods, return_dtype=pl.String))
         .drop_nulls("commodity")
         .group_by("flow", "commodity", "partner")

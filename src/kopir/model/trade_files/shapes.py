@@ -42,8 +42,9 @@ class Shape:
     ``columns`` are those of a file in which each pair stands once in thousand USD, with what they are; such a file
     is read in pieces (:mod:`kopir.model.trade_files.focal_rows`). Of others ``read`` turns a scan with lower-case
     column names into the columns ``line``, ``year``, ``exporter``, ``importer``, ``declarer`` (exporter, importer
-    or both), ``product``, ``value``, ``scale`` (thousands, millions or their number of zeros) and ``valuation``
-    (cif or fob), all text but the first; rows that are no yearly figures of goods in dollars are left out.
+    or both), ``product``, ``value``, ``tonnes``, ``scale`` (thousands, millions or their number of zeros) and
+    ``valuation`` (cif or fob), all text but the first; rows that are no yearly figures of goods in dollars are
+    left out.
     ``areas`` says whether partners that are no states are parts of the whole or sums of other partners,
     ``every_pair`` whether a pair without a row has no trade, ``names`` whether partners are named in words, so
     that every letter must be read. ``refuse`` raises what in the rows of one state makes the file another thing
@@ -168,10 +169,19 @@ def _comtrade(scan: pl.LazyFrame) -> pl.LazyFrame:
             declarer=pl.when("bought").then(pl.lit("importer")).otherwise(pl.lit("exporter")),
             product=pl.col("cmdcode").str.strip_chars(),
             value="primaryvalue",
+            tonnes=_kilograms(names),
             scale=pl.lit("0"),
             valuation=pl.when("bought").then(pl.lit("cif")).otherwise(pl.lit("fob")),
         )
     )
+
+
+def _kilograms(names: Collection[str]) -> pl.Expr:
+    """Return net weight in tonnes; nought stands for a weight that was not told."""
+    if "netwgt" not in names:
+        return pl.lit(None, pl.String)
+    weight = pl.col("netwgt").str.strip_chars().cast(pl.Float64, strict=False)
+    return pl.when(weight > 0).then((weight / 1000).cast(pl.String))
 
 
 def _refuse_comtrade(scan: pl.LazyFrame, focal_state: str, file: str) -> None:
@@ -234,6 +244,7 @@ def _imts(scan: pl.LazyFrame) -> pl.LazyFrame:
         declarer=pl.when(bought).then(pl.lit("importer")).otherwise(pl.lit("exporter")),
         product=pl.lit(TOTAL),
         value="value",
+        tonnes=pl.lit(None, pl.String),
         scale=pl.col("scale").str.strip_chars().str.to_lowercase(),
         valuation=pl.when(word.str.contains("CIF|INSURANCE")).then(pl.lit("cif")).otherwise(pl.lit("fob")),
     )

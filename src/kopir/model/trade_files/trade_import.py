@@ -82,7 +82,7 @@ def import_trade(
     shape = _one_shape(found, paths)
     groups = _sector_table(folder)
     wanted = _wanted(sectors, groups)
-    rows = _one_side(pl.concat([one.rows for one in found]), side)
+    rows = one_side(pl.concat([one.rows for one in found]), side)
     _refuse_twice(rows)
     left_out = pl.concat([one.left_out for one in found])
     totals = _totals(rows, shape, groups, wanted, [path.name for path in paths])
@@ -168,7 +168,7 @@ def _wanted(sectors: Collection[str], groups: Table) -> frozenset[str]:
     return frozenset(sectors)
 
 
-def _one_side(rows: pl.DataFrame, side: Side) -> pl.DataFrame:
+def one_side(rows: pl.DataFrame, side: Side) -> pl.DataFrame:
     """Keep for each year and flow the statistics of one side: the preferred one where it is given."""
     order = ["customs_own_side", "reconciled", "customs_partner_side"]
     rank = {name: index for index, name in enumerate(order if side == "own" else order[::-1])}

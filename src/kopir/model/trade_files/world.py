@@ -17,6 +17,7 @@ from kopir.model.trade_files.bilateral import Bilateral
 from kopir.model.trade_files.exits import Exit, exits, landlocked
 from kopir.model.trade_files.focal_rows import GroupsOf
 from kopir.model.trade_files.raw_materials import FUNCTION, layer_tables, raw_material_of
+from kopir.model.trade_files.shapes import TOTAL
 from kopir.model.trade_files.substitutes import SCHEMA, substitutes
 from kopir.model.trade_files.trade_areas import WORLD
 from kopir.model.trade_files.trade_import import (
@@ -24,6 +25,7 @@ from kopir.model.trade_files.trade_import import (
     bundled_groups,
     group_finder,
     import_trade,
+    one_side,
     read_all,
     source_of,
 )
@@ -85,7 +87,7 @@ def make_world_model(paths: Sequence[Path], focal_state: str, target: Path) -> W
         raise InputError(Fault("K0602", "exists and is not empty", "choose another folder", str(target)))
     groups_of = _groups_of()
     read = read_all(paths, focal_state, groups_of)
-    rows = pl.concat([one.rows for one in read])
+    rows = one_side(pl.concat([one.rows for one in read]), "own")
     year = max(rows["year"].to_list())
     named = sorted({*rows["partner"].to_list()} - {WORLD, "", focal_state})
     source = source_of(read[0].shape, paths)
@@ -141,8 +143,10 @@ def _groups_of() -> GroupsOf:
 
 
 def _players(rows: pl.DataFrame, year: str) -> tuple[str, ...]:
+    told = rows.filter(~pl.col("partner").is_in([WORLD, ""]), year=year)
+    sums = told.filter(product=TOTAL)
     traded = (
-        rows.filter(~pl.col("partner").is_in([WORLD, ""]), year=year)
+        (sums if sums.height else told)
         .group_by("partner")
         .agg(pl.col("value").sum())
         .sort("value", "partner", descending=[True, False])
