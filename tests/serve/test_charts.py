@@ -8,6 +8,7 @@ import pytest
 import kopir
 from kopir.core.codes import LANGUAGES
 from kopir.report.charts.course import course_chart
+from kopir.report.charts.critical import critical_chart
 from kopir.report.charts.frontier import frontier_chart
 from kopir.report.charts.years import years_chart
 from kopir.serve.desk import Desk
@@ -62,6 +63,21 @@ def test_a_frontier_goes_on_beyond_its_last_plan():
     ]
     assert second[1]["left"] == 20.0
     assert [panel["title"]["text"] for panel in spec["concat"]] == ["WORST", "mean over recorded outages"]
+
+
+def test_the_assets_that_matter_most_have_two_bars_each():
+    table = pl.DataFrame({"asset_type": ["link"] * 20, "asset": [f"L{n:02}" for n in range(20)]}).with_columns(
+        alone_musd=pl.Series(range(20, 0, -1), dtype=pl.Float64), added_musd=pl.lit(1.5)
+    )
+    spec = critical_chart(table, language="en", alone="alone", added="added", axis="USD")
+    (bars,) = spec["datasets"].values() if "datasets" in spec else [spec["data"]["values"]]
+    assert len(bars) == 2 * 15
+    assert bars[:2] == [
+        {"asset": "L00", "what": "alone", "lost": 20.0},
+        {"asset": "L00", "what": "added", "lost": 1.5},
+    ]
+    assert spec["encoding"]["y"]["sort"][:2] == ["L00", "L01"]
+    assert spec["encoding"]["x"]["title"] == "USD"
 
 
 def test_a_course_is_told_a_day_and_its_step_is_marked():

@@ -47,8 +47,17 @@ def verdict(found: PlanResult) -> str:
     together = (before - row["all_musd"]) / before if before > 0 else 0.0
     return (
         f"Nothing on the list changes the picture: all options together change the worst loss by "
-        f"{-100 * together:+.1f} %; the best plan is {best}."
+        f"{-100 * together:+.1f} %; {_wanted(found)}the best plan is {best}."
     )
+
+
+def _wanted(found: PlanResult) -> str:
+    """Return what would change it: ways for what the worst refusal still keeps from being sold."""
+    rows = [(goods, mt) for goods, mt in found.missing.select("goods", "mt").iter_rows() if mt > 0]
+    if not rows:
+        return ""
+    amounts = " and ".join(f"{figure(mt)} Mt a year of {goods}" for goods, mt in rows)
+    return f"only ways for {amounts} outside the reach of {found.missing['refusing'][0]} would; "
 
 
 def ended(found: PlanResult) -> str:
@@ -69,7 +78,7 @@ def ended(found: PlanResult) -> str:
 
 def _reply(told: Told) -> Reply:
     found: PlanResult = told.answer.result
-    record = "no outages are recorded, so there is no mean and no CVaR"
+    record = "no outages are counted, so there is no mean and no CVaR"
     if found.rate is not None:
         record = (
             f"{found.outages} recorded outages, {figure(found.rate)} a year (90 %: {figure(found.rate_low)} to "
@@ -83,6 +92,9 @@ def _reply(told: Told) -> Reply:
     )
     spare = [] if found.stopped_after is not None else ["bound_musd", "gap"]
     table = found.table.drop(*spare, *([] if (found.table["dues_musd"] != 0).any() else ["dues_musd"]))
+    if found.cheapest is not None:
+        name, capital = found.cheapest
+        scope += f"\nthe budget buys no work: the cheapest, {name}, takes {capital * 1e6:,.0f} USD"
     left_out = found.options.filter(found.options["left_out"].is_not_null())
     return Reply(
         record=told.answer.as_record(),

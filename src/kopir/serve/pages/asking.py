@@ -300,7 +300,10 @@ def _by_the_year(answer: Answer[Any]) -> bool:
 
 
 def _picture(words: Words, answer: Answer[Any]) -> Picture | None:
-    """Return the chart of an answer that has one: what more capital buys."""
+    """Return the chart of an answer that has one: what more capital buys, which assets matter most."""
+    critical = getattr(answer.result, "critical", None)
+    if isinstance(critical, pl.DataFrame) and critical.height:
+        return _critical(words, critical)
     frontier = getattr(answer.result, "frontier", None)
     if not isinstance(frontier, pl.DataFrame) or frontier.is_empty():
         return None
@@ -314,6 +317,19 @@ def _picture(words: Words, answer: Answer[Any]) -> Picture | None:
         residual=words.text("questions.residual"),
     )
     return picture("frontier", words.text("questions.frontier"), words.text("questions.frontier_about"), spec)
+
+
+def _critical(words: Words, table: pl.DataFrame) -> Picture:
+    from kopir.report.charts.critical import critical_chart
+
+    spec = critical_chart(
+        table,
+        language=words.language,
+        alone=words.text("questions.alone"),
+        added=words.text("questions.added"),
+        axis=words.text("questions.lost_mt" if "alone_mt" in table.columns else "questions.lost_musd"),
+    )
+    return picture("critical", words.text("questions.critical"), words.text("questions.critical_about"), spec)
 
 
 def _caption(words: Words, name: str) -> str:

@@ -140,17 +140,17 @@ def _of_everything(outages: Outages) -> float | None:
     return outages.undisturbed - float(outages.values([range(outages.assets)]).value[0])
 
 
-def checked(setup: Setup, most: int) -> None:
-    """Refuse a size for which there are no sets, or too many; raises :class:`InputError`."""
+def checked(setup: Setup, most: int, word: str = "--assets") -> None:
+    """Refuse a size, given as ``word``, for which there are no sets, or too many; raises :class:`InputError`."""
     assets = len(setup.network.assets)
     if not 1 <= most <= assets:
         mend = f"give a number from 1 to {assets}, the assets of the model"
-        raise InputError(Fault("K0505", "so many assets cannot be lost", mend, column="--assets", value=str(most)))
+        raise InputError(Fault("K0505", "so many assets cannot be lost", mend, column=word, value=str(most)))
     count = sum(comb(assets, size) for size in range(1, most + 1))
     if count > MOST_SETS:
         fitting = max(k for k in range(1, most) if sum(comb(assets, one) for one in range(1, k + 1)) <= MOST_SETS)
         why = f"{count:,} sets of {assets} assets are more than {MOST_SETS:,}"
-        raise InputError(Fault("K0505", why, f"ask for at most {fitting}", column="--assets", value=str(most)))
+        raise InputError(Fault("K0505", why, f"ask for at most {fitting}", column=word, value=str(most)))
 
 
 def outages_for(setup: Setup, span: Span, measure: Measure, *, many: bool = False) -> Outages:

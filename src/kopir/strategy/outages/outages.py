@@ -124,7 +124,7 @@ def worst_assets(
 
     In large networks by branching, else by settling every set. After ``time_limit`` seconds the search ends.
     """
-    checked(setup, most)
+    checked(setup, most, "--k")
     deadline = Deadline(time_limit)
     found = branched_worst(setup, most, span, measure, deadline)
     if found is None:

@@ -148,6 +148,12 @@ class Menu:
         """Return the capital of a plan."""
         return sum(one for place, one in enumerate(self.capital) if mask >> place & 1)
 
+    @property
+    def beyond_budget(self) -> tuple[str, float] | None:
+        """The cheapest option that needs capital, and how much, where the budget buys none; else ``None``."""
+        dear = [(cost, name) for name, cost in zip(self.names, self.capital, strict=True) if cost > 0]
+        return (min(dear)[1], min(dear)[0]) if dear and self.budget < min(dear)[0] else None
+
     def yearly(self, mask: int) -> float:
         """Return the yearly cost of the options of a plan (million USD)."""
         return sum(one for place, one in enumerate(self.annual) if mask >> place & 1)

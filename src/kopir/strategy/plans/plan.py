@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -18,10 +19,13 @@ from kopir.strategy.outages.deadline import Deadline
 from kopir.strategy.plans.attacks import Attacks, LostAssets, Refusals
 from kopir.strategy.plans.generation import LeastWorst
 from kopir.strategy.plans.menu import OPTION_SCHEMA, Menu
-from kopir.strategy.plans.rules import LOST, WORST, Chosen, OfRecord, Rules, by_budget, least
+from kopir.strategy.plans.rules import LOST, WORST, Chosen, OfRecord, Rules, by_budget, judged, least
 from kopir.strategy.value.record import recorded_outages
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import Span
+
+Events = Literal["recorded", "none"]
+"""Which outages count beside refusals: those on record, or none."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,9 @@ class PlanResult:
     loss without (``before_musd``) and with it (``after_musd``), what all options together would leave
     (``all_musd``, whatever they cost), and ``weakest_to``, the refusals, or the losses of assets, worst for it.
     ``dues_musd`` is what obligations make the plan cost more a year; ``obligations`` has the clauses that block
-    options or make them dearer, and when.
+    options or make them dearer, and when. ``missing`` has the tonnes of the focal state (``mt``, Mt a year) that
+    the refusal worst for its plan still keeps from being sold, by ``goods`` whose tonnes may be added;
+    ``cheapest`` is the cheapest work and its capital where the budget buys none.
     ``regret`` says what each rule's plan leaves beyond the best, by every rule. ``frontier`` has, for each rule,
     the budgets from which its best plan changes. ``options`` tells lead time, provider and what is left out.
     """
@@ -55,6 +61,8 @@ class PlanResult:
     frontier: pl.DataFrame
     options: pl.DataFrame
     obligations: pl.DataFrame
+    missing: pl.DataFrame
+    cheapest: tuple[str, float] | None
 
     @property
     def gap(self) -> float | None:
@@ -74,6 +82,7 @@ def plan(
     parties: Sequence[str] = (),
     seed: int = 0,
     time_limit: float | None = None,
+    events: Events = "recorded",
 ) -> PlanResult:
     """Return the best plans within a budget (million USD of capital; no limit unless given).
 
@@ -89,10 +98,11 @@ def plan(
     if assets:
         held[LOST] = LostAssets(menu, assets)
     worst = {rule: by_budget(menu, attacks) for rule, attacks in held.items()}
-    record = recorded_outages(setup) if setup.model.table("events").height else None
-    recorded = None if record is None else OfRecord(menu, record, seed)
-    known = {} if recorded is None else recorded.whole()
-    rules = Rules(menu, held, recorded)
+    recorded = events == "recorded" and setup.model.table("events").height > 0
+    record = recorded_outages(setup) if recorded else None
+    years = None if record is None else OfRecord(menu, record, seed)
+    known = {} if years is None else years.whole()
+    rules = Rules(menu, held, years)
     chosen = _chosen(rules, worst, known)
     interval = (None, None) if record is None else record.rate_interval
     return PlanResult(
@@ -116,7 +126,24 @@ def plan(
         frontier=_frontier(menu, worst, known or {}),
         options=pl.DataFrame(menu.rows, schema=OPTION_SCHEMA),
         obligations=menu.dues.table,
+        missing=_missing(rules, chosen[WORST].mask),
+        cheapest=menu.beyond_budget,
     )
+
+
+def _missing(rules: Rules, mask: int) -> pl.DataFrame:
+    """Return the tonnes that the worst refusal keeps from being sold with a plan, against today (Mt a year)."""
+    menu, setup = rules.menu, rules.menu.setup
+    _, tied = judged(menu, rules.held[WORST], mask)
+    worst = min((menu.denials[one] for one in tied), key=lambda one: (len(one.parties), sorted(one.parties)))
+    today, then = menu.valuation.usual(), menu.valuation.flow(worst, menu.plan(mask))
+    state = setup.focal_state
+    rows = [
+        (" ".join(sorted(kind)), today.sold(state, kind) - then.sold(state, kind), "+".join(sorted(worst.parties)))
+        for kind in setup.network.goods(state)
+    ]
+    schema = {"goods": pl.String, "mt": pl.Float64, "refusing": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _complete(menu: Menu, worst: Mapping[str, Sequence[LeastWorst[int]]]) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kopir.model.grounds.answers import Answer
     from kopir.model.network.capacity import Horizon
     from kopir.strategy.plans.disputed import DisputedResult
-    from kopir.strategy.plans.plan import PlanResult
+    from kopir.strategy.plans.plan import Events, PlanResult
     from kopir.strategy.plans.residual import Rule
 
 
@@ -26,14 +26,15 @@ def plan(
     horizon: Horizon = "medium",
     severity: float = 1.0,
     parties: Sequence[str] = (),
+    events: Events = "recorded",
     time_limit: float | None = None,
 ) -> Answer[PlanResult]:
     """Return the options that together lower residual loss most within a ``budget``, by four rules side by side.
 
     The budget is capital in USD, no limit unless given. The rules: the worst refusal of at most ``against`` of
     ``parties`` (the model's players unless named), the worst loss of at most ``assets`` assets (0: not asked), and
-    mean and CVaR over years of recorded outages. After ``time_limit`` seconds the search ends with the best plans
-    found, and says what is proven of them. Raises
+    mean and CVaR over years of recorded outages (left out with ``events="none"``). After ``time_limit`` seconds
+    the search ends with the best plans found, and says what is proven of them. Raises
     :class:`kopir.core.errors.InputError` for a budget that buys nothing, a negative cost, no option with an effect
     and an unknown party, and as :func:`kopir.strategy.institutions.questions.flow` does.
     """
@@ -50,6 +51,7 @@ def plan(
         parties=parties,
         seed=asked.seed,
         time_limit=time_limit,
+        events=events,
     )
     options: dict[str, OptionValue] = {
         "budget": budget,
@@ -58,6 +60,8 @@ def plan(
         "severity": severity,
         "parties": tuple(parties),
     }
+    if events != "recorded":
+        options["events"] = events
     if time_limit is not None:
         options["time_limit"] = time_limit
     status = "optimal" if result.stopped_after is None else "time limit"
@@ -82,6 +86,12 @@ PLAN = Question(
         "horizon": HORIZON,
         "severity": SEVERITY,
         "parties": PARTNER,
+        "events": Option(
+            "--events",
+            "recorded: outages on record give a mean and a CVaR beside the worst; none: without them.",
+            "text",
+            choices=("recorded", "none"),
+        ),
         "time_limit": TIME_LIMIT,
     },
 )

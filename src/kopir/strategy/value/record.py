@@ -75,7 +75,7 @@ def recorded_outages(setup: Setup) -> Record:
         else:
             left_out.append(row["event"])
     if not found:
-        mend = "record events whose assets the network has, or plan against refusals alone"
+        mend = "record events whose assets the network has; kopir plan --events none plans without a record"
         raise InputError(Fault("K0505", "no recorded event closes anything of the network", mend, "events.csv"))
     return Record(tuple(found), ((max(days) - min(days)).days + 1) / DAYS, tuple(left_out))
 
