@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
@@ -119,10 +120,15 @@ OTHERWISE_READ = (
     "unit.",
     "goods.",
     "rate.",
+    "kind.",
+    "function.",
+    "cell.",
     "horizon.",
+    "refusing.",
+    "importing.refusing.",
     "importing.shapley.",
 )
-"""Messages that forms and tables of units read directly, or that stand for one good, rate or horizon each."""
+"""Messages that forms and tables of units read directly, or that stand for one good, cell or horizon each."""
 
 RARE = (
     "changed.",  # one for each way in which a clause can come or go: test_front has them
@@ -187,7 +193,12 @@ def assert_sum(whole: Number | None, parts: list[Number | None]) -> None:
 
 
 def as_printed(number: Number) -> tuple[float, float]:
-    """Return what stands on the page for a number, and the step of its last digit."""
+    """Return what stands on the page for a number, and the step of its last digit.
+
+    Of a number whose interval spans nought only the ends stand there, the finer of which sets the step.
+    """
+    if "…" in printed(number, "en").split("(")[0]:
+        return number.value or 0.0, (number.high or 0.0) - (number.low or 0.0)
     text = printed(number, "en").split("(")[0].replace(MARK, "").replace(",", "").replace("−", "-").strip()
     value = float(text)
     digits = text.lstrip("-")
@@ -207,3 +218,37 @@ def test_items_are_sentences(results: dict[str, Results]) -> None:
                     last = item.parts[-1]
                     assert isinstance(last, str), section.key
                     assert last.rstrip().endswith((".", "!", "?")), (section.key, last)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [*KINDS, "kazakhstan", "azerbaijan", "uzbekistan"])
+def test_what_an_editor_strikes_out(
+    results: dict[str, Results], bundled: dict[str, Results], kind: str, language: Language
+) -> None:
+    """No sentence, item or row begins small, no code of a unit or a column stands in it, no hyphen for a minus."""
+    brief = tell({**results, **bundled}[kind], language)
+    begun = [block for section in brief.sections for block in section.blocks if isinstance(block, Prose)]
+    begun += [
+        item
+        for section in brief.sections
+        for block in section.blocks
+        if isinstance(block, Items)
+        for item in block.items
+    ]
+    first = [str(one.parts[0]) for one in begun if one.parts and isinstance(one.parts[0], str)]
+    tables = [block for section in brief.sections for block in section.blocks if isinstance(block, Table)]
+    first += [row[0] for table in tables for row in table.rows if isinstance(row[0], str)]
+    first += [text for table in tables for text in (table.caption, *table.columns)]
+    assert [text for text in first if text[:1].islower()] == []
+    shown = [*told(brief), *(one.text for one in brief.assumptions)]
+    shown += [cell for table in tables for row in table.rows for cell in row[:-1] if isinstance(cell, str)]
+    codes = r"\b(?:USD/t|USD/bbl|Mt/yr|million USD/yr|bcm/yr|kt/yr)\b|\b[a-z]+_[a-z_]+\b|(?:^|[\s(…])-\d"
+    assert [text for text in shown if re.search(codes, text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_that_may_be_a_gain_or_a_loss_is_printed_by_its_ends(language: Language) -> None:
+    spanning = Number("x", -22.7, "million USD/yr", "g", low=-148.9, high=136.7)
+    assert printed(spanning, language) in {"−150…140", "−149…137"}
+    assert "(" in printed(replace(spanning, low=-148.9, high=-3.0), language)
+    assert "(" in printed(replace(spanning, value=900.0, low=-1.0, high=1800.0), language)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from kopir.core.codes import Language
 from kopir.core.folders.folder import Folder
@@ -18,14 +20,29 @@ from kopir.model.contents.model import Model
 from kopir.model.contents.names import name_of
 from kopir.model.contents.quantities import Quantity
 from kopir.model.network.capacity import Horizon
-from kopir.report.content import FORMS, Assumed, Brief, Form, Note, Number, Section
+from kopir.report.content import (
+    FORMS,
+    Assumed,
+    Block,
+    Brief,
+    Cell,
+    Figure,
+    Form,
+    Items,
+    Note,
+    Number,
+    Prose,
+    Section,
+    Table,
+)
 from kopir.report.forms.drawing import drawn, standalone
 from kopir.report.forms.markdown import as_markdown
 from kopir.report.forms.page import as_html
 from kopir.report.forms.record import as_json
 from kopir.report.forms.solver import packed_solver
-from kopir.report.grounds import Grounds, quantity_name
-from kopir.report.messages import messages
+from kopir.report.grounds import Grounds
+from kopir.report.messages import Messages, messages
+from kopir.report.numbers import MINUS
 from kopir.report.results import Results, compute
 from kopir.report.sections.answer import answer
 from kopir.report.sections.exchange import options, reverse
@@ -34,7 +51,7 @@ from kopir.report.sections.portfolio import portfolio
 from kopir.report.sections.refusing import refusing
 from kopir.report.sections.trust import assumptions, checks, skill, statements
 from kopir.report.sections.volumes import curves, dependence, volumes
-from kopir.report.telling import Telling
+from kopir.report.telling import Telling, begun, quantity_name
 from kopir.strategy.value.setup import Setup
 
 _LABELS = ("notes.", "page.", "refusing.", "annex")
@@ -69,7 +86,7 @@ def tell(results: Results, language: Language) -> Brief:
         checks(telling),
         *statements(telling),
     )
-    sections = tuple(section for section in found if section is not None)
+    sections = tuple(_begun(section, language) for section in found if section is not None)
     notes = _notes(telling, sections)
     return Brief(
         language=language,
@@ -114,6 +131,33 @@ def write_brief(
 
         files["brief.pdf"] = as_pdf(brief, drawings)
     return tuple(write_together(out, dict(sorted(files.items())), wait=wait))
+
+
+def _begun(section: Section, language: Language) -> Section:
+    """Return a section in which sentences, items and rows begin with a capital, whatever name stands first."""
+
+    def prose(one: Prose) -> Prose:
+        return Prose(_first_begun(one.parts, language))
+
+    def block(one: Block) -> Block:
+        match one:
+            case Prose():
+                return prose(one)
+            case Items():
+                return replace(one, items=tuple(prose(item) for item in one.items))
+            case Table():
+                return replace(one, rows=tuple(_first_begun(row, language) for row in one.rows))
+            case Figure():
+                return one
+
+    return replace(section, blocks=tuple(block(one) for one in section.blocks))
+
+
+def _first_begun(cells: tuple[Cell, ...], language: Language) -> tuple[Cell, ...]:
+    match cells:
+        case (str(first), *rest):
+            return (begun(first, language), *rest)
+    return cells
 
 
 def _subtitle(telling: Telling) -> str:
@@ -181,11 +225,17 @@ def _assumed(telling: Telling, notes: tuple[Note, ...]) -> tuple[Assumed, ...]:
     model = telling.results.setup.model
     found = {one for note in notes for one in telling.grounds.assumptions(note.ground)}
     ordered = sorted(found, key=lambda one: one.ref)
-    return tuple(
-        Assumed(str(one.ref), _stated(model, one, telling.messages.language), one.basis) for one in ordered
-    )
+    return tuple(Assumed(str(one.ref), _stated(model, one, telling.messages), one.basis) for one in ordered)
 
 
-def _stated(model: Model, quantity: Quantity, language: Language) -> str:
-    ends = f" [{quantity.low:g}..{quantity.high:g}]" if quantity.is_uncertain else ""
-    return f"{quantity_name(model, quantity, language)} = {quantity.value:g}{ends} {quantity.unit}"
+def _stated(model: Model, quantity: Quantity, say: Messages) -> str:
+    """Return an assumption in words: what it is, its value with its interval, and its unit."""
+    value, low, high = (_plain(one, say.language) for one in (quantity.value, quantity.low, quantity.high))
+    ends = f" ({low}…{high})" if quantity.is_uncertain else ""
+    return f"{quantity_name(model, quantity, say)} = {value}{ends} {say.unit(quantity.unit)}"
+
+
+def _plain(value: float, language: Language) -> str:
+    """Return a number as it stands in the model, in the manner of a language."""
+    text: str = format_decimal(value, format="#,##0.######", locale=language)
+    return text.replace("-", MINUS)

@@ -8,13 +8,11 @@ from itertools import chain
 
 import polars as pl
 
-from kopir.core.codes import Language
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.model import Model
-from kopir.model.contents.names import name_of
 from kopir.model.contents.quantities import CellRef, Quantity
 from kopir.model.grounds.cited import Cells
-from kopir.model.grounds.provenance import asset_cells, row_id
+from kopir.model.grounds.provenance import asset_cells
 from kopir.report.content import CitedFact, Number, Rest, Source, Unit
 from kopir.report.results import Results
 from kopir.strategy.refusal.moves import TOGETHER
@@ -150,18 +148,6 @@ class Grounds:
                 reached.add(code)
                 frontier += self._model.facts[code].inputs
         return reached
-
-
-def quantity_name(model: Model, quantity: Quantity, language: Language = "en") -> str:
-    """Return a quantity's place in words: ``Caspian pipeline: cost (carries:CPC,crude)``.
-
-    Names of columns stay as they are in the folder, whatever the language.
-    """
-    ref = quantity.ref
-    place = row_id(model.folder.tables[ref.table], ref.line)
-    own = place.partition(":")[2].split(",")
-    names = [name for code in own if (name := name_of(model, code, language)) != code]
-    return f"{', '.join(names)}: {ref.column} ({place})" if names else f"{ref.column} ({place})"
 
 
 def _all_grounds(results: Results) -> dict[str, Cells]:

@@ -22,8 +22,12 @@ _NOTHING = 1e-6
 
 
 def printed(number: Number, language: Language) -> str:
-    """Return a number as it is printed, without unit: ``41 (38–52)◊``."""
-    if number.value is None:
+    """Return a number as it is printed, without unit: ``41 (38–52)◊``.
+
+    Where the interval spans nought only its ends are printed: its middle would name a gain or a loss that is not
+    known.
+    """
+    if number.value is None or _spans_nought(number):
         return _ends(number, language)
     decimals = _decimals(number)
     text = rounded(number.value, decimals, language)
@@ -32,6 +36,13 @@ def printed(number: Number, language: Language) -> str:
         if low != high:
             text += f" ({low}…{high})" if number.low < 0 else f" ({low}–{high})"
     return text + SIGNS[number.rest]
+
+
+def _spans_nought(number: Number) -> bool:
+    """Return whether the interval reaches both ways from nought by more than a twentieth of the longer way."""
+    if number.low is None or number.high is None:
+        return False
+    return number.low < 0 < number.high and min(-number.low, number.high) > max(-number.low, number.high) / 20
 
 
 def _ends(number: Number, language: Language) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kopir.core.codes import Language
 from kopir.model.contents.model import Model
 from kopir.model.contents.names import name_of
 from kopir.model.contents.quantities import Quantity
@@ -23,6 +24,8 @@ _UNITS: dict[str, Unit] = {
 }
 _ACRONYM = 3
 _VOWELS = frozenset("AEIOUY")
+_KINDS = frozenset({"link", "supply", "market", "conversion", "route", "store", "node"})
+"""Words of a row's key that say of what kind its asset is."""
 BOOKED = frozenset({"budget_musd", "firms_musd", "foreign_musd", "income_musd"})
 """Losses that state take and shareholdings book to their bearers."""
 
@@ -103,9 +106,36 @@ def told_name(model: Model, messages: Messages, code: str) -> str:
     named = name_of(model, code, language)
     if named != code:
         return named
+    own = messages.texts.get(f"kind.{code.lower()}") or _of_goods(messages, code)
+    if own is not None:
+        return own
     links = model.table("links").filter(pl.col("link") == code)
     ends = [str(links[end][0]) for end in ("from_node", "to_node")] if links.height else []
     return "–".join(_spoken(end, name_of(model, end, language)) for end in ends) or _spoken(code, named)
+
+
+def quantity_name(model: Model, quantity: Quantity, messages: Messages) -> str:
+    """Return in words what a quantity of the folder is: ``Caspian pipeline, crude: cost``."""
+    ref = quantity.ref
+    place = row_id(model.folder.tables[ref.table], ref.line).partition(":")[2].split(",")
+    codes = [code for code in place if code and code not in _KINDS and not code.isdigit()]
+    names = ", ".join(dict.fromkeys(told_name(model, messages, code) for code in codes))
+    what = messages.texts.get(f"cell.{ref.column}", ref.column.replace("_", " "))
+    return f"{names}: {what}" if names else what
+
+
+def begun(words: str, language: Language) -> str:
+    """Return words as they begin a sentence: Turkish writes İ for i."""
+    first = "İ" if language == "tr" and words.startswith("i") else words[:1].upper()
+    return first + words[1:]
+
+
+def _of_goods(messages: Messages, code: str) -> str | None:
+    """Return in words a function that is named for its goods, ``coal_export``; ``None`` for any other."""
+    goods, _, way = code.rpartition("_")
+    if f"goods.{goods}" not in messages.texts or f"function.{way}" not in messages.texts:
+        return None
+    return messages.text(f"function.{way}", goods=messages.text(f"goods.{goods}"))
 
 
 def _spoken(code: str, named: str) -> str:

@@ -134,7 +134,8 @@ def worth_settling(found: DisputedResult) -> str:
     telling = found.table.filter("stands_out")
     if telling.height:
         names = ", ".join(telling["figure"].head(3))
-        first = f"{telling.height} of {found.table.height} figures stand out from chance, first {names}."
+        stand, which = ("stands", "") if telling.height == 1 else ("stand", "first ")
+        first = f"{telling.height} of {found.table.height} figures {stand} out from chance: {which}{names}."
     else:
         first = f"None of the {found.table.height} figures alone stands out from chance."
     return " ".join([head, first, _wide(found)]).strip()

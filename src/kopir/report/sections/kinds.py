@@ -10,7 +10,7 @@ from kopir.model.network.goods import Goods
 from kopir.report.content import Prose
 from kopir.report.messages import messages
 from kopir.report.sections.trades import goods_name, listed, plain_goods
-from kopir.report.telling import Telling
+from kopir.report.telling import Telling, begun
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +29,13 @@ class Kind:
         return f"{key}_{self.goods.code}" if self.goods.code else key
 
     def of(self, text: str) -> str:
-        """Return a text with the name of the goods before it."""
-        return f"{self.title}: {text}" if self.title else text
+        """Return a text with the name of the goods before it, as a sentence of its own."""
+        return f"{self.head} {text}" if self.title else text
+
+    @property
+    def head(self) -> str:
+        """The name of the goods as it begins a sentence, with its full stop."""
+        return f"{begun(self.title, self.telling.messages.language)}."
 
     def id(self, *parts: str) -> str:
         """Return the id of a number whose last part is a column; the goods stand before that."""
@@ -79,7 +84,7 @@ def _most_carried(telling: Telling, routes: pl.DataFrame) -> frozenset[str]:
 
 def titled(prose: Prose, kind: Kind) -> Prose:
     """Return a sentence with the name of the goods before it."""
-    return Prose((f"{kind.title}: ", *prose.parts)) if kind.title else prose
+    return Prose((f"{kind.head} ", *prose.parts)) if kind.title else prose
 
 
 def drawn_only(telling: Telling) -> str:
@@ -104,4 +109,4 @@ def _bought(telling: Telling, goods: Goods) -> bool:
 
 
 def _title(telling: Telling, goods: Goods) -> str:
-    return listed(telling, [telling.name(commodity) for commodity in sorted(goods.commodities)])
+    return listed(telling, dict.fromkeys(telling.name(commodity) for commodity in sorted(goods.commodities)))

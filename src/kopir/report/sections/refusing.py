@@ -11,7 +11,7 @@ from kopir.report.content import Refusing
 from kopir.report.numbers import MINUS
 from kopir.report.sections.kinds import kinds
 from kopir.report.sections.trades import goods_name, listed, plain_goods
-from kopir.report.telling import Telling
+from kopir.report.telling import Telling, begun
 from kopir.strategy.refusal.portable import portable
 
 _PAGE = ("refuses", "income", "shippers", "impossible")
@@ -77,7 +77,7 @@ def _routes(telling: Telling) -> list[dict[str, object]]:
         for commodities in apart:
             activities = np.flatnonzero(on & network.carrying(commodities)).tolist()
             if activities:
-                name = telling.name(asset)
+                name = begun(telling.name(asset), telling.messages.language)
                 goods = _named(telling, Goods("", commodities))
                 found.append({"name": name if len(apart) == 1 else f"{name} ({goods})", "activities": activities})
     return found

@@ -65,7 +65,7 @@ def assumptions(telling: Telling) -> Section:
         (
             telling.rate(part.quantity),
             telling.quantity(part.quantity, ground),
-            part.quantity.unit,
+            say.unit(part.quantity.unit),
             telling.grounds.number(
                 f"assumption:{part.quantity.ref}:share", 100 * part.share, "%", ground, assumed_share=1.0
             ),
