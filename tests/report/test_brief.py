@@ -348,8 +348,8 @@ def test_the_portfolio_is_told_with_its_verdict(brief):
     _, table, ties, verdict = section.blocks
     assert ties.key == "ties"
     assert [row[:3] for row in table.rows] == [
-        ("arms", "2024", "Russia"),
-        ("goods", "2024", "China"),
+        ("Arms", "2024", "Russia"),
+        ("Goods", "2024", "China"),
         ("loans", "2024", "China"),
     ]
     assert [row[3].value for row in table.rows] == pytest.approx([90, 90, 90])
