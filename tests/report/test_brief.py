@@ -350,7 +350,7 @@ def test_the_portfolio_is_told_with_its_verdict(brief):
     assert [row[:3] for row in table.rows] == [
         ("Arms", "2024", "Russia"),
         ("Goods", "2024", "China"),
-        ("loans", "2024", "China"),
+        ("Loans", "2024", "China"),
     ]
     assert [row[3].value for row in table.rows] == pytest.approx([90, 90, 90])
     assert "2019 to 2024: true." in "".join(part for part in verdict.parts if isinstance(part, str))
