@@ -17,12 +17,17 @@ from kopir.evidence import read_text
 from kopir.facts import FactBook, Key, claims_of_readings, claims_table, reconcile
 
 TWINS = Path(__file__).resolve().parents[1].parent / "shared" / "evidence" / "twins"
-UNSEEN = Path(__file__).resolve().parents[1] / "tests/facts/unseen/twins"
+OPENED = Path(__file__).resolve().parents[1] / "tests/facts/unseen/twins"
+UNSEEN = OPENED.parent / "fresh_twins"
 
 
 def run(_rounds: int) -> list[Table]:
     """Return how many pairs are solved, from their texts and from annotated claims: seen, and by another hand."""
-    return [_solved("Twin documents (seen)", TWINS), _solved("Twin documents (by another hand)", UNSEEN)]
+    return [
+        _solved("Twin documents (seen)", TWINS),
+        _solved("Twin documents (by another hand, opened)", OPENED),
+        _solved("Twin documents (by another hand, unseen)", UNSEEN),
+    ]
 
 
 def _solved(title: str, root: Path) -> Table:

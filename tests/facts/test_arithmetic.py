@@ -96,3 +96,22 @@ def test_more_than_halved_is_borne_out_by_less_than_a_half():
         claim(2.3e9, "2.3 bn", "office", about={**TRADE, "period": "2024"}),
     )
     assert last("Экспорт Сербии в 2025 году сократился более чем вдвое.", held)["verdict"] == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (
+            "In 2025 Serbia's exports were $14.9 billion, of which China took $7.3 billion, a share of {} %.",
+            "49",
+        ),
+        ("Экспорт Сербии в 2025 году составил 14,9 млрд долларов, из них в Китай 7,3 млрд, доля {} %.", "49"),
+    ],
+)
+def test_a_share_is_that_of_the_figures_before_it(text, right):
+    held = claims(
+        claim(14.9e9, "14.9 bn", "office", about=TRADE),
+        claim(7.3e9, "7.3 bn", "office", about={**TRADE, "partners": ["CHN"]}),
+    )
+    assert last(text.format("72"), held)["verdict"] == "contradicted"
+    assert last(text.format(right), held)["verdict"] == "confirmed"

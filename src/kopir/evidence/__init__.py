@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kopir.evidence.documents._bounds import Bounds
     from kopir.evidence.documents._catalogue import read_catalogue
     from kopir.evidence.sentence._named import Named, measures_of, named
+    from kopir.evidence.words._firms import transliterated
 
 _HOME = {
     "Bounds": "documents._bounds",
@@ -48,6 +49,7 @@ _HOME = {
     "read_catalogue": "documents._catalogue",
     "read_corrections": "_corrections",
     "read_text": "_reading",
+    "transliterated": "words._firms",
     "write_csv": "_writers",
     "write_json_lines": "_writers",
     "write_parquet": "_writers",
@@ -78,6 +80,7 @@ __all__ = [
     "read_catalogue",
     "read_corrections",
     "read_text",
+    "transliterated",
     "write_csv",
     "write_json_lines",
     "write_parquet",

@@ -97,13 +97,12 @@ def _drawn(told: Told, found: Anchors, held: Sequence[Statement], words: frozens
                     continue
                 timeless = not period and all(not one.key.period for one in meant)
                 dated = timeless or (stands and bool(period) and not period.endswith("/"))
-                whole = who == parties and named and (bool(good) or not found.goods) and not strayed
+                whole = who == parties and named and (bool(good) or "good" not in found.own) and not strayed
                 counted = said.row["kind"] == "count"
                 plain = said is told.said and said.kind != "change_abs" and not how.turned and not counted
                 binds = dated and whole and plain and bool(words) and _sole(how.indicator, said, words)
-                yield Variant(
-                    again, binds, not words, how.plans, whole or (who == _NOBODY and not others and not strayed)
-                )
+                of_all = who == _NOBODY and (not others or "party behind" in found.own) and not strayed
+                yield Variant(again, binds, not words, how.plans, whole or of_all)
 
 
 def _is_party(code: str) -> bool:

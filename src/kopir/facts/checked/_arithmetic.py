@@ -36,6 +36,13 @@ _BALANCES: Mapping[str, str] = {
     "kk": r"сальдо|профицит|тапшылық",
 }
 _PARTS = 2
+_RATIOS = frozenset({"share", "change_pct"})
+_RATIO_WORDS = re.compile(
+    r"\ba share of|\bor (?:some |about |roughly )?$|\bgrowth of|\ban? (?:rise|increase|gain|fall|drop) of"
+    r"|\bдол[яюи]\b|\bприрост|\bрост\b|\bpayı|\bartış|\bүлесі|\bөсім",
+    re.IGNORECASE,
+)
+"""How a share or a growth that two figures come to is told."""
 
 
 _WRONG = frozenset({"contradicted", "out of date", "perimeter mixed"})
@@ -95,13 +102,53 @@ def result_of(said: Statement, before: Sequence[Statement], lead: str, language:
     of them and the end of the figure's clause. A sum takes all of them, a difference the last two.
     """
     how = _how(lead.casefold(), language)
-    alike = [one for one in before if one.kind == said.kind == "level" and one.unit == said.unit]
+    if said.kind in _RATIOS:
+        return _ratio(said, before) if how or _RATIO_WORDS.search(lead) else None
+    level = said if said.kind != "change_abs" else replace(said, kind="level")
+    alike = [one for one in before if one.kind == level.kind == "level" and one.unit == level.unit]
+    if said.kind == "change_abs" and len(alike) >= _PARTS and before[-1] is alike[-1]:
+        how, before = "difference", alike
     if not how or len(alike) < _PARTS or len(alike) != len(before) or not all(one.is_closed for one in alike):
         return None
     if how == "sum":
         return Result(_made(alike, alike, ()), tuple(alike))
     more, less = sorted(alike[-_PARTS:], key=lambda one: -one.value)
-    return Result(_made((more, less), (more,), (less,)), (more, less))
+    made = _made((more, less), (more,), (less,))
+    if said.kind == "change_abs":
+        made = _like(made, said)
+    return Result(made, (more, less))
+
+
+def _like(made: Statement, said: Statement) -> Statement:
+    """Return a difference as the rise or the fall that it is told as."""
+    if said.value >= 0:
+        return replace(made, kind="change_abs")
+    row = {**made.row, "value": -made.row["value"]}
+    return replace(made, kind="change_abs", value=-made.value, low=-made.high, high=-made.low, row=row)
+
+
+def _ratio(said: Statement, before: Sequence[Statement]) -> Result | None:
+    """Return the share or the growth that the last two levels come to: smaller over larger, later over earlier."""
+    levels = [one for one in before if one.kind == "level" and one.is_closed and one.value > 0]
+    if len(levels) < _PARTS or len(levels) != len(before) or levels[-1].unit != levels[-2].unit:
+        return None
+    first, second = levels[-_PARTS:]
+    if said.kind == "share":
+        part, whole = sorted((first, second), key=lambda one: one.value)
+    else:
+        whole, part = sorted((first, second), key=lambda one: one.key.period)
+        if whole.key.period == part.key.period:
+            return None
+    shift = 0.0 if said.kind == "share" else 1.0
+    value, low, high = (
+        100 * (part.value / whole.value - shift),
+        100 * (part.low / whole.high - shift),
+        100 * (part.high / whole.low - shift),
+    )
+    words = f"{part.row['text']} / {whole.row['text']}"
+    row = {**said.row, "value": round(value, 1), "text": f"{value:.1f}", "source": words, "comparator": "eq"}
+    made = replace(said, id=f"{part.id} result", value=value, low=low, high=high, comparator="eq", row=row)
+    return Result(made, (part, whole))
 
 
 def _how(lead: str, language: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kopir.core.codes import codes
 from kopir.core.periods import parse_period
+from kopir.facts.checked._naming import spelt_in
 from kopir.facts.checked._statements import Statement
 from kopir.facts.claimed._measures import measure, perimeter
 
@@ -74,6 +75,9 @@ def _of_parties(told: Told, held: Statement) -> int | None:
     known = said.parties | ({told.focal} if told.focal else set())
     if _share_a_firm(said, held, told.focal):
         return 1
+    places = {one for one in held.parties if _is_firm(one)}
+    if places and held.parties - places <= known and all(spelt_in(one, told.sentence) for one in places):
+        return 0
     if not held.parties <= known:
         return None
     missing = said.parties - held.parties

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from kopir.core.codes import KINDS, codes
+from kopir.evidence import transliterated
 
 _SHORTEST = 4
 _ENDING = 2
@@ -32,6 +33,19 @@ def named_in(text: str) -> frozenset[str]:
                 ):
                     found.add(code)
     return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def spelt_in(code: str, text: str) -> bool:
+    """Tell whether a text writes the letters of a code that no table names («Poti limanı» of ``POTI``)."""
+    stem = _latin(code)[: max(_SHORTEST, len(_latin(code)) - 1)]
+    capitals = (word for word in _WORD.findall(text) if word[0].isupper())
+    return len(stem) >= _SHORTEST and any(_latin(word).startswith(stem) for word in capitals)
+
+
+@cache
+def _latin(word: str) -> str:
+    return re.sub(r"[^a-z]", "", transliterated(_plain(word)).casefold())
 
 
 def _plain(word: str) -> str:

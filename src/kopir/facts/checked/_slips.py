@@ -18,6 +18,8 @@ _POINT = {1: "ten", 2: "hundred"}
 _FEWEST_DIGITS = 3
 _DAYS = 3
 """By how many days two months, or two years, may differ in length."""
+_TWO = 2
+_SAME = 1e-6
 _TELLING = 2
 """Digits from which two figures of different times are the same by more than chance."""
 
@@ -39,7 +41,7 @@ def find_slip(
     ``base`` are the statements that speak of the same thing, at the same time and in the same mode. Plans are
     many, and differ: of them only scale and digits tell. ``others`` are all statements, whoever they speak of.
     """
-    typed = _of_scale(told.said, base) or _of_digits(told.said, base)
+    typed = _of_scale(told.said, base) or _of_digits(told.said, base) or _of_unit(told, others)
     if typed is not None or not told.said.is_report:
         return typed
     return (
@@ -47,6 +49,7 @@ def find_slip(
         or (_of_bound(told.said, base) if told.has_period else None)
         or _of_period(told, base, held)
         or _of_measure(told, base, held)
+        or _of_direction(told, base, others)
         or _of_mirror(told, base, others)
         or _of_party(told, base, others)
     )
@@ -75,6 +78,38 @@ def _of_mirror(told: Told, base: Sequence[Statement], held: Iterable[Statement])
         alike = one.key.commodity == told.said.key.commodity and one.kind == told.said.kind and one.is_closed
         if theirs and whom and alike and when(told, one) == "same" and meets(told.said, one):
             return Slip("perimeter mixed", f"these are the statistics of {one.subject}", one)
+    return None
+
+
+def _of_direction(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -> Slip | None:
+    """Find what goes the other way told of this one: their stock here for the state's own stock there."""
+    said = told.said
+    if measure(said.key.indicator).symmetric or not said.subject or len(said.parties) != _TWO:
+        return None
+    if not said.key.period and base:
+        told = replace(told, said=replace(said, key=replace(said.key, period=base[0].key.period)))
+    for one in held:
+        turned = one.parties == said.parties and one.subject != said.subject and one.kind == said.kind
+        same = one.key.indicator == said.key.indicator and one.key.commodity == said.key.commodity
+        if turned and same and one.is_closed and when(told, one) == "same" and meets(said, one):
+            return Slip("contradicted", f"direction: this is what {one.subject} has there", one)
+    return None
+
+
+def _of_unit(told: Told, held: Iterable[Statement]) -> Slip | None:
+    """Find the number of one unit told in another: barrels for tonnes, dollars for euros."""
+    said = told.said
+    if said.kind != "level" or len(_digits(said)) < _FEWEST_DIGITS:
+        return None
+    for one in held:
+        other = (
+            one.unit != said.unit and one.kind == "level" and one.is_closed and one.row["kind"] == said.row["kind"]
+        )
+        if not other or not same_measure(said, one) or distance(told, one) is None or when(told, one) != "same":
+            continue
+        raw, theirs = said.row["value"], one.row["value"]
+        if raw and theirs and abs(raw / theirs - 1) < _SAME:
+            return Slip("contradicted", f"unit: held in {one.unit}", one)
     return None
 
 

@@ -21,6 +21,7 @@ REPORTS = frozenset({"actual", "estimate", "alleged"})
 CLOSED = frozenset({"eq", "range", "approx", "almost"})
 TURNED = {"export": "import", "import": "export"}
 """Flows of goods as the other side counts them."""
+_RATIOS = frozenset({"share", "change_pct"})
 _COUNTS = frozenset({"count", "person", "company", "project", "flag", "1"})
 OPEN_REACH = 1.3
 """How far beyond an open bound («more than 26») a figure may lie and still be what the bound speaks of."""
@@ -98,16 +99,18 @@ def statements(claims: pl.DataFrame, *, stood: bool = True) -> list[Statement]:
 
 
 def _unplaced(rows: Sequence[Mapping[str, Any]], used: Container[int]) -> list[Statement]:
-    """Return the levels of a draft that are of no indicator that the text names."""
+    """Return the levels and shares of a draft that are of no indicator that the text names."""
     found = []
     for number, row in enumerate(rows):
         interval = worded_interval(row["comparator"], row["value"], row["lo"], row["hi"], row["text"] or "")
-        if number in used or row["indicator"] or row["kind"] not in LEVEL_KINDS or interval is None:
+        if number in used or row["indicator"] or row["kind"] not in LEVEL_KINDS | _RATIOS or interval is None:
             continue
         slots = {slot: row[slot] or "" for slot in (*SLOTS, "modality") if slot not in {"partners", "indicator"}}
         key = normal_key(Key(partners=tuple(row["partners"] or ()), **slots))
-        scale = unit_scale(str(row["unit"] or ""))
-        found.append(_statement(row, key, "level", interval.low * scale, interval.high * scale))
+        level = row["kind"] in LEVEL_KINDS
+        scale = unit_scale(str(row["unit"] or "")) if level else 1.0
+        kind = "level" if level else str(row["kind"])
+        found.append(_statement(row, key, kind, interval.low * scale, interval.high * scale))
     return found
 
 

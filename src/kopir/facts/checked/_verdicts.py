@@ -27,15 +27,16 @@ _DENIALS: Mapping[str, str] = {
     "en": r"\b(?:did|does|do|was|were|is|has|have|had|will|could|can) not\b(?! only)|\b\w+n['’]t\b"
     r"|\bnever\b|\bno longer\b",
     "ru": r"\bне (?!только|мен|бол|ниже|выше|счит|включ)\w+(?:л|ла|ло|ли|ет|ут|ют|ит|ат|ят|лся|лась)\b",
-    "tr": r"\b\w+(?:ma[dm]ı|me[dm]i|m[ıiuü]yor)\w*\b|\bdeğil\b",
+    "tr": r"\b(?!tamam|zaman)\w+(?:ma[dm]ı|me[dm]i|m[ıiuü]yor)\w*\b|\bdeğil\b",
     "kk": r"\bемес\b|\b\w+(?:ған|ген|қан|кен) жоқ\b|\b\w+(?:м|п|б)(?:ады|еді)\b",
 }
 
 
 _CITES = re.compile(
-    r"\b(?:customs|statistic|тамож|статистик|статкомит|gümrük|istatisti|tüik|кеден)", re.IGNORECASE
+    r"\b(?:customs|statistic|тамож|статистик|статкомит|gümrük|i̇?statisti|tü(?:i̇?|İ)k\b|кеден)", re.IGNORECASE
 )
 """Words of a sentence that says whose statistics it takes, where the reader does not tell whose."""
+_TRANSIT = re.compile(r"transit|транзит", re.IGNORECASE)
 PROVED = frozenset({"confirmed", "repeats"})
 _TELLING = 3
 """Digits from which a bare number is no other by chance."""
@@ -71,7 +72,7 @@ def judge(
     if sure and not first.of:  # nothing is held of what was read: what the words name may be
         by_words = _by_words(told, found, held, own=own, denied=denied)
         return by_words or first
-    if sure or first.verdict in PROVED:
+    if sure or (first.verdict in PROVED and not _strays(told, found, first)):
         return first
     bound = []
     for again, binds in _readings(told):
@@ -92,6 +93,16 @@ def judge(
     return first
 
 
+def _strays(told: Told, found: Anchors, proved: Judgement) -> bool:
+    """Tell whether a proof is of a partner carried over from elsewhere, where the sentence names another."""
+    carried = told.said.parties - told.named - {told.focal}
+    others = {one for one in found.around - {told.focal} if one in codes("states")}
+    good = told.said.key.commodity
+    return bool(others - told.said.parties and good) and any(
+        one.parties & carried and one.key.commodity != good for one in proved.of
+    )
+
+
 def _by_words(
     told: Told, found: Anchors, held: Sequence[Statement], *, own: str, denied: bool
 ) -> Judgement | None:
@@ -109,6 +120,8 @@ def _by_words(
                 return judged
             why = f"{judged.why}, if {name.replace('_', ' ')} is meant"
             proofs.setdefault(measure(name).kin or name, replace(judged, why=why))
+        elif one.open and not one.told.said.parties:
+            continue  # of no measure and of nobody: it contradicts nothing
         elif judged.verdict != "unknown" and (one.whole or judged.why.startswith("scale")):
             wrong.append(judged)
     if open_measure:
@@ -148,6 +161,8 @@ def _judged(
     said = told.said
     if not said.key.indicator:
         return _placed_by_value(told, held, own)
+    if said.key.indicator == "price":  # of what is not named nothing is held
+        held = [one for one in held if one.key.commodity == said.key.commodity or one.key.indicator != "price"]
     held = [*held, *computed(told, held)]
     near = [(cost, one) for one in held if same_unit(said, one) and (cost := distance(told, one)) is not None]
     alike = [(cost, one) for cost, one in near if same_measure(said, one)]
@@ -242,6 +257,9 @@ def _proved(
         return Judgement("perimeter mixed", why, (proofs[0],), _right(told, base, None))
     if not others:
         return Judgement("repeats", "only this text itself says so", tuple(proofs[:1]))
+    whole = _part_of_freight(told, others[0], base)
+    if whole is not None:
+        return Judgement("perimeter mixed", "this is the figure of transit alone", (others[0],), (whole,))
     theirs = _of_the_other_side(told, others, base)
     if theirs:
         return Judgement(
@@ -259,15 +277,20 @@ def _proved(
     return Judgement("confirmed", why, tuple(others))
 
 
+def _part_of_freight(told: Told, proof: Statement, base: Sequence[Statement]) -> Statement | None:
+    """Return what is carried in all, where a sentence that says nothing of transit gives the figure of transit."""
+    if proof.key.indicator != "freight_transit" or _TRANSIT.search(told.sentence):
+        return None
+    wholes = [one for one in base if one.key.indicator == "freight_carried" and one.is_closed]
+    return next((one for one in wholes if not _overlap(one, proof) and one.value > proof.value), None)
+
+
 def _of_the_other_side(told: Told, proofs: Sequence[Statement], base: Sequence[Statement]) -> str:
     """Return whose statistics alone bear a figure out, where the state's own say otherwise and nobody is cited."""
     whose = {one.subject for one in proofs}
-    if (
-        told.said.side
-        or _CITES.search(told.sentence)
-        or len(whose) != 1
-        or not whose <= told.said.parties - {told.focal}
-    ):
+    if told.said.side or _CITES.search(told.sentence) or len(whose) != 1:
+        return ""
+    if not whose <= told.said.parties - {told.focal}:
         return ""
     own = [one for one in base if one.is_closed and one.subject == told.focal]
     return min(whose) if own and not any(_overlap(one, proofs[0]) for one in own) else ""
