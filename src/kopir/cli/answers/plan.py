@@ -96,6 +96,7 @@ def _reply(told: Told) -> Reply:
         name, capital = found.cheapest
         scope += f"\nthe budget buys no work: the cheapest, {name}, takes {capital * 1e6:,.0f} USD"
     left_out = found.options.filter(found.options["left_out"].is_not_null())
+    offered = found.options.filter(found.options["left_out"].is_null())
     return Reply(
         record=told.answer.as_record(),
         main=Grid.of(told.answer.table),
@@ -106,7 +107,7 @@ def _reply(told: Told) -> Reply:
                 found.regret, "what each rule's plan leaves beyond the best of every rule, million USD a year"
             ),
             Grid.of(found.frontier, "budgets (million USD) from which another plan is best"),
-            Grid.of(found.options.select(OFFERS), "options, lead times and who provides"),
+            Grid.of(offered.select(OFFERS), "options, lead times and who provides"),
             *(
                 (Grid.of(found.obligations, "obligations that bear on options"),)
                 if found.obligations.height

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -25,6 +26,7 @@ from kopir.strategy.value.valuation import NOBODY, Span, Valuation
 
 MOST_OPTIONS = 12
 LATE = "not ready within the horizon"
+IDLE = "adds nothing to what is optimised"
 
 OPTION_SCHEMA: dict[str, pl.DataType] = {
     "option": pl.String(),
@@ -52,7 +54,7 @@ def _options(setup: Setup, valuation: Valuation, severity: float) -> list[dict[s
         if gains.lead_time[place] > valuation.situation(NOBODY).reach:
             left_out = LATE
         elif not (gains.limit[place].any() or gains.amount[place].any()):
-            left_out = "adds nothing to what is optimised"
+            left_out = IDLE
         found.append(
             {
                 "option": name,
@@ -67,7 +69,23 @@ def _options(setup: Setup, valuation: Valuation, severity: float) -> list[dict[s
                 "left_out": left_out,
             }
         )
-    return found
+    return found + [_idle(row) for name, row in rows.items() if name not in gains.options]
+
+
+def _idle(row: Mapping[str, Any]) -> dict[str, object]:
+    """Return what is told of an option that changes nothing in the network."""
+    told = ("option", "kind", "lead_time")
+    name, kind, months = (row[column] for column in told)
+    return {
+        "option": name,
+        "kind": kind,
+        "provider": row["provider"] or "",
+        "lead_time_months": months,
+        "annual_musd": row["annual_cost"],
+        "capital_musd": row["capital_cost"],
+        "provider_leverage_musd": None,
+        "left_out": IDLE,
+    }
 
 
 def _provider_leverage(
