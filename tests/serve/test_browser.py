@@ -232,6 +232,7 @@ def test_nothing_serious_stands_in_the_way_of_anybody(browser, address, path, sc
     context = browser.new_context(base_url=address, color_scheme=scheme, locale="en-GB", bypass_csp=True)
     page = context.new_page()
     page.goto(path)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("async () => (await axe.run(document)).violations")
     serious = [

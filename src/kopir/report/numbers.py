@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 
@@ -56,6 +57,7 @@ def _ends(number: Number, language: Language) -> str:
     return ("…".join(ends) if ends[0] != ends[1] else ends[0]) + SIGNS[number.rest]
 
 
+@lru_cache(maxsize=20_000)
 def rounded(value: float, decimals: int, language: Language) -> str:
     """Return ``value`` at ``decimals`` decimal places (negative: tens, hundreds) as the language writes it."""
     shown = round(value, decimals) + 0.0

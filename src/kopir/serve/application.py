@@ -68,12 +68,15 @@ def _about_answers() -> Mapping[str, Make]:
         data = request.url.path.endswith(SUFFIXES)
         return question(desk, words, choice, _named(request), request.query_params, data=data)
 
+    def of_start(desk: Desk, words: Words, choice: Choice, request: Request) -> View:
+        return start(desk, words, choice, data=request.url.path.endswith(SUFFIXES))
+
     def of_partner(desk: Desk, words: Words, choice: Choice, request: Request) -> View:
         curved = request.query_params.get("curves", "") not in {"", "0"}
         return partner(desk, words, choice, _named(request), curved=curved)
 
     return {
-        "/": lambda desk, words, choice, _: start(desk, words, choice),
+        "/": of_start,
         "/partners": lambda desk, words, choice, _: partners(desk, words, choice),
         "/partners/{name}": of_partner,
         "/questions": lambda desk, words, choice, _: question_list(desk, words, choice),

@@ -55,7 +55,7 @@ class Desk:
         """Eight letters that name what the folder held when it was opened."""
         return edition_of(self.project.model.folder)
 
-    @property
+    @cached_property
     def changeable(self) -> bool:
         """Whether the folder may be written to: a bundled model may not."""
         from kopir.model.bundled import bundled_models, bundled_path

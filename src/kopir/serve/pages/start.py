@@ -29,13 +29,32 @@ _MOVED = 0.02
 _LISTED = 40
 
 
-def start(desk: Desk, words: Words, choice: Choice) -> View:
-    """Return what a choice changes, or what each refusal costs where nothing is chosen."""
+def start(desk: Desk, words: Words, choice: Choice, *, data: bool = False) -> View:
+    """Return what a choice changes, or what each refusal costs where nothing is chosen; or only its ``data``."""
     answer = desk.refusal(choice)
     result = answer.result
-    drawn = map_of(desk, words, choice, result)
-    context: dict[str, object] = {
-        "map": drawn,
+    context = {} if data else _context(desk, words, choice, result)
+    drawn = bool(context.get("map"))
+    return View(
+        template="start.html",
+        title=words.text("start.title", focal=words.name(desk.project.model.focal_state)),
+        context=context,
+        record=answer.as_record(),
+        main=Grid.of(result.table),
+        parts=(
+            Grid.of(result.routes, "routes"),
+            Grid.of(result.binding, "binding"),
+            Grid.of(result.accounts, "gains"),
+        ),
+        run=answer.run,
+        twins={one: choice.at(f"/map.{one}") for one in ("svg", "png", "geojson")} if drawn else {},
+    )
+
+
+def _context(desk: Desk, words: Words, choice: Choice, result: RefusalResult) -> dict[str, object]:
+    """Return what the page shows of a choice."""
+    return {
+        "map": map_of(desk, words, choice, result),
         "partners": _partners(desk, words, choice),
         "assets": _assets(words, result),
         "months": result.months,
@@ -58,23 +77,6 @@ def start(desk: Desk, words: Words, choice: Choice) -> View:
         "days": usual_days(result.months),
         "waiting": desk.leverage is None and choice.nothing,
     }
-    record = answer.as_record()
-    return View(
-        template="start.html",
-        title=words.text("start.title", focal=words.name(desk.project.model.focal_state)),
-        context=context,
-        record=record,
-        main=Grid.of(result.table),
-        parts=(
-            Grid.of(result.routes, "routes"),
-            Grid.of(result.binding, "binding"),
-            Grid.of(result.accounts, "gains"),
-        ),
-        run=answer.run,
-        twins={"svg": choice.at("/map.svg"), "png": choice.at("/map.png"), "geojson": choice.at("/map.geojson")}
-        if drawn
-        else {},
-    )
 
 
 def map_of(desk: Desk, words: Words, choice: Choice, result: RefusalResult) -> MapView | None:
