@@ -261,3 +261,20 @@ def test_money_for_inhabitants_is_no_count_of_them(language, text, indicator, n)
 @pytest.mark.parametrize("works", ["Мектеп салуға", "Ферма құрылысына", "Құбырды ауыстыру құны"])
 def test_money_for_building_is_the_value_of_works_in_kazakh(works):
     assert told("kk", f"{works} 900 миллион теңге бөлінді.", "indicator") == [("project_value",)]
+
+
+@pytest.mark.parametrize(("a", "b", "code"), [("Chad", "Peru", "PER"), ("Malta", "Chile", "CHL")])
+def test_who_took_what_a_report_of_exports_tells_of_is_its_buyer(a, b, code):
+    text = "French cereals exports rose to 751,563 tonnes in March.\n"
+    text += f"{b} took 263,051 tonnes of wheat, {a} 9,000 tonnes."
+    got = told("en", text, "indicator", "subject", "partners")
+    assert got[:2] == [("export", "FRA", ()), ("export", "FRA", (code,))]
+
+
+@pytest.mark.parametrize(("first", "second"), [("trade", "exports"), ("imports", "exports")])
+def test_the_period_is_the_one_that_was_told(first, second):
+    text = (
+        f"Peru's {first} fell in the first two months of this year.\nIts {first} came to 9 billion dlrs in 1985."
+    )
+    text += f"\n{second.capitalize()} totalled 3 billion dlrs in the period."
+    assert told("en", text, "period")[-1] == ("1985",)

@@ -13,6 +13,7 @@ from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._sentence import Sentence
 
 ACTORS = frozenset({"state", "group", "firm", "name"})
+TOOK = frozenset({"took", "take", "taking"})
 PARTIES = ("subject", "partners")
 UNNAMED = frozenset({"no subject", "nobody named beside it"})
 """Gaps of a claim whose sentence names nobody."""
@@ -131,3 +132,12 @@ def kin(a: Quantity, b: Quantity) -> bool:
 def estimates(sentence: Sentence) -> bool:
     """Tell a sentence that gives an estimate, which stays what is."""
     return any(t.text in ("estimated", "estimates", "put") for t in sentence.tokens)
+
+
+def taken_from(context: Context, sentence: Sentence, taker: str | None) -> str | None:
+    """Return whose exports a report tells by who took them: "French exports rose. Chad took 5 t, Peru 3 t"."""
+    if not context.is_report(sentence) or not any(t.text in TOOK for t in sentence.tokens):
+        return None
+    trade = [d for d in context.drafts if d.indicator in FLOWS and d.subject is not None]
+    told = trade[-1] if trade else None
+    return told.subject if told is not None and told.indicator == "export" and told.subject != taker else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kopir.evidence._records import Span
@@ -40,9 +41,12 @@ FLOWS = frozenset(
 )
 REPORTED = FLOWS | {"stocks", "refinery_intake", "trade_balance", "gdp", "tax_revenue"}
 """Indicators of which a report tells one after the other, of one time."""
+PERIOD_TOLD = (["in", "the", "period"], ["during", "the", "period"], ["over", "the", "period"])
 YEAR_TOLD = (["for", "the", "year"], ["in", "the", "year"], ["during", "the", "year"], ["over", "the", "year"])
-YEAR_OF = frozenset({"to", "ended", "ending", "before", "earlier", "ahead", "starting", "beginning", "just", "-"})
-"""Words behind "the year" that say which."""
+SAYS_WHICH = frozenset(
+    {"to", "ended", "ending", "before", "earlier", "ahead", "starting", "beginning", "just", "-", "from", "of"}
+)
+"""Words behind "the year", "the period" that say which."""
 CAPS = frozenset({"ceiling", "ceilings", "quota", "quotas"})
 """Words of a cap, which is of a time to come."""
 CUES = frozenset({"production", "export", "import", "turnover", "consumption"})
@@ -127,10 +131,10 @@ class Dating:
             inherited["period"] = self.context.event_span or Span(0, 0)
             confidence["period"] = FAR
             return self.context.event, None
-        if mention is None and self.context.year is not None and _of_the_year(sentence):
-            confidence["period"] = FAR
-            inherited["period"] = Span(*sentence.span(quantity.first, quantity.last))
-            return str(self.context.year), None
+        spoken = self._spoken_of(sentence) if mention is None else None
+        if spoken is not None:
+            inherited["period"], confidence["period"] = spoken[2], FAR
+            return spoken[:2]
         if mention is not None:
             code, months = self._dated(mention, source, inherited, sentence)
             return self._season(mention, code, sentence), months
@@ -217,6 +221,16 @@ class Dating:
         confidence["period"] = NEAR if same else FAR
         return source.onward, source.months
 
+    def _spoken_of(self, sentence: Sentence) -> tuple[str, tuple[int, int] | None, Span] | None:
+        """Return what "in the period" and "for the year" speak of: the last period, or year, that was told."""
+        if _says(sentence, PERIOD_TOLD):
+            for draft in reversed(self.context.drafts):
+                if draft.period is not None and draft.onward == draft.period:
+                    return draft.period, draft.months, draft.span
+        if self.context.year is not None and _says(sentence, YEAR_TOLD):
+            return str(self.context.year), None, Span(sentence.start, sentence.end)
+        return None
+
     def _from_before(
         self, sentence: Sentence, indicator: str | None, inherited: dict[str, Span], confidence: dict[str, float]
     ) -> tuple[str | None, tuple[int, int] | None]:
@@ -292,11 +306,11 @@ def _ahead(sentence: Sentence, mention: PeriodMention) -> bool:
     return told or bool(near & TO_COME)
 
 
-def _of_the_year(sentence: Sentence) -> bool:
-    """Tell "for the year", said of a year that the text has named."""
+def _says(sentence: Sentence, phrases: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a sentence says one of the phrases, and not which period it means."""
     said = [t.text for t in sentence.tokens]
     return any(
-        said[i : i + 3] in YEAR_TOLD and (i + 3 == len(said) or said[i + 3] not in YEAR_OF)
+        said[i : i + 3] in phrases and (i + 3 == len(said) or said[i + 3] not in SAYS_WHICH)
         for i in range(len(said) - 2)
     )
 

@@ -19,6 +19,7 @@ from kopir.evidence.frames._carrying import (
     onward_of,
     shared_with,
     spoken_of,
+    taken_from,
 )
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import (
@@ -185,6 +186,8 @@ class Linker:
             partners = taken
             inherited["partners"] = source.span if source is not None else Span(0, 0)
         subject, partners = spoken_of(self.context, sentence, indicator, (subject, partners), inherited)
+        if indicator == "import" and not partners and (seller := taken_from(self.context, sentence, subject)):
+            indicator, frame, subject, partners = "export", "export", seller, (subject,) if subject else ()
         carry_on(sentence, bound, source or next(reversed(self.context.drafts), None), subject, partners)
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
