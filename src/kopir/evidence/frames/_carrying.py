@@ -13,6 +13,8 @@ from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._sentence import Sentence
 
 ACTORS = frozenset({"state", "group", "firm", "name"})
+Read = tuple[str | None, str, str | None, tuple[str, ...]]
+"""Indicator, frame, subject and partners of a figure."""
 TOOK = frozenset({"took", "take", "taking"})
 PARTIES = ("subject", "partners")
 UNNAMED = frozenset({"no subject", "nobody named beside it"})
@@ -79,21 +81,18 @@ def compare(bound: Bound, source: Draft) -> tuple[str | None, tuple[str, ...]]:
     return source.subject, source.partners
 
 
-def spoken_of(
-    context: Context,
-    sentence: Sentence,
-    indicator: str | None,
-    parties: tuple[str | None, tuple[str, ...]],
-    inherited: dict[str, Span],
-) -> tuple[str | None, tuple[str, ...]]:
-    """Return the parties with what the report as a whole says: whose a balance is, whom it is about."""
-    subject, partners = parties
+def spoken_of(context: Context, sentence: Sentence, read: Read, inherited: dict[str, Span]) -> Read:
+    """Return a reading with what the report as a whole says: whom it is about, whose trade is told."""
+    indicator, frame, subject, partners = read
     if indicator == "trade_balance" and subject is not None:
-        return _balanced(context, sentence, subject, partners, inherited)
+        return (indicator, frame, *_balanced(context, sentence, subject, partners, inherited))
+    seller = _taken_from(context, sentence, subject) if indicator == "import" and not partners else None
+    if seller is not None:
+        return "export", "export", seller, (subject,) if subject else ()
     about = context.reported_on(sentence) if subject is None and indicator in OF_REPORT else None
     if about is not None and about[0] not in partners:
         subject, inherited["subject"] = about
-    return subject, partners
+    return indicator, frame, subject, partners
 
 
 def _balanced(
@@ -134,7 +133,7 @@ def estimates(sentence: Sentence) -> bool:
     return any(t.text in ("estimated", "estimates", "put") for t in sentence.tokens)
 
 
-def taken_from(context: Context, sentence: Sentence, taker: str | None) -> str | None:
+def _taken_from(context: Context, sentence: Sentence, taker: str | None) -> str | None:
     """Return whose exports a report tells by who took them: "French exports rose. Chad took 5 t, Peru 3 t"."""
     if not context.is_report(sentence) or not any(t.text in TOOK for t in sentence.tokens):
         return None

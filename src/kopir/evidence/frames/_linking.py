@@ -19,7 +19,6 @@ from kopir.evidence.frames._carrying import (
     onward_of,
     shared_with,
     spoken_of,
-    taken_from,
 )
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import (
@@ -53,6 +52,8 @@ OF_HOME = frozenset({"export", "import", "mutual", "balance", "own", "carry", "i
 """Frames whose open subject may be the state whose text it is."""
 OF_ANYBODY = frozenset({"economic_loss", "capacity"})
 """Indicators of things that need not be of a state at all."""
+OF_WHOLE = ("share", "oil_transit")
+"""A share of carriage, which may be the part that the carriage is of a whole."""
 OF_SOLE = frozenset({"export", "import", "mutual", "balance", "own"})
 """Frames whose open subject may be the only state that a document names."""
 
@@ -169,8 +170,7 @@ class Linker:
             indicator, frame = self._settled(bound, inherited, confidence)
         if indicator is None and found is None and self._lists.of_programme(sentence, quantity, self.context):
             indicator, frame = "project_value", "cost"
-        carried_share = kind == "share" and indicator == "oil_transit"
-        if carried_share and self._carries_part(sentence, found, source, quantity):
+        if (kind, indicator) == OF_WHOLE and self._carries_part(sentence, found, source, quantity):
             indicator = "oil_export"
         if not is_claim(sentence, quantity, kind, indicator):
             return None
@@ -185,9 +185,8 @@ class Linker:
         if kind == "share" and not partners and (taken := shared_with(sentence, source, frame, subject)):
             partners = taken
             inherited["partners"] = source.span if source is not None else Span(0, 0)
-        subject, partners = spoken_of(self.context, sentence, indicator, (subject, partners), inherited)
-        if indicator == "import" and not partners and (seller := taken_from(self.context, sentence, subject)):
-            indicator, frame, subject, partners = "export", "export", seller, (subject,) if subject else ()
+        read = (indicator, frame, subject, partners)
+        indicator, frame, subject, partners = spoken_of(self.context, sentence, read, inherited)
         carry_on(sentence, bound, source or next(reversed(self.context.drafts), None), subject, partners)
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
