@@ -278,3 +278,9 @@ def test_the_period_is_the_one_that_was_told(first, second):
     )
     text += f"\n{second.capitalize()} totalled 3 billion dlrs in the period."
     assert told("en", text, "period")[-1] == ("1985",)
+
+
+@pytest.mark.parametrize("good", ["crude", "gasoline"])
+def test_a_daily_rate_without_a_period_is_not_published(good):
+    claims = read_text(f"Mexico produced 3 mln barrels per day of {good}.", language="en", date=DATE).claims
+    assert [(claim.published, "no period" in claim.withheld) for claim in claims] == [(False, True)]

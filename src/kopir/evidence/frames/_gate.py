@@ -135,7 +135,8 @@ def _lacking(draft: Draft, good: Good, *, placed: bool) -> Iterator[str]:
     owned = draft.subject is not None or placed or draft.indicator in UNOWNED
     if not owned and draft.frame != "none":
         yield "no actor"
-    if draft.period is None and draft.indicator not in UNDATED and not draft.quantity.rate:
+    lasting = draft.indicator in UNDATED or draft.quantity.rate not in (None, "d")
+    if draft.period is None and not lasting:
         yield "no period"
     if good.said_before:
         yield "a good said before"
