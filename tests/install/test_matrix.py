@@ -34,7 +34,11 @@ FIRST_DAY = (
     ("brief", "azerbaijan", "--out", "out"),
     ("why", "leverage:RUS:stranded_mt", "kazakhstan"),
     ("incident", "kazakhstan", "--lose", "CPC_KAZ", "--days", "7"),
+    ("world", "raw.csv", "--focal", "KAZ", "--into", "kaz"),
+    ("world", "raw.csv", "--all"),
+    ("layers", "kaz"),
 )
+RAW = "year,exporter,importer,hs6,value_kusd,quantity_t\n2024,KAZ,CHN,270900,5,9\n2024,RUS,KAZ,270112,1,30\n"
 CASES = [(python, how) for python in PYTHONS for how in ("highest", "lowest-direct")]
 
 
@@ -98,6 +102,7 @@ def stranger(request: pytest.FixtureRequest, built: Path, tmp_path_factory: pyte
 
 
 def test_the_first_day(stranger: Stranger) -> None:
+    (stranger.folder / "raw.csv").write_text(RAW, encoding="utf-8")
     for words in FIRST_DAY:
         done = stranger.kopir(*words)
         assert done.returncode == 0, (words, done.stderr[-2000:])

@@ -194,7 +194,11 @@ def test_what_does_not_fit_the_folder_is_not_written(folder: Path, tmp_path: Pat
         ("t,i,j,k,v,q", "2024,643,156,520100,5,1", "given.csv K0353 no yearly rows of KAZ"),
         ("t;i;j;k;v;q", "2024;643;398;520100;5;1", "given.csv:1 K0105 cells are separated by ';'"),
         ("t,i,j,k,v,q", "2024,643,398,520100,5,000,1", "given.csv:2 K0105 more cells than the header has"),
-        ("t,i,j,k,v,q", "2024,643,398,520100,5,1,7,8", "given.csv K0105 not CSV of one shape"),
+        (
+            "t,i,j,k,v,q",
+            "2024,643,398,520100,5,1,7,8",
+            "given.csv:2 K0105 more cells than the header has\n  value: '7'",
+        ),
         ("t,i,j,hs6,v,q", "2024,643,398,520100,5,1", "K0351 a trade file of no known shape; nearest is baci"),
         ("t,i,j,k,v,V", "2024,643,398,520100,5,1", "given.csv:1:v K0202 column 'v' stands twice"),
         ("", "", "given.csv:1 K0351"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -11,8 +11,9 @@ import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.tables import MAX_FAULTS
+from kopir.model.trade_files.cells import longer_rows, scanned
 from kopir.model.trade_files.focal_rows import GroupsOf, focal_rows
-from kopir.model.trade_files.pieces import pieces_of
+from kopir.model.trade_files.pieces import PARQUET, pieces_of
 from kopir.model.trade_files.shapes import TOTAL, Shape, header_of, recognise
 from kopir.model.trade_files.trade_areas import SUM, state_of
 
@@ -32,7 +33,6 @@ _SCALES = {
     "millions": 1e6,
     "billions": 1e9,
 }
-_MORE = "beyond the header"
 _TEXTS = ("year", "exporter", "importer", "declarer", "product", "value", "tonnes", "scale", "valuation")
 
 
@@ -71,8 +71,13 @@ def read_bilateral(path: Path, focal_state: str, groups_of: GroupsOf | None = No
             both = {"declarer": "both", "scale": "3", "valuation": "fob"}
             kept = found.rows.with_columns(**{name: pl.lit(cell) for name, cell in both.items()})
         else:
-            kept, states = _streamed(_scan(path, header, shape), shape, focal_state, path.name)
+            texts = {name.lower(): pl.String for name in header}
+            encoding: Literal["utf8", "utf8-lossy"] = "utf8" if shape.names else "utf8-lossy"
+            scan = scanned(path, texts, header_lines=1, first_line=2, encoding=encoding)
+            kept, states = _streamed(scan, shape, focal_state, path.name)
     except pl.exceptions.PolarsError as error:
+        if path.suffix.casefold() != PARQUET and (faults := _longer(path, len(header))):
+            raise InputError(faults) from error
         why = f"not CSV of one shape: {str(error).splitlines()[0][:200]}"
         raise InputError(Fault("K0105", why, "save the file as CSV UTF-8 with commas", path.name)) from error
     if kept.is_empty():
@@ -87,11 +92,6 @@ def _streamed(
     scan: pl.LazyFrame, shape: Shape, focal_state: str, file: str
 ) -> tuple[pl.DataFrame, dict[str, str | None]]:
     """Return the rows of one state in a file that both sides report in, and what every code of it means."""
-    longer = scan.filter(pl.col(_MORE).is_not_null()).select("line", _MORE).head(MAX_FAULTS)
-    ragged = longer.collect(engine="streaming").rows()
-    if ragged:
-        why, mend = "more cells than the header has", "quote cells that hold commas"
-        raise InputError([Fault("K0105", why, mend, file, line, value=cell) for line, cell in ragged])
     assert shape.read is not None
     rows = shape.read(scan).select("line", *(pl.col(name).cast(pl.String) for name in _TEXTS))
     sides = pl.concat([rows.select(code=pl.col(side)) for side in ("exporter", "importer")])
@@ -105,18 +105,12 @@ def _streamed(
     return kept.collect(engine="streaming"), states
 
 
-def _scan(path: Path, header: Sequence[str], shape: Shape) -> pl.LazyFrame:
-    """Return the rows of a file as text, its columns in lower case, with the line of each."""
-    return pl.scan_csv(
-        path,
-        has_header=False,
-        skip_rows=1,
-        missing_columns="insert",
-        schema=dict.fromkeys([*(name.lower() for name in header), _MORE], pl.String),
-        row_index_name="line",
-        row_index_offset=2,
-        encoding="utf8" if shape.names else "utf8-lossy",
-    )
+def _longer(path: Path, cells: int) -> list[Fault]:
+    """Return a fault for each row of a file with more cells than its header."""
+    why, mend = "more cells than the header has", "quote cells that hold commas"
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        found = longer_rows(file, cells, 1)
+        return [Fault("K0105", why, mend, path.name, line, value=cell) for line, cell in found]
 
 
 def _checked(shape: Shape, kept: pl.DataFrame, states: Mapping[str, str | None], file: str) -> Bilateral:

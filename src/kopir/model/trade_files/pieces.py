@@ -11,6 +11,7 @@ import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.tables import MAX_FAULTS
+from kopir.model.trade_files.cells import longer_rows, scanned
 
 PIECE = 2**25
 """Bytes of a file in a piece: what is held at once of a file of any size."""
@@ -21,7 +22,6 @@ LIMIT = 1e11
 """Thousand USD above which one row of trade is no amount (a thousand times a year's trade of the world)."""
 
 _NEEDED = ("year", "exporter", "importer", "product", "value")
-_MORE = "beyond the header"
 
 Wrong = tuple[int, str, str | None]
 """A line, a column of the file (blank for none), and the cell that is wrong there."""
@@ -106,12 +106,13 @@ def read_piece(pieces: Pieces, number: int) -> Piece:
     if numbers is not None:
         return Piece(numbers, in_order=True, lines=lines)
     try:
-        frame = _frame(pieces, data)
+        return Piece(_frame(pieces, data), in_order=False, lines=lines)
     except pl.exceptions.PolarsError as error:
+        longer = longer_rows(io.StringIO(data.decode("utf-8", "replace")), len(pieces.columns), 0)
+        if ragged := tuple((line, "", cell) for line, cell in longer):
+            return Piece(_frame(pieces, b""), in_order=False, lines=lines, ragged=ragged)
         why = f"not CSV of one shape: {str(error).splitlines()[0][:200]}"
         raise InputError(Fault("K0105", why, "save the file as CSV UTF-8 with commas", name)) from error
-    longer = frame.filter(pl.col(_MORE).is_not_null()).select("line", pl.lit(""), _MORE).head(MAX_FAULTS)
-    return Piece(frame.drop(_MORE), in_order=False, lines=lines, ragged=tuple(longer.rows()))
 
 
 def amounts(piece: Piece, pieces: Pieces) -> tuple[pl.DataFrame, tuple[Wrong, ...]]:
@@ -182,19 +183,13 @@ def _bytes(pieces: Pieces, number: int) -> bytes:
 def _frame(pieces: Pieces, data: bytes, types: Mapping[str, type[pl.DataType]] | None = None) -> pl.DataFrame:
     names = dict(pieces.names)
     read = {column: (types or {}).get(names.get(column, ""), pl.String) for column in pieces.columns}
-    frame = pl.DataFrame(schema={"line": pl.UInt32, **read, _MORE: pl.String})
+    frame = pl.DataFrame(schema={"line": pl.UInt32, **read})
     if data:
-        frame = pl.scan_csv(
-            io.BytesIO(data),
-            has_header=False,
-            missing_columns="insert",
-            schema=read if types else {**read, _MORE: pl.String},
-            encoding="utf8-lossy",
-            row_index_name="line",
-        ).collect()
-    blank = [pl.lit(None, pl.String).alias(name) for name in ("tonnes", _MORE) if name not in names.values()]
-    missing = [one for one in blank if one.meta.output_name() not in frame.columns]
-    return frame.rename(names).with_columns(missing).select("line", *_NEEDED, "tonnes", _MORE)
+        frame = scanned(io.BytesIO(data), read, header_lines=0, first_line=0).collect()
+    frame = frame.rename(names)
+    if "tonnes" not in frame.columns:
+        frame = frame.with_columns(tonnes=pl.lit(None, pl.String))
+    return frame.select("line", *_NEEDED, "tonnes")
 
 
 def _numbers(pieces: Pieces, data: bytes) -> pl.DataFrame | None:
@@ -209,7 +204,7 @@ def _numbers(pieces: Pieces, data: bytes) -> pl.DataFrame | None:
     )
     if sum(frame.null_count().select(_NEEDED).row(0)) or not frame.select(fine.all()).item():
         return None
-    return frame.drop(_MORE)
+    return frame
 
 
 def as_texts(frame: pl.DataFrame) -> pl.DataFrame:
