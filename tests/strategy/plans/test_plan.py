@@ -12,6 +12,7 @@ import kopir
 from kopir.cli.answers.plan import ended, verdict
 from kopir.core.errors import InputError
 from kopir.model.network.clauses import Denial
+from kopir.strategy.plans.attacks import Refusals
 from kopir.strategy.plans.menu import Menu
 from kopir.strategy.plans.plan import plan
 from kopir.strategy.plans.rules import CVAR, LOST, MEAN, WORST
@@ -121,6 +122,9 @@ def test_random_routes_against_brute_force(tmp_path, seed):
     truth = by_brute_force(project.setup, budget, against, severity)
     assert row["after_musd"] == pytest.approx(min(truth.values()), rel=1e-9, abs=1e-6)
     assert truth[tuple(sorted(row["plan"]))] == pytest.approx(min(truth.values()), rel=1e-9, abs=1e-6)
+    menu = Menu(project.setup, "medium", against, severity, (), budget)
+    for attack in range(len(menu.denials)):
+        assert Refusals(menu).most(attack) >= max(menu.value(int(mask), attack) for mask in menu.masks) - 1e-6
     for step in found.frontier.filter(rule=WORST).iter_rows(named=True):
         within = by_brute_force(project.setup, step["from_budget_musd"], against, severity)
         assert step["residual_musd"] == pytest.approx(min(within.values()), rel=1e-9, abs=1e-6)
@@ -276,9 +280,12 @@ def test_a_time_limit_gives_the_best_found_and_a_bound(tmp_path, severity):
         assert found["after_musd"] >= proven["after_musd"] - 1e-6
         assert found["gap"] == pytest.approx((found["after_musd"] - found["bound_musd"]) / found["after_musd"])
     assert answer.run.gap == max(answer.table["gap"])
-    # All three widened for nothing and nothing lost: 70 t at best, less what is earned today, 27,900.
-    setup = project.setup.valuation("medium")
-    assert answer.table["bound_musd"][0] == pytest.approx(setup.value() - setup.value(NOBODY, ("zC", "zR", "zT")))
+    # All three options for nothing, under the refusal that is worst for doing nothing: no plan leaves less.
+    valuation, every = project.setup.valuation("medium"), ("zC", "zR", "zT")
+    refusing = Denial(frozenset(answer.table["weakest_to"][0][0].split("+")), severity)
+    bound = valuation.value() - valuation.value(refusing, every)
+    assert answer.table["bound_musd"][0] <= bound + 1e-6
+    assert severity < 1 or answer.table["bound_musd"][0] == pytest.approx(bound)
     assert "worst refusal: the best plan found leaves" in ended(answer.result)
     assert project.plan(against=2, severity=severity, time_limit=600).table.equals(whole.table)
     with pytest.raises(InputError, match="below nothing"):

@@ -69,7 +69,7 @@ def ended(found: PlanResult) -> str:
         elif gap > 0:
             told.append(
                 f"{rule}: the best plan found leaves {figure(after)}, no plan less than {figure(bound)} "
-                f"(gap {100 * gap:.2g} %)"
+                f"(gap {100 * gap:.3g} %)"
             )
         else:
             told.append(f"{rule}: proven")

@@ -13,7 +13,7 @@ from kopir.model.network.network import Floats
 from kopir.strategy.outages.every import MANY, checked
 from kopir.strategy.outages.losses import outages_of
 from kopir.strategy.plans.menu import Menu
-from kopir.strategy.value.valuation import NOBODY
+from kopir.strategy.value.valuation import NOBODY, Shares
 
 
 class Attacks(Protocol):
@@ -30,6 +30,9 @@ class Attacks(Protocol):
 
     def members(self, attack: int) -> Sequence[str]:
         """Return who refuses, or what is lost, sorted."""
+
+    def most(self, attack: int) -> float:
+        """Return what no plan has more than under one attack, where options only add."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,16 @@ class Refusals:
     def members(self, attack: int) -> Sequence[str]:
         """Return who refuses."""
         return sorted(self.menu.denials[attack].parties)
+
+    def most(self, attack: int) -> float:
+        """Return the value with all options while what is refused in part stays open as a whole.
+
+        What a refusal in part leaves is a share of use, which each plan has its own of.
+        """
+        valuation, names = self.menu.valuation, self.menu.names
+        left = valuation.shares(self.menu.denials[attack], names)
+        shut = Shares(np.where(left.use > 0, left.capacity, 0.0), np.ones_like(left.use))
+        return valuation.worth(valuation.situation_left(shut, names, refusing=False))
 
 
 class LostAssets:
@@ -81,15 +94,19 @@ class LostAssets:
 
     def column(self, attack: int) -> Floats:
         """Return the value of every plan under one loss."""
-        share = np.ones(len(self.menu.setup.network.assets))
+        return self.menu.over_masks(
+            lambda mask: self._value(self.menu.plan(mask), attack), growing=self.menu.gains
+        )
+
+    def most(self, attack: int) -> float:
+        """Return the value with all options under one loss."""
+        return self._value(self.menu.names, attack)
+
+    def _value(self, plan: Sequence[str], attack: int) -> float:
+        usual = self.menu.valuation.situation(NOBODY, plan)
+        share = usual.open_share.copy()
         share[list(self.sets[attack])] = 0.0
-        valuation = self.menu.valuation
-
-        def value(mask: int) -> float:
-            usual = valuation.situation(NOBODY, self.menu.plan(mask))
-            return valuation.worth(replace(usual, open_share=usual.open_share * share))
-
-        return self.menu.over_masks(value, growing=self.menu.gains)
+        return self.menu.valuation.worth(replace(usual, open_share=share))
 
     def members(self, attack: int) -> Sequence[str]:
         """Return the codes of what is lost."""

@@ -219,8 +219,12 @@ class Menu:
         """
         if not self.gains or self.setup.network.needs.waived.any():
             return -np.inf
-        cheapest = min(self.cost(int(mask)) for mask in self.masks)
-        return cheapest - self.valuation.value(NOBODY, self.names)
+        return self.cheapest - self.valuation.value(NOBODY, self.names)
+
+    @cached_property
+    def cheapest(self) -> float:
+        """The least that a plan costs before anything happens; see :meth:`cost`."""
+        return min(self.cost(int(mask)) for mask in self.masks)
 
     def losses_of(self, record: Record, masks: Ints | None = None) -> tuple[Floats, Floats]:
         """Return the value of plans undisturbed (masks), and what each outage takes (outages x masks).

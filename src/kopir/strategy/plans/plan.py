@@ -157,7 +157,7 @@ def _chosen(
 ) -> dict[str, Chosen]:
     """Return the plan of each rule; those of the record are not ``known`` where time was up before."""
     menu = rules.menu
-    chosen = {rule: _proven(plans[0], menu) for rule, plans in worst.items()}
+    chosen = {rule: _proven(plans[0], menu, rules.held[rule]) for rule, plans in worst.items()}
     if known is not None:
         chosen |= {name: Chosen(least(menu, values), np.inf) for name, values in known.items()}
     else:
@@ -165,9 +165,17 @@ def _chosen(
     return rules.improved(chosen)
 
 
-def _proven(found: LeastWorst[int], menu: Menu) -> Chosen:
-    """Return the plan of a search with its bound, infinite where it is the optimum."""
-    return Chosen(found.plan, np.inf if found.proven else max(found.bound, menu.floor))
+def _proven(found: LeastWorst[int], menu: Menu, attacks: Attacks) -> Chosen:
+    """Return the plan of a search with its bound, infinite where it is the optimum.
+
+    Where time ended the search, all options for nothing against one attack bound every plan too.
+    """
+    if found.proven:
+        return Chosen(found.plan, np.inf)
+    bound = max(found.bound, menu.floor)
+    if np.isfinite(menu.floor):
+        bound = max([bound, *(menu.cheapest - attacks.most(one) for one in found.attacks[:3])])
+    return Chosen(found.plan, bound)
 
 
 def _table(rules: Rules, chosen: Mapping[str, Chosen]) -> pl.DataFrame:
