@@ -31,6 +31,7 @@ BENCHMARKS = {
     "means": "benchmarks.dense_means:dense_means",
     "dated": "benchmarks.dated_steps:run",
     "commands": "benchmarks.command_lines:run",
+    "growth": "benchmarks.leverage_growth:run",
     "evidence": "benchmarks.evidence_speed:run",
     "planted": "benchmarks.facts_planted:run",
     "twins": "benchmarks.facts_twins:run",

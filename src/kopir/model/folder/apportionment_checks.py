@@ -11,12 +11,13 @@ from kopir.core.folders.folder import Folder
 def apportionment_faults(folder: Folder) -> Iterator[Fault]:
     """Yield a fault for each group with an apportionment whose members fewer than two supplies can reach."""
     groups = folder.tables["capacity_groups"]
-    reached = _reached(folder)
-    members = list(folder.tables["capacity_group_members"].typed.iter_rows(named=True))
-    for row in groups.typed.iter_rows(named=True):
-        if row["apportionment"] is None:
-            continue
-        assets = [(one["asset_type"], one["asset"]) for one in members if one["group"] == row["group"]]
+    sharing = [row for row in groups.typed.iter_rows(named=True) if row["apportionment"] is not None]
+    reached = _reached(folder) if sharing else {}
+    members: dict[str, list[tuple[str, str]]] = {}
+    for one in folder.tables["capacity_group_members"].typed.iter_rows(named=True):
+        members.setdefault(one["group"], []).append((one["asset_type"], one["asset"]))
+    for row in sharing:
+        assets = members.get(row["group"], [])
         shippers = {supply for supply, assets_of in reached.items() for asset in assets if asset in assets_of}
         if len(shippers) < 2:
             only = f"only {next(iter(shippers))} can use it" if shippers else "no supply can reach it"
@@ -33,6 +34,9 @@ def _reached(folder: Folder) -> Mapping[str, frozenset[tuple[str, str]]]:
         for kind, table in (("market", "markets"), ("conversion", "conversions"))
         for row in folder.tables[table].typed.iter_rows(named=True)
     } | {("link", row["link"]): row["from_node"] for row in links}
+    onward: dict[str, list[str]] = {}
+    for link in links:
+        onward.setdefault(link["from_node"], []).append(link["to_node"])
     found: dict[str, frozenset[tuple[str, str]]] = {}
     for row in folder.tables["supplies"].typed.iter_rows(named=True):
         nodes, frontier = set[str](), [row["node"]]
@@ -40,7 +44,7 @@ def _reached(folder: Folder) -> Mapping[str, frozenset[tuple[str, str]]]:
             node = frontier.pop()
             if node not in nodes:
                 nodes.add(node)
-                frontier += [link["to_node"] for link in links if link["from_node"] == node]
+                frontier += onward.get(node, [])
         assets = {asset for asset, node in places.items() if node in nodes}
         found[row["supply"]] = frozenset(assets | {("supply", row["supply"])})
     return found
