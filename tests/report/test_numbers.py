@@ -22,7 +22,7 @@ def number(value, unit="Mt/yr", low=None, high=None, rest="recorded"):
         (number(31397.7, "million USD/yr"), "31,000"),
         (number(31397.7, "million USD/yr", 28412.0, 32100.0), "31,000 (28,000–32,000)"),
         (number(74.07, "Mt/yr", 73.6, 74.58), "74.1 (73.6–74.6)"),
-        (number(-39.0, "million USD/yr", -66.0, 12.0), "−39 (−66…12)"),
+        (number(-39.0, "million USD/yr", -66.0, 12.0), "−66…12"),
         (number(5.0, "Mt/yr", 5.0, 5.0), "5.0"),
         (number(None, "million USD/yr", 2998.0, 19079.0), "3,000…19,000"),
         (number(12.0, "1"), "12"),
