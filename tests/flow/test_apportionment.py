@@ -22,12 +22,13 @@ from kopir.strategy.value.valuation import Valuation
 from tests.facts.shared import SHARED, needs_shared
 from tests.flow.random_networks import random_clauses, random_network
 from tests.folders import states, veto, write_model
+from tests.obligations import institution, obligation
 
 MADE_UP = {"basis": "made up"}
 CRUDE = {"commodity": "crude", "owner": "KAZ"}
 
 
-def two_fields(path: Path, *, of: str = "flow", rule: str = "", road: float = 0) -> Path:
+def two_fields(path: Path, *, of: str = "flow", rule: str = "", road: float = 0, trigger: float = 0) -> Path:
     """Write NEAR (30 Mt at 20) and FAR (15 Mt at 50) on one pipe of 45; FAR has a road of its own."""
     links = {
         "FROM_NEAR": ("NEAR", "HUB"),
@@ -58,6 +59,9 @@ def two_fields(path: Path, *, of: str = "flow", rule: str = "", road: float = 0)
         "capacity_groups": [{"group": "LINE", "nameplate": 45, "apportionment": rule} | MADE_UP],
         "capacity_group_members": [{"group": "LINE", "asset_type": "link", "asset": "PIPE"}],
     }
+    if trigger:
+        tables["institutions"] = [institution("UNION", kind="sanctions", members="RUS")]
+        tables["obligations"] = [obligation("SECONDARY", "triggers", "link:ROAD", "link:PIPE", threshold=trigger)]
     return write_model(path, tables, players=["RUS"])
 
 
@@ -72,6 +76,13 @@ def produced(path: Path, severity: float) -> dict[str, float]:
 def test_a_carrier_cuts_shippers_in_proportion(tmp_path, of, rule):
     """Two fifths of 45 Mt are missing: NEAR and FAR lose two fifths each."""
     assert produced(two_fields(tmp_path / "m", of=of, rule=rule), 0.4) == pytest.approx({"NEAR": 18, "FAR": 9})
+
+
+def test_a_clause_that_closes_nothing_leaves_the_proportion(tmp_path):
+    """The road is used for 4 Mt: a clause on more than 10 Mt never bites."""
+    path = two_fields(tmp_path / "m", road=4, trigger=10)
+    assert len(prepare(open_model(path)).network.triggers) == 1
+    assert produced(path, 0.4) == pytest.approx({"NEAR": 18, "FAR": 9 + 4})
 
 
 def test_by_merit_the_dear_field_goes_first(tmp_path):

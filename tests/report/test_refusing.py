@@ -32,6 +32,7 @@ from kopir.strategy.refusal.portable import residents
 from kopir.strategy.refusal.responses import respond
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.valuation import NOBODY
+from tests.flow.test_apportionment import two_fields
 from tests.flow.test_triggers import secondary_sanctions
 from tests.folders import routes_model
 
@@ -256,6 +257,13 @@ def test_goods_of_several_kinds_and_what_is_bought(browser, tmp_path):
 @pytest.mark.slow
 def test_uses_that_close_others(browser, tmp_path):
     project = kopir.open(secondary_sanctions(tmp_path / "rule"))
+    assert agrees(project, browser, tmp_path)
+
+
+@in_browser
+@pytest.mark.slow
+def test_uses_that_close_others_beside_cuts_that_are_shared(browser, tmp_path):
+    project = kopir.open(two_fields(tmp_path / "shared", road=4, trigger=10))
     assert agrees(project, browser, tmp_path)
 
 

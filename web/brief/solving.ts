@@ -25,14 +25,15 @@ export class Programmes {
 
   /** Return the best flow in a situation; null where there is none. */
   best(situation: Situation): Flow | null {
-    if (this.#model.triggers.limit.length === 0) {
-      const shared = sharedBoundsOf(this.#model, situation);
-      const following = this.#model.following;
-      return shared !== null && following !== null
-        ? this.#solved(following.matrix, shared)
-        : this.#solved(this.#model.matrix, boundsOf(this.#model, situation));
-    }
-    return this.#branched(situation);
+    return this.#model.triggers.limit.length === 0 ? this.#untriggered(situation) : this.#branched(situation);
+  }
+
+  #untriggered(situation: Situation): Flow | null {
+    const shared = sharedBoundsOf(this.#model, situation);
+    const following = this.#model.following;
+    return shared !== null && following !== null
+      ? this.#solved(following.matrix, shared)
+      : this.#solved(this.#model.matrix, boundsOf(this.#model, situation));
   }
 
   #branched(situation: Situation): Flow | null {
@@ -40,7 +41,7 @@ export class Programmes {
     const open: Map<number, boolean>[] = [new Map()];
     let best: Flow | null = null;
     for (let fired = open.pop(); fired !== undefined; fired = open.pop()) {
-      const flow = this.#solved(this.#model.matrix, boundsOf(this.#model, this.#decided(situation, fired)));
+      const flow = this.#untriggered(this.#decided(situation, fired));
       if (flow === null) continue;
       const worse: boolean = best !== null && flow.value <= best.value;
       if (worse && !everything) continue;

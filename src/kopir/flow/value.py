@@ -157,8 +157,10 @@ class ValueFunction:
         """Return the optimal flow; raises :class:`kopir.core.errors.ModelError` when there is none."""
         if not len(self._network.triggers):
             return self._untriggered(situation)
-        situations = [situation] if isinstance(situation, Situation) else situation
-        return best_flow(self._network, self._formulation.lengths, situations, self._untriggered)
+        if not isinstance(situation, Situation):
+            return best_flow(self._network, self._formulation.lengths, situation, self._untriggered)
+        lengths = self._formulation.lengths  # one situation stays one: limits that are cut are shared
+        return best_flow(self._network, lengths, [situation], lambda decided: self._untriggered(decided[0]))
 
     def _untriggered(self, situation: Situation | Sequence[Situation]) -> Flow:
         return self._flow(self._moved_to(situation).solve())

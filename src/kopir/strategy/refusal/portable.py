@@ -29,7 +29,7 @@ def portable(setup: Setup, span: Span, parties: Sequence[str]) -> Plain:
     usual = valuation.usual()
     following = Following(valuation.formulation)
     shared = np.flatnonzero(network.limits.shared)
-    follows = bool(shared.size) and not len(network.triggers)
+    follows = bool(shared.size)
     return {
         "assets": len(network.assets),
         "balances": network.balances,
