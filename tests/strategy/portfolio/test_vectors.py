@@ -318,7 +318,9 @@ def test_described_functions_carry_no_loss(kazakhstan: tuple[Any, PortfolioResul
     assert {"arms", "security", "education", "culture", "diplomacy", "technology", "finance"} <= set(described)
     silent = found.table.filter(pl.col("function").is_in(described))
     assert silent["leverage_musd"].is_null().all()
-    assert silent.filter(pl.col("function") == "culture")["share"].is_null().all()
+    guests = silent.filter(pl.col("function") == "culture")["share"]
+    assert guests.null_count() == 1  # a tie without a share; the others are shares of guests
+    assert guests.sum() < 1
 
 
 @pytest.mark.slow
