@@ -178,9 +178,8 @@ def test_the_bundled_model_says_what_leverage_says():
     (row,) = client.get("/refusal.json?deny=RUS&draws=1").json()["result"]["table"]
     figures = {name: value for name, value in row.items() if isinstance(value, float)}
     assert figures == pytest.approx({name: told[name] for name in figures}, rel=1e-12)
-    words = set(row) - set(figures) - {"refused"}
-    assert words
-    assert all(row[name] == told[name] for name in words)
+    assert len(figures) > len(row) / 2
+    assert all(row[name] == told[name] for name in set(row) - set(figures) - {"refused"})
     record = client.get("/refusal.json?deny=RUS").json()["result"]
     ends = {one["measure"]: (one["low"], one["high"]) for one in record["intervals"]["table"]}
     assert ends["income_musd"] == (told["income_low"], told["income_high"])
