@@ -85,6 +85,22 @@ def test_names_work_on_the_command_line(ask: Ask) -> None:
     assert "K0501 unknown jurisdiction 'Rosia'" in wrong.stderr
 
 
+def test_a_union_stands_for_its_members_in_the_model(ask: Ask) -> None:
+    for word in ("CSTO", "ОДКБ", "одкб", "KGAÖ"):
+        said = ask("flow", "kazakhstan", "--deny", word, "--json")
+        assert said.exit_code == 0, said.stderr
+        assert json.loads(said.stdout)["run"]["options"]["denied"] == ["ARM", "BLR", "KGZ", "RUS"], word
+    alone = ask("flow", "azerbaijan", "--deny", "MERCOSUR", "--json")
+    assert alone.exit_code == 3
+
+
+def test_a_bundled_model_is_suggested(ask: Ask) -> None:
+    said = ask("flow", "kazakstan")
+    assert said.exit_code == 3
+    assert 'did you mean the bundled model "kazakhstan"?' in said.stderr
+    assert "give a model folder" in ask("flow", "nowhere").stderr
+
+
 @pytest.mark.parametrize("what", [*SORTS, "commodities", "scenarios", "facts"])
 @pytest.mark.parametrize("model", MODELS)
 def test_what_a_model_knows_is_listed(ask: Ask, what: str, model: str) -> None:

@@ -92,6 +92,16 @@ class Spoken:
             return f'did you mean "{code}"{f" ({name})" if name != code else ""}? `kopir list {self.sort}` has all'
         return self._allowed()
 
+    def members(self, word: str) -> tuple[str, ...]:
+        """Return the partners that belong to the registered union ``word``, which is no partner itself."""
+        name = folded(word)
+        if self.sort != "partners" or self.code(word) in self.names:
+            return ()
+        for code, union in codes("groups").items():
+            if name in {folded(code), *map(folded, union.names.values())}:
+                return tuple(state for state in union.members if state in self.names)
+        return ()
+
     def _elsewhere(self, name: str) -> str | None:
         """Return what to write for a registered state or union that the model lacks, ``None`` for others."""
         for kind in KINDS_OF_PARTNERS:

@@ -6,9 +6,10 @@ import logging
 from datetime import date
 from pathlib import Path
 
-from kopir.core.errors import InputError
+from kopir.core.errors import Fault, InputError
 from kopir.core.folders.folder import Folder, read_folder
-from kopir.model.bundled import bundled_path
+from kopir.core.spelling import nearest
+from kopir.model.bundled import bundled_models, bundled_path
 from kopir.model.contents.as_of import as_it_stood
 from kopir.model.contents.facts import read_facts
 from kopir.model.contents.flow_units import read_flow_units
@@ -29,7 +30,13 @@ def open_model(path: Path | str, *, as_of: date | None = None) -> Model:
     meaning, and, as of a day, with every cell that was not known then and that nothing stands for. Warnings of the
     model are logged.
     """
-    return opened(read_folder(bundled_path(str(path)) or Path(path)), as_of=as_of)
+    bundled = bundled_path(str(path))
+    if bundled is None and not Path(path).exists() and len(Path(path).parts) == 1:
+        meant = nearest(str(path), bundled_models())
+        if meant is not None:
+            mend = f'did you mean the bundled model "{meant}"? or give a model folder'
+            raise InputError(Fault("K0101", "no such folder", mend, str(path)))
+    return opened(read_folder(bundled or Path(path)), as_of=as_of)
 
 
 def opened(folder: Folder, *, as_of: date | None = None) -> Model:

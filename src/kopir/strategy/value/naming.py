@@ -13,8 +13,9 @@ from kopir.model.contents.spoken import Sort, Spoken, spoken
 def with_codes(model: Model, sorts: Mapping[str, Sort], given: Mapping[str, object]) -> dict[str, object]:
     """Return what was ``given`` with codes in the place of names, for the parameters that ``sorts`` names.
 
-    Raises :class:`InputError` (K0501) naming each partner that is none of the model, before anything is
-    computed; what else is unknown is told by the question itself.
+    A union of states that the model has not as a partner stands for those of its members that it has, the focal
+    state left out. Raises :class:`InputError` (K0501) naming each partner that is none of the model, before
+    anything is computed; what else is unknown is told by the question itself.
     """
     told = dict(given)
     faults: list[Fault] = []
@@ -26,7 +27,9 @@ def with_codes(model: Model, sorts: Mapping[str, Sort], given: Mapping[str, obje
         if isinstance(value, str):
             told[name] = named.codes(value)
         else:
-            told[name] = tuple(_of_one(one, named) for one in value)
+            told[name] = tuple(
+                _of_one(one, named, model.focal_state) for one in _each(value, named, model.focal_state)
+            )
         if sort == "partners":
             faults += [_unknown(word, named) for word in _words(told[name]) if word not in named.names]
     if faults:
@@ -34,11 +37,18 @@ def with_codes(model: Model, sorts: Mapping[str, Sort], given: Mapping[str, obje
     return told
 
 
-def _of_one(value: object, named: Spoken) -> object:
+def _of_one(value: object, named: Spoken, focal: str) -> object:
     """Return the codes of one thing that is named, or of several that act together."""
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return tuple(named.codes(str(word)) for word in value)
+        return tuple(named.codes(str(word)) for word in _each(value, named, focal))
     return named.codes(str(value))
+
+
+def _each(words: Sequence[object], named: Spoken, focal: str) -> Iterator[object]:
+    """Yield the words, members other than the focal state in the place of a union."""
+    for word in words:
+        members = named.members(word) if isinstance(word, str) else ()
+        yield from (one for one in members if one != focal) if members else (word,)
 
 
 def _words(value: object) -> Iterator[str]:
