@@ -95,7 +95,7 @@ def test_a_union_stands_for_its_members_in_the_model(ask: Ask) -> None:
 
 
 def test_a_bundled_model_is_suggested(ask: Ask) -> None:
-    said = ask("flow", "kazakstan")
+    said = ask("flow", "kazkhstan")
     assert said.exit_code == 3
     assert 'did you mean the bundled model "kazakhstan"?' in said.stderr
     assert "give a model folder" in ask("flow", "nowhere").stderr
