@@ -115,3 +115,39 @@ def test_a_share_is_that_of_the_figures_before_it(text, right):
     )
     assert last(text.format("72"), held)["verdict"] == "contradicted"
     assert last(text.format(right), held)["verdict"] == "confirmed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2025 Serbia's exports were 0 tonnes and its imports 5 tonnes, together 6 tonnes.",
+        "In 2025 Serbia's exports were $0 to $5 billion, of which China took $2.5 billion, a share of 90 %.",
+        "Экспорт Сербии в 2025 году сократился менее чем вдвое.",
+        "В 2025 году экспорт Сербии сократился почти вдвое.",
+    ],
+)
+def test_noughts_and_open_ends_are_no_division(text):
+    assert last(text)["verdict"] in {"confirmed", "contradicted", "unknown"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2025 Serbia's exports were $14.9 billion and its imports $11.8 billion, up by $0.9 billion.",
+        "In 2025 Serbia's exports were $14.9 billion and its imports $11.8 billion, a rise of 5 percent.",
+        "В 2025 году экспорт Сербии составил 14,9 млрд долларов, импорт — 11,8 млрд долларов, рост на 5 %.",
+    ],
+)
+def test_a_change_of_the_last_figure_is_no_difference_of_two_measures(text):
+    row = last(text)
+    assert row["verdict"] not in {"contradicted", "out of date", "perimeter mixed"}, row["why"]
+
+
+def test_a_change_is_that_of_one_measure_over_time():
+    text = "Serbia's exports were $14.9 billion in 2025 against $12.4 billion in 2024, a rise of {}."
+    held = claims(
+        claim(14.9e9, "14.9 bn", "office", about=TRADE),
+        claim(12.4e9, "12.4 bn", "office", about={**TRADE, "period": "2024"}),
+    )
+    assert last(text.format("$5.2 billion"), held)["verdict"] == "contradicted"
+    assert last(text.format("$2.5 billion"), held)["verdict"] == "confirmed"

@@ -19,6 +19,10 @@ from kopir.model.contents.model import Model
 Feature = dict[str, Any]
 Points = NDArray[np.float64]
 MAX_GEOMETRY_BYTES = 8 * 2**20
+LONGEST_STRAIGHT_KM = 1500
+"""Links without a shape that are longer are left to the table: straight, they would cross what they go round."""
+BY_LAND = frozenset({"pipeline", "rail", "road"})
+"""Modes of links that run on land."""
 WIDTH, HEIGHT = 720, 430
 LAYERS = ("countries", "waters", "disputed_lines", "pipelines")
 """Files of shapes, by the beginning of their names, from bottom to top."""

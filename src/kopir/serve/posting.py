@@ -79,14 +79,13 @@ def take_posts(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice])
         "/documents/{key}/send": send,
     }
     for path, handler in posts.items():
-        app.add_api_route(
-            path,
-            handler,
-            methods=["POST"],
-            response_class=Response,
-            name=f"post {path}",
-            openapi_extra=posted(path),
-        )
+        _add_post(app, path, handler)
+
+
+def _add_post(app: FastAPI, path: str, handler: Callable[[Request], Awaitable[Response]]) -> None:
+    app.add_api_route(
+        path, handler, methods=["POST"], response_class=Response, name=f"post {path}", openapi_extra=posted(path)
+    )
 
 
 def take_rows(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:
@@ -103,10 +102,7 @@ def take_rows(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) 
         await run_in_threadpool(row_changed, desk, table, version, line, None if remove else values)
         return _led(choice_at(request).at(f"/model/{table}"))
 
-    path = "/model/{name}"
-    app.add_api_route(
-        path, change, methods=["POST"], response_class=Response, name=f"post {path}", openapi_extra=posted(path)
-    )
+    _add_post(app, "/model/{name}", change)
 
 
 def take_scenarios(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:
@@ -136,14 +132,7 @@ def take_scenarios(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choi
         return _led(choice_page(choice, name))
 
     for path, handler in (("/scenarios", keep), ("/scenarios/{name}", change)):
-        app.add_api_route(
-            path,
-            handler,
-            methods=["POST"],
-            response_class=Response,
-            name=f"post {path}",
-            openapi_extra=posted(path),
-        )
+        _add_post(app, path, handler)
 
 
 def give_scenarios(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:

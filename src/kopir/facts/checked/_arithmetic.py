@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from kopir.facts.checked._statements import Statement, meets
 from kopir.facts.checked._verdicts import PROVED, Judgement
+from kopir.facts.claimed._keys import unit_scale
 
 _CONCLUDES: Mapping[str, str] = {
     "en": r"\b(?:that is|i\.e\.|so|hence|thus|therefore|meaning|making)\b",
@@ -106,7 +107,7 @@ def result_of(said: Statement, before: Sequence[Statement], lead: str, language:
         return _ratio(said, before) if how or _RATIO_WORDS.search(lead) else None
     level = said if said.kind != "change_abs" else replace(said, kind="level")
     alike = [one for one in before if one.kind == level.kind == "level" and one.unit == level.unit]
-    if said.kind == "change_abs" and len(alike) >= _PARTS and before[-1] is alike[-1]:
+    if said.kind == "change_abs" and not how and _one_measure(alike[-_PARTS:]) and before[-1] is alike[-1]:
         how, before = "difference", alike
     if not how or len(alike) < _PARTS or len(alike) != len(before) or not all(one.is_closed for one in alike):
         return None
@@ -119,6 +120,13 @@ def result_of(said: Statement, before: Sequence[Statement], lead: str, language:
     return Result(made, (more, less))
 
 
+def _one_measure(levels: Sequence[Statement]) -> bool:
+    """Tell whether two levels are of one thing at two times: only then is a change the step between them."""
+    if len(levels) < _PARTS or levels[0].key.period == levels[1].key.period:
+        return False
+    return len({replace(one.key, period="") for one in levels}) == 1
+
+
 def _like(made: Statement, said: Statement) -> Statement:
     """Return a difference as the rise or the fall that it is told as."""
     if said.value >= 0:
@@ -129,16 +137,16 @@ def _like(made: Statement, said: Statement) -> Statement:
 
 def _ratio(said: Statement, before: Sequence[Statement]) -> Result | None:
     """Return the share or the growth that the last two levels come to: smaller over larger, later over earlier."""
-    levels = [one for one in before if one.kind == "level" and one.is_closed and one.value > 0]
+    levels = [one for one in before if one.kind == "level" and one.is_closed and one.low > 0]
     if len(levels) < _PARTS or len(levels) != len(before) or levels[-1].unit != levels[-2].unit:
         return None
     first, second = levels[-_PARTS:]
     if said.kind == "share":
         part, whole = sorted((first, second), key=lambda one: one.value)
     else:
-        whole, part = sorted((first, second), key=lambda one: one.key.period)
-        if whole.key.period == part.key.period:
+        if not _one_measure((first, second)):
             return None
+        whole, part = sorted((first, second), key=lambda one: one.key.period)
     shift = 0.0 if said.kind == "share" else 1.0
     value, low, high = (
         100 * (part.value / whole.value - shift),
@@ -172,9 +180,9 @@ def _made(parts: Sequence[Statement], plus: Sequence[Statement], minus: Sequence
         high - sum(one.low for one in minus),
     )
     first, sign = parts[0], " − " if minus else " + "
-    raw = first.row["value"] or first.value
+    scale = unit_scale(str(first.row["unit"] or ""))
     words = sign.join(str(one.row["text"]) for one in parts)
-    row = {**first.row, "value": value * raw / first.value, "text": f"{value:.0f}", "source": words}
+    row = {**first.row, "value": value / scale, "text": f"{value:.0f}", "source": words}
     return replace(first, id=f"{first.id} result", value=value, low=low, high=high, comparator="eq", row=row)
 
 

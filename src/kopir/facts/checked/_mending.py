@@ -154,7 +154,9 @@ def _ratio(token: str, value: float) -> float | None:
             number = float(reading)
         except ValueError:
             continue
-        power = math.log10(value / number) if number else math.nan
+        if not number:
+            continue
+        power = math.log10(value / number)
         if abs(power - round(power)) < 1e-6 and round(power) % 3 == 0 and power > -1:
             return float(10.0 ** round(power))
     return None

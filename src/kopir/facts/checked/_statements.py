@@ -122,7 +122,7 @@ def _statement(row: Mapping[str, Any], key: Key, kind: str, low: float, high: fl
         worded = worded_interval(row["comparator"], -value, None, None, row["text"] or "")
         value = -1.0 / value
         if worded is not None:
-            low, high = 1.0 / worded.high, 1.0 / worded.low
+            low, high = 1.0 / worded.high, 1.0 / worded.low if worded.low > 0 else math.inf
     routes = codes("routes")
     named = {str(row["subject"] or ""), *(row["partners"] or ()), str(row["route"] or "")} - {""}
     ways = frozenset(one for one in named if one in routes or one == row["route"])

@@ -9,7 +9,9 @@ import altair as alt
 import polars as pl
 
 from kopir.report.geometry import (
+    BY_LAND,
     HEIGHT,
+    LONGEST_STRAIGHT_KM,
     WIDTH,
     Feature,
     drawn_links,
@@ -27,13 +29,10 @@ from kopir.report.telling import Telling
 
 WIDEST = 15.0
 LABELS = 9
-LONGEST_STRAIGHT_KM = 1500
-"""Links without a shape that are longer are left to the table: straight, they would cross what they go round."""
 
 _HALF_LETTER = 3.3
 _SHADE_EDGES = (0.0005, 0.02, 0.1, 0.4)
 """Shares of the largest loss from which a state is a step darker."""
-_BY_LAND = frozenset({"pipeline", "rail", "road"})
 _MOVED = 0.02
 _LAYERS: dict[str, dict[str, Any]] = {
     "countries": {"filled": True, "fill": "var(--land)", "stroke": "var(--border)", "strokeWidth": 0.8},
@@ -171,7 +170,7 @@ def _links(telling: Telling, places: Mapping[str, tuple[float, float]]) -> list[
                     "nodes": (row["from_node"], row["to_node"]),
                     "from": ends[0],
                     "to": ends[1],
-                    "by_land": row["mode"] in _BY_LAND,
+                    "by_land": row["mode"] in BY_LAND,
                     "shape": shapes.get(row["link"]) or [[list(ends[0]), list(ends[1])]],
                     "before": moved["before_mt"],
                     "after": moved["after_mt"],

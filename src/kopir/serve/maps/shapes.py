@@ -8,7 +8,9 @@ from typing import Any
 
 from kopir.model.contents.model import Model
 from kopir.report.geometry import (
+    BY_LAND,
     HEIGHT,
+    LONGEST_STRAIGHT_KM,
     WIDTH,
     drawn_links,
     edges_of,
@@ -19,9 +21,6 @@ from kopir.report.geometry import (
     shape_files,
 )
 
-LONGEST_STRAIGHT_KM = 1500
-"""Links without a shape that are longer are left to the table: straight, they would cross what they go round."""
-_BY_LAND = frozenset({"pipeline", "rail", "road"})
 _THIN = 0.7
 """Pixels between points that are kept."""
 _NORTH = 85.0
@@ -74,7 +73,7 @@ def land_of(model: Model, used: Iterable[str]) -> Land | None:
     if not chosen:
         return None
     modes = dict(model.table("links").select("link", "mode").iter_rows())
-    by_land = [code for code in chosen if modes[code] in _BY_LAND] or chosen
+    by_land = [code for code in chosen if modes[code] in BY_LAND] or chosen
     frame = frame_of(point for code in by_land for line in lines[code][1] for point in line)
     links = {code: _link(code, ends, drawn, frame) for code, (ends, drawn) in lines.items()}
     nodes = {code: _seen(frame, place) for code, place in places.items()}
