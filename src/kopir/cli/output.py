@@ -165,7 +165,8 @@ def _dating(run: RunRecord | None) -> Iterator[str]:
         rest = f"; {len(flows) - SHOWN_MOVES} more assets" if len(flows) > SHOWN_MOVES else ""
         yield f"  moves {'; '.join(flows[:SHOWN_MOVES])}{rest}; {parties}"
     if run.known_since:
-        yield f"  {run.known_since} facts about later times on which no figure rests: kopir changed MODEL"
+        facts = "1 fact" if run.known_since == 1 else f"{run.known_since} facts"
+        yield f"  {facts} about later times on which no figure rests: kopir changed MODEL"
 
 
 def _write_file(delivery: Delivery, reply: Reply, content: str) -> None:

@@ -85,10 +85,10 @@ def _reply(told: Told) -> Reply:
             f"{figure(found.rate_high)}): of assets, whatever took them; intentions have no rate"
         )
     stopped = f"\n{ended(found)}" if found.stopped_after is not None else ""
-    lost = f" and {found.losses:,} losses of at most {found.assets} assets" if found.assets else ""
+    lost = f" and {found.losses:,} losses of at most {_several(found.assets, 'asset')}" if found.assets else ""
     scope = (
         f"{found.plans:,} plans of at most {figure(found.budget_musd)} million USD of capital, {found.denials} "
-        f"refusals of at most {found.against} partners{lost}, {found.horizon} horizon; {record}"
+        f"refusals of at most {_several(found.against, 'partner')}{lost}, {found.horizon} horizon; {record}"
     )
     spare = [] if found.stopped_after is not None else ["bound_musd", "gap"]
     table = found.table.drop(*spare, *([] if (found.table["dues_musd"] != 0).any() else ["dues_musd"]))
@@ -157,10 +157,14 @@ def _wide(found: DisputedResult) -> str:
     )
 
 
+def _several(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def _settling(told: Told) -> Reply:
     found: DisputedResult = told.answer.result
     rule = (
-        f"the worst refusal of at most {found.against} partners"
+        f"the worst refusal of at most {_several(found.against, 'partner')}"
         if found.rule == "worst"
         else "the mean over recorded outages"
     )
