@@ -67,7 +67,7 @@ def test_losses_fall_with_the_horizon_and_never_exceed_sensitivity(name: str):
 @pytest.mark.parametrize("name", MODELS)
 def test_coalitions_share_out_what_all_can_take(name: str):
     result = project(name).coalitions().result
-    assert result.shares["shapley"].sum() > 0
+    assert result.shares["shapley_musd"].sum() > 0
 
 
 @pytest.mark.slow

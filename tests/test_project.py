@@ -73,7 +73,12 @@ def test_why_gives_the_number_with_its_unit(project):
 def test_an_id_of_the_last_release_is_read_in_todays_form(project):
     assert project.why("leverage:RUS:leverage_usd") == project.why("leverage:RUS:leverage_musd")
     assert renewed("transit:RUS:loss_usd_low") == "transit:RUS:loss_musd_low"
+    assert renewed("leverage:RUS:own_price_low") == "leverage:RUS:own_price_musd_low"
+    assert renewed("portfolio:RUS:leverage_high") == "portfolio:RUS:leverage_musd_high"
+    assert renewed("coalitions:RUS+CHN:interaction") == "coalitions:RUS+CHN:interaction_musd"
     kept = (
+        "portfolio:RUS:rank_low",
+        "ties:oil:effective_low",
         "corridor:MIDDLE_POTI:price_usd",
         "corridor:MIDDLE_POTI:generalised_usd_low",
         "facts:F_usd:value",

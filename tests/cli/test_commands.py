@@ -47,7 +47,7 @@ def test_leverage_says_what_each_refusal_costs(ask, two_routes):
     assert float(rows["RUS"]["leverage_musd"]) == pytest.approx(17_000)
     assert float(rows["CHN"]["leverage_musd"]) == pytest.approx(3_000)
     assert float(rows["RUS"]["stranded_mt"]) == pytest.approx(40)
-    assert rows["RUS"]["own_price_low"] == ""  # unknown stays blank
+    assert rows["RUS"]["own_price_musd_low"] == ""  # unknown stays blank
 
 
 def test_leverage_of_one_party_at_half_severity(ask, two_routes):
@@ -67,12 +67,12 @@ def test_text_names_partners_in_the_language_asked_for(ask, two_routes):
 def test_coalitions_divide_what_all_can_take(ask, two_routes):
     """L(RUS) = 17 000, L(CHN) = 3 000, together 23 000: Shapley 18 500 and 4 500, interaction 3 000."""
     found = json.loads(ask("coalitions", two_routes, "--json").stdout)["result"]
-    assert {row["player"]: row["shapley"] for row in found["shares"]} == {
+    assert {row["player"]: row["shapley_musd"] for row in found["shares"]} == {
         "RUS": pytest.approx(18_500),
         "CHN": pytest.approx(4_500),
     }
-    assert [row["interaction"] for row in found["pairs"]] == [pytest.approx(3_000)]
-    assert found["worst"][-1] == {"k": 2, "coalition": "CHN+RUS", "leverage": pytest.approx(23_000)}
+    assert [row["interaction_musd"] for row in found["pairs"]] == [pytest.approx(3_000)]
+    assert found["worst"][-1] == {"k": 2, "coalition": "CHN+RUS", "leverage_musd": pytest.approx(23_000)}
     said = ask("coalitions", two_routes, "--wide")
     assert said.stdout.startswith(
         "shares of what all players take at severity 1: loss of KAZ a year, short horizon"
@@ -84,8 +84,8 @@ def test_sampled_coalitions_give_their_standard_error_and_seed(ask, two_routes):
     record = json.loads(ask("coalitions", two_routes, "--samples", "10", "--seed", "3", "--json").stdout)
     assert record["run"]["seed"] == record["result"]["seed"] == 3
     shares = record["result"]["shares"]
-    assert sum(row["shapley"] for row in shares) == pytest.approx(23_000)
-    assert all(row["standard_error"] >= 0 for row in shares)
+    assert sum(row["shapley_musd"] for row in shares) == pytest.approx(23_000)
+    assert all(row["standard_error_musd"] >= 0 for row in shares)
 
 
 def test_why_resolves_ids_of_coalitions(ask, two_routes):

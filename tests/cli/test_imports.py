@@ -42,7 +42,7 @@ def test_json_and_csv_hold_the_same_figures(ask: Ask, two_groups: Path) -> None:
     }
     header, first, *_ = ask(*asked, "--csv").stdout.splitlines()
     assert header.startswith("partner,sector,year,spending_musd")
-    assert first.startswith(f"RUS,textiles,2024,100.0,50.0,0.5,{table['textiles']['short_low']}")
+    assert first.startswith(f"RUS,textiles,2024,100.0,50.0,0.5,{table['textiles']['short_musd_low']}")
 
 
 def test_a_figure_leads_back_to_its_cells(ask: Ask, two_groups: Path) -> None:

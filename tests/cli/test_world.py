@@ -86,7 +86,7 @@ def test_ranks_and_costs_have_ends(ask, tmp_path):
         (1, 2),
     ]
     costs = {row["partner"]: row for row in told["costs"]}
-    assert costs["CHN"]["short_low"] < costs["CHN"]["short_musd"] < costs["CHN"]["short_high"]
+    assert costs["CHN"]["short_musd_low"] < costs["CHN"]["short_musd"] < costs["CHN"]["short_musd_high"]
     assert costs["CHN"]["short_musd"] > costs["DEU"]["short_musd"] > 0
     assert told["landlocked"] is True
     assert {row["neighbour"] for row in told["exits"]} >= {"HUN", "ROU", "BGR", "HRV"}

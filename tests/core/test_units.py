@@ -77,7 +77,7 @@ def test_the_name_of_a_column_states_its_unit():
     told = (
         "leverage_musd",
         "loss_musd_low",
-        "own_price_high",
+        "own_price_musd_high",
         "stranded_mt",
         "price_usd_low",
         "capital_musd",
@@ -104,3 +104,10 @@ def test_every_unit_of_a_column_is_one_of_the_table():
     rows = list(csv.DictReader(text.splitlines()))
     assert {row["unit"] for row in rows} - units().keys() == {SEE_UNIT}
     assert len({row["column"] for row in rows}) == len(rows)
+
+
+def test_a_column_in_million_usd_is_named_so():
+    text = files("kopir.core").joinpath("data/columns.csv").read_text(encoding="utf-8")
+    money = [row["column"] for row in csv.DictReader(text.splitlines()) if row["unit"].startswith("million USD")]
+    assert money
+    assert [name for name in money if not name.endswith("musd")] == []

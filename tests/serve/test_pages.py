@@ -182,6 +182,6 @@ def test_the_bundled_model_says_what_leverage_says():
     assert all(row[name] == told[name] for name in set(row) - set(figures) - {"refused"})
     record = client.get("/refusal.json?deny=RUS").json()["result"]
     ends = {one["measure"]: (one["low"], one["high"]) for one in record["intervals"]["table"]}
-    assert ends["income_musd"] == (told["income_low"], told["income_high"])
+    assert ends["income_musd"] == (told["income_musd_low"], told["income_musd_high"])
     page = client.get("/?deny=RUS").text
     assert number(page, "refusal:RUS:income_musd") == told["income_musd"]

@@ -43,7 +43,7 @@ def test_leverage_at_new_year_2025_says_its_base_year_and_still_leads_to_sources
     assert (answer.run.base_year, answer.run.as_of) == (2023, NEW_YEAR)
     lost = dict(answer.table.select("partner", "leverage_musd").iter_rows())
     assert lost["RUS"] > lost["EU"] > lost["TUR"] > 0
-    assert answer.table["own_price_low"].null_count() == answer.table.height
+    assert answer.table["own_price_musd_low"].null_count() == answer.table.height
     steps = [step for _, step in project(NEW_YEAR).why("leverage:RUS:leverage_musd").walk()]
     dates = (
         project(NEW_YEAR)

@@ -109,7 +109,7 @@ def test_a_partner_without_assets_takes_nothing(seed):
     joined = ClauseBook(book.clauses, {**book.members, "UZB": frozenset()})
     result = coalitions(Valuation(valuation.network, joined, span="long"), [*PARTIES, "UZB"])
     assert "UZB" in result.dummies
-    assert result.shares.filter(player="UZB").select("leverage", "shapley").row(0) == (0.0, 0.0)
+    assert result.shares.filter(player="UZB").select("leverage_musd", "shapley_musd").row(0) == (0.0, 0.0)
 
 
 @few
@@ -118,8 +118,8 @@ def test_shapley_values_sum_to_the_loss_under_everyone(seed, severity):
     valuation = valuation_of(seed)
     result = coalitions(valuation, PARTIES, severity=severity)
     everyone = valuation.leverage(Denial(frozenset(PARTIES), severity))
-    assert result.shares["shapley"].sum() == pytest.approx(everyone, abs=MOST)
-    assert result.shares["shapley"].min() >= -MOST
+    assert result.shares["shapley_musd"].sum() == pytest.approx(everyone, abs=MOST)
+    assert result.shares["shapley_musd"].min() >= -MOST
 
 
 @few
@@ -134,8 +134,12 @@ def test_renaming_partners_permutes_the_result(seed, renamed):
         ),
         book.members,
     )
-    before = dict(coalitions(Valuation(network, book), PARTIES).shares.select("player", "shapley").iter_rows())
-    after = dict(coalitions(Valuation(network, other), PARTIES).shares.select("player", "shapley").iter_rows())
+    before = dict(
+        coalitions(Valuation(network, book), PARTIES).shares.select("player", "shapley_musd").iter_rows()
+    )
+    after = dict(
+        coalitions(Valuation(network, other), PARTIES).shares.select("player", "shapley_musd").iter_rows()
+    )
     assert {name[party]: value for party, value in before.items()} == pytest.approx(after, abs=MOST)
 
 
@@ -260,7 +264,7 @@ def test_without_re_routing_the_loss_is_at_least_as_large(seed):
 @given(SEEDS)
 def test_the_worst_k_never_falls_with_k(seed):
     worst = coalitions(valuation_of(seed), PARTIES).worst
-    losses = [group["leverage"].max() for _, group in worst.group_by("k", maintain_order=True)]
+    losses = [group["leverage_musd"].max() for _, group in worst.group_by("k", maintain_order=True)]
     assert losses == sorted(losses)
 
 

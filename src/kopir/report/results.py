@@ -167,4 +167,4 @@ def _territories(setup: Setup) -> list[str]:
 
 
 def _with_share(result: CoalitionResult) -> list[str]:
-    return result.shares.filter(pl.col("shapley") > 1e-6)["player"].to_list()
+    return result.shares.filter(pl.col("shapley_musd") > 1e-6)["player"].to_list()

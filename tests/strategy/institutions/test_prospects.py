@@ -97,9 +97,9 @@ def test_the_same_through_the_engine(tmp_path: Path):
     found = weigh(union(tmp_path / "m"), [GIVEN["denial"]], leave=["UNION"], join=["FTA"])
     for row in found.table.iter_rows(named=True):
         plan = GIVEN["plans"][NAMES[row["changes"]]]
-        assert row["undisturbed"] == pytest.approx(plan["V_none"])
-        assert row["denied"] == pytest.approx(plan["V_deny"])
-        assert row["cost"] == pytest.approx(plan["cost"])
+        assert row["undisturbed_musd"] == pytest.approx(plan["V_none"])
+        assert row["denied_musd"] == pytest.approx(plan["V_deny"])
+        assert row["cost_musd"] == pytest.approx(plan["cost"])
     assert found.table.height == len(NAMES)
     assert found.forbidden.rows() == [("join FTA", "C, FTA, UNION")]
     assert NAMES[found.robust] == EXPECTED["robust_choice"]
@@ -116,7 +116,7 @@ def test_a_soft_clause_that_is_broken_is_paid_for(tmp_path: Path):
     extra = tables(*rows, institutions=[institution("CLUB", members="")])
     made = open_model(routes_model(tmp_path / "m", routes, supply=1, extra=extra))
     found = weigh(made, ["RU"], join=["CLUB"]).table
-    assert found["cost"].to_list() == [0, 30]
+    assert found["cost_musd"].to_list() == [0, 30]
     assert found["unpriced"].to_list() == ["", "B"]
 
 
@@ -133,7 +133,7 @@ def test_combinations_share_the_calibration_of_things_as_they_stand(tmp_path: Pa
     ]
     extra = tables(*rows) | {"baseline_flows": flows}
     made = open_model(routes_model(tmp_path / "m", routes, supply=10, extra=extra))
-    before, after = weigh(made, ["RU"], leave=["UNION"]).table["undisturbed"].to_list()
+    before, after = weigh(made, ["RU"], leave=["UNION"]).table["undisturbed_musd"].to_list()
     assert after - before == pytest.approx(5 * 40, abs=1e-2)
 
 

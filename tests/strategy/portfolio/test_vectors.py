@@ -247,8 +247,8 @@ def test_a_closed_form_stands_beside_the_network_with_its_interval(tmp_path: Pat
     found = solved(folder)
     (row,) = found.table.filter(partner="RUS", function="goods").iter_rows(named=True)
     assert row["leverage_musd"] == pytest.approx(100 * (1 / 0.8 - 1))
-    assert row["leverage_low"] == pytest.approx(90 * (0.64**-0.25 - 1))
-    assert row["leverage_high"] == pytest.approx(110 * (1 / 0.64 - 1))
+    assert row["leverage_musd_low"] == pytest.approx(90 * (0.64**-0.25 - 1))
+    assert row["leverage_musd_high"] == pytest.approx(110 * (1 / 0.64 - 1))
     (total,) = found.partners.filter(partner="RUS")["leverage_musd"]
     assert total == pytest.approx(30)  # the middle of an interval is not added to what a network loses
     assert found.ranking.select("partner", "first", "second", "verdict").rows() == [
@@ -375,7 +375,9 @@ def test_every_number_opens_by_why() -> None:
 def test_draws_give_losses_an_interval_and_functions_an_order() -> None:
     answer = open_project("kazakhstan").portfolio(draws=8)
     oil = answer.table.filter(function="oil_export", partner="RUS").drop_nulls("leverage_musd")
-    assert oil["leverage_low"].item() <= oil["leverage_musd"].item() <= oil["leverage_high"].item() * 1.05
+    assert (
+        oil["leverage_musd_low"].item() <= oil["leverage_musd"].item() <= oil["leverage_musd_high"].item() * 1.05
+    )
     orders = answer.result.ranking.select("partner", "first", "second", "verdict").rows()
     assert ("RUS", "oil_export", "imports", "open") in orders
     assert ("RUS", "imports", "freight_transit", "holds") in orders

@@ -35,7 +35,7 @@ def routes(tmp_path: Path, entry: dict[str, Any], **extra: Any) -> Valuation:
 def assert_game(result, expected: dict[str, Any]) -> None:
     for names, loss in expected["leverage"].items():
         assert result.leverage([] if names == "none" else names.split("+")) == pytest.approx(loss), names
-    shapley = dict(result.shares.select("player", "shapley").iter_rows())
+    shapley = dict(result.shares.select("player", "shapley_musd").iter_rows())
     assert shapley == pytest.approx(expected["shapley"], abs=1e-4)
     pairs = {f"{first}|{second}": value for first, second, value in result.pairs.iter_rows()}
     assert pairs == pytest.approx(expected["interaction"])
@@ -246,7 +246,7 @@ def test_dummies_leave_first(tmp_path):
     assert everyone.dummies == ()
     assert everyone.leverage(["TR"]) == everyone.leverage(["US"]) == 0
     assert everyone.leverage(["TR", "US"]) == pytest.approx(5)
-    assert dict(everyone.shares.select("player", "shapley").iter_rows()) == pytest.approx(
+    assert dict(everyone.shares.select("player", "shapley_musd").iter_rows()) == pytest.approx(
         {"RU": 10 / 3, "TR": 5 / 6, "US": 5 / 6}
     )
 
@@ -310,7 +310,7 @@ def test_sampling_above_twelve_players_sums_to_everything():
     valuation = many_players(14)
     names = sorted(valuation.clauses.members)
     result = sampled_shapley(valuation, names, samples=20, seed=1)
-    assert result.shares["shapley"].sum() == pytest.approx(valuation.leverage(Denial(frozenset(names))))
+    assert result.shares["shapley_musd"].sum() == pytest.approx(valuation.leverage(Denial(frozenset(names))))
     again = sampled_shapley(many_players(14), names, samples=20, seed=1)
     assert again.shares.equals(result.shares)
     assert (result.samples, result.seed) == (20, 1)
@@ -320,9 +320,11 @@ def test_sampling_above_twelve_players_sums_to_everything():
 def test_sampling_agrees_with_the_exact_value():
     valuation = many_players(6)
     names = list(valuation.clauses.members)
-    exact = dict(coalitions(valuation, names).shares.select("player", "shapley").iter_rows())
+    exact = dict(coalitions(valuation, names).shares.select("player", "shapley_musd").iter_rows())
     sampled = sampled_shapley(valuation, names, samples=2000, seed=7)
-    for player, shapley, error in sampled.shares.select("player", "shapley", "standard_error").iter_rows():
+    for player, shapley, error in sampled.shares.select(
+        "player", "shapley_musd", "standard_error_musd"
+    ).iter_rows():
         assert abs(shapley - exact[player]) <= 4 * error + 1e-9, player
 
 

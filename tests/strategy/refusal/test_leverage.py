@@ -63,10 +63,10 @@ def test_price_feedback_is_an_interval_and_unknown_stays_blank(setup: Setup) -> 
     west, east, rail = (row(result, partner) for partner in ("RUS", "CHN", "TUR"))
     price = (38 * 450 + 5 * 440 + 2 * 420 + 8 * 300 - 25 * 0) / 53
     effect = west["stranded_mt"] / 4500 * price * 240
-    assert west["own_price_low"] == pytest.approx(effect / 0.5)
-    assert west["own_price_high"] == pytest.approx(effect / 0.2)
-    assert east["own_price_high"] <= 0
-    assert rail["own_price_low"] is None
+    assert west["own_price_musd_low"] == pytest.approx(effect / 0.5)
+    assert west["own_price_musd_high"] == pytest.approx(effect / 0.2)
+    assert east["own_price_musd_high"] <= 0
+    assert rail["own_price_musd_low"] is None
 
 
 def test_deferral_discounts_and_drops_the_expired_foreign_share(setup: Setup) -> None:

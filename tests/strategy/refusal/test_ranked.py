@@ -45,7 +45,7 @@ def test_losses_that_always_move_together_are_ranked_though_their_intervals_over
 def test_the_table_says_what_the_draws_leave(setup: Setup) -> None:
     result = with_intervals(leverage(setup), span="short", draws=8, seed=1)
     for row in result.table.iter_rows(named=True):
-        assert row["leverage_low"] <= row["leverage_high"]
+        assert row["leverage_musd_low"] <= row["leverage_musd_high"]
         assert 1 <= row["rank_low"] <= row["rank_high"] <= len(result.table)
     assert result.calibration is not None
     assert result.calibration.table["assumed_share"].null_count() == len(result.calibration.table)
@@ -53,8 +53,8 @@ def test_the_table_says_what_the_draws_leave(setup: Setup) -> None:
     own = result.table.filter(partner="RUS").row(0, named=True)
     assert (number.value, number.low, number.high) == (
         own["leverage_musd"],
-        own["leverage_low"],
-        own["leverage_high"],
+        own["leverage_musd_low"],
+        own["leverage_musd_high"],
     )
     again = with_intervals(leverage(setup), span="short", draws=8, seed=1)
     assert again.table.equals(result.table)

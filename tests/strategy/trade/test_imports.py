@@ -63,9 +63,9 @@ def test_variety_loss_by_horizon(tmp_path: Path) -> None:
     assert row["long_musd"] == pytest.approx(100 * (math.sqrt(2) - 1))
     assert row["short_musd"] == pytest.approx(100)
     assert row["medium_musd"] == pytest.approx(100 * (2 ** (1 / 1.5) - 1))
-    assert row["short_low"] == pytest.approx(100 * (2 ** (1 / 1.5) - 1))
-    assert row["short_high"] == pytest.approx(200), "the cap of twice the spending binds: 2^(1/0.5) - 1 = 3"
-    assert row["long_low"] == row["long_musd"] == row["long_high"]
+    assert row["short_musd_low"] == pytest.approx(100 * (2 ** (1 / 1.5) - 1))
+    assert row["short_musd_high"] == pytest.approx(200), "the cap of twice the spending binds: 2^(1/0.5) - 1 = 3"
+    assert row["long_musd_low"] == row["long_musd"] == row["long_musd_high"]
 
 
 def test_severity_is_the_share_withheld(tmp_path: Path) -> None:
@@ -82,8 +82,8 @@ def test_a_refusal_sums_over_its_months(tmp_path: Path) -> None:
     assert found.costs["musd"].to_list() == pytest.approx(
         [25, 100 + row["medium_musd"], 100 + 2 * row["medium_musd"] + 7 * row["long_musd"]]
     )
-    least = [row["short_low"] / 4, row["short_low"] + row["medium_low"]]
-    assert found.costs["low"].to_list()[:2] == pytest.approx(least)
+    least = [row["short_musd_low"] / 4, row["short_musd_low"] + row["medium_musd_low"]]
+    assert found.costs["musd_low"].to_list()[:2] == pytest.approx(least)
 
 
 def test_published_input_loss(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_the_floor_is_below_the_loss_at_every_share(share, sigma):
 
 def test_unknown_spending_leaves_a_floor(tmp_path: Path) -> None:
     row = one(imports(opened(tmp_path, [sector("all", 3)], [bought("all", "RUS", 100)])))
-    assert (row["long_low"], row["long_musd"], row["long_high"]) == (50, None, None)
+    assert (row["long_musd_low"], row["long_musd"], row["long_musd_high"]) == (50, None, None)
 
 
 def test_unions_act_with_their_members_and_count_once(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_ranks_hold_where_a_shared_cell_moves_both(tmp_path: Path) -> None:
     trade += [bought("a", "RUS", 50), bought("b", "RUS", 40), bought("c", "RUS", 45)]
     found = imports(opened(tmp_path, rows, trade), by_sector=True)
     a, b = (one(found, sector=code) for code in "ab")
-    assert b["short_high"] > a["short_low"], "the intervals overlap"
+    assert b["short_musd_high"] > a["short_musd_low"], "the intervals overlap"
     pairs = found.undecided.filter(horizon="short").select("first_sector", "second_sector").rows()
     assert pairs == [("a", "c"), ("b", "c")]
     assert found.pairs == 9
@@ -180,7 +180,7 @@ def test_ranges_hold_every_draw(tmp_path: Path) -> None:
             rng.uniform(*ends) for ends in ((2, 8), (0.25, 0.75), (0.5, 2), (80, 150), (40, 60))
         )
         loss = min(whole * ((1 - part / whole) ** (-1 / (pace * (sigma - 1))) - 1), cap * whole)
-        assert row["short_low"] * (1 - 1e-9) <= loss <= row["short_high"] * (1 + 1e-9)
+        assert row["short_musd_low"] * (1 - 1e-9) <= loss <= row["short_musd_high"] * (1 + 1e-9)
 
 
 def test_when_goods_cannot_be_replaced(tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_every_number_leads_to_its_cells(tmp_path: Path) -> None:
         for row in answer.result.costs.iter_rows(named=True):
             name = f"leverage:imports:{row['partner']}:{row['sector']}:after_{row['months']}"
             step = project.why(name)
-            assert (step.value, step.low, step.high) == (row["musd"], row["low"], row["high"])
+            assert (step.value, step.low, step.high) == (row["musd"], row["musd_low"], row["musd_high"])
             assert {cell.grade for _, cell in step.walk() if cell.kind == "cell"} == {"assumed"}
     assert project.why("leverage:imports:RUS:a:short").value == pytest.approx(100 * (2 ** (1 / 1.5) - 1))
 

@@ -55,7 +55,7 @@ def _losses(found: ImportsResult, focal_state: str) -> Grid:
             row["bought_musd"],
             None if row["share"] is None else 100 * row["share"],
             *(
-                _span(*(row[f"{name}_{end}"] for end in ("low", "musd", "high")))
+                _span(*(row[f"{name}_{end}"] for end in ("musd_low", "musd", "musd_high")))
                 for name in ("short", "medium", "long")
             ),
         )
@@ -79,7 +79,7 @@ def _costs(found: ImportsResult) -> Grid:
         if any((*key, n) in cells for n in lengths)
     ]
     rows = tuple(
-        (*key, *(_span(*(cells[*key, n][end] for end in ("low", "musd", "high"))) for n in lengths))
+        (*key, *(_span(*(cells[*key, n][end] for end in ("musd_low", "musd", "musd_high"))) for n in lengths))
         for key in keys
     )
     return Grid(
@@ -127,7 +127,7 @@ def _ranks(found: ImportsResult, horizon: Horizon) -> str:
 
 def _pair(row: Row) -> str:
     first, second = (f"{row[f'{side}_partner']} {row[f'{side}_sector']}" for side in ("first", "second"))
-    return f"  {first} and {second}: {_range(row['low'], row['high'])}"
+    return f"  {first} and {second}: {_range(row['musd_low'], row['musd_high'])}"
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -104,7 +104,8 @@ def _reply(told: Told) -> Reply:
             f"{verdict(found)}{stopped}\n{scope}",
             Grid.of(table, "the best plan by each rule, residual loss in million USD a year, cost included"),
             Grid.of(
-                found.regret, "what each rule's plan leaves beyond the best of every rule, million USD a year"
+                found.regret.pivot("rule", index="plan_of", values="regret_musd"),
+                "what each rule's plan leaves beyond the best of every rule, million USD a year",
             ),
             Grid.of(found.frontier, "budgets (million USD) from which another plan is best"),
             Grid.of(offered.select(OFFERS), "options, lead times and who provides"),

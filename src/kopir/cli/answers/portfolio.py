@@ -182,8 +182,8 @@ def _years(years: Sequence[int]) -> str:
 
 def _loss(row: Mapping[str, Any]) -> str | None:
     if row["leverage_musd"] is None:
-        return None if row["leverage_low"] is None else f"≥ {figure(row['leverage_low'])}"
-    return ranged(row["leverage_musd"], row["leverage_low"], row["leverage_high"])
+        return None if row["leverage_musd_low"] is None else f"≥ {figure(row['leverage_musd_low'])}"
+    return ranged(row["leverage_musd"], row["leverage_musd_low"], row["leverage_musd_high"])
 
 
 def _said(row: Mapping[str, Any]) -> str:

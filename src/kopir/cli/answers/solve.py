@@ -107,13 +107,13 @@ def _coalition_reply(project: Project, answer: Answer[CoalitionResult], language
         parts=(
             _share_grid(project, answer, language),
             _portfolio_line(found),
-            Grid.of(worst, "worst coalitions of at most k", k="k", coalition="coalition", leverage="M USD"),
+            Grid.of(worst, "worst coalitions of at most k", k="k", coalition="coalition", leverage_musd="M USD"),
             Grid.of(
                 found.pairs,
                 "interaction: positive, they back each other up; negative, they sit on the same route",
                 first="first",
                 second="second",
-                interaction="M USD",
+                interaction_musd="M USD",
             ),
         ),
         run=answer.run,
@@ -130,7 +130,7 @@ def _portfolio_line(found: CoalitionResult) -> str:
     weights = found.shares["weight"].drop_nulls().to_list()
     if not weights:
         return "nobody can take anything"
-    free = autonomy(float(found.worst["leverage"][0]), float(found.game[-1]))
+    free = autonomy(float(found.worst["leverage_musd"][0]), float(found.game[-1]))
     return (
         f"effective vectors {figure(float(effective_number(weights)))} of {len(found.players)} players "
         f"(1 / sum of squared shares); {figure(100 * free)} % of what all can take is beyond any single one"
@@ -155,11 +155,18 @@ def _share_grid(
     shown = shown.with_columns((shown["weight"] * 100).alias("weight_pct"))
     drawn = getattr(answer.result, "intervals", None)
     if drawn is not None:
-        texts = {column: _texts(_ranged(shown, "player", column, drawn)) for column in ("leverage", "shapley")}
+        texts = {
+            column: _texts(_ranged(shown, "player", column, drawn)) for column in ("leverage_musd", "shapley_musd")
+        }
         shown = shown.with_columns(**texts)
-    headings = {"player": "player", "name": "name", "leverage": "alone, M USD", "shapley": "Shapley, M USD"}
-    if "standard_error" in shown.columns:
-        headings["standard_error"] = "standard error, M USD"
+    headings = {
+        "player": "player",
+        "name": "name",
+        "leverage_musd": "alone, M USD",
+        "shapley_musd": "Shapley, M USD",
+    }
+    if "standard_error_musd" in shown.columns:
+        headings["standard_error_musd"] = "standard error, M USD"
     return Grid.of(
         shown, _title(project, "shares of what all players take", answer.run), **headings, weight_pct="share, %"
     )
@@ -200,7 +207,7 @@ def leverage_reply(project: Project, answer: Answer[LeverageResult], language: L
     found = answer.result
     shown = _named(project, answer.table, "partner", language)
     told: dict[str, Sequence[str | None]] = {
-        "by_price": [_range(*pair) for pair in shown.select("own_price_low", "own_price_high").rows()]
+        "by_price": [_range(*pair) for pair in shown.select("own_price_musd_low", "own_price_musd_high").rows()]
     }
     tonnes = [one.column(measure) for one in found.goods for measure in _TONNES]
     if found.intervals is not None:

@@ -99,12 +99,12 @@ def _costs(costs: pl.DataFrame) -> Grid:
         costs.sort("short_musd", "partner", descending=[True, False], nulls_last=True),
         "what it costs when a player withholds all goods, million USD a year, with the ends of the elasticities",
         partner="partner",
-        short_low="first year low",
+        short_musd_low="first year low",
         short_musd="first year",
-        short_high="high",
-        long_low="long run low",
+        short_musd_high="high",
+        long_musd_low="long run low",
         long_musd="long run",
-        long_high="high ",
+        long_musd_high="high ",
     )
 
 

@@ -34,6 +34,8 @@ class CitedNumber:
 
 Numbers = Mapping[str, CitedNumber]
 _OLD_MONEY = re.compile(r"_usd(?=_(?:low|high)$|$)")
+_UNNAMED_END = re.compile(r"^(leverage|income|own_price|short|medium|long)_(low|high)$")
+_UNNAMED = re.compile(r"^(leverage|shapley|interaction|standard_error)$")
 _PER_BOX = frozenset(
     f"{name}_usd{end}" for name in ("generalised", "premium", "price", "saved") for end in ("", "_low", "_high")
 )
@@ -46,11 +48,17 @@ def exactly(cells: Cells, value: float | None, unit: str) -> CitedNumber:
 
 
 def renewed(name: str) -> str:
-    """Return an id in today's form; until 0.1 columns in million USD ended in ``_usd``, which holds until 0.3."""
+    """Return an id in today's form; until 0.1 not every column in million USD was named ``_musd``.
+
+    The old names hold until 0.3.
+    """
     stem, colon, column = name.rpartition(":")
     if not colon or column in _PER_BOX:
         return name
-    return f"{stem}:{_OLD_MONEY.sub('_musd', column)}"
+    if name.startswith("coalitions:"):
+        column = _UNNAMED.sub(r"\1_musd", column)
+    column = _UNNAMED_END.sub(r"\1_musd_\2", _OLD_MONEY.sub("_musd", column))
+    return f"{stem}:{column}"
 
 
 def union(many: Iterable[Iterable[CellRef]]) -> Cells:

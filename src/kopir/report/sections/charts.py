@@ -203,7 +203,7 @@ def _heat_number(telling: Telling, partner: str, kind: Kind | None, measure: str
     if measure == "shapley":
         assert results.coalitions is not None
         rows = results.coalitions.shares.filter(pl.col("player") == partner)
-        return Number("", rows["shapley"][0], "million USD/yr", "")
+        return Number("", rows["shapley_musd"][0], "million USD/yr", "")
     return telling.measure(partner, measure)
 
 

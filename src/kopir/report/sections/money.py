@@ -88,10 +88,10 @@ def own_cost(telling: Telling) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for partner in results.partners:
         row = results.row(partner)
-        low, high, income = row["own_price_low"], row["own_price_high"], row["own_income_musd"]
+        low, high, income = row["own_price_musd_low"], row["own_price_musd_high"], row["own_income_musd"]
         known = low is not None and high is not None and income is not None
         ground = f"leverage:{partner}"
-        price = telling.grounds.number(f"{ground}:own_price_low", None, "million USD/yr", ground, (low, high))
+        price = telling.grounds.number(f"{ground}:own_price_musd_low", None, "million USD/yr", ground, (low, high))
         net = telling.grounds.number(
             f"{ground}:own_net_musd",
             None,
@@ -116,7 +116,7 @@ def shares(telling: Telling) -> Section | None:
         (
             telling.name(player),
             telling.measure(player, "leverage_musd"),
-            _share(telling, player, "shapley", by_player[player]["shapley"], "million USD/yr"),
+            _share(telling, player, "shapley_musd", by_player[player]["shapley_musd"], "million USD/yr"),
             _share(telling, player, "weight", _percent(by_player[player]["weight"]), "%"),
         )
         for player in order
@@ -164,7 +164,7 @@ def _pairs(telling: Telling) -> Table | None:
     say, found = telling.messages, telling.results.coalitions
     assert found is not None
     strongest = (
-        found.pairs.with_columns(size=pl.col("interaction").abs())
+        found.pairs.with_columns(size=pl.col("interaction_musd").abs())
         .filter(pl.col("size") > 1e-3)
         .sort("size", "first", "second", descending=[True, False, False])
         .head(PAIRS)
@@ -175,12 +175,12 @@ def _pairs(telling: Telling) -> Table | None:
         (
             f"{telling.name(row['first'])} + {telling.name(row['second'])}",
             telling.grounds.number(
-                f"coalitions:{row['first']}+{row['second']}:interaction",
-                row["interaction"],
+                f"coalitions:{row['first']}+{row['second']}:interaction_musd",
+                row["interaction_musd"],
                 "million USD/yr",
                 f"leverage:{row['first']}",
             ),
-            say.text("shapley.backup" if row["interaction"] > 0 else "shapley.same_route"),
+            say.text("shapley.backup" if row["interaction_musd"] > 0 else "shapley.same_route"),
         )
         for row in strongest.iter_rows(named=True)
     )

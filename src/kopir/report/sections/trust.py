@@ -104,7 +104,7 @@ def checks(telling: Telling) -> Section:
     ]
     if results.coalitions is not None:
         everyone = float(results.coalitions.game[-1])
-        difference = float(results.coalitions.shares["shapley"].sum()) - everyone
+        difference = float(results.coalitions.shares["shapley_musd"].sum()) - everyone
         expected.append(("shapley", difference, "million USD/yr", abs(difference) <= 1e-6 * max(1.0, everyone)))
     if results.dependence is not None and results.dependence.table.height:
         differences = [

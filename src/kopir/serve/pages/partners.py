@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from kopir.strategy.portfolio.result import PortfolioResult
 
 _COSTS: Mapping[str, tuple[str, str] | None] = {
-    "income_musd": ("income_low", "income_high"),
-    "leverage_musd": ("leverage_low", "leverage_high"),
+    "income_musd": ("income_musd_low", "income_musd_high"),
+    "leverage_musd": ("leverage_musd_low", "leverage_musd_high"),
     "shapley_musd": None,
     "own_income_musd": None,
 }

@@ -89,10 +89,10 @@ def _crossing(now: Prospect, other: Prospect) -> float:
 class ProspectResult:
     """Combinations of changes under a refusal by ``denied``; million USD a year.
 
-    ``table``: ``changes``, ``undisturbed``, ``denied``, ``cost`` (of options, clauses that cost, and soft clauses
-    broken), ``leverage``, ``robust``, ``unpriced`` (broken clauses of unknown penalty). ``forbidden`` are
-    the combinations that hard clauses rule out, with those clauses. ``switches``: ``probability``, ``before``,
-    ``after``.
+    ``table``: ``changes``, ``undisturbed_musd``, ``denied_musd``, ``cost_musd`` (of options, clauses that cost,
+    and soft clauses broken), ``leverage_musd``, ``robust_musd``, ``unpriced`` (broken clauses of unknown
+    penalty). ``forbidden`` are the combinations that hard clauses rule out, with those clauses. ``switches``:
+    ``probability``, ``before``, ``after``.
     """
 
     denied: tuple[str, ...]
@@ -175,7 +175,7 @@ def _result(
         (one.name, one.undisturbed, one.denied, one.cost, one.leverage, one.robust, " ".join(one.unpriced))
         for one in prospects
     ]
-    money = ("undisturbed", "denied", "cost", "leverage", "robust")
+    money = [f"{name}_musd" for name in ("undisturbed", "denied", "cost", "leverage", "robust")]
     schema = {"changes": pl.String, **dict.fromkeys(money, pl.Float64), "unpriced": pl.String}
     switches = {"probability": pl.Float64, "before": pl.String, "after": pl.String}
     return ProspectResult(

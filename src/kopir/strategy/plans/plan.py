@@ -39,8 +39,9 @@ class PlanResult:
     options or make them dearer, and when. ``missing`` has the tonnes of the focal state (``mt``, Mt a year) that
     the refusal worst for its plan still keeps from being sold, by ``goods`` whose tonnes may be added;
     ``cheapest`` is the cheapest work and its capital where the budget buys none.
-    ``regret`` says what each rule's plan leaves beyond the best, by every rule. ``frontier`` has, for each rule,
-    the budgets from which its best plan changes. ``options`` tells lead time, provider and what is left out.
+    ``regret`` says what the plan of one rule leaves beyond the best of each ``rule``. ``frontier`` has,
+    for each rule, the budgets from which its best plan changes. ``options`` tells lead time, provider
+    and what is left out.
     """
 
     horizon: str
@@ -214,12 +215,12 @@ def _table(rules: Rules, chosen: Mapping[str, Chosen]) -> pl.DataFrame:
 
 def _regret(rules: Rules, chosen: Mapping[str, Chosen]) -> pl.DataFrame:
     best = {rule: rules.by_rule(one.mask)[rule] for rule, one in chosen.items()}
-    rows = []
+    rows: list[tuple[str, str, float]] = []
     for rule, one in chosen.items():
         own = rules.by_rule(one.mask)
-        rows.append({"plan_of": rule} | {other: own[other] - best[other] for other in chosen})
-    schema: dict[str, pl.DataType] = {"plan_of": pl.String()} | {rule: pl.Float64() for rule in chosen}
-    return pl.DataFrame(rows, schema=schema)
+        rows.extend((rule, other, own[other] - best[other]) for other in chosen)
+    schema = {"plan_of": pl.String, "rule": pl.String, "regret_musd": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _frontier(

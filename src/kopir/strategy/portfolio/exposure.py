@@ -21,7 +21,7 @@ from kopir.strategy.value.valuation import NOBODY
 SCHEMA = {
     "partner": pl.String,
     "function": pl.String,
-    **dict.fromkeys(("leverage_musd", "leverage_low", "leverage_high"), pl.Float64),
+    **dict.fromkeys(("leverage_musd", "leverage_musd_low", "leverage_musd_high"), pl.Float64),
 }
 ROUNDING = 1e-6
 """Losses smaller than this (million USD a year) are rounding of the solver."""

@@ -12,7 +12,7 @@ from kopir.model.grounds.cited import Cells, CitedNumber, exactly
 _USD = "million USD/yr"
 _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("first_musd", "second_musd", "breaking_musd"), _USD),
-    **dict.fromkeys(("leverage_low", "leverage_high"), _USD),
+    **dict.fromkeys(("leverage_musd_low", "leverage_musd_high"), _USD),
     **dict.fromkeys(("since",), "year"),
     **dict.fromkeys(("specialisation",), "nat"),
     **dict.fromkeys(("loss_per_cent", "own_cost_per_cent", "points"), "pct"),

@@ -75,7 +75,9 @@ def _row(setup: Setup, players: Sequence[str], span: Horizon, severity: float) -
     weights = game.shares["weight"].drop_nulls().clip(0).to_list()
     everyone = float(game.game[-1])
     worst, worst_musd = (
-        game.shares.sort("leverage", "player", descending=[True, False]).select("player", "leverage").row(0)
+        game.shares.sort("leverage_musd", "player", descending=[True, False])
+        .select("player", "leverage_musd")
+        .row(0)
     )
     return {
         "effective_vectors": float(effective_number(weights)) if weights else None,

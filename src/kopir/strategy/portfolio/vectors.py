@@ -37,7 +37,7 @@ from kopir.strategy.value.ties import tie_table
 BREAKING = 0.5
 """Share of what all players can take together that counts as breaking."""
 
-_LOSSES = ("leverage_musd", "leverage_low", "leverage_high")
+_LOSSES = ("leverage_musd", "leverage_musd_low", "leverage_musd_high")
 _FUNCTIONS: Mapping[str, Any] = {
     "function": pl.String,
     "kind": pl.String,
@@ -157,7 +157,7 @@ def _partners(
     own = leverage(setup, span=span, severity=severity).table.select("partner", "own_income_musd")
     found = served.join(totals, on="partner", how="full", coalesce=True).join(own, on="partner", how="left")
     if game is not None:
-        shares = game.shares.select(partner="player", shapley_musd="shapley", weight="weight")
+        shares = game.shares.select(pl.col("player").alias("partner"), "shapley_musd", "weight")
         found = found.join(shares, on="partner", how="left")
     found = found.join(_against_income(setup, found), on="partner", how="left").join(
         votes, on="partner", how="left"
@@ -222,16 +222,16 @@ def _ranking(losses: pl.DataFrame) -> pl.DataFrame:
 
 
 def _order(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
-    if first["leverage_low"] is None or second["leverage_high"] is None:
+    if first["leverage_musd_low"] is None or second["leverage_musd_high"] is None:
         return "refused"
-    return "holds" if first["leverage_low"] > second["leverage_high"] else "open"
+    return "holds" if first["leverage_musd_low"] > second["leverage_musd_high"] else "open"
 
 
 def _measures(losses: Floats, game: CoalitionResult | None) -> Measures:
     matrix = _positive(losses)
     weights: Sequence[float] = [] if game is None else game.shares["weight"].drop_nulls().clip(0).to_list()
     everyone = 0.0 if game is None else float(game.game[-1])
-    alone = 0.0 if game is None or game.worst.is_empty() else float(game.worst["leverage"][0])
+    alone = 0.0 if game is None or game.worst.is_empty() else float(game.worst["leverage_musd"][0])
     normalised = _number(normalised_specialisation(matrix))
     breaking = BREAKING * everyone if everyone > 0 else None
     return Measures(

@@ -50,10 +50,10 @@ class CoalitionResult:
 
     Tables:
 
-    - ``shares``: player, leverage (alone), shapley, weight (its part of the sum of Shapley values; null when
-      the sum is not positive), dummy. Sorted by Shapley value, then player.
-    - ``pairs``: first, second, interaction ``L(pq) - L(p) - L(q)``, for players that are no dummies.
-    - ``table``: coalition (players joined by +, ``nobody`` for none), size, leverage, evaluation (``solved``;
+    - ``shares``: player, leverage_musd (alone), shapley_musd, weight (its part of the sum of Shapley values;
+      null when the sum is not positive), dummy. Sorted by Shapley value, then player.
+    - ``pairs``: first, second, interaction_musd ``L(pq) - L(p) - L(q)``, for players that are no dummies.
+    - ``table``: coalition (players joined by +, ``nobody`` for none), size, leverage_musd, evaluation (``solved``;
       ``simplex``: solved by the compiled simplex, certified by its own bounds on both sides;
       ``same_shares``: another coalition leaves the same shares open; ``unused``: the flow of a smaller one
       uses nothing that the rest closes). Sorted by size, then coalition.
@@ -108,7 +108,7 @@ class CoalitionResult:
 class SampledShapley:
     """Shapley values estimated from random orders of arrival; million USD a year.
 
-    ``shares``: player, leverage (alone), shapley, standard_error, weight, dummy; sorted as in
+    ``shares``: player, leverage_musd (alone), shapley_musd, standard_error_musd, weight, dummy; sorted as in
     :class:`CoalitionResult`. ``samples`` and ``seed`` reproduce it; ``solved`` counts programmes solved.
     """
 
@@ -183,7 +183,7 @@ def _exact_shares(game: _Game, values: Floats) -> pl.DataFrame:
 def coalition_intervals(
     setup: Setup, players: Sequence[str], *, span: Span, severity: float, draws: int, seed: int
 ) -> IntervalResult:
-    """Return how far the uncertain inputs move ``leverage``, ``shapley`` and ``weight`` of each player.
+    """Return how far the uncertain inputs move ``leverage_musd``, ``shapley_musd`` and ``weight`` of each player.
 
     Raises as :func:`kopir.strategy.value.uncertainty.intervals` does.
     """
@@ -357,17 +357,17 @@ def _shares(
     none = [0.0] * len(game.dummies)
     columns: dict[str, pl.Series] = {
         "player": pl.Series([*game.players, *game.dummies], dtype=pl.String),
-        "leverage": pl.Series([*alone, *none], dtype=pl.Float64),
-        "shapley": pl.Series([*shapley, *none], dtype=pl.Float64),
+        "leverage_musd": pl.Series([*alone, *none], dtype=pl.Float64),
+        "shapley_musd": pl.Series([*shapley, *none], dtype=pl.Float64),
     }
     if errors is not None:
-        columns["standard_error"] = pl.Series([*errors, *none], dtype=pl.Float64)
+        columns["standard_error_musd"] = pl.Series([*errors, *none], dtype=pl.Float64)
     total = float(np.sum(shapley))
-    weight = pl.col("shapley") / total if total > 0 else pl.lit(None, dtype=pl.Float64)
+    weight = pl.col("shapley_musd") / total if total > 0 else pl.lit(None, dtype=pl.Float64)
     return (
         pl.DataFrame(columns)
         .with_columns(weight=weight, dummy=pl.col("player").is_in(list(game.dummies)))
-        .sort("shapley", "player", descending=[True, False])
+        .sort("shapley_musd", "player", descending=[True, False])
     )
 
 
@@ -378,7 +378,7 @@ def _pairs(players: tuple[str, ...], values: Floats) -> pl.DataFrame:
         for first in range(len(players))
         for second in range(first + 1, len(players))
     ]
-    schema = {"first": pl.String, "second": pl.String, "interaction": pl.Float64}
+    schema = {"first": pl.String, "second": pl.String, "interaction_musd": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -388,7 +388,7 @@ def _table(game: _Game, values: Floats) -> pl.DataFrame:
         {
             "coalition": [_name(mask, game.players) for mask in masks],
             "size": coalition_sizes(len(game.players)),
-            "leverage": values,
+            "leverage_musd": values,
             "evaluation": [game.evaluation[mask] for mask in masks],
         }
     ).sort("size", "coalition")
@@ -400,7 +400,9 @@ def _worst(players: tuple[str, ...], values: Floats) -> pl.DataFrame:
         for size, masks in enumerate(worst_coalitions(values), start=1)
         for mask in masks
     ]
-    return pl.DataFrame(rows, schema={"k": pl.Int64, "coalition": pl.String, "leverage": pl.Float64}, orient="row")
+    return pl.DataFrame(
+        rows, schema={"k": pl.Int64, "coalition": pl.String, "leverage_musd": pl.Float64}, orient="row"
+    )
 
 
 def _name(mask: int, players: tuple[str, ...]) -> str:

@@ -49,13 +49,13 @@ _MONEY = (
     "carriers_musd",
     "whole_musd",
     "own_income_musd",
-    "own_price_low",
-    "own_price_high",
+    "own_price_musd_low",
+    "own_price_musd_high",
 )
 VOLUMES = ("sensitivity", "stranded", "rerouted")
 """Tonnes of each goods in the table: hit by a refusal, and of it neither produced nor received, or re-routed."""
 
-_BY_PRICE = frozenset({"own_price_low", "own_price_high"})
+_BY_PRICE = frozenset({"own_price_musd_low", "own_price_musd_high"})
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ class LeverageResult:
     their sum ``income_musd`` of residents; ``foreign_musd``, ``others_musd``, ``partners_musd`` ``carriers_musd``;
     the sum of all, ``whole_musd``, what buyers no longer pay less what is not spent on lifting: see
     :func:`lost_by_bearer`), what the denier itself loses in fees and sales
-    (``own_income_musd``) and gains or loses by the price (``own_price_low``, ``own_price_high``). ``intervals``
-    over draws and the range of the ``calibration`` are there where :func:`with_intervals` put them, with the
-    columns that it names.
+    (``own_income_musd``) and gains or loses by the price (``own_price_musd_low``, ``own_price_musd_high``).
+    ``intervals`` over draws and the range of the ``calibration`` are there where :func:`with_intervals` put them,
+    with the columns that it names.
     """
 
     horizon: str
@@ -248,7 +248,7 @@ def with_shapley(result: LeverageResult, shares: pl.DataFrame) -> LeverageResult
     ``shares`` is the table of :class:`kopir.strategy.refusal.coalitions.CoalitionResult` at the same horizon and
     severity; a partner that is no player there stays blank.
     """
-    values = shares.select(partner="player", shapley_musd="shapley")
+    values = shares.select(pl.col("player").alias("partner"), "shapley_musd")
     return replace(result, table=result.table.join(values, on="partner", how="left", maintain_order="left"))
 
 
@@ -288,8 +288,8 @@ def _row(
         "partner": party,
         **losses_between(setup, response, had, kept, goods, held),
         "own_income_musd": _party_income(setup, had.all, party) - _party_income(setup, kept.all, party),
-        "own_price_low": low,
-        "own_price_high": high,
+        "own_price_musd_low": low,
+        "own_price_musd_high": high,
     }
 
 

@@ -41,18 +41,18 @@ def with_intervals(result: LeverageResult, *, span: Span, draws: int, seed: int)
 def with_drawn(result: LeverageResult, drawn: IntervalResult) -> LeverageResult:
     """Return the result with ``intervals`` and what these say in ``table``.
 
-    The table gets ``leverage_low``, ``leverage_high``, ``income_low``, ``income_high`` (million USD a year),
-    ``assumed_share`` and ``assumed_error`` (of the variance of the leverage), and ``rank_low`` and ``rank_high``,
-    between which places the draws leave a partner.
+    The table gets ``leverage_musd_low``, ``leverage_musd_high``, ``income_musd_low``, ``income_musd_high``
+    (million USD a year), ``assumed_share`` and ``assumed_error`` (of the variance of the leverage), and
+    ``rank_low`` and ``rank_high``, between which places the draws leave a partner.
     """
     columns = {
         "leverage_musd": {
-            "leverage_low": "low",
-            "leverage_high": "high",
+            "leverage_musd_low": "low",
+            "leverage_musd_high": "high",
             "assumed_share": "assumed_share",
             "assumed_error": "assumed_error",
         },
-        "income_musd": {"income_low": "low", "income_high": "high"},
+        "income_musd": {"income_musd_low": "low", "income_musd_high": "high"},
     }
     table = result.table
     for measure, named in columns.items():

@@ -153,7 +153,7 @@ def _imports(model: Model, clauses: ClauseBook, horizon: Horizon, severity: floa
 
 def _summed(rows: Sequence[Mapping[str, Any]], horizon: Horizon) -> tuple[float, float | None, float | None]:
     """Return the sums of low, central and high over sectors; the ends are outer bounds of the sum."""
-    low, central, high = ([row[f"{horizon}_{end}"] for row in rows] for end in ("low", "musd", "high"))
+    low, central, high = ([row[f"{horizon}_{end}"] for row in rows] for end in ("musd_low", "musd", "musd_high"))
     floor = None in central
     return math.fsum(low), None if floor else math.fsum(central), None if floor else math.fsum(high)
 

@@ -26,7 +26,7 @@ MONTHS = (3, 24, 120)
 ENOUGH = 0.9
 """Share of all imports that sectors with a loss must cover for their sum to stand for the whole."""
 
-_ENDS = ("low", "musd", "high")
+_LOSS = ("musd_low", "musd", "musd_high")
 _USD = "million USD/yr"
 _UNITS = {"share": "1"}
 _SCHEMA = {
@@ -34,15 +34,15 @@ _SCHEMA = {
     "sector": pl.String,
     "year": pl.String,
     **dict.fromkeys(("spending_musd", "bought_musd", "share"), pl.Float64),
-    **{f"{horizon}_{end}": pl.Float64 for horizon in HORIZONS for end in _ENDS},
+    **{f"{horizon}_{end}": pl.Float64 for horizon in HORIZONS for end in _LOSS},
     "grade": pl.String,
 }
 _UNDECIDED = {
     "horizon": pl.String,
     **dict.fromkeys(("first_partner", "first_sector", "second_partner", "second_sector"), pl.String),
-    **dict.fromkeys(("low", "high"), pl.Float64),
+    **dict.fromkeys(("musd_low", "musd_high"), pl.Float64),
 }
-_COSTS = {"partner": pl.String, "sector": pl.String, "months": pl.Int64, **dict.fromkeys(_ENDS, pl.Float64)}
+_COSTS = {"partner": pl.String, "sector": pl.String, "months": pl.Int64, **dict.fromkeys(_LOSS, pl.Float64)}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class ImportsResult:
 
     - ``table``: for each partner and sector the spending, what is bought from the partner, its share, and for
       each horizon the loss at central values (``_musd``) and its ends over the joint intervals of all cells
-      (``_low``, ``_high``). Where spending is unknown only ``_low`` stands: no share can make the loss smaller.
+      (``_musd_low``, ``_musd_high``). Where spending is unknown only the low end stands: no
+      share can make the loss smaller.
       ``grade`` is the worst of the trade figures.
     - ``costs``: the loss summed over a refusal of some ``months``, million USD.
     - ``claims``: whether the goods "cannot be replaced", see :func:`kopir.strategy.trade.replacement.replacement`.
@@ -196,7 +197,7 @@ def _table(rows: Mapping[tuple[str, str], Sector], severity: float) -> pl.DataFr
         grade = max((one.grade for one in sector.behind(None)), key=("sourced", "derived", "assumed").index)
         lines.append((party, code, sector.year, spending, float(sector.bought()), share, *losses, grade))
     frame = pl.DataFrame(lines, schema=_SCHEMA, orient="row")
-    least = pl.col("short_low").fill_null(-1)
+    least = pl.col("short_musd_low").fill_null(-1)
     return frame.sort(
         pl.col("short_musd").fill_null(-1),
         least,
@@ -298,9 +299,9 @@ def _numbers(
             found[f"{stem}:{column}"] = exactly(_refs(sector.behind(None)), row[column], _UNITS.get(column, _USD))
         for horizon in filter(sector.knows, HORIZONS):
             cells = _refs(sector.behind(horizon))
-            low, central, high = (row[f"{horizon}_{end}"] for end in _ENDS)
+            low, central, high = (row[f"{horizon}_{end}"] for end in _LOSS)
             found[f"{stem}:{horizon}"] = CitedNumber(cells, central, low, high, _USD)
-            ends = zip(_ENDS, (low, central, high), strict=True)
+            ends = zip(_LOSS, (low, central, high), strict=True)
             found |= {f"{stem}:{horizon}_{end}": exactly(cells, value, _USD) for end, value in ends}
     for (party, code, months), loss in costs.items():
         if loss is not None:
