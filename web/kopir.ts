@@ -2,18 +2,20 @@
 // without loading the page anew, so that the address stays the state.
 
 import { followDrops } from "./drops.js";
-import { followMap } from "./map.js";
+import { followMap, losing } from "./map.js";
 import { addSliders } from "./sliders.js";
 import { followSteps } from "./steps.js";
+import { followZoom } from "./zooming.js";
 
 const START = "start";
+const PARTS = ["#result", ".drawing", "#tables"]; // what a slider changes while it is held
 const PATIENCE = 250; // milliseconds of rest before an interval is asked for
 
 let asked: AbortController | undefined;
 let resting: number | undefined;
 
-/** Show the state that an address asks for, in the place of what is shown; push it unless it is there already. */
-export async function show(address: string, push: boolean): Promise<void> {
+/** Show the state that an address asks for; go there, be there already, or only try it while a slider is moved. */
+export async function show(address: string, how: "go" | "back" | "try"): Promise<void> {
   asked?.abort();
   window.clearTimeout(resting);
   const own = new AbortController();
@@ -28,19 +30,26 @@ export async function show(address: string, push: boolean): Promise<void> {
       window.location.assign(address);
       return;
     }
-    if (push) window.history.pushState(null, "", address);
-    swap(place, fresh, page);
+    if (how === "go") window.history.pushState(null, "", address);
+    swap(place, fresh, page, how === "try");
   } catch (error) {
     if (!own.signal.aborted) window.location.assign(address);
     else if (!(error instanceof DOMException)) throw error;
   }
 }
 
-function swap(place: HTMLElement, fresh: HTMLElement, page: Document): void {
+function swap(place: HTMLElement, fresh: HTMLElement, page: Document, trying: boolean): void {
   const focused = keyOf(document.activeElement);
   const open = Array.from(place.querySelectorAll("details"), (one) => one.open);
   const scrolled = Array.from(place.querySelectorAll(".wide, .assets"), (one) => one.scrollLeft);
-  place.replaceWith(fresh);
+  if (trying) {
+    for (const part of PARTS) {
+      const [now, then] = [place.querySelector(part), fresh.querySelector(part)];
+      if (now !== null && then !== null) now.replaceWith(then);
+    }
+    place.removeAttribute("aria-busy");
+    fresh = place;
+  } else place.replaceWith(fresh);
   fresh.querySelectorAll("details").forEach((one, index) => (one.open ||= open[index] ?? false));
   fresh.querySelectorAll(".wide, .assets").forEach((one, index) => (one.scrollLeft = scrolled[index] ?? 0));
   for (const selector of [".twins", ".tongues"]) {
@@ -48,7 +57,7 @@ function swap(place: HTMLElement, fresh: HTMLElement, page: Document): void {
     if (now !== null && then !== null) now.replaceWith(then);
   }
   if (focused !== "") fresh.querySelector<HTMLElement | SVGElement>(focused)?.focus({ preventScroll: true });
-  begin(fresh);
+  begin(fresh, trying);
 }
 
 /** Return a selector that finds an element again after a swap, blank where it has nothing of its own. */
@@ -79,18 +88,20 @@ export function addressOf(form: HTMLFormElement): string {
   return text === "" ? "/" : `/?${text}`;
 }
 
-function begin(place: HTMLElement): void {
+function begin(place: HTMLElement, trying: boolean): void {
   const form = place.querySelector<HTMLFormElement>("#choose");
-  if (form !== null) {
-    addSliders(form);
-    form.addEventListener("change", () => void show(addressOf(form), true));
+  if (form !== null && !trying) {
+    addSliders(form, () => void show(addressOf(form), "try"));
+    form.addEventListener("change", () => void show(addressOf(form), "go"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void show(addressOf(form), true);
+      void show(addressOf(form), "go");
     });
   }
+  const follow = (address: string): void => void show(address, "go");
   const map = place.querySelector<SVGSVGElement>("svg#map");
-  if (map !== null) followMap(map, (address) => void show(address, true));
+  if (map !== null) followMap(map, follow);
+  followZoom(place, follow, (codes) => follow(losing(codes)));
   const interval = place.querySelector<HTMLAnchorElement>("a#interval");
   if (interval !== null) {
     resting = window.setTimeout(() => void addInterval(place, interval), PATIENCE);
@@ -117,14 +128,14 @@ function followed(event: MouseEvent): void {
   const address = new URL(href, window.location.href);
   if (address.origin !== window.location.origin || address.pathname !== "/") return;
   event.preventDefault();
-  void show(address.pathname + address.search, true);
+  void show(address.pathname + address.search, "go");
 }
 
 const start = document.getElementById(START);
 if (start !== null) {
   document.addEventListener("click", followed);
-  window.addEventListener("popstate", () => void show(window.location.pathname + window.location.search, false));
-  begin(start);
+  window.addEventListener("popstate", () => void show(window.location.pathname + window.location.search, "back"));
+  begin(start, false);
 }
 followDrops();
 followSteps();

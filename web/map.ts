@@ -73,7 +73,7 @@ function within(map: SVGSVGElement, box: Box): string[] {
 }
 
 /** Return the address of what is shown with more assets lost. */
-function losing(codes: readonly string[]): string {
+export function losing(codes: readonly string[]): string {
   const query = new URLSearchParams(window.location.search);
   const lost = new Set([...query.getAll("lose"), ...codes]);
   query.delete("lose");

@@ -2,8 +2,8 @@
 
 const FURTHEST: Readonly<Record<string, number>> = { severity: 100, months: 36 };
 
-/** Put a slider beside the severity and the months of a form; it shows while it moves and asks when let go. */
-export function addSliders(form: HTMLFormElement): void {
+/** Put a slider beside the severity and the months of a form; `moved` is called while it moves. */
+export function addSliders(form: HTMLFormElement, moved: () => void): void {
   for (const [id, most] of Object.entries(FURTHEST)) {
     const field = form.querySelector<HTMLInputElement>(`#${id}`);
     if (field === null) continue;
@@ -16,7 +16,10 @@ export function addSliders(form: HTMLFormElement): void {
     slider.value = field.value;
     slider.className = "slider";
     slider.setAttribute("aria-label", field.labels?.[0]?.textContent?.trim() ?? id);
-    slider.addEventListener("input", () => (field.value = slider.value));
+    slider.addEventListener("input", () => {
+      field.value = slider.value;
+      moved();
+    });
     field.after(slider);
   }
 }

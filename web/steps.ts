@@ -1,5 +1,7 @@
 // The slider of a scenario: the step that it names is shown while it moves; let go, it is in the address.
 
+import { followZoom } from "./zooming.js";
+
 const PARTS = "#moment";
 
 let asked: AbortController | undefined;
@@ -10,6 +12,7 @@ export function followSteps(): void {
   const slider = form?.querySelector<HTMLInputElement>("#step");
   if (form === null || slider === null || slider === undefined) return;
   form.querySelector("button")?.remove();
+  zoom(document);
   slider.addEventListener("input", () => void show(form, addressOf(form), "no"));
   slider.addEventListener("change", () => void show(form, addressOf(form), "push"));
   form.addEventListener("submit", (event) => {
@@ -24,6 +27,11 @@ export function followSteps(): void {
     void show(form, link.href, "push");
   });
   window.addEventListener("popstate", () => void show(form, window.location.href, "none"));
+}
+
+/** Both maps of a step can be looked at; nothing is chosen on them. */
+function zoom(place: ParentNode): void {
+  followZoom(place, () => undefined, () => undefined);
 }
 
 function addressOf(form: HTMLFormElement): string {
@@ -58,6 +66,7 @@ async function show(form: HTMLFormElement, address: string, kept: "push" | "no" 
   const scrolled = Array.from(now.querySelectorAll(".wide"), (one) => one.scrollLeft);
   now.replaceWith(then);
   then.querySelectorAll(".wide").forEach((one, index) => (one.scrollLeft = scrolled[index] ?? 0));
+  zoom(then instanceof HTMLElement ? then : document);
   follow(form, page, kept === "none" || focused !== "step");
   for (const selector of [".twins", ".tongues"]) {
     const [old, fresh] = [document.querySelector(selector), page.querySelector(selector)];

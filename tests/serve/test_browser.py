@@ -1,20 +1,13 @@
 """The pages in a browser: what a person does with mouse and keyboard; nothing is asked of elsewhere."""
 
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 import kopir
+from tests.serve.browsing import AXE, BUILT, CHROMIUM, PLAIN, page_of, serious, served
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-BUILT = (Path(kopir.__file__).parent / "serve/static/kopir.js").is_file()
-AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 if CHROMIUM is None:
     pytest.skip("no Chromium on this machine: apt-get install chromium", allow_module_level=True)
@@ -38,46 +31,22 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """Run the server as a person does, in a folder of its own, and end it as one would."""
-    command = [sys.executable, "-m", "kopir", "serve", "kazakhstan", "--port", "0"]
-    folder = tmp_path_factory.mktemp("browser")
-    with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as run:
-        yield run.stdout.readline().strip().rstrip("/")
-        run.terminate()
-        run.stdout.close()
+    with served(tmp_path_factory.mktemp("browser")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def browser():
     with sync.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--no-proxy-server"])
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=PLAIN)
         yield found
         found.close()
 
 
 @pytest.fixture
 def page(browser, address):
-    """Return a page that fails where anything is asked of another address, or a script breaks."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 1000}, locale="en-GB")
-    context.set_default_timeout(20_000)
-    outside, broken = [], []
-
-    def route(one):
-        inside = one.request.url.startswith((address, "data:"))
-        if not inside:
-            outside.append(one.request.url)
-        (one.continue_ if inside else one.abort)()
-
-    context.route("**/*", route)
-    shown = context.new_page()
-    shown.on("pageerror", lambda error: broken.append(str(error)))
-    shown.on("console", lambda told: broken.append(told.text) if "Content Security Policy" in told.text else None)
-    yield shown
-    context.close()
-    assert outside == []
-    assert broken == []
+    with page_of(browser, address) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +139,23 @@ def test_the_keyboard_alone_is_enough(page):
 
 
 @pytest.mark.skipif(not BUILT, reason="the scripts are not built: make web")
+def test_figures_follow_a_slider_while_it_is_held(page):
+    page.goto("/?deny=RUS")
+    whole = shown_value(page, "income_musd")
+    slider = page.locator("#severity-slider").bounding_box()
+    page.mouse.move(slider["x"] + slider["width"] - 6, slider["y"] + slider["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(slider["x"] + slider["width"] / 2, slider["y"] + slider["height"] / 2, steps=4)
+    page.locator("#result .lead", has_text="50").wait_for()
+    assert shown_value(page, "income_musd") < whole
+    assert page.url.endswith("/?deny=RUS"), "it is gone to where the slider is let go"
+    page.mouse.up()
+    page.wait_for_url(re.compile("severity=0.5"))
+    page.go_back()
+    page.wait_for_url(re.compile("deny=RUS$"))
+
+
+@pytest.mark.skipif(not BUILT, reason="the scripts are not built: make web")
 def test_a_slider_asks_when_it_is_let_go(page):
     page.goto("/?deny=RUS")
     page.locator("#months-slider").focus()
@@ -233,15 +219,9 @@ def test_nothing_serious_stands_in_the_way_of_anybody(browser, address, path, sc
     page = context.new_page()
     page.goto(path)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("async () => (await axe.run(document)).violations")
-    serious = [
-        (one["id"], one["nodes"][0]["html"][:120], one["nodes"][0].get("failureSummary", "")[:200])
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
+    found = serious(page)
     context.close()
-    assert serious == []
+    assert found == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,5 +1,6 @@
 """What stands on a map: words that leave each other room, and tonnes of unlike goods that are not added."""
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -31,6 +32,34 @@ def test_the_lesser_word_moves_aside_or_waits_until_the_map_is_enlarged():
     assert found["node", "B"].closer > 1
     aside = Wanted(("node", "B"), "Tengiz", ((310, 205), (310, 230)))
     assert placed([first, aside])["node", "B"].at == (310, 230)
+
+
+def test_the_ground_of_a_zoomed_map_holds_what_the_drawn_one_shows(client):
+    ground = client.get("/map/ground.json").json()
+    drawn = client.get("/").text
+    links = {one["properties"]["link"]: one["geometry"]["coordinates"] for one in ground["links"]["features"]}
+    assert links["EAST"] == [[[50, 47], [62, 45]]]
+    assert set(re.findall(r'data-link="(\w+)"', drawn)) == {"NORTH", "EAST"} <= links.keys()
+    assert set(re.findall(r'data-place="(\w+)"', drawn)) <= {
+        one["properties"]["place"] for one in ground["places"]["features"]
+    }
+    states = {one["properties"].get("state") for one in ground["states"]["features"]}
+    named = [one["properties"]["state"] for one in ground["names"]["features"]]
+    assert set(re.findall(r'data-state="(\w+)"', drawn)) <= states
+    assert len(named) == len(set(named))
+    west, south, east, north = ground["bounds"]
+    assert west < 50 < 62 < east
+    assert south < 45 < 60 < north
+
+
+def test_the_address_keeps_which_map_is_looked_at(client):
+    page = client.get("/?deny=RUS&map=zoom").text
+    assert 'id="zoomed"' in page
+    assert 'href="/?deny=RUS"' in page, "the drawn one"
+    assert 'href="/?deny=RUS&amp;side=before&amp;map=zoom"' in page
+    assert 'name="map" value="zoom"' in page
+    assert 'id="zoomed"' not in client.get("/?deny=RUS").text
+    assert "data-state" not in client.get("/map.svg").text, "a file that stands alone needs none"
 
 
 @dataclass

@@ -19,7 +19,7 @@ SLOW = {"plan", "disputed", "hindcast", "fit", "portfolio"}
 OTHERS = re.compile("CVaR|TEU|FEU|Dask|USD|[A-Z]{3}[A-Z_0-9]*")
 """What stands in Latin letters in every language."""
 ROOT = files("kopir.serve")
-DYNAMIC = ("column.", "facts.", "value.", "table.", "end.", "nav.", "start.", "scenarios.")
+DYNAMIC = ("column.", "facts.", "value.", "table.", "end.", "nav.", "start.", "scenarios.", "map.")
 SOURCE = "".join(
     path.read_text("utf-8")
     for folder in (ROOT, ROOT / "maps", ROOT / "pages", ROOT / "templates")

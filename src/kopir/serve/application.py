@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -29,7 +30,7 @@ from kopir.serve.pages.facts import KINDS as KINDS_OF_FACTS
 from kopir.serve.pages.facts import facts
 from kopir.serve.pages.partners import partner, partners
 from kopir.serve.pages.scenarios import scenario, scenario_list
-from kopir.serve.pages.start import geojson, map_of, start
+from kopir.serve.pages.start import geojson, ground_at, map_of, start
 from kopir.serve.pages.tracing import tracing
 from kopir.serve.posting import give_scenarios, take_posts, take_rows, take_scenarios
 from kopir.serve.rendering import as_drawing, as_page, as_picture, map_style, style_sheet
@@ -41,6 +42,8 @@ SUFFIXES = tuple(f".{twin}" for twin in TWINS)
 FONT = "IBMPlexSans[wdth,wght].ttf"
 _LOG = logging.getLogger("kopir.serve")
 _KEEP = {"cache-control": "max-age=86400"}
+_BUILT = {"js": "text/javascript", "css": "text/css", "txt": "text/plain"}
+"""Files that `make` has built, by the end of their names."""
 _ANEW = {"cache-control": "no-cache"}
 
 
@@ -201,6 +204,13 @@ def _drawings(app: FastAPI, office: Office) -> None:
         found = geojson(office.desk, office.words(choice), choice)
         return JSONResponse(finite(found), media_type="application/geo+json")
 
+    def ground(request: Request) -> Response:
+        office.choice(request)
+        found = ground_at(office.desk)
+        if found is None:
+            raise HTTPException(404)
+        return JSONResponse(found, headers=_ANEW)
+
     for kind, make in (("svg", drawn), ("png", pixels), ("geojson", lines)):
         app.add_api_route(
             f"/map.{kind}",
@@ -210,6 +220,14 @@ def _drawings(app: FastAPI, office: Office) -> None:
             name=f"map as {kind}",
             openapi_extra=taken(f"/map.{kind}"),
         )
+    app.add_api_route(
+        "/map/ground.json",
+        ground,
+        methods=["GET"],
+        response_class=Response,
+        name="ground of the map",
+        openapi_extra=taken("/map/ground.json"),
+    )
 
 
 def _files(app: FastAPI) -> None:
@@ -223,13 +241,17 @@ def _files(app: FastAPI) -> None:
             str(files("fontpkg_ibm_plex_sans").joinpath("files", FONT)), media_type="font/ttf", headers=_KEEP
         )
 
-    def script(name: str) -> Response:
-        built = files("kopir.serve").joinpath("static", name)
-        if not name.endswith(".js") or "/" in name or not built.is_file():
+    def built(name: str, request: Request) -> Response:
+        file, kind = files("kopir.serve").joinpath("static", name), _BUILT.get(name.rpartition(".")[2])
+        if kind is None or "/" in name or not file.is_file():
             raise HTTPException(404)
-        return Response(built.read_bytes(), media_type="text/javascript; charset=utf-8", headers=_ANEW)
+        content = file.read_bytes()
+        tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        held = request.headers.get("if-none-match") == tag
+        headers = {**_ANEW, "etag": tag}
+        return Response(b"" if held else content, 304 if held else 200, headers, f"{kind}; charset=utf-8")
 
-    for path, make in (("/static/style.css", style), ("/static/plex.ttf", font), ("/static/{name}", script)):
+    for path, make in (("/static/style.css", style), ("/static/plex.ttf", font), ("/static/{name}", built)):
         app.add_api_route(path, make, methods=["GET"], response_class=Response, name=path, include_in_schema=False)
 
 

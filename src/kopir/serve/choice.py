@@ -20,8 +20,9 @@ class Choice:
     """The state of a page, as its address has it.
 
     ``deny`` are jurisdictions, ``lose`` assets, both sorted; ``severity`` a share; ``months`` count from the first
-    after the refusal, ``None`` for the model's short horizon. ``draws`` ask for intervals, ``side`` shows what was
-    before instead of after. ``own`` is whether the address names the language.
+    after the refusal, ``None`` for the model's short horizon. ``draws`` ask for intervals, ``before`` shows what
+    was before instead of after, ``zoomed`` the map that can be zoomed instead of the drawn one. ``own`` is whether
+    the address names the language.
     """
 
     deny: tuple[str, ...] = ()
@@ -30,6 +31,7 @@ class Choice:
     months: int | None = None
     draws: bool = False
     before: bool = False
+    zoomed: bool = False
     language: Language = "en"
     own: bool = False
 
@@ -64,6 +66,8 @@ class Choice:
             pairs.append(("draws", "1"))
         if self.before:
             pairs.append(("side", "before"))
+        if self.zoomed:
+            pairs.append(("map", "zoom"))
         if self.own:
             pairs.append(("lang", self.language))
         pairs += list(more.items())
@@ -99,6 +103,7 @@ def choice_of(query: Iterable[tuple[str, str]], accepted: str = "") -> Choice:
         months=None if months is None else int(months),
         draws=_last(given, "draws") not in {"", "0"},
         before=_last(given, "side") == "before",
+        zoomed=_last(given, "map") == "zoom",
         language=language,
         own=own,
     )

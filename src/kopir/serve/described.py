@@ -24,6 +24,7 @@ _CHOICE: Mapping[str, Schema] = {
     "months": {"type": "integer", "minimum": 1, "maximum": MOST_MONTHS},
     "draws": _FLAG,
     "side": {"type": "string", "enum": ["before", "after"]},
+    "map": {"type": "string", "enum": ["drawn", "zoom"]},
     "lang": {"type": "string", "enum": list(LANGUAGES)},
 }
 """What any address takes: the state of a page."""

@@ -50,7 +50,10 @@ class LinkShape:
 
 @dataclass(frozen=True)
 class Land:
-    """All that a map draws, ready in pixels of a panel of ``WIDTH`` x ``HEIGHT``."""
+    """All that a map draws, ready in pixels of a panel of ``WIDTH`` x ``HEIGHT`` that shows the ``frame``.
+
+    ``places`` are all nodes that have coordinates (degrees east and north), those beyond the panel too.
+    """
 
     states: tuple[StateShape, ...]
     disputed: str
@@ -59,6 +62,8 @@ class Land:
     links: Mapping[str, LinkShape]
     nodes: Mapping[str, Place]
     sources: tuple[str, ...]
+    frame: Frame
+    places: Mapping[str, Place]
 
 
 def land_of(model: Model, used: Iterable[str]) -> Land | None:
@@ -85,6 +90,8 @@ def land_of(model: Model, used: Iterable[str]) -> Land | None:
         links=links,
         nodes={code: place for code, place in nodes.items() if _inside(place)},
         sources=tuple(sorted({str(found.get("attribution") or "") for _, found in shape_files(model)} - {""})),
+        frame=frame,
+        places=places,
     )
 
 

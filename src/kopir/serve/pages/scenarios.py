@@ -75,6 +75,7 @@ def scenario(desk: Desk, words: Words, choice: Choice, name: str, query: QueryPa
     answer = desk.answer(Questions.stress, {"scenario": name})
     result: StressResult = answer.result
     step = _step(found.scenario, query.get("step", ""))
+    here, number = f"/scenarios/{name}", str(step + 1)
     return View(
         template="scenario.html",
         title=found.scenario.name,
@@ -82,12 +83,14 @@ def scenario(desk: Desk, words: Words, choice: Choice, name: str, query: QueryPa
             **common,
             "moment": _moment(words, choice, found.scenario, step, name),
             "map": _map(desk, words, choice, result, step),
+            "drawn_href": replace(choice, zoomed=False).at(here, step=number),
+            "zoomed_href": replace(choice, zoomed=True).at(here, step=number),
             "picture": _chart(words, result, step),
             "figures": _figures(words, result, step),
             "ranges": _ranges(words, result),
             "tables": _tables(words, result),
-            "before_href": replace(choice, before=True).at(f"/scenarios/{name}", step=str(step + 1)),
-            "after_href": replace(choice, before=False).at(f"/scenarios/{name}", step=str(step + 1)),
+            "before_href": replace(choice, before=True).at(here, step=number),
+            "after_href": replace(choice, before=False).at(here, step=number),
             "on_map": _on_map(choice, found.scenario, found.scenario.steps[step]),
         },
         record=answer.as_record(),

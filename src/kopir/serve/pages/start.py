@@ -12,6 +12,7 @@ from kopir.model.network.goods import goods_of
 from kopir.report.forms.grids import Grid
 from kopir.serve.choice import Choice
 from kopir.serve.maps.flows import Flows, carried, most_of, moves
+from kopir.serve.maps.ground import ground_of
 from kopir.serve.maps.shapes import Land, land_of
 from kopir.serve.maps.view import MapView, map_view, told_amounts
 from kopir.serve.scenarios import first_day, usual_days
@@ -69,6 +70,8 @@ def _context(desk: Desk, words: Words, choice: Choice, result: RefusalResult) ->
         "percent": f"{100 * result.severity:g}",
         "before_href": replace(choice, before=True).at("/"),
         "after_href": replace(choice, before=False).at("/"),
+        "drawn_href": replace(choice, zoomed=False).at("/"),
+        "zoomed_href": replace(choice, zoomed=True).at("/"),
         "interval_href": replace(choice, draws=True).at("/"),
         "changeable": desk.changeable,
         "edition": desk.edition,
@@ -104,6 +107,12 @@ def land_at(desk: Desk) -> Land | None:
         return land_of(desk.project.model, [code for code, pairs in flows.items() if moves(pairs)])
 
     return desk.made("land", drawn)
+
+
+def ground_at(desk: Desk) -> dict[str, object] | None:
+    """Return what a map that is zoomed stands on, made once; ``None`` for a model without coordinates."""
+    land = land_at(desk)
+    return None if land is None else desk.made("ground", lambda: ground_of(desk.project.model, land))
 
 
 def _flows(result: RefusalResult) -> Flows:
