@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ from kopir.model.folder.opening import open_model
 
 SOURCE = Path(kopir.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
-TREES = {file: ast.parse(file.read_text("utf-8")) for file in FILES}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "manager"}
 HEAVY = (
     "altair",
@@ -36,10 +36,20 @@ PACKAGES = sorted(
 )
 
 
-FOCAL_STATES = sorted(
-    {name for model in bundled_models() for name in (model, open_model(model).focal_state)}, key=str.lower
-)
-FOCAL = re.compile(rf"(?i)(?<![a-z])({'|'.join(FOCAL_STATES)})(?![a-z])")
+@cache
+def trees():
+    """Each program, parsed where a test looks into it and not in every process that collects tests."""
+    return {file: ast.parse(file.read_text("utf-8")) for file in FILES}
+
+
+@cache
+def focal_states():
+    return {name for model in bundled_models() for name in (model, open_model(model).focal_state)}
+
+
+@cache
+def focal():
+    return re.compile(rf"(?i)(?<![a-z])({'|'.join(sorted(focal_states(), key=str.lower))})(?![a-z])")
 
 
 def spoken(tree):
@@ -63,7 +73,7 @@ def code_lines(function):
 
 
 def definitions(kinds):
-    return [(file, node) for file, tree in TREES.items() for node in ast.walk(tree) if isinstance(node, kinds)]
+    return [(file, node) for file, tree in trees().items() for node in ast.walk(tree) if isinstance(node, kinds)]
 
 
 def named(file, node):
@@ -137,7 +147,7 @@ def circles(arrows):
 
 
 def test_no_files_import_each_other_in_a_circle():
-    arrows = arrows_of({module_of(file): tree for file, tree in TREES.items()})
+    arrows = arrows_of({module_of(file): tree for file, tree in trees().items()})
     assert sum(map(len, arrows.values())) > 1000
     assert circles(arrows) == set()
 
@@ -174,11 +184,11 @@ def test_the_line_count_of_a_function_leaves_out_its_docstring():
 def test_no_program_names_a_focal_state():
     named_here = [
         f"{file.relative_to(SOURCE)}:{line} {text[:60]}"
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         for line, text in spoken(tree)
-        if FOCAL.search(text)
+        if focal().search(text)
     ]
-    assert len(FOCAL_STATES) >= 6
+    assert len(focal_states()) >= 6
     assert named_here == []
 
 
@@ -194,7 +204,7 @@ def test_no_text_template_or_rule_names_a_focal_state():
     )
     files = [file for folder in folders for file in sorted((SOURCE / folder).iterdir()) if file.is_file()]
     assert len(files) > 40
-    assert [file.name for file in files if FOCAL.search(file.read_text("utf-8"))] == []
+    assert [file.name for file in files if focal().search(file.read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize(
@@ -202,5 +212,5 @@ def test_no_text_template_or_rule_names_a_focal_state():
     ['def f():\n    return "KAZ"', "KAZ_ROUTES = 1", 'x = {"Kazakhstan": 1}', "def of_uzbekistan(): ..."],
 )
 def test_a_program_that_names_a_focal_state_is_seen(program):
-    assert any(FOCAL.search(text) for _, text in spoken(ast.parse(program)))
-    assert not any(FOCAL.search(text) for _, text in spoken(ast.parse('"""Kazakhstan."""\nKAZAKH = 1')))
+    assert any(focal().search(text) for _, text in spoken(ast.parse(program)))
+    assert not any(focal().search(text) for _, text in spoken(ast.parse('"""Kazakhstan."""\nKAZAKH = 1')))

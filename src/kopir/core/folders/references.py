@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import islice
 
-from kopir.core.codes import KINDS, codes, state_called
+from kopir.core.codes import KINDS, registered, state_called
 from kopir.core.errors import Fault
 from kopir.core.folders.cells import ID_PATTERN, clause_members, parse_quantity
 from kopir.core.folders.formulas import FormulaError, parse_formula
@@ -89,7 +89,7 @@ def _defined(tables: Mapping[str, Table]) -> dict[str, _Codes]:
     }
     for kind in KINDS:
         what = f"code of {kind}"
-        defined[f"code:{kind}"] = _Codes(codes(kind).keys(), what, f"a registered {what}")
+        defined[f"code:{kind}"] = _Codes(registered(kind), what, f"a registered {what}")
     return defined
 
 

@@ -82,14 +82,16 @@ class Table:
         yield from self.cells.drop("line").iter_rows(named=True)
 
 
+_BETWEEN = "\x1f"
+"""Parts members of a list on their way into a column; no code may hold it."""
+
+
 def _lists(name: str, values: Sequence[Any]) -> pl.Series:
-    """Return lists of text as a column; polars itself would make a column of each of them first."""
-    flat = pl.Series(name, [part for value in values for part in value], pl.String)
-    rows = pl.Series("row", [row for row, value in enumerate(values) for _ in value], pl.Int64)
-    filled = pl.DataFrame([rows, flat]).group_by("row", maintain_order=True).agg(name)
-    every = pl.DataFrame({"row": pl.Series(range(len(values)), dtype=pl.Int64)})
-    joined = every.join(filled, on="row", how="left", maintain_order="left")[name]
-    return joined.fill_null([])
+    """Return lists of codes as a column; polars itself would make a column of each of them first."""
+    parted = pl.Series(name, [_BETWEEN.join(value) for value in values], pl.String).str.split(_BETWEEN)
+    if all(values):
+        return parted
+    return parted.zip_with(pl.Series([bool(value) for value in values]), pl.Series([[]], dtype=pl.List(pl.String)))
 
 
 def parse_table(text: str, schema: TableSchema) -> tuple[Table, list[Fault]]:
@@ -146,8 +148,8 @@ def format_table(table: Table) -> str:
 
 
 def _frame(schema: TableSchema, lines: Sequence[int], data: Mapping[str, list[str]]) -> pl.DataFrame:
-    types = {"line": pl.Int64, **dict.fromkeys(schema.names, pl.String)}
-    return pl.DataFrame({"line": list(lines), **data}, schema=types)
+    columns = (pl.Series(name, data[name], pl.String) for name in schema.names)
+    return pl.DataFrame([pl.Series("line", lines, pl.Int64), *columns])
 
 
 def _clean(cell: str) -> str:
@@ -217,6 +219,7 @@ def _cell_faults(table: Table) -> Iterator[Fault]:
     if all(
         cell_fault(column, cell, table.file, 0) is None
         for column in columns
+        if not (column.type == "text" and (column.may_be_blank or column.default))  # takes anything
         for cell in set(table.cells[column.name].to_list())
     ):
         return
@@ -232,17 +235,20 @@ def _duplicate_faults(table: Table) -> Iterator[Fault]:
     required = [column.name for column in key if not column.may_be_blank]
     if not set(required) <= set(table.present):
         return
+    cells = [table.cells[column.name].to_list() for column in key]
+    needed = [key[at].name in required for at in range(len(key))]
+    forms = [[_normal(column, cell) for cell in each] for column, each in zip(key, cells, strict=True)]
     first_line: dict[tuple[str, ...], int] = {}
-    for row in table.cells.iter_rows(named=True):
-        if not all(row[name] for name in required):
+    rows = zip(table.cells["line"].to_list(), zip(*cells, strict=True), zip(*forms, strict=True), strict=True)
+    for line, row, same in rows:
+        if not all(cell for cell, must in zip(row, needed, strict=True) if must):
             continue
-        same = tuple(_normal(column, row[column.name]) for column in key)
-        first = first_line.setdefault(same, row["line"])
-        if first != row["line"]:
+        first = first_line.setdefault(same, line)
+        if first != line:
             why = f"the row of line {first} has the same {' + '.join(table.schema.key)}"
-            shown = ", ".join(row[column.name] for column in key if row[column.name])[:200]
+            shown = ", ".join(cell for cell in row if cell)[:200]
             mend = "rename or remove one of the rows"
-            yield Fault("K0204", why, mend, table.file, row["line"], key[0].name, shown)
+            yield Fault("K0204", why, mend, table.file, line, key[0].name, shown)
 
 
 def _normal(column: Column, cell: str) -> str:

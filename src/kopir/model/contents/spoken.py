@@ -125,7 +125,27 @@ class Spoken:
 def spoken(model: Model, sort: Sort) -> Spoken:
     """Return the codes of one sort that ``model`` holds, with their names there and in the registry."""
     own = {row["code"]: row for row in model.folder.tables["names"].records()}
-    return Spoken(sort, {code: tuple(_names(code, own.get(code, {}))) for code in _codes(model, sort)})
+    return Spoken(sort, _Names({code: own.get(code, {}) for code in _codes(model, sort)}))
+
+
+class _Names(Mapping[str, tuple[str, ...]]):
+    """Names by code, looked up where they are asked for: a code is known without those of the registry."""
+
+    def __init__(self, own: Mapping[str, Mapping[str, str]]) -> None:
+        """Take the codes, each with the row of its own names."""
+        self._own = own
+
+    def __getitem__(self, code: str) -> tuple[str, ...]:
+        return tuple(_names(code, self._own[code]))
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._own
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
 
 
 def _codes(model: Model, sort: Sort) -> Iterator[str]:
