@@ -32,6 +32,10 @@ class Number:
     scale: float = 1.0
 
 
+NOUGHTS = (",000", ".000")
+"""Thousands whatever the language's mark: nobody writes a figure to three decimals that are nought."""
+
+
 def figure(text: str, settings: Mapping[str, str]) -> float | None:
     """Read a figure with the decimal and group marks of a language; ``None`` where it is no number.
 
@@ -59,7 +63,8 @@ def figure(text: str, settings: Mapping[str, str]) -> float | None:
     threes = all(len(part) == 3 for part in text.split(mark)[1:])
     if len(marks) > 1:
         return float(text.replace(mark, "")) if threes and len(text.split(mark)[0]) <= 3 else None
-    if mark == group and threes and mark != decimal and text[0] != "0":
+    thousands = (mark == group and mark != decimal) or text.endswith(NOUGHTS)
+    if thousands and threes and text[0] != "0":
         return float(text.replace(mark, ""))
     return float(text.replace(mark, "."))
 

@@ -16,7 +16,7 @@ class RateReader:
         self.tokens, self.tables = tokens, hits
         kinds = ("compare", "earlier", "ytd")
         times = [h for h in hits["periods"].values() if h.row["kind"] in kinds]
-        self.hits = [h for h in hits["rates"].values() if not _of_time(h, times, blocked)]
+        self.hits = [h for h in hits["rates"].values() if not (_of_time(h, times, blocked) or self._counted(h))]
 
     def of(self, first: int, last: int, behind: int) -> Hit | None:
         """Return the word of rate of the figure at ``first`` to ``last``; ``behind`` is its end past a hyphen."""
@@ -28,6 +28,10 @@ class RateReader:
                 return hit
         near = (h for h in self.hits if last < h.first <= last + 2)
         return next((h for h in near if self._plain(last, h.first)), None)
+
+    def _counted(self, hit: Hit) -> bool:
+        """Tell a stretch of time from a rate: "son 12 ayda", not "ayda"."""
+        return hit.row["kind"] == "free" and hit.first > 0 and self.tokens[hit.first - 1].kind == "num"
 
     def _priced(self, hit: Hit) -> bool:
         return hit.row["kind"] == "per" and self.tokens[hit.last].text in ("-", "за", "at", ":")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from kopir.evidence._records import Span
 from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.frames._ranking import ranked, ranks
 from kopir.evidence.sentence._clauses import Clause, clauses, own_stretch
 from kopir.evidence.sentence._indicators import WEAK, IndicatorRule, heads_of, rule_for, rules_out, said, telling
 from kopir.evidence.sentence._sentence import Sentence
@@ -177,8 +178,13 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
         out.gaps.append("told from the side that is paid")
     if out.indicator == "deals_value" and sells(sentence, quantity):
         out.gaps.append("told from the side that sells")
-    shared, own = _mentions(sentence, quantity, head, out)
+    shared, own = _mentions(sentence, quantity, head, cue, out)
     item = _item(sentence, quantity, own)
+    placed = ranked(sentence, quantity) if out.frame in FLOWS | {"mutual", "own"} else None
+    if placed is not None or ranks(sentence):
+        shared, own = ([m for m in group if m.role != "obj"] for group in (shared, own))
+    if placed is not None and out.frame == "own":
+        shared, own, placed = [], [placed], None
     filled: dict[str, list[tuple[Mention, str]]] = {}
     part = out.frame == "mutual" and len(own) == 1 and _is_part(sentence, quantity, head)
     if part:
@@ -188,7 +194,8 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
         for m in group:
             if m is item:
                 continue
-            slot = "partner" if part and tag == "own" else _slot(sentence, out.frame, m, cue)
+            other = m is placed or (part and tag == "own")
+            slot = "partner" if other else _slot(sentence, out.frame, m, cue)
             if slot is None:
                 out.gaps.append(f"loose actor {m.code}")
             elif tag == "own" or slot not in held:
@@ -299,7 +306,7 @@ def _names_nobody(sentence: Sentence) -> bool:
 
 
 def _mentions(
-    sentence: Sentence, quantity: Quantity, head: Clause, out: Bound
+    sentence: Sentence, quantity: Quantity, head: Clause, cue: Hit, out: Bound
 ) -> tuple[list[Mention], list[Mention]]:
     """Actors shared by the clause (before its first figure) and those of the figure's own stretch."""
     acting = [m for m in sentence.mentions if not m.speaker and m.kind != "person"]
@@ -308,7 +315,22 @@ def _mentions(
     limit = min(first.first if first is not None else head.last, out.stretch[0])
     lead = next((_item(sentence, q, acting) for q in head.figures[:1]), None)
     shared = [m for m in acting if head.first <= m.first < limit and m is not lead and m not in own]
+    if sentence.lexicon.settings["verb_side"] == "after":
+        between = [m for m in acting if limit <= m.first < out.stretch[0] and m is not lead]
+        shared = _nearest(sentence, out.frame, cue, shared, between)
     return shared, own
+
+
+def _nearest(
+    sentence: Sentence, frame: str, cue: Hit, shared: list[Mention], between: Sequence[Mention]
+) -> list[Mention]:
+    """Leave for each slot the name told last: before the first figure, or ``between`` it and this one.
+
+    In a list with the verb at its end, a figure goes on with the name before it: "Fas'ta 5, Peru'da 7 artışla 9".
+    """
+    last = {_slot(sentence, frame, m, cue): m for m in between}
+    kept = [m for m in shared if _slot(sentence, frame, m, cue) not in last]
+    return [*kept, *(m for slot, m in last.items() if slot is not None)]
 
 
 def _item(sentence: Sentence, quantity: Quantity, own: Sequence[Mention]) -> Mention | None:

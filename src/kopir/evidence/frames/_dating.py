@@ -11,6 +11,7 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
 from kopir.evidence.sentence._earlier import Earlier, earlier, in_year, taken_by_earlier, year_before
+from kopir.evidence.sentence._senses import comes
 from kopir.evidence.sentence._sentence import Sentence
 
 DATED = 0.9
@@ -41,7 +42,11 @@ FLOWS = frozenset(
 )
 REPORTED = FLOWS | {"stocks", "refinery_intake", "trade_balance", "gdp", "tax_revenue"}
 """Indicators of which a report tells one after the other, of one time."""
-PERIOD_TOLD = (["in", "the", "period"], ["during", "the", "period"], ["over", "the", "period"])
+PERIOD_TOLD = (
+    *(["in", "the", "period"], ["during", "the", "period"], ["over", "the", "period"]),
+    *(["bu", "dönemde"], ["konusu", "dönemde"], ["aynı", "dönemde"], ["anılan", "dönemde"]),
+    *(["осы", "кезеңде"], ["аталған", "кезеңде"], ["осы", "уақытта"]),
+)
 YEAR_TOLD = (["for", "the", "year"], ["in", "the", "year"], ["during", "the", "year"], ["over", "the", "year"])
 SAYS_WHICH = frozenset(
     {"to", "ended", "ending", "before", "earlier", "ahead", "starting", "beginning", "just", "-", "from", "of"}
@@ -71,6 +76,7 @@ class Dating:
         best: tuple[float, PeriodMention] | None = None
         figures = [q for q in sentence.quantities if q.unit is not None]
         taken = taken_by_earlier(sentence, sentence.figures)
+        verb_last = sentence.lexicon.settings["verb_side"] == "after"
         for p in sentence.periods:
             late = p.role.startswith("previous") and p.first > quantity.first
             if p.first in taken or p.role == "compare" or late or _aside(sentence, quantity, p):
@@ -86,7 +92,7 @@ class Dating:
                 behind = any(
                     q.last <= p.first <= q.last + 2 and not _labels(sentence, q, p, quantity) for q in figures
                 )
-                if behind and passed == 0 and p.role == "at":
+                if behind and passed == 0 and p.role == "at" and not verb_last:
                     cost += 6.0
             else:
                 if _other_predicate(sentence, quantity.last, p.first):
@@ -303,15 +309,17 @@ def _ahead(sentence: Sentence, mention: PeriodMention) -> bool:
     near = {t.text for t in sentence.tokens[max(0, mention.first - 3) : mention.last + 2]}
     near |= {t.text for t in sentence.tokens if t.text in CAPS}
     told = any(h.row["modality"] in ("plan", "forecast", "target") for h in sentence.hits["modality"].values())
-    return told or bool(near & TO_COME)
+    return told or bool(near & TO_COME) or comes(sentence)
 
 
 def _says(sentence: Sentence, phrases: Sequence[Sequence[str]]) -> bool:
     """Tell whether a sentence says one of the phrases, and not which period it means."""
     said = [t.text for t in sentence.tokens]
     return any(
-        said[i : i + 3] in phrases and (i + 3 == len(said) or said[i + 3] not in SAYS_WHICH)
-        for i in range(len(said) - 2)
+        said[i : i + len(phrase)] == phrase
+        and (i + len(phrase) >= len(said) or said[i + len(phrase)] not in SAYS_WHICH)
+        for phrase in phrases
+        for i in range(len(said) - len(phrase) + 1)
     )
 
 

@@ -31,6 +31,7 @@ DEALS = frozenset({"acquire", "mutual"})
 OF_FIRMS = frozenset({"own", "acquire", "hold", "invest", "route"})
 OF_FOCUS = frozenset({"own", "acquire", "hold", "balance", "export", "import"})
 """Frames whose open subject may be the one that the document is about."""
+FLOWS = frozenset({"export", "import"})
 LEANING = frozenset({"export", "import", "mutual", "carry", "reverse", "invest", "balance", "own"})
 
 
@@ -265,10 +266,22 @@ class Filler:
                 self._note("partners", source.span, NEAR)
                 return source.partners if source.subject == subject else others[:1]
         other = self._named((subject,), "partners")
+        if self.frame in FLOWS and other is not None and self._among_many(subject, other):
+            self.inherited.pop("partners", None)
+            return ()
         beside = {m.state or m.code for m in self.sentence.mentions}
         if other is None or (other not in beside and self.context.is_report(self.sentence)):
             return ()
         return (other,)
+
+    def _among_many(self, subject: str, other: str) -> bool:
+        """Tell whether a text whose names bear their case names more than the two: then a bare flow is a total."""
+        if not self.sentence.lexicon.cases:
+            return False
+        told = {
+            m.state or m.code for s in self.context.sentences for m in s.mentions if m.kind in ("state", "group")
+        }
+        return bool(told - {subject, other})
 
     def _named(self, taken: tuple[str, ...], slot: str) -> str | None:
         """Return a state named before: a speaker of the sentence, the sentences before, the document's topic.

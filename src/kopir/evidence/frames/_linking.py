@@ -35,6 +35,7 @@ from kopir.evidence.frames._drafts import (
 from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Lists, item
 from kopir.evidence.frames._measures import accumulated, measured_as, settled_by_text
+from kopir.evidence.frames._ranking import ranked
 from kopir.evidence.frames._worth import is_claim, leans
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
@@ -139,7 +140,8 @@ class Linker:
 
     def _whole(self, sentence: Sentence, quantity: Quantity, before: Sequence[Draft]) -> Quantity:
         """Give an elided unit back from the last figure of the sentence or paragraph."""
-        if quantity.unit is not None or not quantity.scaled:
+        described = quantity.suffix and sentence.lexicon.case_of(quantity.suffix) == "attr"
+        if quantity.unit is not None or not quantity.scaled or described:
             return quantity
         for draft in reversed([*self._recent(sentence), *before]):
             held = draft.quantity
@@ -393,6 +395,9 @@ class Linker:
         given = self._converse(sentence, quantity, found, given, own or left)
         if frame in FLOWS and (listed := _of_list(sentence, quantity, own)):
             given, left = frames.Parties(None, listed), []
+        elif frame in FLOWS | {"mutual", "own"} and (placed := ranked(sentence, quantity)) is not None:
+            owner = next((m for m in own if m.role == "gen" and m is not placed), None)
+            given, left = (frames.Parties(placed) if frame == "own" else frames.Parties(owner, (placed,))), []
         subject = given.subject.code if given.subject else None
         partners = tuple(m.code for m in given.partners)
         confidence["subject"] = confidence["partners"] = SURE if subject else 0.0

@@ -22,6 +22,8 @@ OF_TIME = frozenset(
 """Indicators whose figure may be of a year, a month or a day by an adjective before their noun."""
 PHYSICAL = frozenset({"mass", "volume", "oilvol", "container"})
 BESIDE = 1
+AHEAD = 3
+"""Words between "daily" and its noun, where nouns stand last: "günlük ham petrol üretimi"."""
 DOLLARS = frozenset({"CAD", "AUD", "NZD", "HKD", "SGD", "TWD"})
 """Dollars other than that of the United States."""
 
@@ -44,9 +46,14 @@ def measured_as(
     if unit == "USD" and (named := _dollar_named(sentence, quantity, before)) is not None:
         return replace(quantity, unit=named)
     if found is not None and quantity.rate is None and indicator in OF_TIME and quantity.unit_kind in PHYSICAL:
+        reach = AHEAD if sentence.lexicon.settings["verb_side"] == "after" else BESIDE
         for hit in sentence.hits["rates"].values():
-            if hit.row["rate"] in PER_TIME and 0 <= found.place[0] - hit.last <= BESIDE:
+            if hit.row["rate"] in PER_TIME and 0 <= found.place[0] - hit.last <= reach:
                 return replace(quantity, rate=hit.row["rate"])
+    if quantity.unit_kind == "oilvol" and quantity.rate is None:
+        rates = {d.quantity.rate for d in before if d.sentence is sentence and d.quantity.unit == unit}
+        if rates == {"d"}:
+            return replace(quantity, rate="d")
     return quantity
 
 

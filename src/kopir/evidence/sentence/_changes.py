@@ -29,6 +29,10 @@ SHARES = ("stake", "shareholding", "доли", "долю", "доля", "акци
 """Beginnings of words for a share."""
 OUTSIDE = frozenset({"below", "above", "under", "beyond", "past"})
 NOUN_REACH = 8
+NOUNS = 5
+"""Words behind a figure within which a noun of change may stand that it describes."""
+GERUNDS = ("arak", "erek", "ып", "іп")
+"""Endings of verbs behind which another predicate begins: "artış göstererek 5 milyon tona ulaştı"."""
 LEADING = frozenset({"to", "at", "up", "around", "about", "of", "averaging", "some", "which", "is", "was", ","})
 
 
@@ -95,12 +99,26 @@ def _noun_beside(sentence: Sentence, quantity: Quantity) -> Hit | None:
     behind = changes.get(quantity.last)
     of = first > 1 and sentence.tokens[first - 1].text in SIZED
     before = next((h for h in changes.values() if h.last == first - 1), None) if of else None
+    if behind is None and sentence.lexicon.settings["verb_side"] == "after":
+        behind = _noun_ahead(sentence, quantity)
     for hit in (behind, before):
         if hit is None or hit.row["effect"] not in ("rise", "fall"):
             continue
         named = hit is behind and sentence.tokens[hit.first].text in ALSO_NOUNS
         if hit.row.get("form") == "noun" or (named and first > 0 and sentence.tokens[first - 1].text in A):
             return hit
+    return None
+
+
+def _noun_ahead(sentence: Sentence, quantity: Quantity) -> Hit | None:
+    """Return the noun of change that a bare figure describes past other nouns: "5 ton ek ihracat kesintisi"."""
+    for n in range(quantity.last, min(len(sentence.tokens), quantity.last + NOUNS)):
+        hit = sentence.hits["changes"].get(n)
+        if hit is not None:
+            return hit if hit.row.get("form") == "noun" and not quantity.suffix else None
+        token = sentence.tokens[n]
+        if token.kind != "word" or sentence.lexicon.is_verb(token.text) or n in sentence.hits["particles"]:
+            return None
     return None
 
 
@@ -137,6 +155,10 @@ def _noun_before(sentence: Sentence, quantity: Quantity) -> Hit | None:
         and quantity.unit_kind == "percent"
     ):
         return grown
+    if late and quantity.unit_kind == "percent":
+        beside = next((h for h in changes.values() if h.last == first and h.row.get("form") == "noun"), None)
+        if beside is not None:
+            return beside
     link = changes.get(quantity.last) if late else next((h for h in changes.values() if h.last == first), None)
     if link is not None and link.row["effect"] != "reach":
         link = None
@@ -144,13 +166,20 @@ def _noun_before(sentence: Sentence, quantity: Quantity) -> Hit | None:
     if link is None and not dashed:
         return None
     start = link.first if link is not None and not late else first
+    if late and link is not None and quantity.unit_kind != "percent" and _to_what(sentence, quantity):
+        return None
     for n in range(start - 1, max(-1, start - 1 - NOUN_REACH), -1):
-        if sentence.tokens[n].text in ",;()":
+        if sentence.tokens[n].text in ",;()" or (late and sentence.tokens[n].text.endswith(GERUNDS)):
             return None
         hit = sentence.hits["changes"].get(n)
         if hit is not None and hit.row["effect"] in ("rise", "fall"):
             return hit if hit.row.get("form") == "noun" else None
     return None
+
+
+def _to_what(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell what a thing has come to, in the dative: "artış gösterdi ve 5 milyon tona ulaştı"."""
+    return bool(quantity.suffix) and sentence.lexicon.case_of(quantity.suffix) == "dat"
 
 
 def _growth_to(sentence: Sentence, quantity: Quantity, first: int) -> Hit | None:
@@ -209,6 +238,10 @@ def _change(sentence: Sentence, quantity: Quantity) -> Hit | None:
         later = [q for q in sentence.figures if q.first >= quantity.last]
         if later and later[0].unit_kind == quantity.unit_kind == "percent":
             return _change(sentence, later[0])
+    by_how_much = quantity.unit_kind == "percent" and sentence.lexicon.settings["change_case"] == "dat"
+    if best is None and by_how_much and sentence.lexicon.case_of(quantity.suffix) == "dat":
+        moved = [h for h in iterate(sentence.hits["changes"]) if h.first >= quantity.last]
+        return next((h for h in moved if h.row["effect"] in ("rise", "fall")), None)
     return best[1] if best else None
 
 

@@ -11,6 +11,8 @@ from kopir.evidence.sentence._indicators import WEAK, telling
 from kopir.evidence.sentence._sentence import Sentence
 
 STOPS = ",();-"
+BEHIND = frozenset({"ise"})
+"""Words of contrast behind what they set apart: "Peru ise 5 ton sattı"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def _breaks(sentence: Sentence, i: int) -> bool:
     if text in ";:":
         return True
     role = sentence.role_at(i)
+    if text in BEHIND:
+        return False
     if role == "contrast":
         return before == "," or len(text) > 2
     if role == "clause":

@@ -15,6 +15,9 @@ from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._sentence import Sentence
 
 BACK, AHEAD = 7, 6
+PART = 3
+"""Words between a year and "the same period" of it, where the year stands first."""
+PAST = frozenset({"last", "earlier", "last_year"})
 REACHED = frozenset({"to", "at", "до"})
 LEAVING = frozenset({"from", "с", "со"})
 BOUNDING = frozenset({"than", "чем", "above", "below"})
@@ -48,6 +51,8 @@ def earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
 
 
 def _earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
+    if sentence.lexicon.settings["verb_side"] == "after":
+        return _same_part(sentence, quantity)
     at = _compared_at(sentence, quantity)
     if at is None:
         return _opened(sentence, quantity)
@@ -68,6 +73,26 @@ def _earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
     return Earlier(following[0], same_part=bool(said & SAME))
 
 
+def _same_part(sentence: Sentence, quantity: Quantity) -> Earlier | None:
+    """Read the level of the same part of an earlier year: "geçen yılın aynı döneminde 5 tondu".
+
+    The words stand in the locative; those of a comparison ("aynı dönemine göre") do not.
+    """
+    first = _opening(quantity)
+    for n, hit in sentence.hits["periods"].items():
+        if hit.row["kind"] != "compare" or hit.last > first or sentence.lexicon.case_of(hit.tail) != "loc":
+            continue
+        if any(hit.last <= q.first < quantity.first for q in sentence.figures):
+            continue
+        years = [p for p in sentence.periods if n - PART <= p.first <= n and p.year is not None and not p.relative]
+        if years:
+            return Earlier(years[-1], same_part=True)
+        before = (sentence.hits["periods"].get(i) for i in range(max(0, n - PART), n + 1))
+        if any(h is not None and h.row["kind"] in PAST for h in before):
+            return Earlier(year_before=True)
+    return None
+
+
 def _own_measure(sentence: Sentence, at: int, first: int) -> bool:
     """Tell a figure set against one of its own time by another measure or name: "imports of 6, exports of 5"."""
     if any(m.kind in ("state", "firm") and at < m.first and m.last <= first for m in sentence.mentions):
@@ -83,8 +108,6 @@ def _opening(quantity: Quantity) -> int:
 
 def _compared_at(sentence: Sentence, quantity: Quantity) -> int | None:
     """Return the word that sets a figure against another: against, compared with, против, "(down) from"."""
-    if sentence.lexicon.settings["verb_side"] == "after":
-        return None
     first = _opening(quantity)
     if _reached(sentence, first):
         return None

@@ -59,6 +59,9 @@ SUM = 1e6
 """Money from which on it is no price."""
 PRICE: Row = {"indicator": "price", "frame": "none"}
 """What a cost of so much a tonne is."""
+TAKEN: Row = {"cue": "import"}
+OBTAINING = ("tedarik", "temin")
+"""Beginnings of Turkish verbs of getting something from someone, who is told in the ablative."""
 NO_INDICATOR: Row = {"indicator": "", "frame": "none"}
 MEASURES = frozenset(
     [
@@ -145,15 +148,34 @@ def telling(sentence: Sentence) -> list[Hit]:
     of = sentence.lexicon.language == "en"
     names = [h for h in sentence.hits["actors"].values() if h.last - h.first > 1]
     return [
-        hit
+        hit._replace(row=TAKEN) if _taken(sentence, hit) else hit
         for hit in iterate(sentence.hits["cues"])
         if not (
             any(n.first <= hit.first and hit.last <= n.last for n in names)
             or hit.last in starts
+            or _of_place(sentence, hit)
             or (hit.first in ends and not of)
             or (of and hit.first - 1 in ends and sentence.tokens[hit.first - 1].text == "of")
         )
     ]
+
+
+def _of_place(sentence: Sentence, hit: Hit) -> bool:
+    """Tell the Turkish verb of taking where a place is taken: "yer aldı", "ilk sırayı Peru aldı"."""
+    if hit.row["cue"] not in ("buy", "receive") or not sentence.tokens[hit.first].text.startswith("al"):
+        return False
+    before = sentence.tokens[max(0, hit.first - 1)].text
+    return before == "yer" or any(t.text.startswith("sira") for t in sentence.tokens[: hit.first])
+
+
+def _taken(sentence: Sentence, hit: Hit) -> bool:
+    """Tell a supply that someone takes from another ("Fas, Peru'dan gaz tedarik etti"), which is an import."""
+    if hit.row["cue"] != "supply" or sentence.lexicon.settings["verb_side"] != "after":
+        return False
+    roles = {m.role for m in sentence.mentions if m.kind in ("state", "group", "firm") and not m.speaker}
+    if "from" not in roles or roles & {"to", "via"}:
+        return False
+    return bool(roles & {"nom", "gen", "attr"}) or sentence.tokens[hit.first].text.startswith(OBTAINING)
 
 
 def said(sentence: Sentence, hits: Iterable[Hit]) -> set[str]:

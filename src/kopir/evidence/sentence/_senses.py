@@ -17,6 +17,14 @@ INTENT = regex.compile(
     r"(?:[ыі]л|[ыі]н|[тд][ыі]р|[лд][ае]н|сал|құр|қос|аш|шығар|жет|бер|ал)(?:[мбп]ақ|[мбп]ек)(?:ш[ыі])?$"
 )
 """Endings of Kazakh verbs of intent behind stems that no noun has."""
+DONE = regex.compile(r"(?:[dt][iuü](?:[kmn]|l[ae]r)?|[дт][ыі](?:[қкм])?)$")
+"""Endings of the past in Turkish and Kazakh."""
+NOT_DONE = frozenset({"şimdi", "kendi", "yedi", "енді", "жеті"})
+FUTURE = regex.compile(r"[ae]ca[kğ]\w{0,6}$")
+WE_SHALL = ("iz", "im")
+"""Endings of what the speaker is going to do: a plan, also of a rise."""
+NO_FUTURE = ("gelecek", "alacak", "yiyecek", "içecek", "giyecek", "olacağ")
+"""Turkish nouns with the ending of the future."""
 TOLD = frozenset({"reported", "estimated", "forecast", "recorded", "set", "agreed", "seen", "registered"})
 """Participles of a level that has been told of: "above the 234 mln reported for May"."""
 PREDICATE = 3
@@ -104,7 +112,7 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
         if past or any(sentence.role_at(i) == "contrast" for i in range(low, high)):
             continue
         cost = _reach_of(sentence, quantity, hit, late=late)
-        if cost is None:
+        if cost is None or (late and _done_before(sentence, quantity.last, hit.first)):
             continue
         if passes_another(sentence, quantity, hit):
             cost += 6
@@ -112,6 +120,8 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
             best = (cost, modality)
     if best is not None:
         return best[1]
+    if late and not past and (to_come := _to_come(sentence, quantity)) is not None:
+        return to_come
     if future:
         return "plan" if indicator in DECIDED else "forecast"
     return "actual"
@@ -159,6 +169,40 @@ def _of_another_verb(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
     joints = [i for i in range(quantity.last, hit.first) if sentence.role_at(i) == "and"]
     moved = any(h.row["effect"] != "mult" and h.first < quantity.first for h in sentence.hits["changes"].values())
     return bool(joints) and hit.first - joints[-1] <= PREDICATE and moved
+
+
+def _done_before(sentence: Sentence, first: int, last: int) -> bool:
+    """Tell a predicate of the past that ends before a word of plan: "5 ton sattık ve 7 ton planlıyoruz"."""
+    return any(
+        DONE.search(sentence.tokens[i].text)
+        and sentence.tokens[i].text not in NOT_DONE
+        and _ends_part(sentence, i + 1)
+        for i in range(first, last - 1)
+    )
+
+
+def _ends_part(sentence: Sentence, i: int) -> bool:
+    return sentence.tokens[i].text in ",;" or sentence.role_at(i) == "and"
+
+
+def _to_come(sentence: Sentence, quantity: Quantity) -> str | None:
+    """Return how a Turkish verb of the future means the figure before it: of a rise or fall, as a forecast."""
+    if sentence.lexicon.language != "tr":
+        return None
+    for i in range(quantity.last, len(sentence.tokens)):
+        text = sentence.tokens[i].text
+        if text in ";" or (DONE.search(text) and i + 1 < len(sentence.tokens) and _ends_part(sentence, i + 1)):
+            return None
+        if FUTURE.search(text) and not text.startswith(NO_FUTURE):
+            moved = sentence.hits["changes"].get(i)
+            return "forecast" if moved is not None and not text.endswith(WE_SHALL) else "plan"
+    return None
+
+
+def comes(sentence: Sentence) -> bool:
+    """Tell a Turkish sentence with a verb of the future."""
+    turkish = sentence.lexicon.language == "tr"
+    return turkish and any(FUTURE.search(t.text) and not t.text.startswith(NO_FUTURE) for t in sentence.tokens)
 
 
 def short_of(sentence: Sentence, quantity: Quantity) -> bool:

@@ -119,7 +119,8 @@ class Sentence:
                 if held.kind in ("word", "code") and held.end == before.start:
                     out.add(i)
         out |= self._titles()
-        return frozenset(out)
+        times = (h for h in self.hits["periods"].values() if h.row["kind"] in ("compare", "earlier"))
+        return frozenset(out | {i for h in times for i in range(h.first, h.last)})
 
     def _titles(self) -> set[int]:
         """Tokens of short quoted names that begin with a capital and hold no cue of an indicator."""
@@ -158,6 +159,12 @@ class Sentence:
         names = self.hits["actors"]
         return i + 1 in names and any(hit.last == i for hit in names.values())
 
+    def _set_apart(self, n: int) -> int:
+        """Return where a contrast begins: behind its word, or before what stands before "ise"."""
+        if self.tokens[n].text != "ise":
+            return n + 1
+        return next((i + 1 for i in range(n - 1, -1, -1) if self.tokens[i].text in ",;"), 0)
+
     def turn(self, i: int) -> int:
         """Where the part of the sentence that holds token ``i`` begins: after the last contrast or semicolon."""
         for n in range(i - 1, 0, -1):
@@ -172,7 +179,7 @@ class Sentence:
             ):
                 return n + 1
             if self.role_at(n) == "contrast" and (self.tokens[n - 1].text == "," or len(self.tokens[n].text) > 2):
-                return n + 1
+                return self._set_apart(n)
         return 0
 
     @cached_property

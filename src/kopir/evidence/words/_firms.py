@@ -22,6 +22,9 @@ _TRADES = (
     "Petroleum|Mining|Metals|Oil|Resources|Transport|Trust|Production|Refinery|Minerals|Steel|Beverage|Marketing"
 )
 """Words behind "and" that go on with the name of one firm ("X Energy and Development Corp")."""
+_TURKISH_OFFICES = "Bakan|Piyasa|Kurum|Kurul|İşleri|Dairesi|Politika|Boru|Forum|Ajans|Ofis|Teşkilat|Birliği"
+"""Beginnings of words behind "Enerji", "Petrol" that make a name one of an office, not of a firm."""
+_CENTRAL_BANK = "Merkez Bankası"
 _PAIRED = rf"{_CAP}[ ]ve[ ]{_CAP}"
 _SCRIPTS = (
     r"(?:[A-Z][\w&.-]{0,40}+(?:[ ][A-Z][\w&.-]{0,40}+){0,3}"
@@ -132,6 +135,8 @@ def _licensed(text: str, language: str) -> Iterator[tuple[str, str]]:
         return
     for found in pattern.finditer(text):
         name = str(found["quoted"] or found["name"] or found["named"])
+        if name.endswith(_CENTRAL_BANK):
+            continue
         bare = found["named"] or " " not in name
         if bare and _means(name.split()[0], lexicon(language)):
             continue
@@ -150,6 +155,7 @@ def _patterns(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     before = "|".join(kinds["before"]) or r"(?!)"
     acts = "|".join(kinds["acts"]) or r"(?!)"
     goes_on = rf"|[ ]\p{{Lu}}\p{{Ll}}|[ ](?:and|&)[ ](?:{_TRADES})(?!\w)" if language == "en" else ""
+    goes_on = goes_on or (rf"|[ ](?:{_TURKISH_OFFICES})" if language == "tr" else "")
     last = rf"(?:(?:{legal})(?!\w)\.?|(?:{head})(?!\w{goes_on}))"
     ending = rf"(?:[ ](?:{ends})(?!\w)\.?)*[ ]{last}(?:[ ]{_TICKER})?"
     cyrillic = language in ("ru", "kk")

@@ -12,12 +12,19 @@ from kopir.evidence.words._lexicon import Hit, Lexicon, Token, iterate
 from kopir.evidence.words._naming import named_firms, unknown_names
 
 NEAR = 3
+FAR = 6
+"""How far "according to" stands behind a name with its nouns: «X» ұлттық компаниясының мәліметінше."""
+OFFICES = frozenset({"title", "office", "according_after"})
 PHRASE = 5
 _ADJECTIVE = regex.compile(r"(?:ый|ого|ому|ым|ом|ая|ой|ую|ое|ий|его|ему|им|ем|яя|ей|юю|ее)$")
 """Endings of Russian adjectives."""
 CASE_ROLES = {"gen": "gen", "dat": "to", "abl": "from", "loc": "at", "ins": "with", "attr": "attr", "acc": "obj"}
 GOVERNED = frozenset({"in", "to", "from", "via", "along", "with", "between", "for", "by", "towards", "instead"})
 """Roles that a preposition gives to the name behind it."""
+LISTED = frozenset({"from", "to", "in", "with", "via", "between", "gen"})
+"""Roles that the first name of a list gives to those behind it."""
+BORNE = frozenset({"between", "to", "from", "gen", "with", "via"})
+"""Roles that the last name of a list gives to those before it, where names bear their case."""
 CASE_NAMES = {"dat": "for", "ins": "by"}
 DEMONYMS = ("an", "ish", "ese", "ch", "ss", "u.s.", "u.k.")
 """Endings of English adjectives of states."""
@@ -168,9 +175,19 @@ class MentionReader:
         nxt = hit.last
         if nxt < len(self.tokens) and self.tokens[nxt].text == "ile":
             return "with"
-        if not hit.tail and "~" not in hit.row["pattern"] and hit.row.get("kind") == "state":
-            return "attr"
-        return CASE_ROLES.get(case, "nom")
+        bare = not hit.tail and "~" not in hit.row["pattern"] and hit.row.get("kind") == "state"
+        role = "attr" if bare else CASE_ROLES.get(case, "nom")
+        return (self._carried(hit.last) or role) if role in ("attr", "nom", "gen") else role
+
+    def _carried(self, n: int) -> str | None:
+        """Return the role that a noun behind a name has by its case ("Peru pazarına", "Перу экономикасына")."""
+        bridge = self.hits["bridges"].get(n)
+        if bridge is None:
+            return None
+        if bridge.row["role"]:
+            return bridge.row["role"]
+        role = CASE_ROLES.get(self.lexicon.case_of(bridge.tail))
+        return role if role in ("to", "from", "at") else None
 
     def _is_adjective(self, word: str) -> bool:
         return self.lexicon.language == "ru" and self.lexicon.is_adjective(word)
@@ -229,28 +246,21 @@ class MentionReader:
         speech = self.hits["speech"]
         if mention.kind in ("firm", "name") and self._says(mention):
             return replace(mention, speaker=mention.kind == "name")
-        for n in range(max(0, mention.first - NEAR), mention.first):
+        behind_only = self.inflected and mention.kind in ("state", "group")
+        for n in range(max(0, mention.first - NEAR) if not behind_only else mention.first, mention.first):
             hit = speech.get(n)
             if (
                 hit is None
                 or self._in_name(n)
-                or hit.row["kind"] == "say"
+                or hit.row["kind"] in ("say", "according_after")
                 or any(t.text in ",.;" for t in self.tokens[n : mention.first])
             ):
                 continue
             if hit.row["kind"] == "according" and mention.role == "from":
                 continue
             return replace(mention, speaker=True)
-        for n in range(mention.last, min(len(self.tokens), mention.last + NEAR)):
-            if self.tokens[n].text in ",.;(":
-                break
-            hit = speech.get(n)
-            if (
-                hit is not None
-                and hit.row["kind"] in ("title", "office", "according_after")
-                and self._owned(mention)
-            ):
-                return replace(mention, speaker=True)
+        if self._tells(mention):
+            return replace(mention, speaker=True)
         for n in range(mention.last, min(len(self.tokens), mention.last + NEAR)):
             hit = self.hits["modality"].get(n)
             if hit is not None and hit.row["modality"] == "denied" and mention.role == "nom":
@@ -261,6 +271,33 @@ class MentionReader:
         if mention.code in INSTITUTIONS and mention.role not in ("gen", "attr") and self._told_by(mention):
             return replace(mention, speaker=True)
         return mention
+
+    def _tells(self, mention: Mention) -> bool:
+        """Tell a name that a title, an office or "according to" follows."""
+        for n in range(mention.last, min(len(self.tokens), mention.last + (FAR if self.inflected else NEAR))):
+            if self.tokens[n].text in ",.;(":
+                return False
+            hit = self.hits["speech"].get(n)
+            if hit is None or hit.row["kind"] not in self._telling(n - mention.last):
+                continue
+            if self.tokens[n].text == "göre":
+                if mention.role == "to" and n == mention.last:
+                    return True
+            elif self._owned(mention):
+                return True
+        return False
+
+    def _telling(self, distance: int) -> frozenset[str]:
+        """Return the kinds of words that make who stands so far before them one who reports.
+
+        Where names stand before what is theirs, an office acts for its state unless the sentence says who said it.
+        """
+        if distance >= NEAR:
+            return frozenset({"according_after"})
+        return OFFICES if not self.inflected or self._says_so() else OFFICES - {"office"}
+
+    def _says_so(self) -> bool:
+        return any(h.row["kind"] in ("say", "according_after") for h in self.hits["speech"].values())
 
     def _in_name(self, n: int) -> bool:
         """Tell whether token ``n`` is a word of a longer name, as the office in "the World Bank"."""
@@ -284,35 +321,43 @@ class MentionReader:
 
     def _coordinated(self, mentions: list[Mention]) -> list[Mention]:
         """Give members of "X and Y" one role."""
+        if self.inflected:
+            return self._listed(mentions)
         out = list(mentions)
         for n in range(1, len(out)):
             held, here = out[n - 1], out[n]
-            if self.inflected and held.last == here.first and (held.role, here.role) == ("with", "between"):
-                out[n - 1] = replace(held, role="between")
-                continue
             between = [
                 self.tokens[i].text
                 for i in range(held.last, here.first)
                 if i == held.last or i not in self.hits["bridges"]
             ]
-            if len(between) == 1 and (between[0] in ",-" or self._joint(held.last)):
-                if here.role in ("nom", "gen", "by", "for", "acc") and held.role in (
-                    "from",
-                    "to",
-                    "in",
-                    "with",
-                    "via",
-                    "between",
-                    "gen",
-                ):
-                    out[n] = replace(here, role=held.role, speaker=held.speaker)
-                elif (
-                    self.inflected
-                    and self._joint(held.last)
-                    and here.role in ("between", "to", "from", "gen")
-                    and held.role in ("nom", "with")
-                ):
-                    out[n - 1] = replace(held, role=here.role)
+            listed = len(between) == 1 and (between[0] in ",-" or self._joint(held.last))
+            if listed and here.role in ("nom", "gen", "by", "for", "acc") and held.role in LISTED:
+                out[n] = replace(here, role=held.role, speaker=held.speaker)
+        return out
+
+    def _listed(self, mentions: list[Mention]) -> list[Mention]:
+        """Give members of a list the case that only its last one bears: "Peru, Fas ve Çin'e".
+
+        A name that opens the sentence before a comma is what the sentence is about, not the first of the list.
+        """
+        out = list(mentions)
+        linked = False
+        for n in range(len(out) - 1, 0, -1):
+            held, here = out[n - 1], out[n]
+            if held.last == here.first and (held.role, here.role) == ("with", "between"):
+                out[n - 1] = replace(held, role="between")
+                linked = False
+                continue
+            joint = here.first - held.last == 1 and self._joint(held.last)
+            comma = (
+                here.first - held.last == 1 and self.tokens[held.last].text == "," and linked and held.first > 0
+            )
+            linked = (joint or comma) and here.role in BORNE and held.role in ("nom", "attr", "with")
+            if linked:
+                out[n - 1] = replace(held, role=here.role)
+            elif joint and held.role == "with" and here.role in ("nom", "attr"):
+                out[n] = replace(here, role="with")
         return out
 
     def _joint(self, n: int) -> bool:

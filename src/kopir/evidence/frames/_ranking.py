@@ -1,0 +1,54 @@
+"""Rankings: the name behind a figure is the one that the figure is of.
+
+"Fas'ı 3 milyar dolarla Peru, 2 milyar dolarla Çin izledi": where languages put the verb last, a figure "with"
+which a name comes next in a ranking stands right before that name. Of exports, imports and trade the name is the
+other side.
+"""
+
+from __future__ import annotations
+
+from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._mentions import Mention
+
+REACH = 4
+"""Words that may stand between a figure and its name: "2 milyar dolarlık ihracat hacmiyle Peru"."""
+WITH = ("la", "le", "мен", "пен", "бен")
+"""Endings of "with", also as words of their own ("yüzde 5 ile")."""
+RANKED = frozenset({"state", "group", "firm", "name"})
+SIDES = frozenset({"buyers", "suppliers"})
+"""Cues of the other side of a trade: "en fazla ihracat yapılan ülke"."""
+
+
+def ranks(sentence: Sentence) -> bool:
+    """Tell whether a sentence puts names into an order ("izledi", "ilk sırada")."""
+    if sentence.lexicon.settings["verb_side"] != "after":
+        return False
+    return any(hit.row["role"] == "rank" for hit in sentence.hits["particles"].values())
+
+
+def ranked(sentence: Sentence, quantity: Quantity) -> Mention | None:
+    """Return the name that a figure is put to in a ranking; ``None`` in any other sentence."""
+    if not ranks(sentence):
+        return None
+    actors = [m for m in sentence.mentions if m.kind in RANKED and not m.speaker]
+    behind = next((m for m in actors if m.first >= quantity.last), None)
+    if (
+        behind is not None
+        and behind.role in ("nom", "attr", "at", "to", "from")
+        and _with(sentence, quantity, behind)
+    ):
+        return behind
+    ahead = next((m for m in reversed(actors) if m.last <= quantity.first), None)
+    if ahead is None or ahead.role not in ("nom", "attr") or quantity.first - ahead.last > 1:
+        return None
+    sided = any(h.row["cue"] in SIDES and h.first >= quantity.last for h in sentence.hits["cues"].values())
+    return ahead if sided else None
+
+
+def _with(sentence: Sentence, quantity: Quantity, name: Mention) -> bool:
+    """Tell whether a figure and a name are tied by "with" alone."""
+    between = sentence.tokens[quantity.last : name.first]
+    if len(between) > REACH or any(t.kind != "word" for t in between):
+        return False
+    return between[-1].text.endswith(WITH) if between else sentence.lexicon.case_of(quantity.suffix) == "ins"

@@ -1,0 +1,178 @@
+"""How Turkish and Kazakh news tell trade and output: rankings, lists, what was before, who says so; with twins."""
+
+from __future__ import annotations
+
+import pytest
+
+from kopir.evidence import read_text
+
+DATE = "2024-05-10"
+TR = [("Peru'nun", "Peru'ya", "Peru", "PER"), ("Norveç'in", "Norveç'e", "Norveç", "NOR")]
+KK = [("Норвегиядан", "Норвегия", "NOR"), ("Моңғолиядан", "Моңғолия", "MNG")]
+
+
+def told(language, text, *slots, date=DATE):
+    claims = read_text(text, language=language, date=date).claims
+    return [tuple(getattr(claim, slot) for slot in slots) for claim in claims]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+@pytest.mark.parametrize("verb", ["izledi", "takip etti"])
+def test_the_next_of_a_ranking_is_the_other_side_of_the_trade(gen, _dat, _nom, code, verb):
+    text = (
+        f"{gen} 2023'te en fazla bakır ihracatı 5 milyar dolarla Çin'e yapıldı. "
+        f"Çin'i 3 milyar dolarla Japonya, 2 milyar dolarlık satışla Brezilya {verb}."
+    )
+    assert told("tr", text, "indicator", "subject", "partners", "value") == [
+        ("export", code, ("CHN",), 5e9),
+        ("export", code, ("JPN",), 3e9),
+        ("export", code, ("BRA",), 2e9),
+    ]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+def test_a_place_taken_in_a_ranking_is_no_purchase(gen, _dat, _nom, code):
+    text = f"{gen} ithalatında ilk sırayı 2 milyar dolarla Almanya aldı."
+    assert told("tr", text, "indicator", "subject", "partners") == [("import", code, ("DEU",))]
+
+
+@pytest.mark.parametrize(("_gen", "_dat", "nom", "code"), TR)
+@pytest.mark.parametrize("order", ["ile", "üretimle"])
+def test_of_output_the_ranked_name_is_whose_it_is(_gen, _dat, nom, code, order):
+    text = f"En fazla petrol üretimini günlük 9 milyon varil {order} {nom} yaptı, Irak ikinci sırada yer aldı."
+    assert told("tr", text, "indicator", "subject")[0] == ("oil_production", code)
+
+
+@pytest.mark.parametrize(("_gen", "_dat", "nom", "code"), TR)
+def test_the_last_of_a_list_bears_the_case_of_all(_gen, _dat, nom, code):
+    text = f"{nom}, 2023'te Fas, Brezilya, Çin ve Irak'a 18 milyon ton bakır ihraç etti."
+    assert told("tr", text, "subject", "partners") == [(code, ("MAR", "BRA", "CHN", "IRQ"))]
+
+
+@pytest.mark.parametrize(("_gen", "_dat", "nom", "code"), TR)
+@pytest.mark.parametrize("verb", ["tedarik etti", "temin etti"])
+def test_who_gets_goods_from_another_imports(_gen, _dat, nom, code, verb):
+    text = f"{nom} 2023'te Cezayir'den 26 milyar metreküp doğal gaz {verb}."
+    assert told("tr", text, "indicator", "subject", "partners") == [("import", code, ("DZA",))]
+    text = f"{nom} 2023'te Cezayir'e 26 milyar metreküp doğal gaz {verb}."
+    assert told("tr", text, "indicator", "subject", "partners") == [("export", code, ("DZA",))]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+@pytest.mark.parametrize("noun", ["artış", "büyüme", "yükseliş"])
+def test_what_is_reached_after_a_rise_is_a_level(gen, _dat, _nom, code, noun):
+    text = f"{gen} ihracatı 2023'te yüzde 4'lük bir {noun} kaydederek 131 milyar dolara ulaştı."
+    assert told("tr", text, "kind", "value") == [("change_pct", 4), ("level", 131e9)]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+@pytest.mark.parametrize("part", ["döneminde", "çeyreğinde"])
+def test_the_same_part_of_the_year_before_dates_a_level(gen, _dat, _nom, code, part):
+    text = (
+        f"{gen} bakır ihracatı 2023'ün ilk çeyreğinde 7 milyon ton oldu. "
+        f"Bu rakam geçen yılın aynı {part} 5 milyon tondu."
+    )
+    assert told("tr", text, "value", "period") == [(7e6, "2023-01/2023-03"), (5e6, "2022-01/2022-03")]
+
+
+@pytest.mark.parametrize(("good", "verb"), [("мыс", "экспортталды"), ("бидай", "жөнелтілді")])
+@pytest.mark.parametrize(("abl", "_nom", "code"), KK)
+def test_the_same_months_of_the_year_before_in_kazakh(abl, _nom, code, good, verb):
+    text = (
+        f"2023 жылы {abl} 2 миллион тонна {good} {verb}. "
+        "Өткен жылдың осы кезеңінде бұл көрсеткіш 1,8 миллион тонна болған."
+    )
+    assert told("kk", text, "subject", "value", "period") == [(code, 2e6, "2023"), (code, 1.8e6, "2022")]
+
+
+@pytest.mark.parametrize(("abl", "_nom", "code"), KK)
+@pytest.mark.parametrize("word", ["мәліметінше", "хабарлауынша", "ақпаратынша"])
+def test_a_firm_that_is_quoted_sends_nothing(abl, _nom, code, word):
+    text = f"«Алтай жол» ұлттық компаниясының {word}, 2023 жылы {abl} 2 миллион тонна мыс экспортталды."
+    assert told("kk", text, "subject") == [(code,)]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+@pytest.mark.parametrize("office", ["Ticaret Bakanlığı", "İstatistik Kurumu"])
+def test_an_office_before_a_state_does_not_make_it_the_one_who_speaks(gen, _dat, _nom, code, office):
+    text = f"{office} verilerine göre {gen} ihracatı 2023'te 5 milyar dolar oldu."
+    assert told("tr", text, "subject", "indicator") == [(code, "export")]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+@pytest.mark.parametrize("than", ["2022'ye göre", "bir önceki yıla göre"])
+def test_what_is_compared_with_is_no_source(gen, _dat, _nom, code, than):
+    text = f"{gen} ihracatı 2023'te {than} yüzde 4 artışla 3 milyon ton oldu."
+    assert told("tr", text, "subject", "attribution") == [(code, None), (code, None)]
+
+
+@pytest.mark.parametrize(("_gen", "dat", "_nom", "code"), TR)
+@pytest.mark.parametrize(("words", "language"), [("pazarına", "tr"), ("ekonomisine", "tr")])
+def test_a_noun_behind_a_name_bears_its_case(_gen, dat, _nom, code, words, language):
+    name = {"PER": "Peru", "NOR": "Norveç"}[code]
+    text = f"Brezilya {name} {words} 2023'te 5 milyar dolar yatırım yaptı."
+    assert told(language, text, "subject", "partners") == [("BRA", (code,))]
+
+
+@pytest.mark.parametrize(("_abl", "nom", "code"), KK)
+@pytest.mark.parametrize("noun", ["экономикасына", "нарығына"])
+def test_a_noun_behind_a_name_bears_its_case_in_kazakh(_abl, nom, code, noun):
+    text = f"Қытай {nom} {noun} 2023 жылы 5 млрд доллар инвестиция салды."
+    assert told("kk", text, "subject", "partners") == [("CHN", (code,))]
+
+
+@pytest.mark.parametrize(("first", "second"), [("Libya'da", "Angola'da"), ("Irak'ta", "Peru'da")])
+def test_a_figure_goes_on_with_the_name_told_last(first, second):
+    codes = {"Libya'da": "LBY", "Angola'da": "AGO", "Irak'ta": "IRQ", "Peru'da": "PER"}
+    text = f"Eylülde {first} üretim 2 bin ton artışla 9 bin tona, {second} 3 bin ton artışla 8 bin tona çıktı."
+    assert told("tr", text, "subject") == [(codes[first],)] * 2 + [(codes[second],)] * 2
+
+
+@pytest.mark.parametrize("good", ["ham petrol", "petrol"])
+@pytest.mark.parametrize(("state", "code"), [("Irak'ın", "IRQ"), ("Libya'nın", "LBY")])
+def test_barrels_of_one_sentence_are_of_one_time(state, code, good):
+    text = f"{state} günlük {good} üretimi 2023'te 23 bin varil azalarak 8 milyon varile geriledi."
+    assert told("tr", text, "subject", "rate") == [(code, "d"), (code, "d")]
+
+
+@pytest.mark.parametrize(
+    ("verb", "modality"), [("çıkaracağız", "plan"), ("tutacak", "plan"), ("artacak", "forecast")]
+)
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+def test_a_verb_of_the_future_is_a_plan_or_of_a_rise_a_forecast(gen, _dat, _nom, code, verb, modality):
+    assert told("tr", f"{gen} ihracatı 5 milyar dolara {verb}.", "subject", "modality") == [(code, modality)]
+
+
+def test_what_was_done_is_not_planned_with_what_follows():
+    text = "Peru 2023'te Çin'e 9 milyon ton bakır ihraç etti ve bu yıl 12 milyon ton ihraç etmeyi planlıyor."
+    assert told("tr", text, "value", "modality") == [(9e6, "actual"), (12e6, "plan")]
+
+
+@pytest.mark.parametrize("unit", ["milyon ton", "milyar dolar"])
+def test_between_two_figures_a_period_is_of_the_second(unit):
+    text = f"Peru'nun ihracatı 2022 yılında 3 {unit} iken 2023 yılında 5 {unit} oldu."
+    assert told("tr", text, "value", "period")[1][1] == "2023"
+
+
+@pytest.mark.parametrize(("figure", "value"), [("230,000 varil", 230_000), ("45,000 ton", 45_000)])
+def test_three_noughts_are_thousands_in_every_language(figure, value):
+    assert told("tr", f"Irak'ın üretimi 2023'te {figure} oldu.", "value") == [(value,)]
+
+
+def test_a_cut_of_output_is_a_fall():
+    text = "Irak, 2024'te günlük 1 milyon varil ek petrol üretim kesintisine gitti."
+    assert told("tr", text, "value", "kind", "subject") == [(-1e6, "change_abs", "IRQ")]
+
+
+@pytest.mark.parametrize("n", [42, 7.5])
+def test_a_share_of_growth_without_its_verb_is_a_change(n):
+    text = f"Норвегия мыс экспорты Қытайға {str(n).replace('.', ',')}%-ға (73 мың тонна), Жапонияға 2 есеге өсті."
+    assert told("kk", text, "kind", "value")[0] == ("change_pct", n)
+
+
+def test_a_bare_flow_in_a_text_of_many_names_is_a_total():
+    text = (
+        "2023 жылы Норвегиядан 5 млн тонна мыс экспортталды. Қытайға экспорт 2 млн тоннаға жетті. "
+        "Жапонияға экспорт 1 млн тоннаға жетті."
+    )
+    assert told("kk", text, "partners") == [((),), (("CHN",),), (("JPN",),)]
