@@ -20,7 +20,7 @@ def test_a_queue_is_arrivals_times_days_times_what_waits():
     assert found.pro_rata == pytest.approx(150)
     assert found.mechanism == "queues"
     assert set(found.nearest["part"]) <= {"seen", "unseen"}
-    assert found.error_unseen is not None
+    assert found.error_seen is not None
 
 
 def test_the_nearest_precedents_are_of_the_same_cause_first():

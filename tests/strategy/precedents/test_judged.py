@@ -6,12 +6,14 @@ import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from kopir.core.errors import InputError
 from kopir.core.periods import Period
-from kopir.strategy.precedents.fitted import fit
-from kopir.strategy.precedents.judged import ALL, judge, weighted_median
+from kopir.strategy.precedents.compared import ALL, weighted_median
+from kopir.strategy.precedents.fitted import GRIDS, NAIVE_VOICE, RATE, fit
+from kopir.strategy.precedents.judged import judge
 from kopir.strategy.precedents.mechanisms import NAIVE, central
 from kopir.strategy.precedents.record import Record, bundled_record, joined, read_record
 from tests.strategy.precedents.test_mechanisms import FLOW, STRIKE
@@ -20,27 +22,43 @@ SEED = "kopir precedents 2026-11-27"
 FIRST = 54
 """Disruptions of the first collection, which head the table."""
 LOOKED_AT = {"REDSEA_2023", "NORTHERN_2022"}
-TRUE = {**NAIVE, "felt_closed": 0.8}
+TRUE = {**NAIVE, "felt": 0.8}
 
 
-def _planted(felt: float = 0.8, unseen: float = 0.8) -> Record:
+def _planted(felt: float = 0.8, unseen: float = 0.8, count: int = 8) -> Record:
     precedents, responses = {}, {}
-    for number in range(8):
-        begun = STRIKE.start + timedelta(days=number)
+    for number in range(count):
+        begun = STRIKE.start + timedelta(days=number % 8)
         code, split = f"W{number}", "fit" if number % 2 else "score"
         one = replace(STRIKE, code=code, start=begun, start_by=begun, split=split)
-        true = {**NAIVE, "felt_closed": felt if split == "fit" else unseen}
+        true = {**NAIVE, "felt": felt if split == "fit" else unseen}
         precedents[code] = one
         responses[code] = (replace(FLOW, code=f"{code}_1", after=central(one, FLOW, true)),)
     return Record(precedents, responses, {})
 
 
 def test_the_parameter_that_made_the_record_is_found() -> None:
-    found = fit(_planted())
-    assert found.parameters["felt_closed"] == pytest.approx(0.8)
-    assert found.events["felt_closed"] == 4
-    untouched = {name: value for name, value in found.parameters.items() if name != "felt_closed"}
-    assert untouched == {name: value for name, value in NAIVE.items() if name != "felt_closed"}
+    found = fit(_planted(count=120))
+    assert found.parameters["felt"] == pytest.approx(0.8, abs=0.03)
+    assert found.low["felt"] <= 0.8 <= found.high["felt"]
+    assert found.events["felt"] == 60
+    untouched = {name: value for name, value in found.parameters.items() if name != "felt"}
+    assert untouched == {name: value for name, value in NAIVE.items() if name != "felt"}
+
+
+def test_few_disruptions_leave_a_parameter_near_where_it_is_drawn_to() -> None:
+    gap = [abs(fit(_planted(count=count)).parameters["felt"] - 0.8) for count in (2, 8, 120)]
+    assert gap == sorted(gap, reverse=True)
+    assert 0.8 < fit(_planted(count=2)).parameters["felt"] <= 1.0
+
+
+def test_a_parameter_is_the_weighted_mean_of_its_grid() -> None:
+    """One disruption that loses 0.3 naively and 0.24 in truth: errors of 0.3 |v - 0.8| / 0.76 by hand."""
+    grid = np.array(GRIDS["felt"])
+    errors = 0.3 * np.abs(grid - 0.8) / 0.76
+    weights = np.exp(-RATE * (errors + NAIVE_VOICE * (1 - grid)))
+    by_hand = float(weights @ grid / weights.sum())
+    assert fit(_planted(count=2)).parameters["felt"] == pytest.approx(by_hand, abs=0.011)
 
 
 def test_what_is_kept_from_fitting_does_not_move_the_parameters() -> None:
@@ -53,8 +71,8 @@ def test_seen_and_unseen_are_told_apart() -> None:
     assert set(seen.table["precedent"]) == {"W1", "W3", "W5", "W7"}
     assert set(unseen.table["precedent"]) == {"W0", "W2", "W4", "W6"}
     error = unseen.mechanisms.filter(mechanism=ALL)["error"].item()
-    assert seen.mechanisms.filter(mechanism=ALL)["error"].item() == pytest.approx(0, abs=1e-9) != error
-    assert unseen.goal == (error is None, False, True)
+    assert seen.mechanisms.filter(mechanism=ALL)["error"].item() < error
+    assert unseen.goal[1:] == (False, True)
 
 
 def test_one_disruption_has_one_voice() -> None:
@@ -83,9 +101,6 @@ def test_what_was_collected_after_is_all_kept_from_fitting() -> None:
     later = list(bundled_record().precedents.values())[FIRST:]
     assert {one.split for one in later} == {"score"}
     responses = [each for one in later for each in bundled_record().responses[one.code]]
-    unseen = [one for one in later if not one.seen]
-    assert len(unseen) >= 15
-    assert sum(len(bundled_record().responses[one.code]) for one in unseen) >= 25
     assert all(len(each.sources) > 1 for each in responses)
 
 

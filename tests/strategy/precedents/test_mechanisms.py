@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from kopir.strategy.precedents.mechanisms import (
     central,
     mechanism,
     out_of,
+    over,
     predict,
     proportional,
 )
@@ -58,7 +60,7 @@ FLOW = Response(
 def test_half_a_month_at_middle_severity() -> None:
     assert out_of(STRIKE, FLOW, 0.0) == 0.5
     assert central(STRIKE, FLOW, NAIVE) == pytest.approx(100 * (1 - 0.6 * 0.5))
-    assert central(STRIKE, FLOW, {**NAIVE, "felt_closed": 0.5}) == pytest.approx(100 * (1 - 0.3 * 0.5))
+    assert central(STRIKE, FLOW, {**NAIVE, "felt": 0.5}) == pytest.approx(100 * (1 - 0.3 * 0.5))
 
 
 def test_the_range_joins_the_ends_of_severity_and_days() -> None:
@@ -90,8 +92,8 @@ def test_a_part_of_the_whole_with_stores_and_with_spare_ways() -> None:
     assert central(STRIKE, stored, NAIVE) == pytest.approx(100 * (1 - 0.5 * 0.6 * 6 / 30))
     spare = replace(part, spare=0.5)
     assert central(STRIKE, spare, {**NAIVE, "used": 0.4}) == pytest.approx(100 * (1 - 0.5 * 0.6 * 0.5 * 0.8))
-    sold = {**NAIVE, "sold": 1.0}
-    assert central(replace(STRIKE, cause="law"), replace(part, spare=1.0), sold) == 100.0
+    assert central(replace(STRIKE, cause="law"), replace(part, spare=1.0), NAIVE) == 100.0
+    assert proportional(replace(STRIKE, cause="law"), replace(part, spare=1.0)) == pytest.approx(85)
 
 
 def test_shares_move_in_proportion_to_use_and_no_further_than_there_is_room() -> None:
@@ -111,10 +113,17 @@ def test_a_price_rises_with_the_share_of_its_market_that_is_gone() -> None:
     assert proportional(STRIKE, price) == pytest.approx(100 / (1 - 0.5 * 0.6 * 0.5))
 
 
-def test_shippers_who_may_pass_leave_by_and_by() -> None:
-    feared = replace(STRIKE, cause="danger", end=None, end_by=None)
-    slow = {**NAIVE, "building": 30.0}
-    assert central(feared, FLOW, NAIVE) < central(feared, FLOW, slow) < 100
+def test_one_parameter_over_its_grid_is_what_each_value_gives() -> None:
+    grid = np.array([0.0, 0.25, 1.0])
+    for part, name in (("hit", "felt"), ("hit", "lasting"), ("total", "found"), ("other", "taken")):
+        row = replace(FLOW, part=part, share=0.5, lost=100.0, others=60.0)  # type: ignore[arg-type]
+        told = over(STRIKE, row, NAIVE, name, grid)
+        assert told.tolist() == [pytest.approx(central(STRIKE, row, {**NAIVE, name: value})) for value in grid]
+    assert np.isnan(over(STRIKE, replace(FLOW, part="total"), NAIVE, "found", grid)).all()
+
+
+def test_low_water_is_felt_as_it_is_measured() -> None:
+    assert central(replace(STRIKE, cause="water"), FLOW, {**NAIVE, "felt": 0.5}) == pytest.approx(70)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +145,6 @@ def test_nothing_goes_by_a_closed_thing_below_none_or_above_before(
     low: float, felt: float, share: float, lasting: float
 ) -> None:
     one = replace(STRIKE, low=low, high=1.0)
-    parameters = {**NAIVE, "felt_closed": felt, "lasting": lasting}
+    parameters = {**NAIVE, "felt": felt, "lasting": lasting}
     for response in (FLOW, replace(FLOW, part="total", share=share)):
         assert -1e-9 <= central(one, response, parameters) <= 100 + 1e-9

@@ -34,7 +34,7 @@ from kopir.strategy.corridors.corridor_record import corridor_record
 from kopir.strategy.course.course import Course, follow, follow_undisturbed
 from kopir.strategy.course.held import OTHER_WAYS, part_of_whole
 from kopir.strategy.course.stress import StressResult, compare
-from kopir.strategy.precedents.judged import weighted_median
+from kopir.strategy.precedents.compared import weighted_median
 from kopir.strategy.precedents.ranges import bundled_spread
 from kopir.strategy.value.behind import cells_of_rows
 from kopir.strategy.value.setup import Setup, at_time_of, prepare_year

@@ -15,7 +15,7 @@ import polars as pl
 from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period
 from kopir.strategy.precedents.judged import judge, learnt
-from kopir.strategy.precedents.mechanisms import NAIVE, Prediction, central, predict
+from kopir.strategy.precedents.mechanisms import Prediction, predict, proportional
 from kopir.strategy.precedents.record import Cause, Part, Precedent, Record, Response
 
 NEAREST = 5
@@ -97,15 +97,11 @@ def expected(record: Record, asked: Described) -> Expected:
         said.low,
         said.high,
         reach.level,
-        _pro_rata(one, response),
+        proportional(one, response) or 0.0,
         errors["seen"],
         errors["unseen"],
         _nearest(record, table, one, said.mechanism),
     )
-
-
-def _pro_rata(one: Precedent, response: Response) -> float:
-    return central(one, response, {**NAIVE, "response": 1.0})
 
 
 def _nearest(record: Record, table: pl.DataFrame, one: Precedent, name: str) -> pl.DataFrame:

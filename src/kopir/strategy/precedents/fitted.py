@@ -1,10 +1,13 @@
 """Parameters of the mechanisms, fitted on the disruptions that have been looked at.
 
-The sum over disruptions of the mean relative error of their responses, each at most 1, is made least by going
-through the parameters in turn, each over a grid (coordinate descent), until none moves. A parameter is chosen by
-the disruptions that speak of it alone. Of values that are worse than the best by no more than one standard error
-of the difference over those disruptions, the one nearest to the naive value is taken (Breiman, Friedman, Olshen
-and Stone 1984, section 3.4.3): what the record cannot tell from naive stays naive.
+A parameter is the mean of the values of a grid, each weighted by how well it tells the disruptions that speak of
+it (the Gibbs posterior of Bissiri, Holmes and Walker 2016, equation 4):
+
+``weight(v) = exp(-RATE * (sum over disruptions of error(v) + NAIVE_VOICE * |v - drawn to| / width of the grid))``
+
+with ``error`` the mean relative error of a disruption's responses, each at most 1. A parameter of which few
+disruptions speak therefore stays near its naive value, and none jumps because one disruption is left out. They are
+gone through in turn until none moves (iterated conditional means); each is rounded to its grid.
 """
 
 from __future__ import annotations
@@ -13,31 +16,31 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kopir.strategy.precedents.mechanisms import NAIVE, Parameters, central, parameters_of
+from kopir.strategy.precedents.mechanisms import NAIVE, Floats, Parameters, central, over, parameters_of
 from kopir.strategy.precedents.record import Record
 
-Floats = NDArray[np.float64]
-
-SHARES = tuple(round(float(value), 2) for value in np.arange(0, 1.001, 0.05))
+SHARES = tuple(round(float(value), 2) for value in np.arange(0, 1.001, 0.02))
 GRIDS: Mapping[str, Sequence[float]] = {
     **dict.fromkeys(NAIVE, SHARES),
     "lasting": (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0),
-    "building": (0.0, 3.0, 7.0, 14.0, 30.0, 60.0, 120.0, 240.0, 480.0),
-    "response": tuple(round(float(value), 2) for value in np.arange(0, 1.001, 0.02)),
 }
-"""Values tried of each parameter: shares, shares of a length, days, and a power."""
+"""Values tried of each parameter: shares, shares of a length, and a power."""
 
+RATE = 4.0
+"""An error larger by 1 / RATE divides a weight by e; the mean error of the rules is of that size."""
+NAIVE_VOICE = 3.0
+"""Disruptions that speak for the value to which a parameter is drawn."""
+DRAWN_TO: Parameters = {**NAIVE, "taken": 0.5}
+"""Values to which parameters are drawn: the naive ones; the middle where two naive forecasts are both tenable."""
 ROUNDS = 20
-FEW = 2
-"""Disruptions below which a parameter stays naive."""
-ROUNDING = 1e-12
+MIDDLE = (1 / 6, 5 / 6)
+"""Shares of the weights at which the printed ends of a parameter lie."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Parameters by name, the values within a standard error, and how many disruptions speak of each."""
+    """Parameters by name, the middle two thirds of their weights, how many disruptions speak of each."""
 
     parameters: Parameters
     low: Parameters
@@ -51,7 +54,7 @@ class Trials:
     def __init__(self, record: Record) -> None:
         """Take the disruptions of ``record`` that have been looked at."""
         self._record = record
-        self._told: dict[tuple[object, ...], float] = {}
+        self._told: dict[tuple[object, ...], Floats] = {}
         self._names = {
             code: tuple(sorted({name for each in record.responses[code] for name in parameters_of(one, each)}))
             for code, one in record.precedents.items()
@@ -66,21 +69,24 @@ class Trials:
         """Return the parameters that may move a response of a disruption."""
         return self._names.get(code, ())
 
-    def errors(self, parameters: Parameters, codes: Collection[str]) -> Floats:
-        """Return the mean relative error of the responses of each disruption, each at most 1."""
-        return np.array([self._error(code, parameters) for code in codes])
+    def errors(self, parameters: Parameters, name: str, codes: Collection[str]) -> Floats:
+        """Return the sum over disruptions of the mean error of their responses, for each value of a grid."""
+        total: Floats = np.sum([self._errors(code, parameters, name) for code in codes], axis=0)
+        return total
 
-    def _error(self, code: str, parameters: Parameters) -> float:
-        key = (code, *(parameters[name] for name in self._names[code]))
+    def _errors(self, code: str, parameters: Parameters, name: str) -> Floats:
+        key = (code, name, *(parameters[one] for one in self._names[code] if one != name))
         if key not in self._told:
-            self._told[key] = self._mean(code, parameters)
+            self._told[key] = self._means(code, parameters, name)
         return self._told[key]
 
-    def _mean(self, code: str, parameters: Parameters) -> float:
-        one = self._record.precedents[code]
-        values = [(central(one, each, parameters), each.after) for each in self._record.responses[code]]
-        errors = [min(1.0, abs(value - seen) / abs(seen)) for value, seen in values if seen and value == value]
-        return sum(errors) / len(errors) if errors else 0.0
+    def _means(self, code: str, parameters: Parameters, name: str) -> Floats:
+        one, grid = self._record.precedents[code], np.array(GRIDS[name])
+        reached = [each for each in self._record.responses[code] if each.after]
+        values = [(over(one, each, parameters, name, grid), each.after) for each in reached]
+        errors = [np.minimum(1.0, np.abs(told - seen) / abs(seen)) for told, seen in values]
+        known = [error for error in errors if not np.isnan(error).any()]
+        return np.mean(known, axis=0) if known else np.zeros(len(grid))
 
     def told(self, code: str, parameters: Parameters) -> tuple[str, ...]:
         """Return what the rules give for each response of a disruption."""
@@ -113,35 +119,34 @@ def _descended(found: dict[str, float], trials: Trials, speaking: Mapping[str, C
     for _ in range(ROUNDS):
         before = dict(found)
         for name, codes in speaking.items():
-            good = _as_good(trials, found, name, codes)
-            found[name] = min((abs(value - NAIVE[name]), value) for value in good)[1]
+            found[name] = _mean(trials, found, name, codes)
         if found == before:
             break
     return found
 
 
-def _as_good(trials: Trials, found: Parameters, name: str, codes: Collection[str]) -> list[float]:
-    """Return the values of a parameter that are worse than the best by at most one standard error."""
+def _weights(trials: Trials, found: Parameters, name: str, codes: Collection[str]) -> Floats:
+    """Return the weight of each value of a parameter's grid; they add up to one."""
     grid = GRIDS[name]
-    errors = [trials.errors({**found, name: value}, codes) for value in grid]
-    best = min(errors, key=lambda one: float(one.sum()))
-    return [value for value, one in zip(grid, errors, strict=True) if _like(one - best)]
+    away = np.abs(np.arange(len(grid)) - grid.index(DRAWN_TO[name])) / (len(grid) - 1)
+    worse = trials.errors(found, name, codes) + NAIVE_VOICE * away
+    weights = np.exp(-RATE * (worse - worse.min()))
+    shares: Floats = weights / weights.sum()
+    return shares
 
 
-def _like(worse: Floats) -> bool:
-    """Whether differences over disruptions add up to no more than one standard error of their sum.
-
-    One disruption has no standard error and tells nothing.
-    """
-    count = len(worse)
-    if count < FEW:
-        return True
-    return bool(worse.sum() <= worse.std(ddof=1) * np.sqrt(count) + ROUNDING)
+def _mean(trials: Trials, found: Parameters, name: str, codes: Collection[str]) -> float:
+    """Return the weighted mean of a grid, rounded to it; the naive value where nothing speaks of it."""
+    if not codes:
+        return NAIVE[name]
+    places = np.arange(len(GRIDS[name]))
+    return GRIDS[name][round(float(places @ _weights(trials, found, name, codes)))]
 
 
 def _within(trials: Trials, found: Parameters, name: str) -> tuple[float, float]:
-    good = _as_good(trials, found, name, trials.speaking(name))
-    return min(good), max(good)
+    upto = np.cumsum(_weights(trials, found, name, trials.speaking(name)))
+    low, high = (int(np.searchsorted(upto, share)) for share in MIDDLE)
+    return GRIDS[name][low], GRIDS[name][min(high, len(upto) - 1)]
 
 
 def _speaking(trials: Trials, found: Parameters, name: str) -> int:

@@ -8,12 +8,12 @@ not flatter. Each response of a disruption with n of them weighs 1/n: one much m
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
+from kopir.strategy.precedents.compared import ALL, ERRORS, by_ground, ratio_range
 from kopir.strategy.precedents.fitted import Fit, Trials, fit, without
 from kopir.strategy.precedents.mechanisms import Prediction, predict, proportional
 from kopir.strategy.precedents.ranges import Spread, spread
@@ -24,16 +24,18 @@ NULL = 0.01
 GOAL_ERROR, GOAL_ROWS, GOAL_SIGNS = 0.7, 25, 0.9
 """Wanted: error at most this share of the better naive one, on so many responses, and directions right."""
 
-_TEXTS = ("response", "precedent", "mechanism", "indicator", "unit")
+HORIZONS = {"1 to 3 days": 3, "to 10 days": 10, "to a month": 31, "to a quarter": 92, "over a quarter": math.inf}
+"""Lengths of the period asked about, in days."""
+UNKNOWN = "unknown"
+
+_TEXTS = ("response", "precedent", "mechanism", "kind", "horizon", "indicator", "unit")
 _NUMBERS = ("before", "seen", "predicted", "low", "high", "no_change", "proportional")
-_ERRORS = ("error", "error_no_change", "error_proportional")
 SCHEMA = {
     **dict.fromkeys(_TEXTS, pl.String),
-    **dict.fromkeys((*_NUMBERS, *_ERRORS), pl.Float64),
+    **dict.fromkeys((*_NUMBERS, *ERRORS), pl.Float64),
     **dict.fromkeys(("sign", "told", "within"), pl.Boolean),
     "weight": pl.Float64,
 }
-ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,9 @@ class Judgement:
     ``predicted`` with ``low`` and ``high``, the naive forecasts ``no_change`` and ``proportional`` (all in
     ``unit``), relative errors, ``sign`` (direction right), ``told`` (a direction is predicted), ``within`` (seen
     from low to high; of a seen row, in the range that the other disruptions make), ``weight``.
-    ``mechanisms`` has the medians by rule, and of all (``all``), weighted, with ``ratio`` to the better naive one,
-    ``told`` and ``signs_told``, the share of directions right among those that are predicted.
+    ``mechanisms`` has errors and shares by rule, and of all (``all``), see :func:`by_ground`; ``kinds`` and
+    ``horizons`` the same by what was hit and by the length of the period asked about. ``ratio_range`` is how far
+    chance moves the ratio of all.
     ``unexpressed`` names the responses that the rules do not reach, and why. ``fitted`` are the parameters,
     ``spread`` how far the ranges reach.
     """
@@ -53,6 +56,9 @@ class Judgement:
     part: Literal["seen", "unseen"]
     table: pl.DataFrame
     mechanisms: pl.DataFrame
+    kinds: pl.DataFrame
+    horizons: pl.DataFrame
+    ratio_range: tuple[float, float] | None
     unexpressed: pl.DataFrame
     fitted: Fit
     spread: Spread
@@ -87,6 +93,9 @@ class Judgement:
             "disruptions": self.disruptions,
             "with_two_sources": self.sourced,
             "mechanisms": self.mechanisms.to_dicts(),
+            "kinds": self.kinds.to_dicts(),
+            "horizons": self.horizons.to_dicts(),
+            "ratio_range": self.ratio_range,
             "responses": self.table.to_dicts(),
             "unexpressed": self.unexpressed.to_dicts(),
             "range_level": self.spread.level,
@@ -116,7 +125,10 @@ def judge(record: Record, part: Literal["seen", "unseen"], told: tuple[Fit, Spre
     return Judgement(
         part,
         table,
-        _by_mechanism(table),
+        by_ground(table, "mechanism"),
+        by_ground(table, "kind"),
+        by_ground(table, "horizon", HORIZONS),
+        ratio_range(table),
         pl.DataFrame(left, schema=schema, orient="row"),
         fitted,
         reach,
@@ -141,7 +153,16 @@ def _row(
     errors = [None if value is None or not seen else abs(value - seen) / abs(seen) for value in forecasts]
     way = _direction(before, said.value)
     within = reach.held.get(response.code, said.low <= seen <= said.high)
-    named = (response.code, one.code, said.mechanism, response.indicator, response.unit)
+    length = horizon(response.after_period.days)
+    named = (
+        response.code,
+        one.code,
+        said.mechanism,
+        one.kind or UNKNOWN,
+        length,
+        response.indicator,
+        response.unit,
+    )
     figures = (before, seen, said.value, said.low, said.high, before, shared, *errors)
     return (*named, *figures, way == _direction(before, seen), way != 0, within, weight)
 
@@ -151,34 +172,6 @@ def _direction(before: float, after: float) -> int:
     return 0 if abs(change) < NULL else int(math.copysign(1, change))
 
 
-def _by_mechanism(table: pl.DataFrame) -> pl.DataFrame:
-    names = [*sorted(table["mechanism"].unique().to_list()), ALL]
-    rows = []
-    for name in names if not table.is_empty() else []:
-        part = table if name == ALL else table.filter(mechanism=name)
-        weights = part["weight"].to_list()
-        medians = [weighted_median(part[column].to_list(), weights) for column in _ERRORS]
-        naive = [one for one in medians[1:] if one is not None]
-        best = min(naive) if naive else None
-        ratio = medians[0] / best if medians[0] is not None and best else None
-        whole = sum(weights)
-        shares = [part.filter(column)["weight"].sum() / whole for column in ("sign", "told", "within")]
-        right = part.filter(pl.col("sign") & pl.col("told"))["weight"].sum() / whole
-        signs_told = right / shares[1] if shares[1] else None
-        rows.append((name, part.height, part["precedent"].n_unique(), *medians, ratio, *shares, signs_told))
-    numbers = (*_ERRORS, "ratio", "signs", "told", "inside", "signs_told")
-    counts = dict.fromkeys(("responses", "precedents"), pl.Int64)
-    schema = {"mechanism": pl.String, **counts, **dict.fromkeys(numbers, pl.Float64)}
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def weighted_median(values: Sequence[float | None], weights: Sequence[float]) -> float | None:
-    """Return the least value at or below which half of the weight lies; ``None`` where there is no value."""
-    held = sorted((value, weight) for value, weight in zip(values, weights, strict=True) if value is not None)
-    half = sum(weight for _, weight in held) / 2
-    upto = 0.0
-    for value, weight in held:
-        upto += weight
-        if upto >= half - 1e-12:
-            return value
-    return None
+def horizon(days: int) -> str:
+    """Return the name of the length of a period: the longest of ``HORIZONS`` that it does not exceed."""
+    return next(name for name, most in HORIZONS.items() if days <= most)

@@ -1,47 +1,45 @@
 """What a disruption does, from what was known ahead: a few rules with one parameter each.
 
 With s the severity, i the mean share of the period over which the thing is out (days uncertain in their
-intervals), w the share of the measured whole that goes by it:
+intervals), w the share of the measured whole that goes by it, a the share of a severity that is felt:
 
 ============ ==========================================================================================
 part         value after
 ============ ==========================================================================================
-hit          ``before * (1 - s * felt * i)``; ``felt`` by cause: closed, danger, law, water
-total        ``before * (1 - w * s * felt * i * (1 - rerouted))``; days that stores cover are not lost;
-             ``rerouted`` is ``used * spare`` where spare ways are known (``sold * spare`` where a buyer or
-             a law refuses and others buy), ``found`` where they are not
-other        ``before + min(room, taken * lost * s * felt * i * before / others)``: in proportion to use
+hit          ``before * (1 - s * a * i)``; low water is measured, and ``a`` is one
+total        ``before * (1 - w * s * a * i * (1 - found) * (1 - rerouted))``; days that stores cover are not
+             lost; ``rerouted`` is ``used * spare`` where spare ways are known, and all of ``spare`` where a
+             law forbids: what one buyer refuses, others who may buy take
+other        ``before + min(room, taken * lost * s * a * i * before / others)``: in proportion to use
 queue        ``before + held * arrivals * w * s * days``
 price        ``before * (1 - w * s * i) ** -response``
 ============ ==========================================================================================
 
 After the last day the loss dies out as ``exp(-days / (lasting * length))``, with the length of the disruption in
 days: what was lost for long – trust, contracts, wells – comes back slowly. Water that rises is there at once.
-Shippers who may pass leave by and by: what they feel of a danger grows as ``1 - exp(-days / building)``.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kopir.strategy.precedents.record import Precedent, Response
 
+Floats = NDArray[np.float64]
 Parameters = Mapping[str, float]
 """Value of each parameter by name."""
 
 NAIVE: Parameters = {
-    "felt_closed": 1.0,
-    "felt_danger": 1.0,
-    "felt_law": 1.0,
-    "felt_water": 1.0,
+    "felt": 1.0,
     "lasting": 0.0,
-    "building": 0.0,
     "used": 0.0,
-    "sold": 0.0,
     "found": 0.0,
     "taken": 1.0,
     "held": 1.0,
@@ -106,7 +104,7 @@ def mechanism(precedent: Precedent, response: Response) -> str:
 
 _OF_PART = {
     "hit": (),
-    "total": ("found", "used", "sold"),
+    "total": ("found", "used"),
     "other": ("taken",),
     "queue": ("held",),
     "price": ("response",),
@@ -115,15 +113,15 @@ _OF_PART = {
 
 def parameters_of(precedent: Precedent, response: Response) -> tuple[str, ...]:
     """Return the parameters that can move what the rules give for a response."""
-    flow = () if response.part in {"queue", "price"} else (f"felt_{precedent.cause}",)
-    lasts = () if response.part == "queue" or precedent.cause == "water" else ("lasting",)
-    builds = ("building",) if precedent.cause == "danger" and response.part != "queue" else ()
-    return (*flow, *lasts, *builds, *_OF_PART[response.part])
+    water = precedent.cause == "water"
+    felt = () if water or response.part in {"queue", "price"} else ("felt",)
+    lasts = () if water or response.part == "queue" else ("lasting",)
+    return (*felt, *lasts, *_OF_PART[response.part])
 
 
 def proportional(precedent: Precedent, response: Response) -> float | None:
     """Return the loss in proportion to severity and time, shared out by use; nothing where it has no severity."""
-    value = central(precedent, response, {**NAIVE, "response": 1.0})
+    value = central(precedent, replace(response, spare=None), {**NAIVE, "response": 1.0})
     return None if math.isnan(value) else value
 
 
@@ -141,40 +139,64 @@ def _missing(precedent: Precedent, response: Response) -> str | None:
     return f"not known ahead: {', '.join(missing)}" if missing else None
 
 
+def over(precedent: Precedent, response: Response, parameters: Parameters, name: str, grid: Floats) -> Floats:
+    """Return what the rules give at the middle for each value of one parameter; NaN where they give nothing."""
+    if _missing(precedent, response) is not None or precedent.low is None or precedent.high is None:
+        return np.full(len(grid), math.nan)
+    middle = (precedent.low + precedent.high) / 2
+    return np.broadcast_to(_values(precedent, response, {**parameters, name: grid}, middle, 0.5), grid.shape)
+
+
 def _value(
     precedent: Precedent, response: Response, parameters: Parameters, severity: float, late: float
 ) -> float:
-    felt = severity * parameters[f"felt_{precedent.cause}"]
-    building = parameters["building"] if precedent.cause == "danger" else 0.0
-    lasting = 0.0 if precedent.cause == "water" else parameters["lasting"]
-    out = out_of(precedent, response, lasting, building, late)
+    return float(_values(precedent, response, parameters, severity, late))
+
+
+def _values(
+    precedent: Precedent,
+    response: Response,
+    parameters: Mapping[str, float | Floats],
+    severity: float,
+    late: float,
+) -> Floats:
+    """Return what the rule gives; one parameter may be an array of values."""
+    water = precedent.cause == "water"
+    felt = severity * (1.0 if water else np.asarray(parameters["felt"]))
+    out = _outs(precedent, response, 0.0 if water else parameters["lasting"], late)
     share = 1.0 if response.share is None else response.share
     match response.part:
         case "hit":
             return response.before * (1 - felt * out)
         case "total":
-            rerouted = parameters["found"]
-            if response.spare is not None:
-                rerouted = response.spare * parameters["sold" if precedent.cause == "law" else "used"]
-            return response.before * (1 - share * felt * out * (1 - rerouted))
+            used = 1.0 if precedent.cause == "law" else np.asarray(parameters["used"])
+            kept = (1 - np.asarray(parameters["found"])) * (1 - used * (response.spare or 0.0))
+            return response.before * (1 - share * felt * out * kept)
         case "other":
             assert response.lost is not None
             assert response.others is not None
             more = parameters["taken"] * response.lost * felt * out * response.before / response.others
-            return response.before + min(more, math.inf if response.room is None else response.room)
+            return response.before + np.minimum(more, math.inf if response.room is None else response.room)
         case "queue":
             assert response.arrivals is not None
             days = _days_out(precedent, response.after_period.last, late)
-            return response.before + parameters["held"] * response.arrivals * share * severity * days
+            waiting = response.arrivals * share * severity * days
+            return response.before + np.asarray(parameters["held"]) * waiting
         case _:
-            gone = min(share * severity * out, 1 - ZERO)
-            return response.before * math.pow(1 - gone, -parameters["response"])
+            gone = np.minimum(share * severity * out, 1 - ZERO)
+            dearer: Floats = np.power(1 - gone, -np.asarray(parameters["response"]))
+            return response.before * dearer
+
+
+def _outs(precedent: Precedent, response: Response, lasting: float | Floats, late: float) -> Floats:
+    """Return the mean share that is out, for each value of what lasts."""
+    each = np.asarray(lasting)
+    outs = [out_of(precedent, response, float(one), late) for one in each.ravel()]
+    return np.array(outs).reshape(each.shape)
 
 
 @lru_cache(maxsize=1 << 14)
-def out_of(
-    precedent: Precedent, response: Response, lasting: float, building: float = 0.0, late: float = 0.5
-) -> float:
+def out_of(precedent: Precedent, response: Response, lasting: float, late: float = 0.5) -> float:
     """Return the mean share over the period after of what is out, 0 to 1.
 
     ``late`` places the first and the last day within their intervals, 0 at the earliest and 1 at the latest.
@@ -186,8 +208,7 @@ def out_of(
     total = 0.0
     for offset in range(period.days):
         day = period.first + timedelta(days=offset)
-        grown = 1 - math.exp(-((day - first).days + 1) / building) if building > 0 and day >= first else 1.0
-        total += grown * _out_on(day, first, last, precedent.gradual, stores, lasting)
+        total += _out_on(day, first, last, precedent.gradual, stores, lasting)
     return total / period.days
 
 

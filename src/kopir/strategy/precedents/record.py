@@ -19,6 +19,7 @@ from kopir.core.periods import Period, parse_period
 
 TABLES = ("precedents", "responses", "sources")
 Cause = Literal["closed", "danger", "law", "water"]
+Kind = Literal["chokepoint", "waterway", "pipeline", "rail", "port", "crossing", "output", "refusal"]
 Part = Literal["hit", "total", "other", "queue", "price"]
 
 
@@ -28,7 +29,8 @@ class Precedent:
 
     ``end`` is ``None`` while it lasts. ``low`` and ``high`` are the shares known or announced to be lost,
     ``None`` where nothing was. ``gradual`` says that capacity comes back in equal parts. ``opened`` is the day on
-    which a disruption kept for scoring was scored: from then on it has been looked at.
+    which a disruption kept for scoring was scored: from then on it has been looked at. ``kind`` is what was hit;
+    no rule uses it.
     """
 
     code: str
@@ -44,6 +46,7 @@ class Precedent:
     split: Literal["fit", "score"]
     sources: tuple[str, ...]
     opened: date | None = None
+    kind: Kind | None = None
 
     @property
     def seen(self) -> bool:
@@ -148,6 +151,7 @@ def _precedent(row: Mapping[str, object]) -> Precedent:
         split=row["split"],  # type: ignore[arg-type]
         sources=tuple(row["sources"] or ()),  # type: ignore[arg-type]
         opened=_day(row["opened"]),
+        kind=row["kind"],  # type: ignore[arg-type]
     )
 
 
