@@ -12,8 +12,18 @@ from dataclasses import dataclass, field
 from kopir.evidence._records import Span
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._ranking import ranked, ranks
+from kopir.evidence.sentence._chained import level_told
 from kopir.evidence.sentence._clauses import Clause, clauses, own_stretch
-from kopir.evidence.sentence._indicators import WEAK, IndicatorRule, heads_of, rule_for, rules_out, said, telling
+from kopir.evidence.sentence._indicators import (
+    CHANGES,
+    WEAK,
+    IndicatorRule,
+    heads_of,
+    rule_for,
+    rules_out,
+    said,
+    telling,
+)
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import Hit
 from kopir.evidence.words._mentions import Mention
@@ -124,9 +134,9 @@ def _governing(
     hits = [h for h in heads_of(sentence, telling(sentence)) if head.holds(h.first)]
     present = said(sentence, hits)
     weak = WEAK - OF_WORKS if "project" in present else WEAK
-    told = [
-        (r, h) for h in hits if h.row["cue"] not in weak and (r := rule_for(h.row["cue"], present, quantity, kind))
-    ]
+    level = level_told(sentence, quantity) if kind in CHANGES else None
+    ruled = [(rule_for(h.row["cue"], present, quantity, kind, level), h) for h in hits if h.row["cue"] not in weak]
+    told = [(rule, hit) for rule, hit in ruled if rule is not None]
     unruled = [h for h in hits if rules_out(h.row["cue"], present, quantity, kind)]
     if unruled:
         out.gaps.append(f"other measure: {sentence.tokens[unruled[0].first].text}")
@@ -234,6 +244,7 @@ def _referring(sentence: Sentence, head: Clause, out: Bound) -> None:
     for i, hit in sentence.hits["references"].items():
         inside = head.holds(i) or (out.clause is not None and out.clause.holds(i))
         told = hit.row["kind"] == "firm" and out.subject is not None
+        told = told or (hit.row["kind"] == "pair" and out.subject is not None and bool(out.partners))
         if inside and hit.row["kind"] not in NO_ACTOR and not told:
             out.gaps.append(f"reference {sentence.tokens[i].text}")
 

@@ -10,6 +10,7 @@ from kopir.evidence.figures._calendar import month_before, month_code, week_befo
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
+from kopir.evidence.sentence._chained import level_reached
 from kopir.evidence.sentence._earlier import Earlier, earlier, in_year, taken_by_earlier, year_before
 from kopir.evidence.sentence._senses import comes
 from kopir.evidence.sentence._sentence import Sentence
@@ -57,12 +58,14 @@ CAPS = frozenset({"ceiling", "ceilings", "quota", "quotas"})
 CUES = frozenset({"production", "export", "import", "turnover", "consumption"})
 OF_THE_DAY = frozenset({"price", "economic_loss", "freight_rate", "sea_freight"})
 """Indicators of what is so on one day; of flows and stocks "today" tells when somebody spoke."""
+ENDS = 6
+"""Tokens between the last figure of a list and the period of all."""
 REPORT = 2
 """Paragraphs over which the period of a report carries."""
 HALF = 6
 """Month up to which the season of a year began in the year before."""
-LEVELLED = frozenset({"level", "count", "share"})
-"""Kinds of figures that another can be compared with; a change is never left behind."""
+COMPARED = frozenset({"level", "count", "share", "change_pct"})
+"""Kinds of figures that another can be compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class Dating:
                 )
             if best is None or cost < best[0]:
                 best = (cost, p)
-        return best[1] if best is not None and best[0] < 30 else None
+        return best[1] if best is not None and best[0] < 30 else _of_all(sentence, quantity, taken)
 
     def code(
         self,
@@ -121,9 +124,9 @@ class Dating:
         confidence["period"] = DATED
         if indicator in LASTING:
             return None, None
-        past = earlier(sentence, quantity) if kind in LEVELLED else None
+        past = earlier(sentence, quantity) if kind in COMPARED else None
         if past is not None:
-            return self._earlier(past, source, sentence, inherited)
+            return self._earlier(_as_before(sentence, quantity, past), source, sentence, inherited)
         years = sorted({p.year for p in sentence.periods if p.year is not None})
         if kind == "mult" and len(years) > 1:
             return f"{years[0]}/{years[-1]}", None
@@ -137,6 +140,9 @@ class Dating:
             inherited["period"] = self.context.event_span or Span(0, 0)
             confidence["period"] = FAR
             return self.context.event, None
+        level = level_reached(sentence, quantity)
+        if level is not None and (mention is None or mention.first > level.first):
+            mention = self.nearest(sentence, level)
         spoken = self._spoken_of(sentence) if mention is None else None
         if spoken is not None:
             inherited["period"], confidence["period"] = spoken[2], FAR
@@ -168,7 +174,7 @@ class Dating:
 
         Beside "February last year" a bare month is of the document's year.
         """
-        told = any(p.relative and p.months is not None for p in sentence.periods)
+        told = any(p.relative and p.months is not None and p.text is not None for p in sentence.periods)
         near = 0 <= sentence.start - self.context.year_at <= YEAR_REACH and not told
         return self.context.year if near or self.context.date is None else None
 
@@ -302,6 +308,32 @@ class Dating:
             later = len(self.context.date) >= 7 and mention.months[1] > int(self.context.date[5:7])
             year -= int(later and not _ahead(sentence, mention))
         return (mention.in_year(year), mention.months) if year else (None, mention.months)
+
+
+def _of_all(sentence: Sentence, quantity: Quantity, taken: set[int]) -> PeriodMention | None:
+    """Return the one period of a sentence that ends a list: "5 t to A, 3 t to B and 2 t to C in 2024"."""
+    told = [p for p in sentence.periods if p.role != "compare"]
+    figures = [q for q in sentence.quantities if q.unit is not None]
+    if len(told) != 1 or told[0].role != "at" or told[0].first in taken or sentence.brackets[told[0].first]:
+        return None
+    period = told[0]
+    listed = [q for q in figures if quantity.first <= q.first < period.first]
+    alike = {(q.unit, q.rate) for q in listed} == {(quantity.unit, quantity.rate)}
+    between = range(quantity.last, period.first)
+    turned = any(n in sentence.hits[table] for n in between for table in ("modality", "changes"))
+    parted = any(
+        sentence.role_at(n) in ("contrast", "clause") or sentence.tokens[n].text in ";:()" for n in between
+    )
+    last = period.first >= figures[-1].last and period.first - listed[-1].last <= ENDS if listed else False
+    return period if len(listed) > 1 and alike and last and not turned and not parted else None
+
+
+def _as_before(sentence: Sentence, quantity: Quantity, past: Earlier) -> Earlier:
+    """Date a second figure left behind like the first: "exports rose to 5 from 4 in May, imports to 3 from 2"."""
+    if past != Earlier():
+        return past
+    others = (earlier(sentence, q) for q in reversed(sentence.figures) if q.last <= quantity.first)
+    return next((e for e in others if e is not None and e != past), past)
 
 
 def _ahead(sentence: Sentence, mention: PeriodMention) -> bool:

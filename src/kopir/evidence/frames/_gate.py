@@ -15,6 +15,7 @@ from kopir.evidence.frames._binding import Bound
 from kopir.evidence.frames._confidence import LEAD, counts, doubted, floor
 from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
+from kopir.evidence.sentence._chained import level_reached
 from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._goods import Good
 from kopir.evidence.sentence._senses import meaning
@@ -242,6 +243,8 @@ def _beside_period(
         return "beside", found
     following = next((f for f in sentence.figures if 0 < f.first - q.last <= BESIDE), None)
     if following is None or sentence.tokens[following.first - 1].text not in REACHING:
+        following = level_reached(sentence, q)
+    if following is None:
         return None
     found = _right_behind(following.last, told)
     return None if found is None else ("chained", found)
@@ -279,7 +282,7 @@ def _modality(draft: Draft, bound: Bound) -> str | None:
     hits = list(sentence.hits["modality"].values())
     clause = bound.clause
     spoken = range(clause.first, clause.last) if clause is not None else range(len(sentence.tokens))
-    if any(sentence.lexicon.is_hedge(sentence.tokens[i].text) for i in spoken):
+    if any(sentence.lexicon.is_hedge(sentence.tokens[i].text) and not _dates(sentence, i) for i in spoken):
         return None
     if not hits:
         return "plain" if draft.modality == "actual" else None
@@ -295,7 +298,12 @@ def _supposed(draft: Draft, bound: Bound) -> bool:
     """Tell whether the clause of a figure supposes it ("could be", "если", "составил бы")."""
     tokens, clause = draft.sentence.tokens, bound.clause
     spoken = range(clause.first, clause.last) if clause is not None else range(len(tokens))
-    return any(tokens[i].text in SUPPOSING for i in spoken)
+    return any(tokens[i].text in SUPPOSING and not _dates(draft.sentence, i) for i in spoken)
+
+
+def _dates(sentence: Sentence, i: int) -> bool:
+    """Tell the month of May from what may be."""
+    return any(p.first <= i < p.last for p in sentence.periods)
 
 
 # ── kind ─────────────────────────────────────────────────────────────────────────────────────────
@@ -457,7 +465,10 @@ def _figure(draft: Draft) -> Iterator[str]:
         yield "compared figure"
     behind = range(q.last, min(q.last + 5, len(sentence.tokens)))
     stop = next((i for i in behind if sentence.tokens[i].text in ",;"), len(sentence.tokens))
-    if any((h := sentence.hits["periods"].get(i)) and h.row["kind"] == "compare" for i in behind if i < stop):
+    still = draft.kind not in ("change_pct", "change_abs")
+    if still and any(
+        (h := sentence.hits["periods"].get(i)) and h.row["kind"] == "compare" for i in behind if i < stop
+    ):
         yield "compared figure"
     yield from _own_predicate(draft)
     if q.compared is not None and sentence.tokens[q.compared[0]].text in ("below", "above", "ниже", "выше"):

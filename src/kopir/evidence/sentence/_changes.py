@@ -284,8 +284,16 @@ def _reaches(sentence: Sentence, quantity: Quantity) -> bool:
     later = [q for q in sentence.figures if q.first >= quantity.last]
     if before in LEFT and later and _before(sentence, later[0]) in REACHED:
         return True
+    if before in LEFT and _left_behind(sentence, quantity):
+        return True
     hit = next((h for h in sentence.hits["changes"].values() if h.last == quantity.first), None)
     return hit is not None and hit.row["effect"] == "reach"
+
+
+def _left_behind(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell the share from which one before it has come: "rose to 65 % in 2023 from 58 %"."""
+    earlier = [q for q in sentence.figures if q.last <= quantity.first]
+    return bool(earlier) and earlier[-1].unit_kind == "percent" and _before(sentence, earlier[-1]) in REACHED
 
 
 def _falls_by_factor(sentence: Sentence, quantity: Quantity) -> bool:

@@ -12,7 +12,9 @@ import regex
 
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.sentence._changes import kind_of
 from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._lexicon import Hit
 
 BACK, AHEAD = 7, 6
 PART = 3
@@ -20,6 +22,14 @@ PART = 3
 PAST = frozenset({"last", "earlier", "last_year"})
 REACHED = frozenset({"to", "at", "до"})
 LEAVING = frozenset({"from", "с", "со"})
+AGAINST = frozenset({"against", "after", "following", "versus", "vs", "with", "to", "против", "после"})
+"""Words right before a change that another is set against ("after a 2 % fall", "compared with a rise of 3 %")."""
+LEADING = frozenset({"на", "by", "of", "a", "an", "the", "about", "some", "just", "revised"})
+"""Words that may stand between such a word and the change."""
+SET_BESIDE = frozenset(
+    {"compared", "compares", "comparing", "relative", "close", "equal", "сравнению", "отношению"}
+)
+"""Words behind which "to" names what a figure is set beside; behind others ("year on year") it names a level."""
 BOUNDING = frozenset({"than", "чем", "above", "below"})
 DESCRIBING = frozenset(
     {"a", "an", "the", "revised", "initial", "earlier", "provisional", "previous", "record", "about"}
@@ -51,11 +61,43 @@ def earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
 
 
 def _earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
+    changes = _changes(sentence, quantity)
     if sentence.lexicon.settings["verb_side"] == "after":
-        return _same_part(sentence, quantity)
+        return None if changes else _same_part(sentence, quantity)
+    if changes:
+        at = _set_against(sentence, quantity)
+        return None if at is None else _dated(sentence, quantity, at)
     at = _compared_at(sentence, quantity)
-    if at is None:
-        return _opened(sentence, quantity)
+    return _opened(sentence, quantity) if at is None else _dated(sentence, quantity, at)
+
+
+def _changes(sentence: Sentence, quantity: Quantity) -> bool:
+    return quantity.unit_kind == "percent" and kind_of(sentence, quantity)[0] == "change_pct"
+
+
+def _set_against(sentence: Sentence, quantity: Quantity) -> int | None:
+    """Return the word that sets a change against another; a change listed behind one so set is set so too."""
+    n = _opening(quantity) - 1
+    changes = sentence.hits["changes"]
+    while n >= 0 and (sentence.tokens[n].text in LEADING or _moves(changes.get(n))):
+        n -= 1
+    if n < 0:
+        return None
+    if sentence.tokens[n].text in AGAINST and not _reached(sentence, n + 1):
+        return n
+    before = next((q for q in reversed(sentence.figures) if q.last <= quantity.first), None)
+    if before is None or before.unit_kind != "percent" or sentence.role_at(n) != "and":
+        return None
+    plain = not any(before.last <= c < quantity.first for c in sentence.hits["cues"])
+    return n if plain and _changes(sentence, before) and _set_against(sentence, before) is not None else None
+
+
+def _moves(hit: Hit | None) -> bool:
+    return hit is not None and hit.row["effect"] in ("rise", "fall")
+
+
+def _dated(sentence: Sentence, quantity: Quantity, at: int) -> Earlier | None:
+    """Return what dates a figure that the word at ``at`` sets against another."""
     first = _opening(quantity)
     if any(_year_before(sentence, n) for n in range(at, first)):
         return Earlier(year_before=True)
@@ -118,12 +160,22 @@ def _compared_at(sentence: Sentence, quantity: Quantity) -> int | None:
         if token.text in ",;()%" or (token.kind == "num" and not _in_period(sentence, n)):
             return None
         hit = sentence.hits["periods"].get(n)
-        if hit is not None and hit.row["kind"] == "compare" and token.text not in BOUNDING:
+        if (
+            hit is not None
+            and hit.row["kind"] == "compare"
+            and (token.text not in BOUNDING or _possessed(sentence, n, first))
+        ):
             return n
         near = n == first - 1 or _in_period(sentence, first - 1) or _only_described(sentence, n + 1, first)
         if token.text in LEAVING and turned and near:
             return n
     return None
+
+
+def _possessed(sentence: Sentence, n: int, first: int) -> bool:
+    """Tell the figure of a month named as its owner: "narrower than July's 1.9 bn"."""
+    held = [p for p in sentence.periods if n < p.first and p.last <= first <= p.last + 1]
+    return any("s" in (sentence.tokens[p.last - 1].suffix, sentence.tokens[p.last].text[-1:]) for p in held)
 
 
 def _only_described(sentence: Sentence, start: int, end: int) -> bool:
@@ -136,7 +188,8 @@ def _reached(sentence: Sentence, first: int) -> bool:
     if first < 2 or sentence.tokens[first - 1].text not in REACHED:
         return False
     hit = next((h for h in sentence.hits["periods"].values() if h.last in (first - 1, first)), None)
-    return hit is None or hit.row["kind"] != "compare" or hit.row["value"] == YEAR_BEFORE
+    compares = hit is not None and hit.row["kind"] == "compare" and hit.row["value"] != YEAR_BEFORE
+    return not compares or sentence.tokens[first - 2].text not in SET_BESIDE
 
 
 def _in_period(sentence: Sentence, n: int) -> bool:

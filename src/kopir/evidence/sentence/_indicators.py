@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.sentence._chained import level_told
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import Hit, Row, indicator_rules, iterate
 
@@ -92,6 +93,7 @@ SIZES = frozenset({"length", "area", "speed", "time"})
 FLOWING = frozenset({"export", "import", "own", "mutual", "carry", "balance"})
 FOR_PURPOSE = frozenset({"credit", "programme", "cost"})
 """Cues of money that is given for something: what it is for is not what is measured."""
+CHANGES = frozenset({"change_pct", "mult"})
 AFTER = {"before": 5.0, "after": 1.0}
 FAR = 60.0
 PARTICLE = 4
@@ -129,9 +131,14 @@ class IndicatorRule(NamedTuple):
     frame: str
 
 
-def rule_for(cue: str, present: set[str], quantity: Quantity, kind: str) -> IndicatorRule | None:
-    """Return what a cue stands for beside the cues ``present``, for a figure of this unit and kind."""
-    rule = _rule(cue, present, quantity, kind)
+def rule_for(
+    cue: str, present: set[str], quantity: Quantity, kind: str, level: Quantity | None = None
+) -> IndicatorRule | None:
+    """Return what a cue stands for beside the cues ``present``, for a figure of this unit and kind.
+
+    A change is one of what its ``level`` is of, where the text tells that beside it.
+    """
+    rule = _rule_of(cue, present, quantity, kind, level)
     return None if rule is None or not rule["indicator"] else IndicatorRule(rule["indicator"], rule["frame"])
 
 
@@ -229,10 +236,11 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
     every = telling(sentence)
     present = said(sentence, every) | set(traits)
     cues = heads_of(sentence, every)
+    level = level_told(sentence, quantity) if kind in CHANGES else None
     best: Reading | None = None
     for hit in cues:
         cue = hit.row["cue"]
-        rule = NO_INDICATOR if cue == OTHER else _rule(cue, present, quantity, kind)
+        rule = NO_INDICATOR if cue == OTHER else _rule_of(cue, present, quantity, kind, level)
         if rule is None:
             continue
         if not rule["indicator"]:
@@ -261,6 +269,11 @@ def _a_sum(quantity: Quantity) -> bool:
     """Tell money of a million and more that is of no measure: no price."""
     value = quantity.value if quantity.value is not None else quantity.lo
     return quantity.unit_kind == "money" and not _by_measure(quantity) and abs(value or 0.0) >= SUM
+
+
+def _rule_of(cue: str, present: set[str], quantity: Quantity, kind: str, level: Quantity | None) -> Row | None:
+    told = _rule(cue, present, level, "level") if level is not None else None
+    return told or _rule(cue, present, quantity, kind)
 
 
 def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | None:

@@ -1,0 +1,51 @@
+"""A change and the level that it led to: "rose 4 % year on year to 5 bn", "вырос на 4 % и составил 5 млрд"."""
+
+from __future__ import annotations
+
+from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.sentence._sentence import Sentence
+
+REACHING = frozenset({"to", "at", "до", "and", "и", ",", "-", "reaching", "from", "on", "year", "a", "the"})
+"""Words that may stand between a change and its level, beside words of comparison and of reaching."""
+LED = frozenset({"to", "at", "до"})
+FAR = 9
+"""Most tokens between the two."""
+MOVED = frozenset({"percent", "times"})
+
+
+def level_reached(sentence: Sentence, quantity: Quantity) -> Quantity | None:
+    """Return the level right behind a change in per cent or a multiple, if nothing else stands between them."""
+    if quantity.unit_kind not in MOVED or sentence.lexicon.settings["verb_side"] == "after":
+        return None
+    following = next((q for q in sentence.figures if q.first >= quantity.last), None)
+    if following is None or following.unit_kind in MOVED or following.first - quantity.last > FAR:
+        return None
+    first = min(following.first, following.compared[0]) if following.compared else following.first
+    led = False
+    for n in range(quantity.last, first):
+        hit = sentence.hits["changes"].get(n)
+        reached = hit is not None and hit.row["effect"] == "reach"
+        led = led or reached or sentence.tokens[n].text in LED
+        if not (reached or sentence.tokens[n].text in REACHING or _compares(sentence, n)):
+            return None
+    return following if led else None
+
+
+def level_told(sentence: Sentence, quantity: Quantity) -> Quantity | None:
+    """Return the level that a change is of: the one it led to, or the one right before it (", up 4 %")."""
+    reached = level_reached(sentence, quantity)
+    if reached is not None or quantity.unit_kind not in MOVED:
+        return reached
+    before = next((q for q in reversed(sentence.figures) if q.last <= quantity.first), None)
+    if before is None or before.unit_kind in MOVED or quantity.first - before.last > FAR:
+        return None
+    between = range(before.last, quantity.first)
+    parted = any(n in sentence.hits[table] for n in between for table in ("cues", "actors"))
+    return None if parted or any(sentence.tokens[n].text == ";" for n in between) else before
+
+
+def _compares(sentence: Sentence, n: int) -> bool:
+    """Tell a word of what a change is compared with ("year on year", "from a year earlier")."""
+    if any(p.first <= n < p.last and p.role == "compare" for p in sentence.periods):
+        return True
+    return any(h.first <= n < h.last and h.row["kind"] == "compare" for h in sentence.hits["periods"].values())

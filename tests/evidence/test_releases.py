@@ -1,0 +1,132 @@
+"""Sentences of releases and news: a level, how it changed, what it is compared with, and lists with one date."""
+
+import pytest
+
+from kopir.evidence import read_text
+from tests.evidence.twins import states
+
+PAIRS = {
+    "en": [("PER", "VNM"), ("NOR", "CHN"), ("MNG", "TUR")],
+    "ru": [("PER", "VNM"), ("NOR", "CHN"), ("MNG", "BRA")],
+}
+
+
+def filled(language, pattern):
+    """Yield a pattern with several pairs of states in it, and the codes of A and B."""
+    known = states(language)
+    for a, b in PAIRS[language]:
+        text = pattern
+        for letter, code in (("A", a), ("B", b)):
+            for form, word in known[code].items():
+                text = text.replace(f"{{{letter}.{form}}}", word)
+        yield text[0].upper() + text[1:], {"A": a, "B": b, "": None}
+
+
+def found(text, language, *slots):
+    claims = read_text(text, language=language, date="2024-11-20").claims
+    return [tuple(getattr(claim, slot) for slot in slots) for claim in claims]
+
+
+DATED = [
+    (
+        "en",
+        "{A.gen} exports rose to $3.4 billion in February from $3.3 billion in January but imports fell to "
+        "$1.7 billion from $2.4 billion.",
+        [(3.4e9, "2024-02"), (3.3e9, "2024-01"), (1.7e9, "2024-02"), (2.4e9, "2024-01")],
+    ),
+    (
+        "en",
+        "{A.gen} GDP rose 1.1% in the fourth quarter of 2022, after falling 0.2% in the third quarter.",
+        [(1.1, "2022-10/2022-12"), (-0.2, "2022-07/2022-09")],
+    ),
+    (
+        "en",
+        "{A.gen} exports rose 5.2 percent in July, compared with a 3.1 percent rise in June.",
+        [(5.2, "2024-07"), (3.1, "2024-06")],
+    ),
+    (
+        "ru",
+        "Экспорт {A.gen} вырос в сентябре на 4% против роста на 3,1% в августе.",
+        [(4, "2024-09"), (3.1, "2024-08")],
+    ),
+    (
+        "en",
+        "{A.gen} trade deficit was 1.2 billion euros in August, narrower than July's 1.9 billion.",
+        [(-1.2e9, "2024-08"), (-1.9e9, "2024-07")],
+    ),
+    (
+        "en",
+        "{A.gen} coffee exports fell 10.5% year-on-year to 1.2 million tons in the first eleven months of 2022.",
+        [(-10.5, "2022-01/2022-11"), (1.2e6, "2022-01/2022-11")],
+    ),
+    (
+        "ru",
+        "Прямые инвестиции {B.to} выросли на 8,9% и составили 24,8 млрд долларов за январь-октябрь 2022 года.",
+        [(8.9, "2022-01/2022-10"), (24.8e9, "2022-01/2022-10")],
+    ),
+    (
+        "en",
+        "{A.nom} exported 12.9 bcm of gas to {B.nom}, 9.9 bcm to Chad and 2.3 bcm to Togo in 2022.",
+        [(12.9e9, "2022"), (9.9e9, "2022"), (2.3e9, "2022")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "pattern", "expected"), DATED)
+def test_each_figure_has_its_own_time(language, pattern, expected):
+    for text, _ in filled(language, pattern):
+        assert found(text, language, "value", "period") == [(pytest.approx(v), p) for v, p in expected], text
+
+
+def test_a_share_that_a_share_has_come_from_is_no_change():
+    text = "The European Union's share of Moldovan exports rose to 65.4 percent in 2022 from 58.6 percent a year earlier."
+    assert found(text, "en", "value", "kind", "period") == [(65.4, "share", "2022"), (58.6, "share", "2021")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "indicator"),
+    [
+        ("en", "The port of Durban handled 812,000 TEU in 2022, 7.3% more than a year ago.", "port_containers"),
+        (
+            "en",
+            "Container throughput at the port of Piraeus rose by 5% to 2.6 million TEU in 2022.",
+            "port_containers",
+        ),
+        ("en", "Andes Airways carried 5.2 million passengers in 2022, a 4 percent rise on 2021.", "passengers"),
+        ("ru", "Порт Вальпараисо обработал 812 тыс. TEU, что на 7,3% больше, чем годом ранее.", "port_containers"),
+    ],
+)
+def test_a_change_is_of_the_level_beside_it(language, text, indicator):
+    assert found(text, language, "indicator") == [(indicator,), (indicator,)]
+
+
+def test_the_month_of_may_is_not_what_may_be():
+    for text, _ in filled("en", "{A.gen} exports rose 5.2 percent in May 2022."):
+        (claim,) = read_text(text, language="en").claims
+        assert claim.withheld == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Chad generated 480 GWh of electricity in 2022.", ("production", "TCD", "power", 4.8e8)),
+        (
+            "ru",
+            "Выработка электроэнергии в Уганде в 2022 году составила 5 млрд кВт·ч.",
+            ("production", "UGA", "power", 5e9),
+        ),
+        (
+            "ru",
+            "Положительное сальдо внешней торговли Ганы в 2022 году составило $4 млрд.",
+            ("trade_balance", "GHA", None, 4e9),
+        ),
+        (
+            "ru",
+            "Отрицательное сальдо торговли Лаоса в 2022 году составило $2 млрд.",
+            ("trade_balance", "LAO", None, -2e9),
+        ),
+        ("ru", "Экспортная цена риса составила 578 долларов за тонну.", ("price", None, "rice", 578)),
+    ],
+)
+def test_what_is_measured(language, text, expected):
+    assert found(text, language, "indicator", "subject", "commodity", "value") == [expected]
