@@ -79,8 +79,53 @@ def test_each_figure_has_its_own_time(language, pattern, expected):
 
 
 def test_a_share_that_a_share_has_come_from_is_no_change():
-    text = "The European Union's share of Moldovan exports rose to 65.4 percent in 2022 from 58.6 percent a year earlier."
+    text = "Chad's share of Moldovan exports rose to 65.4 percent in 2022 from 58.6 percent a year earlier."
     assert found(text, "en", "value", "kind", "period") == [(65.4, "share", "2022"), (58.6, "share", "2021")]
+
+
+SHARES = [
+    ("en", "Purchases from {B.nom} made up 40 percent of all {A.adj} imports in 2022.", "import"),
+    ("en", "{B.nom} accounted for 62% of {A.gen} exports in 2022.", "export"),
+    ("en", "{B.gen} share of {A.adj} exports reached 65.4 percent in 2022.", "export"),
+    ("en", "Exports to {B.nom} represented 18% of {A.gen} total exports in 2022.", "export"),
+    ("en", "{B.nom} supplied 33% of {A.gen} gas imports in 2022.", "import"),
+    ("ru", "Доля {B.gen} в экспорте {A.gen} в 2022 году составила 62%.", "export"),
+    ("ru", "На закупки {B.from} в 2022 году пришлось 40% всего импорта {A.gen}.", "import"),
+]
+
+
+@pytest.mark.parametrize(("language", "pattern", "indicator"), SHARES)
+def test_a_share_is_of_the_trade_that_is_shared_out(language, pattern, indicator):
+    for text, codes in filled(language, pattern):
+        (claim,) = read_text(text, language=language).claims
+        assert (claim.indicator, claim.subject, claim.partners) == (indicator, codes["A"], (codes["B"],)), text
+        assert claim.bound_by["subject"].startswith("share:")
+        assert all(why.startswith("confidence") for why in claim.withheld)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "indicator"),
+    [
+        ("en", "Oman's non-oil exports reached $3 billion in 2022.", "export"),
+        ("en", "Exports of Gabon excluding oil reached $3 billion in 2022.", "export"),
+        ("en", "The deficit of Chad was 2.1% of GDP in 2022.", None),
+        ("ru", "Дефицит Чада в 2022 году составил 2,1% ВВП.", None),
+    ],
+)
+def test_what_is_left_out_and_what_a_figure_is_measured_by_name_no_indicator(language, text, indicator):
+    assert found(text, language, "indicator", "commodity") == [(indicator, None)]
+
+
+def test_who_another_trade_is_with_is_not_whose_trade_is_told():
+    for text, codes in filled("en", "Exports to {A.nom} grew by 12% while imports from {B.nom} fell 4% in 2022."):
+        assert found(text, "en", "subject", "partners") == [(None, (codes["A"],)), (None, (codes["B"],))]
+
+
+def test_bilateral_says_no_more_than_the_two_that_are_named():
+    for text, codes in filled("en", "Bilateral trade between {A.nom} and {B.nom} reached $14.8 billion in 2022."):
+        (claim,) = read_text(text, language="en").claims
+        assert {claim.subject, *claim.partners} == {codes["A"], codes["B"]}
+        assert claim.withheld == ()
 
 
 @pytest.mark.parametrize(

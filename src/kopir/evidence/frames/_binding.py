@@ -19,6 +19,7 @@ from kopir.evidence.sentence._indicators import (
     WEAK,
     IndicatorRule,
     heads_of,
+    of_whole,
     rule_for,
     rules_out,
     said,
@@ -137,6 +138,8 @@ def _governing(
     level = level_told(sentence, quantity) if kind in CHANGES else None
     ruled = [(rule_for(h.row["cue"], present, quantity, kind, level), h) for h in hits if h.row["cue"] not in weak]
     told = [(rule, hit) for rule, hit in ruled if rule is not None]
+    if kind == "share":
+        told = [(rule, hit) for rule, hit in told if of_whole(sentence, quantity, hit)] or told
     unruled = [h for h in hits if rules_out(h.row["cue"], present, quantity, kind)]
     if unruled:
         out.gaps.append(f"other measure: {sentence.tokens[unruled[0].first].text}")

@@ -32,6 +32,8 @@ OF_FIRMS = frozenset({"own", "acquire", "hold", "invest", "route"})
 OF_FOCUS = frozenset({"own", "acquire", "hold", "balance", "export", "import"})
 """Frames whose open subject may be the one that the document is about."""
 FLOWS = frozenset({"export", "import"})
+PARTNERING = frozenset({"to", "towards", "from", "with"})
+"""Roles of who is the other side of another trade in the sentence, and so not whose trade is told."""
 LEANING = frozenset({"export", "import", "mutual", "carry", "reverse", "invest", "balance", "own"})
 
 
@@ -304,8 +306,9 @@ class Filler:
                 if (m.kind == "state" or group or m.state) and code not in taken:
                     self._note(slot, Span(*sentence.span(m.first, m.last)), FAR)
                     return code
+        aside = {m.code for m in self.sentence.mentions if m.role in PARTNERING} if slot == "subject" else set()
         for code, span in self.context.topic if self.frame != "carry" else ():
-            if code not in taken and not (slot == "partners" and code in OF_PRODUCERS):
+            if code not in taken and code not in aside and not (slot == "partners" and code in OF_PRODUCERS):
                 self._note(slot, span, TOPIC)
                 return code
         return None

@@ -213,12 +213,12 @@ def _sharing(frame: str, actors: Sequence[Mention], at: int, cue: Cue | None) ->
     route = next((m for m in states if m.kind == "route"), None)
     if route is not None:
         return Parties(route, tuple(m for m in states if m is not route))
-    measured = _measured(states, cue) if cue is not None else None
-    others = tuple(m for m in states if m is not measured)
-    if measured is not None and (others or frame in ("export", "import")):
+    whose = measured(states, cue) if cue is not None else None
+    others = tuple(m for m in states if m is not whose)
+    if whose is not None and (others or frame in ("export", "import")):
         if frame in ("export", "import"):
-            return Parties(measured, others)
-        return Parties(others[0], (measured, *others[1:]))
+            return Parties(whose, others)
+        return Parties(others[0], (whose, *others[1:]))
     owner = cases[-1] if len(cases) > 1 and before[-1] is cases[-1] else (before or states)[0]
     rest = tuple(m for m in states if m is not owner)
     if frame in ("export", "import"):
@@ -226,7 +226,7 @@ def _sharing(frame: str, actors: Sequence[Mention], at: int, cue: Cue | None) ->
     return Parties(owner, rest)
 
 
-def _measured(states: Sequence[Mention], cue: Cue) -> Mention | None:
+def measured(states: Sequence[Mention], cue: Cue) -> Mention | None:
     """Return the one whose trade is shared out: the name bound to the cue ("imports of X", "X's trade")."""
     best: tuple[int, Mention] | None = None
     for m in states:

@@ -315,7 +315,8 @@ def _kind(draft: Draft, bound: Bound) -> str | None:
     turns = [h for h in sentence.hits["changes"].values() if low <= h.first < high]
     moved = [h for h in turns if h.row["effect"] in ("rise", "fall")]
     if draft.kind == "share":
-        return "held" if draft.frame == "hold" else None
+        shared = bound.rules.get("subject", "").startswith("share:")
+        return "held" if draft.frame == "hold" else "shared" if shared else None
     if draft.kind == "count" and q.words and q.value == 1:
         return None
     if draft.kind in ("change_pct", "change_abs"):

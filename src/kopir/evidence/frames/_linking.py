@@ -36,6 +36,7 @@ from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Lists, item
 from kopir.evidence.frames._measures import accumulated, measured_as, settled_by_text
 from kopir.evidence.frames._ranking import ranked
+from kopir.evidence.frames._sharing import settle_share
 from kopir.evidence.frames._worth import is_claim, leans
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
@@ -189,6 +190,8 @@ class Linker:
             inherited["partners"] = source.span if source is not None else Span(0, 0)
         read = (indicator, frame, subject, partners)
         indicator, frame, subject, partners = spoken_of(self.context, sentence, read, inherited)
+        if kind == "share" and found is not None:
+            settle_share(sentence, quantity, bound, found.place, (subject, partners))
         carry_on(sentence, bound, source or next(reversed(self.context.drafts), None), subject, partners)
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence

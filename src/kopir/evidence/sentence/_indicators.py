@@ -96,6 +96,9 @@ FOR_PURPOSE = frozenset({"credit", "programme", "cost"})
 CHANGES = frozenset({"change_pct", "mult"})
 AFTER = {"before": 5.0, "after": 1.0}
 FAR = 60.0
+SHARES = frozenset({"share", "part", "portion", "slice"})
+WHOLE = 7
+"""Words between a share and the noun of the whole at most."""
 PARTICLE = 4
 """Letters of the longest word that is likely no noun."""
 
@@ -245,7 +248,7 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
             continue
         if not rule["indicator"]:
             cue = OTHER
-        cost = _cost(sentence, quantity, hit)
+        cost = -1.0 if kind == "share" and of_whole(sentence, quantity, hit) else _cost(sentence, quantity, hit)
         if cue in WEAK:
             cost += 8
         if cost < FAR and (best is None or cost < best.distance):
@@ -290,6 +293,15 @@ def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | N
             continue
         return PRICE if _by_measure(quantity) and rule["indicator"] in OF_SUMS else rule
     return None
+
+
+def of_whole(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
+    """Tell what a share is said to be of: "40 % of all Peruvian imports", "a 35 % share of B's trade"."""
+    between = sentence.tokens[quantity.last : hit.first]
+    words = [t.text for t in between if t.text not in SHARES]
+    if sentence.lexicon.language != "en" or not words or words[0] != "of" or len(words) > WHOLE:
+        return False
+    return all(t.kind == "word" or t.text in "-'" for t in between)
 
 
 def _cost(sentence: Sentence, quantity: Quantity, hit: Hit) -> float:

@@ -52,7 +52,7 @@ class Sentence:
         """Rows of the language tables, by table and first token."""
         found = self.lexicon.hits(self.tokens)
         settle_money(found, self.tokens, genitive_after=self.lexicon.language == "ru")
-        settle_goods(found)
+        settle_goods(found, self.tokens)
         shares = [cue for cue in found["cues"].values() if cue.row["cue"] == "share"]
         within = {n for cue in shares for n in range(cue.first + 1, cue.last)}
         for n in within & set(found["changes"]):  # "made up 40 percent" is no rise

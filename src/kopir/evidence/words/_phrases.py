@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
-from kopir.evidence.words._lexicon import Hit, iterate
+from collections.abc import Sequence
+
+from kopir.evidence.words._lexicon import Hit, Token, iterate
 
 FUELS = frozenset({"oil", "gas"})
 GOODS_OF_FUELS = frozenset({"crude", "gas"})
 
 
-def settle_goods(hits: dict[str, dict[int, Hit]]) -> None:
+ECONOMY = "gdp"
+WITHOUT = frozenset({"non", "excluding", "except"})
+"""Words before a good that is not meant ("non-oil exports", "excluding gold")."""
+OF = frozenset({"of", "от", "к"})
+PER_CENT = frozenset({"%", "percent", "pct", "cent"})
+"""Signs and words of a per cent; in Russian the word begins with PROCENT."""
+PROCENT = "процент"
+
+
+def _without(tokens: Sequence[Token], i: int) -> bool:
+    """Tell a good that is left out."""
+    n = i - 2 if i > 1 and tokens[i - 1].text == "-" else i - 1
+    return n >= 0 and tokens[n].text in WITHOUT
+
+
+def _measures(tokens: Sequence[Token], i: int) -> bool:
+    """Tell the economy as a measure of something else: "a deficit of 2 % of GDP", "2 % ВВП"."""
+    n = i - 2 if i > 0 and tokens[i - 1].text in OF else i - 1
+    return n >= 0 and (tokens[n].text in PER_CENT or tokens[n].text.startswith(PROCENT))
+
+
+def settle_goods(hits: dict[str, dict[int, Hit]], tokens: Sequence[Token]) -> None:
     """Take the cues of oil and gas out of the names of other goods ("palm oil"), and states out of the goods."""
     goods, cues, actors = hits["goods"], hits["cues"], hits["actors"]
+    for table in (goods, cues):
+        for i in [i for i in table if _without(tokens, i)]:
+            del table[i]
+    for i in [i for i in cues if cues[i].row["cue"] == ECONOMY and _measures(tokens, i)]:
+        del cues[i]
     for i in [i for i in goods if i in actors and actors[i].last >= goods[i].last]:
         del goods[i]
     for good in iterate(goods):
