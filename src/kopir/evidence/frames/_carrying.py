@@ -44,11 +44,15 @@ def carry_on(
     bound.gaps[:] = [gap for gap in bound.gaps if gap not in UNNAMED]
 
 
-def shared_with(sentence: Sentence, source: Draft | None, frame: str, subject: str | None) -> tuple[str, ...]:
+def shared_with(
+    sentence: Sentence, source: Draft, frame: str, subject: str | None, inherited: dict[str, Span]
+) -> tuple[str, ...]:
     """Return who takes a share of a trade that the level before tells: "42 Mt to B, 70% of total exports"."""
-    if source is None or source.sentence is not sentence or frame not in FLOWS:
+    if source.sentence is not sentence or frame not in FLOWS:
         return ()
     alike = source.kind == "level" and source.frame == frame and subject in (None, source.subject)
+    if alike and source.partners:
+        inherited["partners"] = source.span
     return source.partners if alike else ()
 
 

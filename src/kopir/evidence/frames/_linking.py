@@ -185,13 +185,11 @@ class Linker:
         )
         if source is not None and source.indicator == indicator and compared_with(sentence, quantity, source):
             subject, partners = compare(bound, source)
-        if kind == "share" and not partners and (taken := shared_with(sentence, source, frame, subject)):
-            partners = taken
-            inherited["partners"] = source.span if source is not None else Span(0, 0)
+        if kind == "share" and not partners and source is not None:
+            partners = shared_with(sentence, source, frame, subject, inherited)
         read = (indicator, frame, subject, partners)
         indicator, frame, subject, partners = spoken_of(self.context, sentence, read, inherited)
-        if kind == "share" and found is not None:
-            settle_share(sentence, quantity, bound, found.place, (subject, partners))
+        settle_share(sentence, bound, found if kind == "share" else None, (subject, partners))
         carry_on(sentence, bound, source or next(reversed(self.context.drafts), None), subject, partners)
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
@@ -207,9 +205,9 @@ class Linker:
             del inherited["period"]
         quantity = self._signed(sentence, settle_bound(sentence, quantity, modality, indicator), kind, sign, found)
         confidence["modality"] = NEAR if modality != "actual" else 0.93
-        onward, months = onward_of(sentence, quantity, mention, source, (period, months))
-        told = (indicator, frame, subject, partners, period, modality)
-        return Draft(sentence, quantity, kind, *told, inherited, confidence, months, onward, bound)
+        onward = onward_of(sentence, quantity, mention, source, (period, months))
+        told = (indicator, frame, subject, partners, period, modality, inherited, confidence)
+        return Draft(sentence, quantity, kind, *told, onward[1], onward[0], bound)
 
     def _estimated_again(
         self, sentence: Sentence, quantity: Quantity, source: Draft | None, period: str | None

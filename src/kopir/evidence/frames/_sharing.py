@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._binding import FLOWS, Bound
 from kopir.evidence.frames._frames import Cue, measured
+from kopir.evidence.sentence._indicators import Reading
 from kopir.evidence.sentence._sentence import Sentence
 
 OF_TRADE = FLOWS | {"mutual"}
@@ -15,20 +15,19 @@ ACTING = frozenset({"state", "group"})
 
 def settle_share(
     sentence: Sentence,
-    quantity: Quantity,
     bound: Bound,
-    place: tuple[int, int] | None,
+    trade: Reading | None,
     told: tuple[str | None, tuple[str, ...]],
 ) -> None:
     """License the parties of a share where the clause names just two, one of them tied to the trade itself.
 
-    ``place`` is that of the cue of the trade, ``told`` the subject (whose trade it is) and the partners read.
+    ``trade`` is what the share is read to be of, ``told`` the subject (whose trade it is) and the partners read.
     """
     clause, (subject, partners) = bound.clause, told
-    if clause is None or place is None or bound.frame not in OF_TRADE or not clause.holds(place[0]):
+    if clause is None or trade is None or bound.frame not in OF_TRADE or not clause.holds(trade.place[0]):
         return
     acting = [m for m in sentence.mentions if clause.holds(m.first) and not m.speaker]
-    cue = Cue(*place, late=sentence.lexicon.settings["verb_side"] == "after")
+    cue = Cue(*trade.place, late=sentence.lexicon.settings["verb_side"] == "after")
     whose = measured([m for m in acting if m.kind in ACTING], cue)
     others = {m.code: m for m in acting if whose is not None and m.code != whose.code}
     if whose is None or len(others) != 1 or any(m.kind not in ACTING for m in acting):
