@@ -1,4 +1,4 @@
-"""Parties that go on from the claim before: "Peru's exports rose to 5 Mt. Imports were 2 Mt"."""
+"""Parties from beside the frame: those that go on from the claim before, and those of a share of a trade."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._binding import FLOWS, Bound
 from kopir.evidence.frames._confidence import LEAD
 from kopir.evidence.frames._drafts import OF_REPORT, Context, Draft, salience
+from kopir.evidence.frames._frames import Cue, measured
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._sentence import Sentence
@@ -17,6 +18,10 @@ Read = tuple[str | None, str, str | None, tuple[str, ...]]
 """Indicator, frame, subject and partners of a figure."""
 TOOK = frozenset({"took", "take", "taking"})
 PARTIES = ("subject", "partners")
+OF_TRADE = FLOWS | {"mutual"}
+SETTLED = ("several subjects", "loose actor", "a share of what", "no subject", "item unclear")
+"""Beginnings of the gaps that are closed by knowing whose trade is shared out and who holds the share."""
+ACTING = frozenset({"state", "group"})
 UNNAMED = frozenset({"no subject", "nobody named beside it"})
 """Gaps of a claim whose sentence names nobody."""
 
@@ -144,3 +149,32 @@ def _taken_from(context: Context, sentence: Sentence, taker: str | None) -> str 
     trade = [d for d in context.drafts if d.indicator in FLOWS and d.subject is not None]
     told = trade[-1] if trade else None
     return told.subject if told is not None and told.indicator == "export" and told.subject != taker else None
+
+
+def settle_share(
+    sentence: Sentence,
+    bound: Bound,
+    trade: indicators.Reading | None,
+    told: tuple[str | None, tuple[str, ...]],
+) -> None:
+    """License the parties of a share where the clause names just two, one of them tied to the trade itself.
+
+    ``trade`` is what the share is read to be of, ``told`` the subject (whose trade it is) and the partners read.
+    """
+    clause, (subject, partners) = bound.clause, told
+    if clause is None or trade is None or bound.frame not in OF_TRADE or not clause.holds(trade.place[0]):
+        return
+    acting = [m for m in sentence.mentions if clause.holds(m.first) and not m.speaker]
+    cue = Cue(*trade.place, late=sentence.lexicon.settings["verb_side"] == "after")
+    whose = measured([m for m in acting if m.kind in ACTING], cue)
+    others = {m.code: m for m in acting if whose is not None and m.code != whose.code}
+    if whose is None or len(others) != 1 or any(m.kind not in ACTING for m in acting):
+        return
+    if any(q.unit_kind != "percent" for q in clause.figures):
+        return
+    ((holder, by),) = others.items()
+    if {subject, *partners} != {whose.code, holder} or len(partners) != 1:
+        return
+    bound.subject, bound.partners = subject, partners
+    bound.rules |= {"subject": f"share:{bound.frame}:{whose.role}", "partners": f"share:held:{by.role}"}
+    bound.gaps[:] = [gap for gap in bound.gaps if not gap.startswith(SETTLED)]

@@ -17,6 +17,7 @@ from kopir.evidence.frames._carrying import (
     estimates,
     kin,
     onward_of,
+    settle_share,
     shared_with,
     spoken_of,
 )
@@ -36,7 +37,6 @@ from kopir.evidence.frames._filling import Filler
 from kopir.evidence.frames._lists import Lists, item
 from kopir.evidence.frames._measures import accumulated, measured_as, settled_by_text
 from kopir.evidence.frames._ranking import ranked
-from kopir.evidence.frames._sharing import settle_share
 from kopir.evidence.frames._worth import is_claim, leans
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
