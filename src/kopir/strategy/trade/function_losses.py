@@ -141,7 +141,7 @@ def _imports(model: Model, clauses: ClauseBook, horizon: Horizon, severity: floa
             rows = sectors.table.filter((pl.col("partner") == row["partner"]) & (pl.col("sector") != ALL)).rows(
                 named=True
             )
-        known = [one for one in rows if one[f"{horizon}_low"] is not None]
+        known = [one for one in rows if one[f"{horizon}_musd_low"] is not None]
         if known:
             stems = [f"leverage:{FUNCTION}:{one['partner']}:{one['sector']}:{horizon}" for one in known]
             numbers = {**result.numbers, **sectors.numbers}
