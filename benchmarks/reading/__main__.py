@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.reading import annotations, cases, checking, drawing, report, samples
 from benchmarks.reading.figures import verdict
 from benchmarks.reading.matching import WHOLE, pairs_of, right
-from benchmarks.reading.passages import LANGUAGES, TEXTS, Passage, passages
+from benchmarks.reading.passages import LANGUAGES, MORE, TEXTS, Passage, passages
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE, RECORD = DOCS / "reading-quality.md", DOCS / "reading-quality.json"
@@ -80,11 +80,17 @@ def _score(given: argparse.Namespace) -> int:
     found = json.loads(text)  # pages are made of what is kept
     print(text if given.json else report.page(found), end="")
     missing = report.unpaired(found)
+    without = {language: len(samples.absent(language)) for language in languages}
+    for language, number in without.items():
+        if number:
+            sys.stderr.write(
+                f"{language}: {number} annotated passages are left out, their texts are not there: {MORE}\n"
+            )
     if missing:
         sys.stderr.write("not annotated, so no pair:\n" + "".join(f"  {line}\n" for line in missing))
     if given.write:
-        if missing:
-            sys.stderr.write("nothing is written: figures stand in pairs or not at all\n")
+        if missing or any(without.values()):
+            sys.stderr.write("nothing is written: figures of all passages stand in pairs or not at all\n")
             return 1
         for path, tables in ((PAGE, report.page(found)), (SUMMARY, report.headline(found))):
             path.write_text(report.into_page(path.read_text("utf-8"), tables), "utf-8")

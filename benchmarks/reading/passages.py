@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 LANGUAGES = ("ru", "en", "tr", "kk")
 TEXTS = Path(__file__).resolve().parents[2].parent / "shared" / "evidence" / "real_text"
 """Where the texts lie when they are there."""
+MORE = TEXTS.parents[2] / "texts"
+"""Where further texts lie that their licences let anyone copy; ``texts.csv`` of the yardstick lists them."""
 
 _UNIT = {
     "en": r"[$€£¥]|%|\b(?:dlrs?|dollars?|euros?|roubles?|rubles?|yen|yuan|marks?|francs?|stg|pounds?|rand|"
@@ -21,7 +23,7 @@ _UNIT = {
     r"mwh|megawatts?)\b",
     "ru": r"[$€£₽]|%|\b(?:долл|доллар|евро\b|руб|тенге|гривен|гривн|юан|иен|фунт|процент|тонн|баррел|"
     r"контейнер|дфэ|кубометр|куб\.|квт|мвт)",
-    "tr": r"[$€£₺]|%|\b(?:dolar|avro|euro|lira|tl\b|ruble|sterlin|yen|mark\b|frank|yüzde|ton\b|tonl|varil|"
+    "tr": r"[$€£₺]|%|\b(?:dolar|avro|euro|lira|tl\b|ruble|sterlin|yen\b|mark\b|frank|yüzde\b|ton\b|tonl|varil|"
     r"konteyner|metreküp|kwh|mwh|megavat)",
     "kk": r"[$€£₸₽]|%|(?<!\w)(?:доллар|еуро|теңге|рубл|юань|пайыз|процент|тонна|баррель|контейнер|текше|"
     r"квт|мвт)",
@@ -65,13 +67,14 @@ class Passage:
         return re.search(_TRADE[self.lang], self.text.lower()) is not None
 
 
-def passages(language: str, folder: Path = TEXTS) -> Iterator[Passage]:
-    """Read the passages of one language."""
-    with (folder / f"{language}.jsonl").open(encoding="utf-8") as stream:
-        for line in stream:
-            row = json.loads(line)
-            group = f"{_family(row['source'])}:{_document(row['source'], row['doc'])}"
-            yield Passage(row["id"], language, row["source"], group, row["date"], row["text"])
+def passages(language: str, folders: Sequence[Path] = (TEXTS, MORE)) -> Iterator[Passage]:
+    """Read the passages of one language, of those folders that are there."""
+    for file in (folder / f"{language}.jsonl" for folder in folders):
+        if file.is_file():
+            for line in file.read_text("utf-8").splitlines():
+                row = json.loads(line)
+                group = f"{_family(row['source'])}:{_document(row['source'], row['doc'])}"
+                yield Passage(row["id"], language, row["source"], group, row["date"], row["text"])
 
 
 def _family(source: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,12 +78,22 @@ def _annotated(language: str, part: str) -> Sample | None:
     if not path.is_file():
         return None
     rows = annotations.load(path)
-    docs = sorted({row["doc"] for row in rows})
-    groups = {row.passage: row.group for row in drawing.read_drawn()}
     texts = {p.id: p for p in passages(language)}
+    rows = [row for row in rows if row["doc"] in texts]
+    docs = sorted({row["doc"] for row in rows})
+    if not docs:
+        return None
+    groups = {row.passage: row.group for row in drawing.read_drawn()}
     read = [row for doc in docs for row in _claims(texts[doc].text, doc, texts[doc].date, language)]
     gold = tuple(row for row in rows if not row.get("empty"))
     return Sample(language, tuple(docs), gold, tuple(read), {doc: _half(groups[doc]) for doc in docs})
+
+
+def absent(language: str, parts: Iterable[str] = drawing.PARTS) -> set[str]:
+    """Return the annotated passages whose texts are not beside the project: no figure holds these."""
+    files = [drawing.YARDSTICK / part / f"{language}.jsonl" for part in parts]
+    annotated = {row["doc"] for file in files if file.is_file() for row in annotations.load(file)}
+    return annotated - {p.id for p in passages(language)}
 
 
 def doubles(language: str) -> tuple[list[Record], list[Record]] | None:
