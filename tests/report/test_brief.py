@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import polars as pl
 import pytest
+from babel.numbers import format_decimal
 
 from kopir.core.codes import LANGUAGES
 from kopir.core.errors import InputError
@@ -16,6 +17,7 @@ from kopir.report.forms.markdown import as_markdown, safe_address
 from kopir.report.forms.page import as_html
 from kopir.report.forms.record import as_record
 from kopir.report.recall import trace_in_brief
+from kopir.strategy.precedents.quality import stored_quality
 
 ORDER = [
     "question",
@@ -341,6 +343,17 @@ def test_a_folder_that_cannot_be_written_is_refused(brief, tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="K0601"):
         write_brief(brief, tmp_path / "file" / "out")
+
+
+def test_the_record_of_disruptions_is_told_as_it_is_stored(briefs):
+    quality = stored_quality()
+    for language, brief in briefs.items():
+        section = next(one for one in brief.sections if one.key == "skill")
+        said = "".join(str(part) for part in section.blocks[-1].parts)
+        for value in (quality.seen.ratio, quality.unseen[-1].ratio):
+            assert format_decimal(value, "0.00", locale=language) in said
+        for count in (quality.seen.disruptions, quality.unseen[-1].disruptions):
+            assert str(count) in said
 
 
 def test_the_portfolio_is_told_with_its_verdict(brief):

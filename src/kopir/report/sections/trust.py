@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import polars as pl
+from babel.numbers import format_decimal
 
 from kopir.model.network.clauses import Denial
 from kopir.model.network.goods import columns_of
-from kopir.report.content import Block, Cell, Items, Section, Table
+from kopir.report.content import Block, Cell, Items, Prose, Section, Table
+from kopir.report.messages import Messages
 from kopir.report.sections.assumptions import largest_assumptions
 from kopir.report.telling import Telling
+from kopir.strategy.precedents.quality import stored_quality
 
 ASSUMPTIONS = 12
 _METHOD = ("value", "leverage", "calibration", "intervals", "capacity", "booking", "shapley")
 _LIMITS = ("static", "intent", "deferral", "second_round", "territory", "data")
 
 
-def skill(telling: Telling) -> Section | None:
-    """Return the base year predicted from earlier years, beside two naive forecasts, and the uncalibrated gap."""
+def skill(telling: Telling) -> Section:
+    """Return the base year foretold from earlier years, the uncalibrated gap, and the record of disruptions."""
     say, found = telling.messages, telling.results.skill
     calibration = telling.results.setup.calibration
     blocks: list[Block] = []
@@ -53,7 +56,29 @@ def skill(telling: Telling) -> Section | None:
     if calibration is not None:
         gap = telling.grounds.number("calibration:gap_musd", calibration.gap, "million USD/yr", "baseline")
         blocks.append(say.prose("skill.gap", gap=gap, year=str(telling.base_year)))
-    return Section("skill", say.text("skill.title"), tuple(blocks)) if blocks else None
+    return Section("skill", say.text("skill.title"), (*blocks, _elsewhere(say)))
+
+
+def _elsewhere(say: Messages) -> Prose:
+    """Return how well disruptions elsewhere were told: those fitted on, and the last collection never seen before.
+
+    The figures are those stored beside the record that comes with kopir; they rest on no cell of the model.
+    """
+    quality = stored_quality()
+    last = quality.unseen[-1]
+
+    def told(value: float, form: str) -> str:
+        return format_decimal(value, form, locale=say.language)
+
+    return say.prose(
+        "skill.elsewhere",
+        seen=told(quality.seen.ratio, "0.00"),
+        seen_count=str(quality.seen.disruptions),
+        unseen=told(last.ratio, "0.00"),
+        unseen_count=str(last.disruptions),
+        held=told(100 * last.inside, "0"),
+        meant=told(100 * (last.meant or 0.0), "0"),
+    )
 
 
 def assumptions(telling: Telling) -> Section:
