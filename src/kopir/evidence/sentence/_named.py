@@ -17,10 +17,10 @@ from kopir.evidence.words._view import fold
 class Named:
     """A word of a sentence with its meaning; offsets are those of the text.
 
-    ``kind`` is ``party``, ``speaker`` (an actor that reports), ``good``, ``cue`` (a word of a measure),
-    ``period``, ``earlier`` (a time beside which another is set), ``now`` or ``figure``; ``code`` is what it
-    means, blank for a time that only the context gives, for now and for figures. ``value`` is that of a figure,
-    in base units of its ``unit``, where it has one.
+    ``kind`` is ``party``, ``speaker`` (an actor that reports), ``good``, ``cue`` (a word of a measure), ``mode``
+    (a word of plans, targets, forecasts or denials), ``period``, ``earlier`` (a time beside which another is set),
+    ``now`` or ``figure``; ``code`` is what it means, blank for a time that only the context gives, for now and for
+    figures. ``value`` is that of a figure, in base units of its ``unit``, where it has one.
     """
 
     kind: str
@@ -48,6 +48,8 @@ def named(text: str, start: int, end: int, language: str, date: str | None = Non
             yield at("good", hit.row["commodity"], hit.first, hit.last)
         for hit in iterate(sentence.hits["cues"]):
             yield at("cue", hit.row["cue"], hit.first, hit.last)
+        for hit in iterate(sentence.hits["modality"]):
+            yield at("mode", hit.row["modality"], hit.first, hit.last)
         for hit in iterate(sentence.hits["relations"]):
             yield at("tie", classes.get(hit.row["relation"], ""), hit.first, hit.last)
         for period in sentence.periods:

@@ -15,6 +15,7 @@ from importlib.resources import files
 
 from kopir.core.codes import codes
 from kopir.evidence import Named, named
+from kopir.facts.checked._lists import former_or_latter, party_in_turn
 from kopir.facts.claimed._phrasing import sentence_at
 
 _CUT = re.compile(r";|,(?!\d)|:(?!\d)")
@@ -28,6 +29,14 @@ _NEXT = re.compile(r"[ \u00a0][^\W\d_]+")
 _FROM = re.compile(r"\b(?:from|с|со)\s+\W?$", re.IGNORECASE)
 _FROM_ENDING = re.compile(r"\w*?['’]?(?:[dt][ae]n|[дт][ае]н|н[ае]н)\b", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\n\s*\n")
+_YEAR = re.compile(r"\d{4}")
+_DESIGN = re.compile(
+    r"\b(?:design|nameplate|planned|projected) (?:capacity|throughput|output)|\bпроектн\w+"
+    r"|\bжоба(?:лық|лау)\w* қуат"
+    r"|\b(?:tasarım|proje) kapasite",
+    re.IGNORECASE,
+)
+_MODES = frozenset({"plan", "target", "forecast"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,10 @@ class Anchors:
     cues: frozenset[str] = frozenset()
     period: str = ""
     clause: str = ""
+    lead: str = ""
+    before: str = ""
+    earlier: frozenset[str] = frozenset()
+    modes: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
 
     def tells(self, period: str) -> bool:
@@ -82,13 +95,28 @@ class Words:
         }
         return [one, *(replace(one, code=end) for end in sorted(ends))] if len(ends) > 1 else [one]
 
-    def before(self, span: tuple[int, int]) -> tuple[Named, ...]:
-        """Return what the sentence before ``span`` names, nothing where a paragraph begins."""
+    def span_before(self, span: tuple[int, int]) -> tuple[int, int] | None:
+        """Return where the sentence before ``span`` stands, ``None`` where a paragraph begins."""
         head = self.text[: span[0]]
         bare = head.rstrip(_MARKS)
         if not bare or _PARAGRAPH.search(head[len(bare) :]):
-            return ()
-        return self.of(sentence_at(self.text, len(bare) - 1, len(bare)))
+            return None
+        return sentence_at(self.text, len(bare) - 1, len(bare))
+
+    def before(self, span: tuple[int, int]) -> tuple[Named, ...]:
+        """Return what the sentence before ``span`` names, nothing where a paragraph begins."""
+        earlier = self.span_before(span)
+        return () if earlier is None else self.of(earlier)
+
+    def year_so_far(self, span: tuple[int, int]) -> str:
+        """Return the one year that the sentences before ``span`` in its paragraph speak of, blank for more."""
+        years: set[str] = set()
+        earlier = self.span_before(span)
+        while earlier is not None:
+            times = [one.code for one in self.of(earlier) if one.kind in {"period", "earlier"} and one.code]
+            years.update(times)
+            earlier = self.span_before(earlier)
+        return min(years) if len(years) == 1 and _YEAR.fullmatch(min(years)) else ""
 
     def unread(self, read: Sequence[tuple[int, int]]) -> list[Named]:
         """Return the figures in digits that are none of those ``read``, each with the word behind it."""
@@ -121,6 +149,11 @@ def anchors(words: Words, start: int, end: int, *, change: bool = False) -> Anch
         elif kind != "party":
             near = [one for one in before if one.kind == kind and _tells(one)]
         picked[kind] = _picked(near, inside, (start, end), single=kind != "party" and len(inside) > 1)
+    meant = party_in_turn(words.text, span, found, start, end)
+    meant = meant or former_or_latter(words.text, clause, (*before, *found), words.language)
+    if meant:
+        picked["party"] = frozenset({meant})
+        own |= {"party", "party inside"}
     if _starts_from(words.text, inside, (start, end)):
         own.add("from")
     today = [one for one in found if one.kind == "period" and one.code == words.date]
@@ -131,6 +164,10 @@ def anchors(words: Words, start: int, end: int, *, change: bool = False) -> Anch
     period, stands = _period(words, times, before, inside, (start, end), clause)
     if stands and all(one.code != period for one in times):
         own.add("turned")
+    if not times and not stands and "now" not in own and (year := words.year_so_far(span)):
+        period = year
+        own.add("carried")
+    earlier = words.span_before(span)
     return Anchors(
         parties=picked["party"],
         around=frozenset(one.code for one in found if one.kind == "party"),
@@ -138,8 +175,18 @@ def anchors(words: Words, start: int, end: int, *, change: bool = False) -> Anch
         cues=picked["cue"],
         period=period,
         clause=words.text[clause[0] : clause[1]],
+        lead=words.text[span[0] : clause[0]],
+        before="" if earlier is None else words.text[earlier[0] : earlier[1]],
+        earlier=frozenset(one.code for one in before if one.kind == "party" and one.code),
+        modes=_modes(words.text, found, clause),
         own=frozenset(own | ({"period"} if stands else set())),
     )
+
+
+def _modes(text: str, found: Sequence[Named], clause: tuple[int, int]) -> frozenset[str]:
+    """Return the modes of plans that a clause names; what something is designed for is a plan."""
+    told = {one.code for one in found if one.kind == "mode" and clause[0] <= one.start < clause[1]} & _MODES
+    return frozenset(told | ({"plan"} if _DESIGN.search(text, *clause) else set()))
 
 
 def _starts_from(text: str, figures: Sequence[Named], figure: tuple[int, int]) -> bool:
@@ -210,9 +257,12 @@ def _period(
     for years, at, end in turns:
         if not clause[0] <= at < clause[1]:
             continue
-        past = [one.code for one in times if one.end <= at] or told
+        past = [one.code for one in times if one.end <= at] or told or _last_year(words)
         inside = [one for one in times if clause[0] <= one.start < clause[1]]
         gap = min(abs(at - figure[1]), abs(figure[0] - end))
+        others = [one for one in figures if one.end <= figure[0] or figure[1] <= one.start]
+        if any(min(abs(at - one.end), abs(one.start - end)) < gap for one in others):
+            continue  # another figure stands nearer to it
         if past and past[-1][:4].isdigit() and not any(_gap(one, figure) < gap for one in inside):
             return str(int(past[-1][:4]) + years), True
     near, where = _scoped(times, clause)
@@ -225,6 +275,12 @@ def _period(
         return (told[-1] if told else ""), False
     (code,) = _picked(near, figures, figure, single=True)
     return code, True
+
+
+def _last_year(words: Words) -> list[str]:
+    """Return the year before that of the text, of which it mostly speaks; nothing for a text without a day."""
+    year = (words.date or "")[:4]
+    return [str(int(year) - 1)] if year.isdigit() else []
 
 
 def _turns_in(words: Words, span: tuple[int, int]) -> list[tuple[int, int, int]]:

@@ -19,14 +19,14 @@ def computed(told: Told, held: Sequence[Statement]) -> list[Statement]:
     A share may have many wholes: only one that it equals is returned. Everything else has the year before it.
     """
     if told.said.kind == "level" and told.said.key.indicator == "trade_balance":
-        return list(_balances(told, held))
+        flows = [one for one in held if one.key.indicator in {"export", "import"}]
+        return list(_balances(told if told.said.key.period else _of_last_year(told, flows), held))
     if told.said.kind not in KINDS:
         return []
     level = replace(told, said=replace(told.said, kind="level"))
     levels = [one for one in held if one.kind == "level" and one.is_closed and one.is_report and one.value > 0]
     if not told.said.key.period:
-        last = max((one.key.period for one in levels if re.fullmatch(r"\d{4}", one.key.period)), default="")
-        level = replace(level, said=replace(level.said, key=replace(level.said.key, period=last)))
+        level = _of_last_year(level, levels)
     now = [
         one
         for one in levels
@@ -35,6 +35,12 @@ def computed(told: Told, held: Sequence[Statement]) -> list[Statement]:
     if told.said.kind == "share":
         return [one for one in _shares(now, levels) if meets(told.said, one)]
     return [one for one in _changes(now, levels, told.said.kind) if one.kind == told.said.kind]
+
+
+def _of_last_year(told: Told, held: Sequence[Statement]) -> Told:
+    """Return a figure without a time as one of the last whole year of which an outcome is held."""
+    years = (one.key.period for one in held if one.is_report and re.fullmatch(r"\d{4}", one.key.period))
+    return replace(told, said=replace(told.said, key=replace(told.said.key, period=max(years, default=""))))
 
 
 def _balances(told: Told, held: Sequence[Statement]) -> Iterator[Statement]:

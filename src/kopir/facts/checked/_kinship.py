@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from kopir.core.codes import codes
 from kopir.core.periods import parse_period
-from kopir.facts.checked._naming import spelt_in
 from kopir.facts.checked._statements import Statement
 from kopir.facts.claimed._measures import measure, perimeter
 
@@ -21,7 +20,10 @@ WIDER = 2
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A figure of a draft; what its sentence and those ``before`` name; the focal state; the draft's day."""
+    """A figure of a draft; what its sentence and those ``before`` name; the focal state; the draft's day.
+
+    ``sites`` are the ports, passes and plants that it is told of, by the codes of what is held.
+    """
 
     said: Statement
     named: frozenset[str]
@@ -30,6 +32,7 @@ class Told:
     date: str
     before: frozenset[str] = frozenset()
     timed: bool = False
+    sites: frozenset[str] = frozenset()
 
     @property
     def has_period(self) -> bool:
@@ -75,9 +78,11 @@ def _of_parties(told: Told, held: Statement) -> int | None:
     known = said.parties | ({told.focal} if told.focal else set())
     if _share_a_firm(said, held, told.focal):
         return 1
-    places = {one for one in held.parties if _is_firm(one)}
-    if places and held.parties - places <= known and all(spelt_in(one, told.sentence) for one in places):
+    places = {one for one in held.parties if is_firm(one)}
+    if places and held.parties - places <= known and places <= told.sites:
         return 0
+    if told.sites and not places and not held.routes and measure(said.key.indicator).of_sites:
+        return None  # a total is of no site
     if not held.parties <= known:
         return None
     missing = said.parties - held.parties
@@ -97,13 +102,14 @@ def _of_parties(told: Told, held: Statement) -> int | None:
 def _share_a_firm(said: Statement, held: Statement, focal: str) -> bool:
     """Tell whether a firm is a party of both, and no state of one stands against the states of the other."""
     mine, theirs = said.parties - {focal}, held.parties - {focal}
-    if not any(_is_firm(one) for one in mine & theirs):
+    if not any(is_firm(one) for one in mine & theirs):
         return False
-    states, others = ({one for one in parties if not _is_firm(one)} for parties in (mine, theirs))
+    states, others = ({one for one in parties if not is_firm(one)} for parties in (mine, theirs))
     return not states or not others or bool(states & others)
 
 
-def _is_firm(code: str) -> bool:
+def is_firm(code: str) -> bool:
+    """Tell whether a code is that of a firm or a site, not of a state, a group or a way."""
     return code not in codes("states") and code not in codes("groups") and code not in codes("routes")
 
 

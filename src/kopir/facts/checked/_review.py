@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from kopir.core.codes import codes, registered_name
 from kopir.facts.book._book import FactBook
-from kopir.facts.checked._anchors import Words, anchors
+from kopir.facts.checked._anchors import Anchors, Words, anchors
 from kopir.facts.checked._arithmetic import Results
-from kopir.facts.checked._kinship import Told
+from kopir.facts.checked._kinship import Told, is_firm
 from kopir.facts.checked._mending import mended_sentence
 from kopir.facts.checked._naming import named_in
+from kopir.facts.checked._openings import in_time, in_unit, is_bare
 from kopir.facts.checked._selfcheck import Break, own_breaks
+from kopir.facts.checked._sites import sites_in
 from kopir.facts.checked._statements import Statement, meets, statements
-from kopir.facts.checked._verdicts import VERDICTS, Judgement, elsewhere, is_denied, judge, placed, stopped
+from kopir.facts.checked._verdicts import (
+    PROVED,
+    TYPED,
+    VERDICTS,
+    Judgement,
+    elsewhere,
+    is_denied,
+    judge,
+    placed,
+    stopped,
+    unproved,
+)
 from kopir.facts.claimed._claims import claims_table
 from kopir.facts.claimed._keys import LEVEL_KINDS
 from kopir.facts.claimed._loading import claims_of_readings
@@ -131,6 +144,7 @@ class _Draft:
         self.beside, self.parties = _named_by_readings(reading.claims, self.spans)
         self.results = Results(self.text)
         self.misplaced: list[str] = []
+        self.places = frozenset(party for one in known for party in one.parties if is_firm(party))
 
     def judged(self, claim: Claim) -> tuple[Statement | None, Judgement]:
         """Return what a figure says and its judgement."""
@@ -141,16 +155,37 @@ class _Draft:
         named = named_in(sentence) | self.beside[begin, end]
         before = named_in(self.text[max(begin - CONTEXT, 0) : begin]) | self.parties[begin, end]
         found = anchors(self.words, claim.start, claim.end, change=claim.kind in _CHANGES)
+        figure = in_time(figure, found, self.date)
         timed = found.tells(figure.key.period)
-        told = Told(figure, named, self.focal, sentence, self.date, before, timed=timed)
+        sites = self._sites(found)
+        told = Told(figure, named, self.focal, sentence, self.date, before, timed=timed, sites=sites)
         denied = is_denied(found.clause, claim.lang, claim.modality) and claim.id not in self.within
         carried = figure.parties - named - found.around - {self.focal}
         if denied or (not claim.published and (carried or elsewhere(told, found))):
             self.misplaced.append(claim.id)
         own = self.reading.document.name
         judged = judge(told, found, self.known, own=own, denied=denied, sure=claim.published)
+        if judged.verdict not in PROVED and not denied and is_bare(self.text[claim.start : claim.end]):
+            judged = self._in_other_units(told, found, claim) or (judged if claim.published else unproved(judged))
         judged = _if_stopped(told, self.known, judged, denied=denied)
         return figure, self.results.judged(figure, (begin, claim.start, claim.end), claim.lang, judged)
+
+    def _sites(self, found: Anchors) -> frozenset[str]:
+        """Return the sites of a clause, else, where it names no party, of what stands before it."""
+        told = sites_in(found.clause, found.before, self.places)
+        return told if told or "party inside" in found.own else sites_in(found.lead, "", self.places)
+
+    def _in_other_units(self, told: Told, found: Anchors, claim: Claim) -> Judgement | None:
+        """Judge a figure without a unit by those that may be meant; ``None`` where that proves nothing."""
+        span = self.spans[claim.id]
+        beside = [one for one in self.reading.claims if self.spans[one.id] == span and one.end <= claim.start]
+        units = [one.unit or "" for one in beside if not is_bare(self.text[one.start : one.end])][-1:]
+        for unit in dict.fromkeys((*units, "")):
+            meant = replace(told, said=in_unit(told.said, unit))
+            judged = judge(meant, found, self.known, own=self.reading.document.name, denied=False, sure=False)
+            if judged.verdict in PROVED or judged.why.startswith(TYPED):
+                return judged
+        return None
 
 
 def _named_by_readings(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kopir.core.periods import parse_period
-from kopir.facts.checked._kinship import Told, distance, same_measure, when
+from kopir.facts.checked._kinship import Told, distance, is_firm, same_measure, when
 from kopir.facts.checked._statements import TURNED, Statement, meets
 from kopir.facts.claimed._measures import measure
 
@@ -52,6 +52,8 @@ def find_slip(
         or _of_direction(told, base, others)
         or _of_mirror(told, base, others)
         or _of_party(told, base, others)
+        or _of_site(told, base, others)
+        or _of_two_digits(told, base)
     )
 
 
@@ -128,6 +130,27 @@ def _of_party(told: Told, base: Sequence[Statement], held: Iterable[Statement]) 
     return None
 
 
+def _of_site(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -> Slip | None:
+    """Find the figure of a site told of the whole, of the whole told of a site, or of another site."""
+    said = told.said
+    if not base or not measure(said.key.indicator).of_sites or len(_digits(said)) < _TELLING:
+        return None
+    for one in held:
+        alike = same_measure(said, one) and one.kind == said.kind and one.unit == said.unit
+        if not (alike and one.is_closed and one.is_report and when(told, one) == "same" and meets(said, one)):
+            continue
+        places = frozenset(each for each in one.parties if is_firm(each))
+        if places and told.sites and not places & told.sites:
+            return Slip("contradicted", f"site: this is the figure of {', '.join(sorted(places))}", one)
+        if places and not told.sites:
+            return Slip("perimeter mixed", f"this is the figure of {', '.join(sorted(places))} alone", one)
+        if told.sites and not places and not one.routes and one.parties <= {told.focal}:
+            return Slip(
+                "perimeter mixed", f"this is the figure of all, not of {', '.join(sorted(told.sites))}", one
+            )
+    return None
+
+
 def _of_scale(said: Statement, base: Iterable[Statement]) -> Slip | None:
     found = []
     for held in base:
@@ -162,6 +185,17 @@ def _of_digits(said: Statement, base: Iterable[Statement]) -> Slip | None:
     return None
 
 
+def _of_two_digits(told: Told, base: Iterable[Statement]) -> Slip | None:
+    """Find two digits exchanged: telling only where parties or good are named and nothing else explains it."""
+    mine = _digits(told.said)
+    named = told.named or told.said.key.commodity or told.sites
+    for held in base if named and len(mine) == _TWO and told.said.is_closed else ():
+        size = told.said.value / (held.value or math.inf)
+        if _digits(held) == mine[::-1] != mine and held.is_closed and 0.1 < size < 10:
+            return Slip("contradicted", "digits: exchanged", held)
+    return None
+
+
 def _digits(one: Statement) -> str:
     return re.sub(r"[^1-9]*$", "", f"{abs(one.value):.6e}".split("e")[0].replace(".", ""))
 
@@ -170,6 +204,8 @@ def _of_mode(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -
     """Find a plan or target told as an outcome; without a held outcome only where its time is still to come."""
     if not told.said.is_closed:
         return None
+    if base and not told.said.key.period:
+        told = replace(told, said=replace(told.said, key=replace(told.said.key, period=base[0].key.period)))
     for one in held:
         if one.is_report or not (meets(told.said, one) or _at_most(told.said, one)):
             continue

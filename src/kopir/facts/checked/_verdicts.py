@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kopir.core.codes import codes
-from kopir.facts.checked._anchored import variants
+from kopir.facts.checked._anchored import measures_told, variants
 from kopir.facts.checked._anchors import Anchors
 from kopir.facts.checked._computed import computed
 from kopir.facts.checked._kinship import WIDER, Told, distance, same_measure, when
@@ -37,9 +37,12 @@ _CITES = re.compile(
 )
 """Words of a sentence that says whose statistics it takes, where the reader does not tell whose."""
 _TRANSIT = re.compile(r"transit|транзит", re.IGNORECASE)
+_DIFFERS = "differs from what is held in every reading"
 PROVED = frozenset({"confirmed", "repeats"})
-_TELLING = 3
-"""Digits from which a bare number is no other by chance."""
+_TELLING, _FEWER = 3, 2
+"""Digits from which a bare number is no other by chance, and where its clause says of whom, and what."""
+TYPED = ("digits", "scale")
+"""How the reasons begin that tell a slip of the pen."""
 _SAME_BUT_FOR_PERIMETER = 0.02
 
 
@@ -120,8 +123,10 @@ def _by_words(
                 return judged
             why = f"{judged.why}, if {name.replace('_', ' ')} is meant"
             proofs.setdefault(measure(name).kin or name, replace(judged, why=why))
-        elif one.open and not one.told.said.parties:
-            continue  # of no measure and of nobody: it contradicts nothing
+        elif (one.open and not one.told.said.parties and not one.sole) or (
+            found.modes and one.told.said.is_report
+        ):
+            continue  # of no measure and of nobody, or told as a plan: it contradicts nothing
         elif judged.verdict != "unknown" and (one.whole or judged.why.startswith("scale")):
             wrong.append(judged)
     if open_measure:
@@ -140,8 +145,18 @@ def placed(told: Told, found: Anchors, held: Sequence[Statement], *, own: str) -
     among = [  # of a year that is held whole no part is meant
         one for one in held if one.key.period == found.period or replace(one.key, period="") not in whole
     ]
-    judged = _by_words(told, found, among, own=own, denied=False) if len(digits) >= _TELLING else None
-    return judged if judged is not None and judged.verdict in PROVED else None
+    telling = _FEWER if found.cues and "party inside" in found.own else _TELLING
+    judged = _by_words(told, found, among, own=own, denied=False) if len(digits) >= telling else None
+    if judged is None or judged.verdict in PROVED:
+        return judged
+    return judged if telling == _FEWER and judged.why.startswith(TYPED) else None
+
+
+def unproved(judged: Judgement) -> Judgement:
+    """Return the judgement of a figure whose unit is a guess: a difference without a name says nothing of it."""
+    if judged.why != _DIFFERS:
+        return judged
+    return Judgement("unknown", "the text does not say what it counts", judged.of)
 
 
 def elsewhere(told: Told, found: Anchors) -> bool:
@@ -152,7 +167,20 @@ def elsewhere(told: Told, found: Anchors) -> bool:
     other_good = bool(goods) and said.key.commodity not in goods
     by_way = bool(found.parties & (said.routes | set(codes("routes"))))
     other_party = "party" in found.own and not by_way and not found.parties <= said.parties | {told.focal}
-    return other_time or other_good or other_party
+    return (
+        other_time
+        or other_good
+        or other_party
+        or (bool(found.modes) and said.is_report)
+        or _measured_as(said, found)
+    )
+
+
+def _measured_as(said: Statement, found: Anchors) -> bool:
+    """Tell whether the words of a level's own sentence stand for other measures than was read."""
+    words = measures_told(found, said.kind) if "cue" in found.own and said.kind == "level" else frozenset[str]()
+    mine = {said.key.indicator, measure(said.key.indicator).kin} - {""}
+    return bool(words and mine) and not mine & {*words, *(measure(one).kin for one in words)}
 
 
 def _judged(
@@ -176,7 +204,7 @@ def _judged(
         return _nearest(told, base or [one for _, one in alike], "the sentence denies it")
     room = next((one for one in base if allows(said, one)), None)
     slip = find_slip(told, base, [one for _, one in near], held)
-    typed = slip is not None and slip.why.startswith(("digits", "scale"))
+    typed = slip is not None and slip.why.startswith(TYPED)
     if room is not None and not typed:
         return _nearest(told, [room], "within an open bound, which proves nothing")
     right = _right(told, base, slip.of if slip else None)
@@ -185,7 +213,7 @@ def _judged(
     closed = [one for one in base if one.is_closed]
     placed = (sure and told.has_period) or binds
     if closed and placed and said.is_report and least < WIDER and said.is_closed:
-        return Judgement("contradicted", "differs from what is held in every reading", tuple(right), right)
+        return Judgement("contradicted", _DIFFERS, tuple(right), right)
     return _nearest(told, base or [one for _, one in alike], "")
 
 
@@ -286,9 +314,14 @@ def _part_of_freight(told: Told, proof: Statement, base: Sequence[Statement]) ->
 
 
 def _of_the_other_side(told: Told, proofs: Sequence[Statement], base: Sequence[Statement]) -> str:
-    """Return whose statistics alone bear a figure out, where the state's own say otherwise and nobody is cited."""
+    """Return whose statistics alone bear a figure out, where the state's own say otherwise.
+
+    Not where the sentence cites somebody else's than the state's own.
+    """
     whose = {one.subject for one in proofs}
-    if told.said.side or _CITES.search(told.sentence) or len(whose) != 1:
+    cited = told.said.side
+    citers = [bool(_CITES.search(part)) for part in told.sentence.split(";")]
+    if (cited and (cited != told.focal or sum(citers) > 1)) or (not cited and any(citers)) or len(whose) != 1:
         return ""
     if not whose <= told.said.parties - {told.focal}:
         return ""

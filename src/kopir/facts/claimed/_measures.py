@@ -19,6 +19,7 @@ class Measure:
     already. ``standing``: it belongs to no year (a length).
     ``kin``: indicators with the same word tell of one thing in two words (what a route carries is what goes out
     by it). ``mistaken_for``: indicators whose figure is easily taken for this one's.
+    ``of_sites``: told of ports, passes and lines as often as of the state, so that a total is no site's figure.
     ``unspecified``: what is measured depends on ends or terms that no slot of a key holds (a delivery time).
     """
 
@@ -27,6 +28,7 @@ class Measure:
     adds_over_partners: bool = False
     standing: bool = False
     unspecified: bool = False
+    of_sites: bool = False
     part_of: str = ""
     implies: tuple[str, ...] = ()
     kin: str = ""
@@ -75,7 +77,7 @@ def _measures() -> Mapping[str, Measure]:
     }
 
 
-_FLAGS = ("symmetric", "adds_over_time", "adds_over_partners", "standing", "unspecified")
+_FLAGS = ("symmetric", "adds_over_time", "adds_over_partners", "standing", "unspecified", "of_sites")
 
 
 @cache

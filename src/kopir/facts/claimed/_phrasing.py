@@ -13,6 +13,9 @@ _SHORTENED = re.compile(
     r"\b(?:долл|дол|тыс|млн|млрд|трлн|куб|кв|руб|тг|см|гг|mln|bln|vs|approx|Inc|Ltd|Co|Corp|No|St|Dr|U\.S)\.$"
 )
 """Abbreviations whose stop ends no sentence, even before a capital («млн долл. США»)."""
+_NEXT = re.compile(r"[ \u00a0]*[A-ZА-ЯЁӘҒҚҢӨҰҮІ][a-zа-яёәғқңөұүі]{2,}")
+"""A word that begins a sentence behind a shortened scale («3,3 млрд. Поставки»); an acronym does not."""
+_SCALE = re.compile(r"\b(?:тыс|млн|млрд|трлн|mln|bln)\.$")
 _NUMBER = re.compile(r"\d+(?:[\s.,]\d+)*")
 _NARROW = 0.15
 """An interval narrower than this share of its value is told as one figure, a wider one as a range."""
@@ -20,6 +23,8 @@ _NARROW = 0.15
 
 def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
     """Return where the sentence around a span begins and ends; a full stop inside the span does not end it."""
+    if text[start:end].endswith(".") and _SCALE.search(text, start, end) and _NEXT.match(text, end):
+        end -= 1
     begin = 0
     for match in _END.finditer(text, 0, start):
         begin = match.end() if _ends(text, match) else begin
@@ -40,6 +45,8 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
     if rest[:1].islower():
         return False
     shortened = _SHORTENED.search(text, max(stop.end() - 8, 0), stop.end())
+    if shortened is not None and _SCALE.match(shortened[0]) and _NEXT.match(text, stop.end()):
+        return True
     return shortened is None or not rest or rest[0] in "\r\n"
 
 

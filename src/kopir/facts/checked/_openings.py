@@ -1,0 +1,55 @@
+"""Slots that a draft leaves open and a reading fills by guess: the unit of a number, the year of half a year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kopir.core.periods import parse_period
+from kopir.facts.checked._anchors import Anchors
+from kopir.facts.checked._statements import Statement
+from kopir.facts.claimed._keys import canonical_unit, unit_scale
+
+_BARE = re.compile(
+    r"[\d\s.,–—-]*\d\s*(?:(?:тыс|млн|млрд|трлн|thousand|million|billion|trillion|mn|bn|bln|mln|bin|milyon|milyar"
+    r"|мың|миллион|миллиард)[^\W\d_]{0,4}\.?)?(?:['’][^\W\d_]{0,4})?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\d{4}")
+
+
+def is_bare(text: str) -> bool:
+    """Tell whether a figure is written without a unit («2,7 млрд», "1.4 million"), with no more than an ending."""
+    return _BARE.fullmatch(text.strip()) is not None
+
+
+def in_unit(said: Statement, unit: str) -> Statement:
+    """Return a figure read in another unit, ``""`` for things counted in pieces."""
+    before, now = (unit_scale(each) if each else 1.0 for each in (str(said.row["unit"] or ""), unit))
+    factor = now / before
+    row = {**said.row, "unit": unit or None}
+    key = replace(said.key, unit=canonical_unit(unit) if unit else "")
+    return replace(
+        said, key=key, value=said.value * factor, low=said.low * factor, high=said.high * factor, row=row
+    )
+
+
+def in_time(said: Statement, found: Anchors, date: str) -> Statement:
+    """Return a figure of what was, with the year that its text speaks of where that of the reading is to come.
+
+    «In six months it was 237 million», read as of this year, in March: half of the last year is meant.
+    """
+    period = parse_period(said.key.period)
+    if (
+        not date
+        or period is None
+        or not said.is_report
+        or str(period.last) <= date
+        or _YEAR.fullmatch(said.key.period)
+    ):
+        return said
+    past = found.period[:4]
+    year = past if past.isdigit() and past < date[:4] else str(int(date[:4]) - 1)
+    first = said.key.period[:4]
+    moved = _YEAR.sub(lambda one: year if one[0] == first else one[0], said.key.period)
+    return replace(said, key=replace(said.key, period=moved))
