@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from kopir.evidence._records import Span
@@ -13,7 +13,7 @@ from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TR
 from kopir.evidence.sentence._chained import level_reached
 from kopir.evidence.sentence._earlier import Earlier, earlier, in_year, taken_by_earlier, year_before
 from kopir.evidence.sentence._senses import comes
-from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.sentence._sentence import Sentence, once
 
 DATED = 0.9
 YEAR_REACH = 250
@@ -78,7 +78,7 @@ class Dating:
         """Return the period that stands for a figure in its sentence."""
         best: tuple[float, PeriodMention] | None = None
         figures = [q for q in sentence.quantities if q.unit is not None]
-        taken = taken_by_earlier(sentence, sentence.figures)
+        taken = taken_by_earlier(sentence)
         verb_last = sentence.lexicon.settings["verb_side"] == "after"
         for p in sentence.periods:
             late = p.role.startswith("previous") and p.first > quantity.first
@@ -235,11 +235,11 @@ class Dating:
 
     def _spoken_of(self, sentence: Sentence) -> tuple[str, tuple[int, int] | None, Span] | None:
         """Return what "in the period" and "for the year" speak of: the last period, or year, that was told."""
-        if _says(sentence, PERIOD_TOLD):
+        if _says_period(sentence):
             for draft in reversed(self.context.drafts):
                 if draft.period is not None and draft.onward == draft.period:
                     return draft.period, draft.months, draft.span
-        if self.context.year is not None and _says(sentence, YEAR_TOLD):
+        if self.context.year is not None and _says_year(sentence):
             return str(self.context.year), None, Span(sentence.start, sentence.end)
         return None
 
@@ -247,7 +247,7 @@ class Dating:
         self, sentence: Sentence, indicator: str | None, inherited: dict[str, Span], confidence: dict[str, float]
     ) -> tuple[str | None, tuple[int, int] | None]:
         """Take the period of the sentence before, where flows of one report follow each other undated."""
-        taken = taken_by_earlier(sentence, sentence.figures)
+        taken = taken_by_earlier(sentence)
         live = any(p.role != "compare" and p.first not in taken for p in sentence.periods)
         if indicator not in REPORTED or live:
             return None, None
@@ -310,7 +310,7 @@ class Dating:
         return (mention.in_year(year), mention.months) if year else (None, mention.months)
 
 
-def _of_all(sentence: Sentence, quantity: Quantity, taken: set[int]) -> PeriodMention | None:
+def _of_all(sentence: Sentence, quantity: Quantity, taken: Set[int]) -> PeriodMention | None:
     """Return the one period of a sentence that ends a list: "5 t to A, 3 t to B and 2 t to C in 2024"."""
     told = [p for p in sentence.periods if p.role != "compare"]
     figures = [q for q in sentence.quantities if q.unit is not None]
@@ -342,6 +342,16 @@ def _ahead(sentence: Sentence, mention: PeriodMention) -> bool:
     near |= {t.text for t in sentence.tokens if t.text in CAPS}
     told = any(h.row["modality"] in ("plan", "forecast", "target") for h in sentence.hits["modality"].values())
     return told or bool(near & TO_COME) or comes(sentence)
+
+
+@once
+def _says_period(sentence: Sentence) -> bool:
+    return _says(sentence, PERIOD_TOLD)
+
+
+@once
+def _says_year(sentence: Sentence) -> bool:
+    return _says(sentence, YEAR_TOLD)
 
 
 def _says(sentence: Sentence, phrases: Sequence[Sequence[str]]) -> bool:

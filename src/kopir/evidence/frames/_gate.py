@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from kopir.evidence.figures._calendar import month_code
 from kopir.evidence.figures._periods import PeriodMention
@@ -16,6 +16,7 @@ from kopir.evidence.frames._confidence import LEAD, counts, doubted, floor
 from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
 from kopir.evidence.sentence._chained import level_reached
+from kopir.evidence.sentence._doubtful import asks, hedging, quotes, supposing, unknown
 from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._goods import Good
 from kopir.evidence.sentence._senses import meaning
@@ -58,10 +59,6 @@ SET_AGAINST = frozenset(
     }
 )
 """Words before a period that something is set against or that came before."""
-SUPPOSING = frozenset(
-    {"could", "may", "might", "if", "unless", "бы", "если", "может", "могут", "возможно", "мүмкін"}
-)
-"""Words of what is only thought of."""
 LEAVING = frozenset({"с", "from"})
 REACHING = frozenset({"до", "to", "at"})
 
@@ -91,10 +88,10 @@ def licence(draft: Draft, bound: Bound, good: Good, *, placed: bool = False) -> 
         rules[slot] = rule or _lead(draft, slot)
     reasons += _lacking(draft, good, placed=placed)
     rules["value"] = f"stated:{_written(draft)}"
-    forbidden = [why for why in reasons if doubt_of(why).forbids]
+    doubts = [doubt_of(why) for why in reasons]
+    forbidden = any(doubt.forbids for doubt in doubts)
     for slot, rule in rules.items():
-        open_ = (doubt_of(why) for why in reasons)
-        rules[slot] = doubted(rule, (d.name for d in open_ if d.slot == slot and not d.forbids))
+        rules[slot] = doubted(rule, (d.name for d in doubts if d.slot == slot and not d.forbids))
     table = counts()
     sure = table.claim(rules)
     least = floor(draft.sentence.lexicon.language, rules)
@@ -282,7 +279,7 @@ def _modality(draft: Draft, bound: Bound) -> str | None:
     hits = list(sentence.hits["modality"].values())
     clause = bound.clause
     spoken = range(clause.first, clause.last) if clause is not None else range(len(sentence.tokens))
-    if any(sentence.lexicon.is_hedge(sentence.tokens[i].text) and not _dates(sentence, i) for i in spoken):
+    if any(i in spoken for i in hedging(sentence)):
         return None
     if not hits:
         return "plain" if draft.modality == "actual" else None
@@ -296,14 +293,9 @@ def _modality(draft: Draft, bound: Bound) -> str | None:
 
 def _supposed(draft: Draft, bound: Bound) -> bool:
     """Tell whether the clause of a figure supposes it ("could be", "если", "составил бы")."""
-    tokens, clause = draft.sentence.tokens, bound.clause
-    spoken = range(clause.first, clause.last) if clause is not None else range(len(tokens))
-    return any(tokens[i].text in SUPPOSING and not _dates(draft.sentence, i) for i in spoken)
-
-
-def _dates(sentence: Sentence, i: int) -> bool:
-    """Tell the month of May from what may be."""
-    return any(p.first <= i < p.last for p in sentence.periods)
+    clause = bound.clause
+    spoken = range(clause.first, clause.last) if clause is not None else range(len(draft.sentence.tokens))
+    return any(i in spoken for i in supposing(draft.sentence))
 
 
 # ── kind ─────────────────────────────────────────────────────────────────────────────────────────
@@ -350,14 +342,9 @@ def _competing(draft: Draft, bound: Bound) -> Iterator[str]:
     sentence, clause = draft.sentence, bound.clause
     if clause is None:
         return
-    known, told = _known(sentence), _told(sentence)
     parted = draft.frame == "cost" and bound.rules.get("indicator", "").endswith(OF_PROGRAMMES)
-    for i in () if parted else range(min(clause.first, bound.stretch[0]), clause.last):
-        token = sentence.tokens[i]
-        if i in told or i in known or _opening(sentence, i):
-            continue
-        if token.kind in ("word", "code") and token.capital:
-            yield f"unknown name {token.text}"
+    spoken = range(min(clause.first, bound.stretch[0]), clause.last)
+    yield from (f"unknown name {sentence.tokens[i].text}" for i in unknown(sentence) if i in spoken and not parted)
     for i, hit in sentence.hits["bodies"].items():
         ours = draft.frame == "invest" and any(m.last == i and m.role == "attr" for m in sentence.mentions)
         if clause.holds(i) and not ours:
@@ -372,47 +359,6 @@ def _competing(draft: Draft, bound: Bound) -> Iterator[str]:
         others = {m.state or m.code for m in sentence.mentions if m.kind in ("state", "group") or m.state}
         if others - {draft.subject}:
             yield "another state in the sentence"
-
-
-def _known(sentence: Sentence) -> set[int]:
-    """Tokens that a table, a period, an actor or a figure accounts for."""
-    out: set[int] = set()
-    for m in sentence.mentions:
-        out.update(range(m.first, m.last))
-    for p in sentence.periods:
-        out.update(range(p.first, p.last))
-    for q in sentence.quantities:
-        out.update(range(q.first, q.last))
-    for table in (
-        "cues",
-        "units",
-        "numerals",
-        "periods",
-        "speech",
-        "changes",
-        "modality",
-        "references",
-        "particles",
-    ):
-        for hit in sentence.hits[table].values():
-            out.update(range(hit.first, hit.last))
-    return out
-
-
-def _told(sentence: Sentence) -> set[int]:
-    """Tokens between commas that only say who says it (", the minister A B said")."""
-    out: set[int] = set()
-    edges = [i for i, t in enumerate(sentence.tokens) if t.text in ",;-:()"]
-    for low, high in pairwise([-1, *edges, len(sentence.tokens)]):
-        speech = any(low < i < high for i in sentence.hits["speech"])
-        figure = any(low < q.first < high for q in sentence.quantities)
-        if speech and not figure and not any(low < i < high for i in sentence.hits["cues"]):
-            out.update(range(low + 1, high))
-    return out
-
-
-def _opening(sentence: Sentence, i: int) -> bool:
-    return sentence.tokens[i - 1].text in '".:' or not any(t.kind == "word" for t in sentence.tokens[:i])
 
 
 # ── the figure ───────────────────────────────────────────────────────────────────────────────────
@@ -450,11 +396,11 @@ def _figure(draft: Draft) -> Iterator[str]:
         yield "things counted"
     if q.elided and not _beside(draft):
         yield "unit from another figure"
-    if any(t.text == "?" for t in sentence.tokens):
+    if asks(sentence):
         yield "question"
     first = q.compared[0] if q.compared and q.compared[0] < q.first else q.first
     near = range(max(0, first - 3), first)
-    if sum(t.text == '"' for t in sentence.tokens[:first]) % 2:
+    if bisect_left(quotes(sentence), first) % 2:
         yield "in a quotation"
     far = range(max(0, first - 7), first)
     commas = [i for i in far if sentence.tokens[i].text == ","]

@@ -98,7 +98,7 @@ class Linker:
     # ── memory ───────────────────────────────────────────────────────────────────────────────────
 
     def _years(self, sentence: Sentence) -> None:
-        taken = taken_by_earlier(sentence, sentence.figures)
+        taken = taken_by_earlier(sentence)
         for p in sentence.periods:
             now = int(self.date[:4]) if self.date else 9999
             told = p.first not in taken and not (p.relative and p.months is not None)

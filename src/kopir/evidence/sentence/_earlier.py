@@ -5,7 +5,7 @@ Such a figure has the period that is compared with, and no other figure may take
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Set
 from dataclasses import dataclass
 
 import regex
@@ -13,7 +13,7 @@ import regex
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._changes import kind_of
-from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.sentence._sentence import Sentence, once
 from kopir.evidence.words._lexicon import Hit
 
 BACK, AHEAD = 7, 6
@@ -216,9 +216,10 @@ def _crossed(sentence: Sentence, first: int, last: int) -> bool:
     return any(t.text in ";()" for t in sentence.tokens[first:last])
 
 
-def taken_by_earlier(sentence: Sentence, figures: Sequence[Quantity]) -> set[int]:
+@once
+def taken_by_earlier(sentence: Sentence) -> Set[int]:
     """Return the first tokens of the periods that belong to figures compared with."""
-    found = (earlier(sentence, q) for q in figures)
+    found = (earlier(sentence, q) for q in sentence.figures)
     return {e.mention.first for e in found if e is not None and e.mention is not None}
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._chained import level_told
-from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.sentence._sentence import Sentence, once
 from kopir.evidence.words._lexicon import Hit, Row, indicator_rules, iterate
 
 WEAK = frozenset(
@@ -151,7 +151,8 @@ def rules_out(cue: str, present: set[str], quantity: Quantity, kind: str) -> boo
     return rule is not None and not rule["indicator"]
 
 
-def telling(sentence: Sentence) -> list[Hit]:
+@once
+def telling(sentence: Sentence) -> Sequence[Hit]:
     """Return the cues of a sentence but those in the name of an office ("the Ministry of Trade")."""
     offices = [h for h in sentence.hits["speech"].values() if h.row["kind"] in ("office", "title")]
     starts, ends = {h.first for h in offices}, {h.last for h in offices}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import regex
 
@@ -18,6 +19,7 @@ from kopir.evidence.words._lexicon import Hit, Lexicon, Token, tokenize
 from kopir.evidence.words._mentions import Mention, MentionReader
 from kopir.evidence.words._phrases import settle_goods
 
+Told = TypeVar("Told")
 _BOILER = regex.compile(r"^\s*(?:\[?\d+\]|\d+\.)\s|https?://|isbn|doi:|//")
 _QUOTE = regex.compile(r'"([^"\n]{2,60})"')
 _DIGIT = regex.compile(r"\d")
@@ -167,20 +169,22 @@ class Sentence:
 
     def turn(self, i: int) -> int:
         """Where the part of the sentence that holds token ``i`` begins: after the last contrast or semicolon."""
-        for n in range(i - 1, 0, -1):
-            if self.tokens[n].text == ";":
-                return n + 1
-            hit = self.hits["particles"].get(n)
-            if (
-                hit is not None
-                and hit.row["role"] == "and"
-                and hit.last - n > 1
-                and self.tokens[n - 1].text == ","
-            ):
-                return n + 1
-            if self.role_at(n) == "contrast" and (self.tokens[n - 1].text == "," or len(self.tokens[n].text) > 2):
-                return self._set_apart(n)
-        return 0
+        place = bisect_left(self._turns, (i,))
+        return self._turns[place - 1][1] if place else 0
+
+    @cached_property
+    def _turns(self) -> list[tuple[int, int]]:
+        """Tokens that begin another part of the sentence, each with where that part begins."""
+        out = []
+        for n in range(1, len(self.tokens)):
+            hit, comma = self.hits["particles"].get(n), self.tokens[n - 1].text == ","
+            role = hit.row["role"] if hit is not None else None
+            added = hit is not None and role == "and" and hit.last - n > 1 and comma
+            if self.tokens[n].text == ";" or added:
+                out.append((n, n + 1))
+            elif role == "contrast" and (comma or len(self.tokens[n].text) > 2):
+                out.append((n, self._set_apart(n)))
+        return out
 
     @cached_property
     def brackets(self) -> list[int]:
@@ -213,6 +217,20 @@ class Sentence:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Character offsets of tokens ``first`` to ``last`` (exclusive)."""
         return self.tokens[first].start, self.tokens[last - 1].end
+
+
+def once(tell: Callable[[Sentence], Told]) -> Callable[[Sentence], Told]:
+    """Ask ``tell`` once of each sentence, for all of its figures; nobody may change what it returns."""
+
+    @wraps(tell)
+    def told(sentence: Sentence) -> Told:
+        key = (tell.__module__, tell.__qualname__)
+        if key not in sentence.remembered:
+            sentence.remembered[key] = tell(sentence)
+        found: Told = sentence.remembered[key]
+        return found
+
+    return told
 
 
 def clause(sentence: Sentence, i: int) -> tuple[int, int]:

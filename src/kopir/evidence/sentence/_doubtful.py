@@ -1,0 +1,90 @@
+"""What makes a sentence doubtful: capitals nothing accounts for, hedges, suppositions, quotations, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from kopir.evidence.sentence._sentence import Sentence, once
+
+SUPPOSING = frozenset(
+    {"could", "may", "might", "if", "unless", "бы", "если", "может", "могут", "возможно", "мүмкін"}
+)
+"""Words of what is only thought of."""
+
+
+@once
+def hedging(sentence: Sentence) -> Sequence[int]:
+    hedges = sentence.lexicon.is_hedge
+    return [i for i, t in enumerate(sentence.tokens) if hedges(t.text) and not _dates(sentence, i)]
+
+
+@once
+def quotes(sentence: Sentence) -> Sequence[int]:
+    return [i for i, t in enumerate(sentence.tokens) if t.text == '"']
+
+
+@once
+def asks(sentence: Sentence) -> bool:
+    return any(t.text == "?" for t in sentence.tokens)
+
+
+@once
+def supposing(sentence: Sentence) -> Sequence[int]:
+    return [i for i, t in enumerate(sentence.tokens) if t.text in SUPPOSING and not _dates(sentence, i)]
+
+
+def _dates(sentence: Sentence, i: int) -> bool:
+    """Tell the month of May from what may be."""
+    return any(p.first <= i < p.last for p in sentence.periods)
+
+
+@once
+def unknown(sentence: Sentence) -> Sequence[int]:
+    """Return the capitals that nothing accounts for."""
+    known, told = _known(sentence), _told(sentence)
+    named = (i for i, t in enumerate(sentence.tokens) if t.kind in ("word", "code") and t.capital)
+    return [i for i in named if not (i in told or i in known or _opening(sentence, i))]
+
+
+def _known(sentence: Sentence) -> set[int]:
+    """Tokens that a table, a period, an actor or a figure accounts for."""
+    out: set[int] = set()
+    for m in sentence.mentions:
+        out.update(range(m.first, m.last))
+    for p in sentence.periods:
+        out.update(range(p.first, p.last))
+    for q in sentence.quantities:
+        out.update(range(q.first, q.last))
+    for table in (
+        "cues",
+        "units",
+        "numerals",
+        "periods",
+        "speech",
+        "changes",
+        "modality",
+        "references",
+        "particles",
+    ):
+        for hit in sentence.hits[table].values():
+            out.update(range(hit.first, hit.last))
+    return out
+
+
+def _told(sentence: Sentence) -> set[int]:
+    """Tokens between commas that only say who says it (", the minister A B said")."""
+    out: set[int] = set()
+    if not sentence.hits["speech"]:
+        return out
+    edges = [i for i, t in enumerate(sentence.tokens) if t.text in ",;-:()"]
+    for low, high in pairwise([-1, *edges, len(sentence.tokens)]):
+        speech = any(low < i < high for i in sentence.hits["speech"])
+        figure = any(low < q.first < high for q in sentence.quantities)
+        if speech and not figure and not any(low < i < high for i in sentence.hits["cues"]):
+            out.update(range(low + 1, high))
+    return out
+
+
+def _opening(sentence: Sentence, i: int) -> bool:
+    return sentence.tokens[i - 1].text in '".:' or not any(t.kind == "word" for t in sentence.tokens[:i])
