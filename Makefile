@@ -36,7 +36,7 @@ docs-texts: $(SITE)  ## what is to be translated of it, as catalogues in out/doc
 web: $(WEB)  ## the scripts of the pages, which work without them
 
 test: $(DEV) web lint types layers  ## everything
-	$(BIN)/python -m pytest -n 2 -m "not install"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not install"
 
 matrix: $(DEV)  ## wheel and sdist in empty environments: each Python found, newest and oldest allowed dependencies
 	$(BIN)/python -m pytest -m install tests/install
@@ -45,7 +45,7 @@ matrix-can-run: $(DEV)  ## ends with an error where uv reaches no package index
 	@echo rich | $(BIN)/uv pip compile -q --no-deps - >/dev/null 2>&1
 
 quick: $(DEV) lint types layers  ## under a minute
-	$(BIN)/python -m pytest -n 2 -m "not slow and not install" -q --hypothesis-profile quick
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not install" -q --hypothesis-profile quick
 
 lint: $(DEV)
 	$(BIN)/ruff format --check $(CODE)

@@ -85,6 +85,7 @@ def test_names_work_on_the_command_line(ask: Ask) -> None:
     assert "K0501 unknown jurisdiction 'Rosia'" in wrong.stderr
 
 
+@pytest.mark.slow
 def test_a_union_stands_for_its_members_in_the_model(ask: Ask) -> None:
     for word in ("CSTO", "ОДКБ", "одкб", "KGAÖ"):
         said = ask("flow", "kazakhstan", "--deny", word, "--json")

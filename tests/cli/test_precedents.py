@@ -98,6 +98,7 @@ def test_a_described_disruption_is_answered_with_precedents(ask):
     assert ask("expect", "--severity", "much").exit_code == 2
 
 
+@pytest.mark.slow
 def test_the_questions_that_stand_on_their_page_are_answered(ask):
     page = Path(__file__).parents[2].joinpath("docs/questions.md").read_text(encoding="utf-8")
     lines = [line.split("#")[0].split()[1:] for line in page.splitlines() if line.startswith("kopir expect")]

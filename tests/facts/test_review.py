@@ -346,6 +346,7 @@ def test_the_drafts_on_the_kazakhstan_base_keep_their_verdicts():
     assert score["caught"] >= 0.95 * score["wrong"]
 
 
+@pytest.mark.slow
 def test_the_opened_drafts_of_other_states_keep_their_verdicts():
     counts = sum(facts_drafts.score("look").values(), Counter())
     assert (counts["alarms"], counts["passed"]) == (0, 0)

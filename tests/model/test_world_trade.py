@@ -55,7 +55,9 @@ def made(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("size", [700, 4099, 2**25])
+@pytest.mark.parametrize(
+    "size", [pytest.param(700, marks=pytest.mark.slow), 4099, pytest.param(2**25, marks=pytest.mark.slow)]
+)
 def test_pieces_say_what_a_plain_reading_says(made: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr(pieces, "PIECE", size)
     plain = naive(made)

@@ -56,10 +56,11 @@ def registered(kind: Kind) -> Set[str]:
 
 def registered_name(code: str, language: Language) -> str | None:
     """Return the name of a state, group, route or commodity, or ``None`` for a code of no registry."""
-    for kind in ("states", "groups", "routes", "commodities"):
-        found = codes(kind).get(code)
-        if found is not None:
-            return found.names.get(language) or found.names.get("en")
+    kinds: tuple[Kind, ...] = ("states", "groups", "routes", "commodities")
+    for kind in kinds:
+        if code in registered(kind):
+            names = codes(kind)[code].names
+            return names.get(language) or names.get("en")
     return None
 
 

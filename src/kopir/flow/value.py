@@ -83,14 +83,20 @@ class Answered:
         """
         if self.bounds is None:
             return False
-        for side, (low, high) in ((-1.0, ("row_lower", "lower")), (1.0, ("row_upper", "upper"))):
-            old, new = (np.concatenate([getattr(one, low), getattr(one, high)]) for one in (self.bounds, now))
-            changed = np.flatnonzero(old != new)
-            before, after = side * old[changed], side * new[changed]
-            most = np.where(after < before, after + _OVER, before - _WITHIN)
-            if (side * self.place[changed] > most).any():
-                return False
-        return True
+        old, rows = self.bounds, len(self.bounds.row_lower)
+        return (
+            _kept(self.place[:rows], -1.0, old.row_lower, now.row_lower)
+            and _kept(self.place[:rows], 1.0, old.row_upper, now.row_upper)
+            and _kept(self.place[rows:], -1.0, old.lower, now.lower)
+            and _kept(self.place[rows:], 1.0, old.upper, now.upper)
+        )
+
+
+def _kept(place: Floats, side: float, old: Floats, new: Floats) -> bool:
+    changed = (old != new).nonzero()[0]
+    before, after = side * old[changed], side * new[changed]
+    most = np.where(after < before, after + _OVER, before - _WITHIN)
+    return not (side * place[changed] > most).any()
 
 
 Starts = dict[tuple[Hashable, tuple[int, int]], Basis]
@@ -185,7 +191,7 @@ class ValueFunction:
         bounds = (self._following if shared else self._formulation).bounds(situation)
         if before is not None and before.shared == shared and before.stands(bounds):
             return before
-        program = self._moved_to(situation)
+        program = self._shared_within(bounds) if shared else self._within(bounds)
         optimum = program.solve()
         place = np.concatenate([program.programme.matrix @ optimum.columns, optimum.columns])
         return Answered(self._flow(optimum), bounds, place, shared=shared)
@@ -213,24 +219,27 @@ class ValueFunction:
         return -self._moved_to(situation).solve_value()
 
     def _moved_to(self, situation: Situation | Sequence[Situation]) -> Program:
-        self.solves += 1
         if isinstance(situation, Situation) and apportions(self._network, situation):
-            return self._shared_as_in(situation)
-        before, self._bounds = self._bounds, self._formulation.bounds(situation)
+            return self._shared_within(self._following.bounds(situation))
+        return self._within(self._formulation.bounds(situation))
+
+    def _within(self, bounds: Bounds) -> Program:
+        self.solves += 1
+        before, self._bounds = self._bounds, bounds
         if self._program is None or before is None:
-            self._program = Program(self._formulation.programme(self._bounds))
+            self._program = Program(self._formulation.programme(bounds))
         else:
-            _send_changes(self._program, before, self._bounds)
+            _send_changes(self._program, before, bounds)
         return self._program
 
-    def _shared_as_in(self, situation: Situation) -> Program:
+    def _shared_within(self, bounds: Bounds) -> Program:
         """Return the programme in which limits that are cut are shared pro rata: only its bounds change."""
-        before, self._shared_bounds = self._shared_bounds, self._following.bounds(situation)
-        now = self._shared_bounds
+        self.solves += 1
+        before, self._shared_bounds = self._shared_bounds, bounds
         if self._shared is None or before is None:
-            self._shared = Program(self._following.programme(now))
+            self._shared = Program(self._following.programme(bounds))
         else:
-            _send_changes(self._shared, before, now)
+            _send_changes(self._shared, before, bounds)
         return self._shared
 
 

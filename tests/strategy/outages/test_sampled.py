@@ -120,6 +120,7 @@ def _bytes(folder):
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_goes_on_with_the_same_bytes(project, tmp_path):
     whole, part = tmp_path / "whole", tmp_path / "part"
     first = project.sampled_losses(300, store=whole).result
@@ -136,6 +137,7 @@ def test_a_run_that_was_stopped_goes_on_with_the_same_bytes(project, tmp_path):
         project.sampled_losses(301, store=whole)
 
 
+@pytest.mark.slow
 def test_a_full_disk_loses_nothing(project, tmp_path, monkeypatch):
     whole, part = tmp_path / "whole", tmp_path / "part"
     project.sampled_losses(200, store=whole)
@@ -163,6 +165,7 @@ def test_a_broken_file_is_named_and_not_counted(project, tmp_path):
         project.sampled_losses(100, store=folder)
 
 
+@pytest.mark.slow
 def test_the_seed_says_what_is_drawn(project):
     first, again = (project.sampled_losses(100).result.years.loss for _ in range(2))
     other = replace(project, seed=project.seed + 1).sampled_losses(100).result.years.loss

@@ -90,6 +90,7 @@ def test_what_has_no_price_is_named_and_counts_nothing(tmp_path):
     assert project.plan(budget=600e6, against=1).table["after_musd"][0] == pytest.approx(LEFT["zC"])
 
 
+@pytest.mark.slow
 def test_every_plan_owes_what_obligations_says_and_the_search_counts_it(tmp_path):
     rows = (
         obligation("A", "excludes", "zC", "zR", strength="soft", amount=4_000),

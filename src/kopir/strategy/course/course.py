@@ -18,7 +18,7 @@ from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period
 from kopir.flow.apportionment import shipped
 from kopir.flow.formulation import Refused, Situation, StockWorth
-from kopir.flow.value import Flow, ValueFunction
+from kopir.flow.value import Answered, Flow, ValueFunction
 from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Floats
 from kopir.model.network.scenario import DAYS_PER_MONTH, Scenario, Window, days_of
@@ -242,12 +242,14 @@ class _Asked:
     def __init__(self, function: ValueFunction) -> None:
         self._function = function
         self._known: dict[bytes, Flow] = {}
+        self._last: Answered | None = None
 
     def solve(self, situation: Situation) -> Flow:
         """Return the optimal flow."""
         key = situation.key()
         if key not in self._known:
-            self._known[key] = self._function.solve(situation)
+            self._last = self._function.solve_after(situation, self._last)
+            self._known[key] = self._last.flow
         return self._known[key]
 
 
