@@ -176,3 +176,58 @@ def test_a_bare_flow_in_a_text_of_many_names_is_a_total():
         "Жапонияға экспорт 1 млн тоннаға жетті."
     )
     assert told("kk", text, "partners") == [((),), (("CHN",),), (("JPN",),)]
+
+
+@pytest.mark.parametrize("order", ["құрап, {n} млрд долларға жетті", "артып, {n} млрд долларға дейін жеткізді"])
+@pytest.mark.parametrize("n", [3, 12])
+def test_what_is_brought_to_a_level_is_not_delivered(order, n):
+    text = f"Литва импорты 2022 жылы 2 есеге {order.format(n=n)}."
+    assert told("kk", text, "indicator", "subject", "value")[1] == ("import", "LTU", n * 1e9)
+
+
+@pytest.mark.parametrize(("gen", "code"), [("Ресейдің", "RUS"), ("Қытайдың", "CHN")])
+def test_a_part_falls_to_the_other_side(gen, code):
+    text = f"Моңғолия 2023 жылы 3 млрд доллардың газын импорттады. Оның 1 млрд доллары {gen} үлесіне тиеді."
+    assert told("kk", text, "indicator", "subject", "partners")[1] == ("import", "MNG", (code,))
+
+
+@pytest.mark.parametrize(("gen", "code"), [("Rusya'nın", "RUS"), ("Çin'in", "CHN")])
+def test_a_part_falls_to_the_other_side_in_turkish(gen, code):
+    text = f"Peru 2023'te 3 milyar dolarlık ithalat yaptı. Bunun 1 milyar doları {gen} payına düştü."
+    assert told("tr", text, "indicator", "subject", "partners", "kind")[1] == ("import", "PER", (code,), "level")
+
+
+@pytest.mark.parametrize("words", ["былтырғыдан екі есе көп", "бір жыл бұрынғыдан екі есе көп"])
+@pytest.mark.parametrize("good", ["мыс", "көмір"])
+def test_than_the_year_before_dates_nothing(words, good):
+    text = f"Моңғолия 2023 жылы 55 млн тонна {good} экспорттады, бұл {words}."
+    assert told("kk", text, "kind", "period") == [("level", "2023"), ("mult", "2023")]
+
+
+@pytest.mark.parametrize("month", ["жеті айда", "тоғыз айда"])
+def test_in_so_many_months_is_no_pumping(month):
+    text = f"Ресей 2023 жылдың {month} Үндістанға 55 млн тонна мұнай жеткізді."
+    assert told("kk", text, "indicator", "subject", "partners") == [("oil_export", "RUS", ("IND",))]
+
+
+@pytest.mark.parametrize(("good", "n"), [("мұнай", 37), ("бидай", 210)])
+def test_what_gets_dearer_comes_to_a_price(good, n):
+    text = f"{good.capitalize()} бағасы тоннасына {n} долларға дейін қымбаттады."
+    assert told("kk", text, "indicator", "comparator", "value") == [("price", "eq", n)]
+
+
+@pytest.mark.parametrize(("word", "value"), [("ІЖӨ-сі", 4.4), ("ЖІӨ-сі", 2.5)])
+def test_an_ending_behind_a_hyphen_belongs_to_the_abbreviation(word, value):
+    text = f"Қытайдың {word} 2023 жылы {str(value).replace('.', ',')} пайызға өсті."
+    assert told("kk", text, "indicator", "subject", "value") == [("gdp", "CHN", value)]
+
+
+@pytest.mark.parametrize(("n", "good"), [(2, "бензин"), (30, "астық")])
+def test_tonnes_that_are_counted_price_nothing(n, good):
+    text = f"Норвегияға {good}нің {n} мың тоннасы 1,5 млн долларға саудаланды."
+    assert "price" not in [indicator for (indicator,) in told("kk", text, "indicator")]
+
+
+def test_two_prices_of_which_the_first_is_left_are_levels():
+    text = "Бидай бағасы 324 теңгеден 349 теңгеге қымбаттады."
+    assert told("kk", text, "kind", "value") == [("level", 324), ("level", 349)]

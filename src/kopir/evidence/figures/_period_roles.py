@@ -30,6 +30,8 @@ RECORD = frozenset(
 )
 """Words of a record, which is told by the time since which there was none like it."""
 ARTICLES = frozenset({"the", "its", "their", "same", "corresponding", "equivalent"})
+OTHERS = frozenset({"month", "last", "last_year", "this_year", "earlier"})
+"""Kinds of words with which another period begins."""
 AGAINST = frozenset({"from", "on", "over"})
 
 
@@ -56,7 +58,15 @@ class RoleReader:
             return "at" if span else "since"
         if after == "by_after":
             return "at" if span else "by"
-        if "compare" in bag.words or (self._compared_after(bag) if late else self._compared_before(bag)):
+        inside = any(
+            h.row["kind"] == "compare" and h.first <= bag.first and bag.last <= h.last for h in self.words.values()
+        )
+        if (
+            inside
+            or self._than(bag)
+            or "compare" in bag.words
+            or (self._compared_after(bag) if late else self._compared_before(bag))
+        ):
             return "compare"
         if (
             word_of_date(self._word_before(bag), self.lexicon.language)
@@ -74,6 +84,11 @@ class RoleReader:
         if kind in ("since", "by"):
             return "at" if span else kind
         return "at"
+
+    def _than(self, bag: PeriodParts) -> bool:
+        """Tell a Kazakh period in the ablative, with no word of a start behind it: "былтырғыдан екі есе көп"."""
+        kazakh = self.lexicon.language == "kk"
+        return kazakh and bag.last > 0 and self.lexicon.case_of(self.tokens[bag.last - 1].text) == "abl"
 
     def of_day(self, bag: PeriodParts) -> str:
         """Tell the day of a figure from the day on which somebody spoke ("told Reuters yesterday")."""
@@ -146,7 +161,7 @@ class RoleReader:
         for n in range(bag.last, min(len(self.tokens), bag.last + 5)):
             if self._kind_at(n) == "compare":
                 return True
-            if self.tokens[n].kind != "word" or self._kind_at(n) in ("month", "last_year", "this_year", "earlier"):
+            if self.tokens[n].kind != "word" or self._kind_at(n) in OTHERS:
                 return False
             if n in self.changes:
                 return False

@@ -30,8 +30,13 @@ class RateReader:
         return next((h for h in near if self._plain(last, h.first)), None)
 
     def _counted(self, hit: Hit) -> bool:
-        """Tell a stretch of time from a rate: "son 12 ayda", not "ayda"."""
-        return hit.row["kind"] == "free" and hit.first > 0 and self.tokens[hit.first - 1].kind == "num"
+        """Tell what is counted from a rate: "son 12 ayda" is no "ayda", "2 мың тоннасы" no price of a tonne."""
+        if hit.first == 0 or hit.last - hit.first > 1:
+            return False
+        numbered = self.tokens[hit.first - 1].kind == "num"
+        scaled = self.tables["numerals"].get(hit.first - 1)
+        scaled = scaled if scaled is not None and scaled.row["kind"] == "scale" else None
+        return (hit.row["kind"] == "free" and numbered) or (hit.row["kind"] == "per" and scaled is not None)
 
     def _priced(self, hit: Hit) -> bool:
         return hit.row["kind"] == "per" and self.tokens[hit.last].text in ("-", "за", "at", ":")

@@ -238,7 +238,8 @@ def wins(sentence: Sentence, quantity: Quantity) -> bool:
 
 def sells(sentence: Sentence, quantity: Quantity) -> bool:
     """Tell whether a deal is told from the side that sells: of selling, not of buying."""
-    told = [h.row["cue"] for h in sentence.hits["cues"].values() if h.first < quantity.first]
+    late = sentence.lexicon.settings["verb_side"] == "after"
+    told = [h.row["cue"] for h in sentence.hits["cues"].values() if late or h.first < quantity.first]
     return "sell" in told and "buy" not in told
 
 

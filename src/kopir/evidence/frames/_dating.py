@@ -127,7 +127,9 @@ class Dating:
         past = earlier(sentence, quantity) if kind in COMPARED else None
         if past is not None:
             return self._earlier(_as_before(sentence, quantity, past), source, sentence, inherited)
-        years = sorted({p.year for p in sentence.periods if p.year is not None})
+        verb_last = sentence.lexicon.settings["verb_side"] == "after"
+        told = [p for p in sentence.periods if not (verb_last and p.role in ("compare", "previous_year"))]
+        years = sorted({p.year for p in told if p.year is not None})
         if kind == "mult" and len(years) > 1:
             return f"{years[0]}/{years[-1]}", None
         if indicator == "price" and self.context.effective is not None and (mention is None or mention.day):

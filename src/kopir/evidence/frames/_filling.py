@@ -261,6 +261,8 @@ class Filler:
                 self._note("partners", source.span, NEAR)
                 return source.partners
             return ()
+        if self.frame == "travel":
+            return source.partners if source is not None else ()
         if source is not None and self.frame != "carry":
             others = tuple(c for c in (*source.partners, source.subject) if c and c != subject)
             shared = subject == source.subject or subject in source.partners

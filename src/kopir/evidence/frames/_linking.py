@@ -33,7 +33,7 @@ from kopir.evidence.frames._drafts import (
     Draft,
     family,
 )
-from kopir.evidence.frames._filling import Filler
+from kopir.evidence.frames._filling import DEALS, Filler
 from kopir.evidence.frames._lists import Lists, item
 from kopir.evidence.frames._measures import accumulated, measured_as, settled_by_text
 from kopir.evidence.frames._ranking import ranked
@@ -440,6 +440,8 @@ class Linker:
         elsewhere = "subject" in inherited and inherited["subject"].start not in named
         if elsewhere and frame in GIVING and receives(sentence, quantity):
             return None, partners or ((subject,) if subject else ())
+        if elsewhere and frame in DEALS and sentence.lexicon.cases and sells(sentence, quantity):
+            return None, partners
         return subject, partners
 
     def _part_of(self, sentence: Sentence, whole: Quantity, part: Quantity) -> bool:

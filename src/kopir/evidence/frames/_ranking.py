@@ -16,6 +16,8 @@ REACH = 4
 WITH = ("la", "le", "мен", "пен", "бен")
 """Endings of "with", also as words of their own ("yüzde 5 ile")."""
 RANKED = frozenset({"state", "group", "firm", "name"})
+PART_OF = frozenset({"үлесіне", "payina"})
+"""What a part falls to: "5 млрд доллары Перудің үлесіне тиеді"."""
 SIDES = frozenset({"buyers", "suppliers"})
 """Cues of the other side of a trade: "en fazla ihracat yapılan ülke"."""
 
@@ -32,6 +34,9 @@ def ranked(sentence: Sentence, quantity: Quantity) -> Mention | None:
     if not ranks(sentence):
         return None
     actors = [m for m in sentence.mentions if m.kind in RANKED and not m.speaker]
+    holder = next((m for m in actors if m.first >= quantity.last), None)
+    if holder is not None and any(t.text in PART_OF for t in sentence.tokens[holder.last : holder.last + 1]):
+        return holder
     behind = next((m for m in actors if m.first >= quantity.last), None)
     if (
         behind is not None

@@ -165,6 +165,7 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
             any(n.first <= hit.first and hit.last <= n.last for n in names)
             or hit.last in starts
             or _of_place(sentence, hit)
+            or _brings_to(sentence, hit)
             or (hit.first in ends and not of)
             or (of and hit.first - 1 in ends and sentence.tokens[hit.first - 1].text == "of")
         )
@@ -177,6 +178,15 @@ def _of_place(sentence: Sentence, hit: Hit) -> bool:
         return False
     before = sentence.tokens[max(0, hit.first - 1)].text
     return before == "yer" or any(t.text.startswith("sira") for t in sentence.tokens[: hit.first])
+
+
+def _brings_to(sentence: Sentence, hit: Hit) -> bool:
+    """Tell the Kazakh verb of delivering where something is brought to a level: "5 млн тоннаға жеткізді"."""
+    if hit.row["cue"] != "supply" or not sentence.tokens[hit.first].text.startswith("жеткіз") or hit.first == 0:
+        return False
+    before = next((q for q in sentence.figures if q.last == hit.first), None)
+    reached = before is not None and sentence.lexicon.case_of(before.suffix) == "dat"
+    return reached or sentence.tokens[hit.first - 1].text == "дейін"
 
 
 def _taken(sentence: Sentence, hit: Hit) -> bool:

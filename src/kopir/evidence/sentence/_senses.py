@@ -14,7 +14,8 @@ from kopir.evidence.words._lexicon import Hit, iterate
 WIDE, ALONE = 14.0, 26.0
 """How far a word of plan or forecast reaches; one that stands alone with one figure reaches farther."""
 INTENT = regex.compile(
-    r"(?:[ыі]л|[ыі]н|[тд][ыі]р|[лд][ае]н|сал|құр|қос|аш|шығар|жет|бер|ал)(?:[мбп]ақ|[мбп]ек)(?:ш[ыі])?$"
+    r"(?:[ыі]л|[ыі]н|[тд][ыі]р|[лд][ае]н|сал|құр|қос|аш|шығар|жет|бер|ал|жібер|сат)"
+    r"(?:[мбп]ақ|[мбп]ек)(?:ш[ыі])?(?:[пм][ыі][нз])?$"
 )
 """Endings of Kazakh verbs of intent behind stems that no noun has."""
 DONE = regex.compile(r"(?:[dt][iuü](?:[kmn]|l[ae]r)?|[дт][ыі](?:[қкм])?)$")

@@ -64,6 +64,9 @@ JOINTS = MappingProxyType(
 )
 """Signs that may stand between the words of a pattern."""
 
+LONGEST_ENDING = 6
+"""Letters of the longest ending that a hyphen ties to an abbreviation."""
+
 Row = Mapping[str, str]
 
 
@@ -242,6 +245,10 @@ class Lexicon:
             return True
         return self.is_adjective(token.text)
 
+    def inflects(self, ending: str) -> bool:
+        """Tell whether a word is an ending, as a hyphen ties it to an abbreviation ("ІЖӨ-сі", "АҚШ-тың")."""
+        return bool(self.cases) and len(ending) <= LONGEST_ENDING and bool(self._inflection.fullmatch(ending))
+
     def is_verb(self, word: str) -> bool:
         """Tell whether a word has the form of a finite verb or participle."""
         return self._verb.search(word) is not None
@@ -335,6 +342,8 @@ def _joins(out: list[Token], word: str, at: int, lexicon: Lexicon) -> bool:
     held = out[-2]
     if held.kind == "num" or held.text == "%":
         return len(word) <= 4
+    if held.upper and lexicon.inflects(word):
+        return True
     return held.kind == "word" and any(word == ending for ending, _ in lexicon.cases)
 
 
