@@ -231,3 +231,61 @@ def test_tonnes_that_are_counted_price_nothing(n, good):
 def test_two_prices_of_which_the_first_is_left_are_levels():
     text = "Бидай бағасы 324 теңгеден 349 теңгеге қымбаттады."
     assert told("kk", text, "kind", "value") == [("level", 324), ("level", 349)]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+@pytest.mark.parametrize("verb", ["gerçekleştirdiği", "yaptığı"])
+def test_a_name_described_by_a_trade_is_the_other_side_of_it(gen, _dat, _nom, code, verb):
+    text = f"{gen} 2023'te 5 milyar avroluk ihracat {verb} Çin, önemli bir pazar oldu."
+    assert told("tr", text, "indicator", "subject", "partners") == [("export", code, ("CHN",))]
+
+
+@pytest.mark.parametrize(("_gen", "dat", "_nom", "code"), TR)
+def test_travellers_of_a_ranking_come_from_the_name_before_them(_gen, dat, _nom, code):
+    text = (
+        f"2023'te {dat} en çok ziyaretçi gönderen ülkeler sıralamasında Almanya 3 milyon kişi ile birinci, "
+        "Rusya 2 milyon kişi ile ikinci sırada yer aldı."
+    )
+    assert told("tr", text, "indicator", "subject", "partners") == [
+        ("tourists", "DEU", (code,)),
+        ("tourists", "RUS", (code,)),
+    ]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+@pytest.mark.parametrize(("noun", "kind"), [("gerilemesi", "level"), ("çıkması", "level")])
+def test_what_something_is_expected_to_come_to_is_a_level(gen, _dat, _nom, code, noun, kind):
+    text = f"{gen} ihracatının 2025'te 40 milyon tona {noun} bekleniyor."
+    assert told("tr", text, "subject", "kind", "value") == [(code, kind, 40e6)]
+
+
+@pytest.mark.parametrize(("verb", "sign"), [("düştü", -1), ("arttı", 1)])
+@pytest.mark.parametrize("n", [4, 12])
+def test_more_than_so_many_per_cent_is_a_change(n, verb, sign):
+    text = f"Peru'nun ihracatı 2023'te yüzde {n}'ten fazla {verb}."
+    assert told("tr", text, "kind", "value", "comparator") == [("change_pct", sign * n, "gt")]
+
+
+@pytest.mark.parametrize(("state", "code"), [("Hollandalı firmaların", "NLD"), ("Japonya'nın", "JPN")])
+def test_all_that_was_invested_is_a_stock(state, code):
+    text = f"2002 yılından bu yana {state} Peru'ya yaptığı toplam yatırım 34 milyar dolara ulaştı."
+    assert told("tr", text, "indicator", "subject", "partners") == [("investment_stock", code, ("PER",))]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+@pytest.mark.parametrize("paper", ["Gaz Piyasası Sektör Raporu", "Enerji Görünümü Bülteni"])
+def test_a_paper_trades_nothing(gen, _dat, _nom, code, paper):
+    text = (
+        f"{gen} gaz ithalatı 2023'te 5 milyar metreküp oldu. "
+        f"Kurumun {paper} için verdiği bilgiye göre ithalatın 3 milyar metreküpü borularla yapıldı."
+    )
+    assert told("tr", text, "subject") == [(code,), (code,)]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+def test_with_a_cue_in_the_ranking_the_next_names_are_no_owners(gen, _dat, _nom, code):
+    text = (
+        f"{gen} ihracatı 2023'te 9 milyar dolar oldu. Zirvede, 5 milyar dolarlık satışla Irak yer aldı. "
+        "Irak'ı, 2 milyar dolarlık ihracat hacmiyle Bulgaristan, 1 milyar dolarla Yunanistan takip etti."
+    )
+    assert told("tr", text, "subject", "partners")[1:] == [(code, ("IRQ",)), (code, ("BGR",)), (code, ("GRC",))]

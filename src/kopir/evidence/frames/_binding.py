@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from kopir.evidence._records import Span
 from kopir.evidence.figures._quantity import Quantity
-from kopir.evidence.frames._ranking import ranked, ranks
+from kopir.evidence.frames._ranking import WHOSE, ranked, ranks
 from kopir.evidence.sentence._chained import level_told
 from kopir.evidence.sentence._clauses import Clause, clauses, own_stretch
 from kopir.evidence.sentence._indicators import (
@@ -193,11 +193,12 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
         out.gaps.append("told from the side that sells")
     shared, own = _mentions(sentence, quantity, head, cue, out)
     item = _item(sentence, quantity, own)
-    placed = ranked(sentence, quantity) if out.frame in FLOWS | {"mutual", "own"} else None
+    placed = ranked(sentence, quantity, out.frame)
     if placed is not None or ranks(sentence):
-        shared, own = ([m for m in group if m.role != "obj"] for group in (shared, own))
-    if placed is not None and out.frame == "own":
-        shared, own, placed = [], [placed], None
+        others = [ranked(sentence, q, out.frame) for q in sentence.figures if q.first != quantity.first]
+        shared, own = ([m for m in g if m.role != "obj" and m not in others] for g in (shared, own))
+    if placed is not None and out.frame in WHOSE:
+        shared, own = [m for m in shared if m.role == "to" and out.frame == "travel"], [placed]
     filled: dict[str, list[tuple[Mention, str]]] = {}
     part = out.frame == "mutual" and len(own) == 1 and _is_part(sentence, quantity, head)
     if part:
@@ -209,6 +210,7 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
                 continue
             other = m is placed or (part and tag == "own")
             slot = "partner" if other else _slot(sentence, out.frame, m, cue)
+            slot = "subject" if m is placed and out.frame in WHOSE else slot
             if slot is None:
                 out.gaps.append(f"loose actor {m.code}")
             elif tag == "own" or slot not in held:

@@ -36,7 +36,7 @@ from kopir.evidence.frames._drafts import (
 from kopir.evidence.frames._filling import DEALS, Filler
 from kopir.evidence.frames._lists import Lists, item
 from kopir.evidence.frames._measures import accumulated, measured_as, settled_by_text
-from kopir.evidence.frames._ranking import ranked
+from kopir.evidence.frames._ranking import in_ranking, ranked
 from kopir.evidence.frames._worth import is_claim, leans
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._changes import kind_of
@@ -396,9 +396,8 @@ class Linker:
         given = self._converse(sentence, quantity, found, given, own or left)
         if frame in FLOWS and (listed := _of_list(sentence, quantity, own)):
             given, left = frames.Parties(None, listed), []
-        elif frame in FLOWS | {"mutual", "own"} and (placed := ranked(sentence, quantity)) is not None:
-            owner = next((m for m in own if m.role == "gen" and m is not placed), None)
-            given, left = (frames.Parties(placed) if frame == "own" else frames.Parties(owner, (placed,))), []
+        elif (placed := ranked(sentence, quantity, frame)) is not None:
+            given, left = in_ranking(frame, placed, [*left, *own]), []
         subject = given.subject.code if given.subject else None
         partners = tuple(m.code for m in given.partners)
         confidence["subject"] = confidence["partners"] = SURE if subject else 0.0

@@ -7,7 +7,10 @@ other side.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.frames._frames import Parties
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
 
@@ -18,6 +21,13 @@ WITH = ("la", "le", "мен", "пен", "бен")
 RANKED = frozenset({"state", "group", "firm", "name"})
 PART_OF = frozenset({"үлесіне", "payina"})
 """What a part falls to: "5 млрд доллары Перудің үлесіне тиеді"."""
+CLAUSE = 12
+"""Words within which a clause that describes a name ends."""
+TRADING, DOING = ("yap", "gerçekleştir"), ("tiği", "diği", "ilan", "ilen")
+"""Beginnings and endings of the Turkish participles of such a clause."""
+WHOSE = frozenset({"own", "travel"})
+"""Frames in which the ranked name is whose a thing is, or from where people come."""
+FRAMES = WHOSE | {"export", "import", "mutual"}
 SIDES = frozenset({"buyers", "suppliers"})
 """Cues of the other side of a trade: "en fazla ihracat yapılan ülke"."""
 
@@ -29,11 +39,14 @@ def ranks(sentence: Sentence) -> bool:
     return any(hit.row["role"] == "rank" for hit in sentence.hits["particles"].values())
 
 
-def ranked(sentence: Sentence, quantity: Quantity) -> Mention | None:
+def ranked(sentence: Sentence, quantity: Quantity, frame: str) -> Mention | None:
     """Return the name that a figure is put to in a ranking; ``None`` in any other sentence."""
-    if not ranks(sentence):
+    if sentence.lexicon.settings["verb_side"] != "after" or frame not in FRAMES:
         return None
     actors = [m for m in sentence.mentions if m.kind in RANKED and not m.speaker]
+    described = _described(sentence, quantity, actors)
+    if described is not None or not ranks(sentence):
+        return described
     holder = next((m for m in actors if m.first >= quantity.last), None)
     if holder is not None and any(t.text in PART_OF for t in sentence.tokens[holder.last : holder.last + 1]):
         return holder
@@ -47,8 +60,28 @@ def ranked(sentence: Sentence, quantity: Quantity) -> Mention | None:
     ahead = next((m for m in reversed(actors) if m.last <= quantity.first), None)
     if ahead is None or ahead.role not in ("nom", "attr") or quantity.first - ahead.last > 1:
         return None
-    sided = any(h.row["cue"] in SIDES and h.first >= quantity.last for h in sentence.hits["cues"].values())
-    return ahead if sided else None
+    sided = any(h.row["cue"] in SIDES for h in sentence.hits["cues"].values())
+    return ahead if sided or frame in WHOSE else None
+
+
+def in_ranking(frame: str, placed: Mention, beside: Sequence[Mention]) -> Parties:
+    """Return the parties of a figure that is put to a name: of a trade its owner stands in the genitive."""
+    if frame == "own":
+        return Parties(placed)
+    if frame == "travel":
+        return Parties(placed, tuple(m for m in beside if m.role == "to")[:1])
+    return Parties(next((m for m in beside if m.role == "gen" and m is not placed), None), (placed,))
+
+
+def _described(sentence: Sentence, quantity: Quantity, actors: Sequence[Mention]) -> Mention | None:
+    """Return the name that "with which it trades so much" describes: "5 milyar dolarlık ihracat yaptığı Çin"."""
+    for n in range(quantity.last, min(len(sentence.tokens), quantity.last + CLAUSE)):
+        text = sentence.tokens[n].text
+        if text.endswith(DOING) and text.startswith(TRADING):
+            return next((m for m in actors if m.first == n + 1), None)
+        if text in ",;:(":
+            return None
+    return None
 
 
 def _with(sentence: Sentence, quantity: Quantity, name: Mention) -> bool:

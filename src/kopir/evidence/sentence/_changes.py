@@ -99,8 +99,9 @@ def _noun_beside(sentence: Sentence, quantity: Quantity) -> Hit | None:
     behind = changes.get(quantity.last)
     of = first > 1 and sentence.tokens[first - 1].text in SIZED
     before = next((h for h in changes.values() if h.last == first - 1), None) if of else None
-    if behind is None and sentence.lexicon.settings["verb_side"] == "after":
-        behind = _noun_ahead(sentence, quantity)
+    if sentence.lexicon.settings["verb_side"] == "after":
+        reached = _amounts(quantity) and _to_what(sentence, quantity)
+        behind = None if reached else behind or _noun_ahead(sentence, quantity)
     for hit in (behind, before):
         if hit is None or hit.row["effect"] not in ("rise", "fall"):
             continue
@@ -108,6 +109,11 @@ def _noun_beside(sentence: Sentence, quantity: Quantity) -> Hit | None:
         if hit.row.get("form") == "noun" or (named and first > 0 and sentence.tokens[first - 1].text in A):
             return hit
     return None
+
+
+def _amounts(quantity: Quantity) -> bool:
+    """Tell an amount of something, which in the dative is a level; a percentage may be what it changes by."""
+    return quantity.unit_kind != "percent"
 
 
 def _noun_ahead(sentence: Sentence, quantity: Quantity) -> Hit | None:
@@ -166,7 +172,7 @@ def _noun_before(sentence: Sentence, quantity: Quantity) -> Hit | None:
     if link is None and not dashed:
         return None
     start = link.first if link is not None and not late else first
-    if late and link is not None and quantity.unit_kind != "percent" and _to_what(sentence, quantity):
+    if late and link is not None and _amounts(quantity) and _to_what(sentence, quantity):
         return None
     for n in range(start - 1, max(-1, start - 1 - NOUN_REACH), -1):
         if sentence.tokens[n].text in ",;()" or (late and sentence.tokens[n].text.endswith(GERUNDS)):
@@ -283,7 +289,8 @@ def _reaches(sentence: Sentence, quantity: Quantity) -> bool:
     if settings["change_case"]:
         case = sentence.lexicon.case_of(quantity.suffix) if quantity.suffix else "nom"
         after = sentence.hits["comparators"].get(quantity.last)
-        if case == "abl" or (after is not None and after.row["comparator"] == "upto"):
+        bounded = quantity.compared is not None and quantity.compared[0] >= quantity.last
+        if (case == "abl" and not bounded) or (after is not None and after.row["comparator"] == "upto"):
             return True
         return case == "dat" if settings["change_case"] == "nom" else case in ("gen", "acc")
     before = _before(sentence, quantity)

@@ -14,6 +14,11 @@ from kopir.evidence.words._naming import named_firms, unknown_names
 NEAR = 3
 FAR = 6
 """How far "according to" stands behind a name with its nouns: «X» ұлттық компаниясының мәліметінше."""
+PAPERS = (
+    *("rapor", "bülten", "veri", "istatistik", "açiklama", "toplanti", "forum", "zirve", "fuar", "kongre", "plan"),
+    *("program", "strateji", "kanun", "konferans", "kurul", "gün", "ödül", "anket", "endeks", "proje"),
+)
+"""Beginnings of the last words of Turkish names of papers and events, which act in nothing."""
 OFFICES = frozenset({"title", "office", "according_after"})
 PHRASE = 5
 _ADJECTIVE = regex.compile(r"(?:ый|ого|ому|ым|ом|ая|ой|ую|ое|ий|его|ему|им|ем|яя|ей|юю|ее)$")
@@ -128,7 +133,8 @@ class MentionReader:
         """Tell whether an unknown name stands as one that acts: before a verb, after "by", as an owner."""
         following = self.tokens[m.last].text if m.last < len(self.tokens) else ""
         if self.inflected:
-            return m.role in ("gen", "by", "nom", "obj", "at")
+            last = self.tokens[m.last - 1].text
+            return m.role in ("gen", "by", "nom", "obj", "at") and not last.startswith(PAPERS)
         return m.role == "by" or (m.role == "nom" and self.lexicon.is_verb(following))
 
     def _mention(self, hit: Hit) -> Mention:
