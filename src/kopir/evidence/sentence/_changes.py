@@ -208,7 +208,7 @@ def _moves(sentence: Sentence, quantity: Quantity, change: Hit) -> bool:
         if after is not None and after.row["comparator"] == "upto":
             return False
         case = sentence.lexicon.case_of(quantity.suffix) if quantity.suffix else "nom"
-        if case == "dat" and _left_behind(sentence, quantity):
+        if case == "dat" and _after_left(sentence, quantity):
             return False
         return case in ("dat",) if sentence.lexicon.settings["change_case"] == "dat" else case in ("nom", "attr")
     if quantity.compared is not None and sentence.tokens[quantity.compared[0]].text in OUTSIDE:
@@ -216,7 +216,7 @@ def _moves(sentence: Sentence, quantity: Quantity, change: Hit) -> bool:
     return change.last == _opening(quantity) and change.row.get("form") == "verb"
 
 
-def _left_behind(sentence: Sentence, quantity: Quantity) -> bool:
+def _after_left(sentence: Sentence, quantity: Quantity) -> bool:
     """Tell two levels, the first in the ablative: "324 теңгеден 349 теңгеге қымбаттады"."""
     before = next((q for q in sentence.figures if 0 <= quantity.first - q.last <= 1), None)
     if before is None or before.unit != quantity.unit or not before.suffix:
