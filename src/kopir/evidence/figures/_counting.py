@@ -97,6 +97,55 @@ def counted(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], foun
     return found
 
 
+def numbered(
+    tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], found: Sequence[Quantity]
+) -> list[Quantity]:
+    """Give bare figures the noun whose number they tell: "the number of visitors rose 9 % to 49 million"."""
+    return [_numbered(tokens, hits, q) if q.unit is None else q for q in found]
+
+
+def _numbered(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], found: Quantity) -> Quantity:
+    value = found.value
+    if value is None or value < FEWEST or value != int(value) or found.words or not _told(tokens, hits, found):
+        return found
+    if not found.scaled and looks_like_year(tokens[found.first].text):
+        return found
+    for n in range(found.first - 1, max(-1, found.first - 1 - TO_HEAD), -1):
+        if tokens[n].text in ";()":
+            return found
+        if not tokens[n].text.startswith(NUMBERS):
+            continue
+        first = n + 2 if n + 1 < found.first and tokens[n + 1].text == "of" else n + 1
+        noun = _noun(tokens, hits, range(first, min(first + WORDS + 1, found.first)))
+        return found if noun is None else replace(found, unit=noun, unit_kind=noun)
+    return found
+
+
+def _told(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], found: Quantity) -> bool:
+    """Tell a figure that something is, has come to or lies above, from one that stands for something else."""
+    if found.compared is not None and found.compared[1] <= found.first:
+        return True
+    reached = any(h.last == found.first and h.row["effect"] == "reach" for h in hits["changes"].values())
+    return reached or (found.first > 0 and tokens[found.first - 1].text in LINKS)
+
+
+def _noun(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], places: Sequence[int]) -> str | None:
+    for n in places:
+        hit = hits["units"].get(n)
+        if hit is not None and hit.row["kind"] == "count":
+            return hit.row["unit"]
+        word = tokens[n].text
+        english = word.isascii() and word.endswith("s") and len(word) >= SHORTEST and not word.endswith(SINGULAR)
+        if english and not tokens[n].capital and not any(n in hits[table] for table in TABLES):
+            return singular(word)
+    return None
+
+
+NUMBERS = ("number", "числ", "количеств")
+"""Beginnings of words for how many there are."""
+LINKS = frozenset({"to", "at", "-", "exceeded", "до", "превысило", "превышает"})
+TO_HEAD = 16
+"""Tokens back from a figure to the word "number" at most."""
 TABLES = ("particles", "comparators", "changes", "periods", "numerals", "speech", "references", "units", "rates")
 """Tables whose words are no nouns that are counted, nor stand before one."""
 

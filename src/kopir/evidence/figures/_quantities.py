@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kopir.evidence.figures._calendar import looks_like_year
-from kopir.evidence.figures._counting import counted
+from kopir.evidence.figures._counting import counted, numbered
 from kopir.evidence.figures._ellipsis import EllipsisReader, times
 from kopir.evidence.figures._money import CURRENCY_SIGNS, code_prefix, dollar_prefix
 from kopir.evidence.figures._numbers import Number, NumberReader
@@ -46,6 +46,7 @@ class QuantityReader:
                 continue
             out.append(found)
             i = max(found.last, i + 1)
+        out = numbered(self.tokens, self.hits, out) if self.lexicon.language in ("en", "ru") else out
         return EllipsisReader(self.tokens, self.hits, self.rates).filled(out)
 
     # ── multiples ────────────────────────────────────────────────────────────────────────────────

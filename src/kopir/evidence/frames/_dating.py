@@ -76,6 +76,8 @@ class Dating:
 
     def nearest(self, sentence: Sentence, quantity: Quantity) -> PeriodMention | None:
         """Return the period that stands for a figure in its sentence."""
+        if (label := label_of(sentence, quantity)) is not None:
+            return label
         best: tuple[float, PeriodMention] | None = None
         figures = [q for q in sentence.quantities if q.unit is not None]
         taken = taken_by_earlier(sentence)
@@ -392,9 +394,23 @@ def _other_predicate(sentence: Sentence, first: int, last: int) -> bool:
     return any(i in sentence.hits["modality"] or i in sentence.hits["changes"] for i in range(joint, last))
 
 
+def label_of(sentence: Sentence, quantity: Quantity) -> PeriodMention | None:
+    """Return the period that labels a figure of a list: "2014 год – 5 млн рублей  2015 год – 7 млн рублей"."""
+    first = quantity.first
+    if first < 2 or sentence.tokens[first - 1].text not in "-:":
+        return None
+    period = next((p for p in sentence.periods if p.last == first - 1 and p.role == "at"), None)
+    before = next((q for q in reversed(sentence.figures) if q.last <= first), None)
+    if period is None or (before is not None and not _labels(sentence, before, period, quantity)):
+        return None
+    return period if before is not None or any(q.first >= quantity.last for q in sentence.figures) else None
+
+
 def _labels(sentence: Sentence, before: Quantity, period: PeriodMention, quantity: Quantity) -> bool:
     """Tell a period that labels the figure behind it, a comma behind the one before (", in 2016 - 5 mln")."""
-    parted = any(t.text in ",;" for t in sentence.tokens[before.last : period.first])
+    parted = (
+        any(t.text in ",;" for t in sentence.tokens[before.last : period.first]) or before.last == period.first
+    )
     between = sentence.tokens[period.last : quantity.first]
     return parted and all(t.kind == "sign" and t.text not in ",;" for t in between)
 

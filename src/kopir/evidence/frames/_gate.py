@@ -13,6 +13,7 @@ from kopir.evidence.figures._calendar import month_code
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.frames._binding import Bound
 from kopir.evidence.frames._confidence import LEAD, counts, doubted, floor
+from kopir.evidence.frames._dating import label_of
 from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
 from kopir.evidence.sentence._chained import level_reached
@@ -235,6 +236,8 @@ def _beside_period(
 ) -> tuple[str, PeriodMention] | None:
     """Return the period right behind a figure, or behind the level that its change led to."""
     q = draft.quantity
+    if (label := label_of(sentence, q)) is not None:
+        return "label", label
     found = _right_behind(q.last, told)
     if found is not None:
         return "beside", found
