@@ -175,3 +175,54 @@ def test_the_month_of_may_is_not_what_may_be():
 )
 def test_what_is_measured(language, text, expected):
     assert found(text, language, "indicator", "subject", "commodity", "value") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "The number of foreign tourists visiting Peru rose 9.8% to 49.2 million in 2022.",
+            [(9.8, "pct", "tourists"), (4.92e7, "person", "tourists")],
+        ),
+        ("en", "The number of joint ventures exceeded 1,450.", [(1450, "company", "company_count")]),
+        ("en", "The number of licences issued in May was 740.", [(740, "licence", None)]),
+        ("ru", "Число компаний с вьетнамским капиталом – 1480.", [(1480, "company", "company_count")]),
+        (
+            "ru",
+            "Количество туристов, посетивших Норвегию, увеличилось на 7,5% до 5,5 млн.",
+            [(7.5, "pct", "tourists"), (5.5e6, "person", "tourists")],
+        ),
+    ],
+)
+def test_a_bare_figure_of_a_number_counts_its_noun(language, text, expected):
+    assert found(text, language, "value", "unit", "indicator") == expected
+
+
+@pytest.mark.parametrize("text", ["The number 7 bus was 40 minutes late.", "Число погибших – 1980 год не забыт."])
+def test_other_numbers_count_nothing(text):
+    assert "count" not in {claim.kind for claim in read_text(text).claims}
+
+
+def test_a_year_before_a_dash_labels_the_figure_behind_it():
+    text = "Стоимость программы: 2014 год – 91 тыс. рублей  2015 год – 71 тыс. рублей  2016 год - 96 тыс. рублей."
+    assert found(text, "ru", "value", "period") == [(91e3, "2014"), (71e3, "2015"), (96e3, "2016")]
+    text = "Exports: 5 million tonnes in 2014 - 7 million tonnes in 2015."
+    assert found(text, "en", "value", "period") == [(5e6, "2014"), (7e6, "2015")]
+
+
+@pytest.mark.parametrize(
+    ("text", "comparator"),
+    [
+        ("К 2030 году Чад планирует увеличить добычу газа до 80 млрд кубометров.", "eq"),
+        ("К 2030 году Уганда намерена довести добычу угля до 8 млн тонн.", "eq"),
+        ("К 2030 году порт сможет принимать до 5 млн тонн грузов.", "upto"),
+    ],
+)
+def test_what_something_is_to_be_raised_to_is_no_upper_bound(text, comparator):
+    assert found(text, "ru", "comparator") == [(comparator,)]
+
+
+def test_a_change_is_meant_as_its_level_is():
+    text = "Wheat production in Chad is forecast at 31.9 million tonnes in 2025, 23 percent above last year."
+    assert found(text, "en", "kind", "modality") == [("level", "forecast"), ("change_pct", "forecast")]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kopir.evidence._records import Span
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
-from kopir.evidence.frames._binding import FLOWS, Bound
+from kopir.evidence.frames._binding import FLOWS, LISTING, Bound
 from kopir.evidence.frames._confidence import LEAD
 from kopir.evidence.frames._drafts import OF_REPORT, Context, Draft, salience
 from kopir.evidence.frames._frames import Cue, measured
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._mentions import Mention
 
 ACTORS = frozenset({"state", "group", "firm", "name"})
 Read = tuple[str | None, str, str | None, tuple[str, ...]]
@@ -178,3 +181,9 @@ def settle_share(
     bound.subject, bound.partners = subject, partners
     bound.rules |= {"subject": f"share:{bound.frame}:{whose.role}", "partners": f"share:held:{by.role}"}
     bound.gaps[:] = [gap for gap in bound.gaps if not gap.startswith(SETTLED)]
+
+
+def of_list(sentence: Sentence, quantity: Quantity, own: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Return the other side that a figure is put to: "the main buyers were X with 5 Mt, Y 3 Mt"."""
+    told = any(h.row["cue"] in LISTING and h.first < quantity.first for h in sentence.hits["cues"].values())
+    return tuple(m for m in own if m.kind in ("state", "group") and m.first < quantity.first)[-1:] if told else ()

@@ -9,13 +9,14 @@ from kopir.evidence._records import Span
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
-from kopir.evidence.frames._binding import FLOWS, GIVING, LISTING, Bound, bind, receives, sells, wins
+from kopir.evidence.frames._binding import FLOWS, GIVING, Bound, bind, receives, sells, wins
 from kopir.evidence.frames._carrying import (
     carry_on,
     compare,
     compared_with,
     estimates,
     kin,
+    of_list,
     onward_of,
     settle_share,
     shared_with,
@@ -39,6 +40,7 @@ from kopir.evidence.frames._measures import accumulated, measured_as, settled_by
 from kopir.evidence.frames._ranking import in_ranking, ranked
 from kopir.evidence.frames._worth import is_claim, leans
 from kopir.evidence.sentence import _indicators as indicators
+from kopir.evidence.sentence._chained import level_told
 from kopir.evidence.sentence._changes import kind_of
 from kopir.evidence.sentence._clauses import Clause, clauses
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
@@ -212,7 +214,11 @@ class Linker:
     def _estimated_again(
         self, sentence: Sentence, quantity: Quantity, source: Draft | None, period: str | None
     ) -> str | None:
-        """Return how the figure was meant that this one was an earlier estimate of ("vs 10.0 last month")."""
+        """Return how the figure was meant whose change or earlier estimate this is ("vs 10.0 last month")."""
+        if source is not None and source.sentence is sentence and source.modality in PROMISES:
+            level = level_told(sentence, quantity)
+            if level is not None and level.first == source.quantity.first:
+                return source.modality
         if source is None or source.months is not None or period is None or period != source.period:
             return None
         return source.modality if estimated_before(earlier(sentence, quantity)) else None
@@ -394,7 +400,7 @@ class Linker:
             if same and left and source is not None and source.frame in family(frame):
                 given = frames.Parties()
         given = self._converse(sentence, quantity, found, given, own or left)
-        if frame in FLOWS and (listed := _of_list(sentence, quantity, own)):
+        if frame in FLOWS and (listed := of_list(sentence, quantity, own)):
             given, left = frames.Parties(None, listed), []
         elif (placed := ranked(sentence, quantity, frame)) is not None:
             given, left = in_ranking(frame, placed, [*left, *own]), []
@@ -492,9 +498,3 @@ class Linker:
             return False
         alike = [d for d in self.context.drafts if d.indicator == indicator and d.period == period]
         return any(d.modality == "forecast" for d in alike)
-
-
-def _of_list(sentence: Sentence, quantity: Quantity, own: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Return the other side that a figure is put to: "the main buyers were X with 5 Mt, Y 3 Mt"."""
-    told = any(h.row["cue"] in LISTING and h.first < quantity.first for h in sentence.hits["cues"].values())
-    return tuple(m for m in own if m.kind in ("state", "group") and m.first < quantity.first)[-1:] if told else ()

@@ -42,7 +42,7 @@ SOUGHT = frozenset({"proposed", "proposes", "plans", "planned", "wants", "пре
 
 
 def settle_bound(sentence: Sentence, quantity: Quantity, modality: str, indicator: str | None) -> Quantity:
-    """Read "to" after a completed change as the level reached, and as an upper bound with a plan.
+    """Read "to" after a change as the level reached, and else, with a plan, as an upper bound.
 
     The most that a penalty may be is a ceiling; "below the 628 mln of last year" states the level of last year.
     """
@@ -52,20 +52,33 @@ def settle_bound(sentence: Sentence, quantity: Quantity, modality: str, indicato
         return replace(quantity, comparator="eq")
     if quantity.comparator in ("lt", "gt") and _level_of_period(sentence, quantity):
         return replace(quantity, comparator="eq")
-    if quantity.comparator != "upto" or modality in ("plan", "forecast") or _bounding(sentence, quantity):
+    if quantity.comparator != "upto" or _bounding(sentence, quantity):
         return quantity
+    done = modality not in ("plan", "forecast") and _reached(sentence, quantity)
+    return replace(quantity, comparator="eq", reach=True) if done or _raised_to(sentence, quantity) else quantity
+
+
+def _reached(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell a level that a change near it came to, that is aimed at, or that stands behind one of its unit."""
     for hit in sentence.hits["changes"].values():
         near = min(sentence.distance(hit.last, quantity.first), sentence.distance(quantity.last, hit.first))
         if near <= WIDE:
-            return replace(quantity, comparator="eq", reach=True)
-    for hit in sentence.hits["modality"].values():
-        if hit.row["modality"] == "target":
-            return replace(quantity, comparator="eq", reach=True)
-    if any(
-        q.comparator == "eq" and q.last <= quantity.first for q in sentence.quantities if q.unit == quantity.unit
-    ):
-        return replace(quantity, comparator="eq", reach=True)
-    return quantity
+            return True
+    if any(hit.row["modality"] == "target" for hit in sentence.hits["modality"].values()):
+        return True
+    before = (q for q in sentence.quantities if q.last <= quantity.first)
+    return any(q.comparator == "eq" and q.unit == quantity.unit for q in before)
+
+
+def _raised_to(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell the level that something is to be raised or cut to: "увеличить до 5 млн", not "до 5 млн в год"."""
+    if quantity.compared is None or sentence.lexicon.settings["verb_side"] == "after":
+        return False
+    for hit in sentence.hits["changes"].values():
+        turned = hit.row["effect"] in ("rise", "fall", "reach") and hit.row.get("form") != "noun"
+        if turned and 0 <= quantity.compared[0] - hit.last <= NEAR and not passes_another(sentence, quantity, hit):
+            return True
+    return False
 
 
 def _bounding(sentence: Sentence, quantity: Quantity) -> bool:
