@@ -58,7 +58,7 @@ def test_no_translation_is_left_in_english():
     for language in set(LANGUAGES) - {"en"}:
         same = {key for key, text in messages(language).texts.items() if english.get(key) == text}
         words = {key for key in same if re.search("[a-z]{3}", re.sub(r"\{.*?\}|Shapley", "", english[key]))}
-        assert words == set()
+        assert words - {"unit.KZT", "fact.plan"} == set(), "tenge and plan are Turkish words too"
 
 
 def test_prose_puts_numbers_where_the_message_has_slots():

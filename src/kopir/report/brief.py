@@ -17,7 +17,7 @@ from kopir.core.folders.together import write_together
 from kopir.core.outward import without_controls
 from kopir.core.runs import folder_hashes
 from kopir.model.contents.model import Model
-from kopir.model.contents.names import name_of
+from kopir.model.contents.names import name_of, said_in
 from kopir.model.contents.quantities import Quantity
 from kopir.model.network.capacity import Horizon
 from kopir.report.content import (
@@ -95,7 +95,7 @@ def tell(results: Results, language: Language) -> Brief:
         legend=say.text("legend"),
         sections=sections,
         notes=notes,
-        facts=telling.grounds.cited(code for note in notes for code in note.facts),
+        facts=telling.grounds.cited((code for note in notes for code in note.facts), telling.messages),
         assumptions=_assumed(telling, notes),
         labels={key: text for key, text in say.texts.items() if key.startswith(_LABELS)},
         cells={number.id: telling.grounds.cells(number.ground) for number in _numbers(sections)},
@@ -225,7 +225,14 @@ def _assumed(telling: Telling, notes: tuple[Note, ...]) -> tuple[Assumed, ...]:
     model = telling.results.setup.model
     found = {one for note in notes for one in telling.grounds.assumptions(note.ground)}
     ordered = sorted(found, key=lambda one: one.ref)
-    return tuple(Assumed(str(one.ref), _stated(model, one, telling.messages), one.basis) for one in ordered)
+    return tuple(
+        Assumed(
+            str(one.ref),
+            _stated(model, one, telling.messages),
+            said_in(model, one.basis, telling.messages.language),
+        )
+        for one in ordered
+    )
 
 
 def _stated(model: Model, quantity: Quantity, say: Messages) -> str:

@@ -14,6 +14,8 @@ from kopir.model.contents.quantities import CellRef, Quantity
 from kopir.model.grounds.cited import Cells
 from kopir.model.grounds.provenance import asset_cells
 from kopir.report.content import CitedFact, Number, Rest, Source, Unit
+from kopir.report.facts import fact_in_words
+from kopir.report.messages import Messages
 from kopir.report.results import Results
 from kopir.strategy.refusal.moves import TOGETHER
 
@@ -89,10 +91,14 @@ class Grounds:
         quantities = list(self._quantities(ground))
         return len(quantities), sum(quantity.grade == "assumed" for quantity in quantities)
 
-    def cited(self, codes: Iterable[str]) -> tuple[CitedFact, ...]:
-        """Return facts in words with their sources, sorted by code."""
+    def cited(self, codes: Iterable[str], say: Messages) -> tuple[CitedFact, ...]:
+        """Return facts in the words of a language with their sources, sorted by code."""
         return tuple(
-            CitedFact(code, _in_words(self._model.facts[code]), self._sources_of(self._model.facts[code]))
+            CitedFact(
+                code,
+                fact_in_words(self._model, self._model.facts[code], say),
+                self._sources_of(self._model.facts[code]),
+            )
             for code in sorted(set(codes))
         )
 
@@ -223,11 +229,3 @@ def _rest(share: float) -> Rest:
     if share <= 0:
         return "recorded"
     return "mostly_assumed" if share >= MOSTLY else "partly_assumed"
-
-
-def _in_words(fact: Fact) -> str:
-    parts = [fact.subject, fact.indicator, fact.period, fact.modality]
-    words = " ".join(part for part in parts if part)
-    ends = f" [{fact.low:g}..{fact.high:g}]" if fact.low < fact.high else ""
-    formula = f" = {fact.formula}" if fact.formula else ""
-    return f"{words}: {fact.value:g}{ends} {fact.unit}{formula}"

@@ -7,7 +7,8 @@ from datetime import datetime
 from kopir.core.codes import codes, registered_name
 from kopir.model.contents.facts import Fact
 
-_SCALES = ((1e9, "billion"), (1e6, "million"), (1e4, "thousand"))
+_SCALES = ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand"))
+"""From what size on figures are told in what, and its word."""
 
 
 def statement(fact: Fact) -> str:
@@ -34,13 +35,17 @@ def figure(fact: Fact) -> str:
     if fact.unit == "date":
         return _date(fact.value)
     ends = (fact.value,) if fact.low == fact.high == fact.value else (fact.low, fact.value, fact.high)
-    largest = max(map(abs, ends))
-    scale, word = next(((size, name) for size, name in _SCALES if largest >= size), (1.0, ""))
+    scale, word = scale_of(max(map(abs, ends)))
     told = [f"{end / scale:.4g}" for end in ends]
     span = f" ({told[0]} to {told[-1]})" if len(told) > 1 else ""
     return " ".join(
         filter(None, (f"{told[len(told) // 2]}{span}", word, "" if fact.unit in {"1", "-"} else fact.unit))
     )
+
+
+def scale_of(largest: float) -> tuple[float, str]:
+    """Return in what a figure of that size is told, and the English word for it: ``(1000, "thousand")``."""
+    return next(((scale, word) for size, scale, word in _SCALES if largest >= size), (1.0, ""))
 
 
 def _date(value: float) -> str:

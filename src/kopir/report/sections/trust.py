@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from babel.numbers import format_decimal
 
+from kopir.model.contents.names import said_in
 from kopir.model.network.clauses import Denial
 from kopir.model.network.goods import columns_of
 from kopir.report.content import Block, Cell, Items, Prose, Section, Table
@@ -94,7 +95,7 @@ def assumptions(telling: Telling) -> Section:
             telling.grounds.number(
                 f"assumption:{part.quantity.ref}:share", 100 * part.share, "%", ground, assumed_share=1.0
             ),
-            part.quantity.basis,
+            said_in(results.setup.model, part.quantity.basis, say.language),
         )
         for part in largest_assumptions(results, worst)[:ASSUMPTIONS]
     ]
