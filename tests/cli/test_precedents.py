@@ -74,6 +74,12 @@ def test_the_page_lists_every_collection_as_it_was_scored(ask):
         )
         assert numbers[: len(wanted)] == [pytest.approx(number, abs=0.006) for number in wanted]
         assert one.collection in said
+    for one in stored_quality().forward:
+        row = next(
+            line for line in page.split("| replayed |")[1].splitlines() if line.startswith(f"| {one.collection}")
+        )
+        numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", row)][-7:-5]
+        assert numbers == [pytest.approx(one.error, abs=0.0006), pytest.approx(one.pro_rata, abs=0.0006)]
 
 
 COLUMNS = {

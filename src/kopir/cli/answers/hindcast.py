@@ -220,24 +220,31 @@ def _judged_reply(found: Judgement) -> Reply:
 
 
 def _collections(found: Judgement) -> tuple[Grid, ...]:
-    """Return what each collection scored when it was unseen; beside the unseen part alone."""
+    """Return what each collection scored when it was unseen, or how earlier ones tell it today."""
     from kopir.strategy.precedents.quality import stored_quality
 
+    stored = stored_quality()
     if found.part == "seen":
-        return ()
+        title = "each collection of the bundled record by rules of today fitted on earlier ones alone"
+        scores = stored.forward
+    else:
+        title = "each collection when it was unseen, by the mechanisms of its day; fitted on since"
+        scores = stored.unseen
     rows = [
         (
             one.collection,
-            one.day,
+            one.day or "–",
             str(one.fitted_on),
             f"{one.disruptions}, {one.responses}",
-            *(figure(value) for value in (one.error, one.pro_rata, one.ratio, one.signs, one.inside)),
+            *(
+                figure(value)
+                for value in (one.error, one.pro_rata, one.ratio, one.mean_ratio, one.signs, one.inside)
+            ),
         )
-        for one in stored_quality().unseen
+        for one in scores
     ]
-    names = ("collection", "scored", "fitted on", "events, rows", "error", "pro rata", "to the better")
-    title = "each collection when it was unseen, by the mechanisms of its day; fitted on since"
-    shown = ("collection", "events, rows", "error", "pro rata", "to the better", "direction", "within")
+    names = ("collection", "scored", "fitted on", "events, rows", "error", "pro rata", "to the better", "of means")
+    shown = ("collection", "events, rows", "error", "pro rata", "to the better", "of means", "direction", "within")
     return (Grid((*names, "direction", "within"), tuple(rows), title).showing(*shown),)
 
 

@@ -10,14 +10,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from kopir.strategy.precedents.compared import ALL
-from kopir.strategy.precedents.judged import Judgement, judge, learnt
-from kopir.strategy.precedents.record import bundled_record
+import polars as pl
+
+from kopir.strategy.precedents.compared import ALL, by_ground, ratio_range
+from kopir.strategy.precedents.judged import judge, learnt
+from kopir.strategy.precedents.ranges import LEVEL
+from kopir.strategy.precedents.record import Precedent, Record, bundled_record
 
 STORED = "quality.json"
 _PLACES = 3
@@ -50,10 +53,15 @@ class Score:
 
 @dataclass(frozen=True)
 class Quality:
-    """The seen part, each disruption left out in turn, and every collection scored, in order."""
+    """The seen part, each disruption left out in turn; every collection scored, in order; and ``forward``.
+
+    ``forward`` is each collection told by today's rules fitted on earlier ones alone, and all of these together.
+    It is seen: the shape of the rules was chosen with all of them in sight.
+    """
 
     seen: Score
     unseen: tuple[Score, ...]
+    forward: tuple[Score, ...]
 
 
 @cache
@@ -66,23 +74,23 @@ def stored_quality() -> Quality:
 def read_quality(text: str) -> Quality:
     """Return what a text of the stored form says."""
     found: Mapping[str, Sequence[Mapping[str, object]]] = json.loads(text)
-    seen, *unseen = (Score(**row) for row in [*found["seen"], *found["unseen"]])  # type: ignore[arg-type]
-    return Quality(seen, tuple(unseen))
+    parts = {name: tuple(Score(**row) for row in rows) for name, rows in found.items()}  # type: ignore[arg-type]
+    return Quality(parts["seen"][0], parts["unseen"], parts["forward"])
 
 
 def as_text(quality: Quality) -> str:
     """Return the stored form."""
-    rows = {"seen": [asdict(quality.seen)], "unseen": [asdict(one) for one in quality.unseen]}
+    parts = {"seen": (quality.seen,), "unseen": quality.unseen, "forward": quality.forward}
+    rows = {name: [asdict(one) for one in scores] for name, scores in parts.items()}
     return json.dumps(rows, indent=1) + "\n"
 
 
-def scored(found: Judgement, collection: str, day: str, fitted_on: int) -> Score:
-    """Return the score of a judged part; :class:`ValueError` where no rule reaches a response of it."""
-    total = found.mechanisms.filter(mechanism=ALL)
-    if total.is_empty():
+def scored(table: pl.DataFrame, meant: float, collection: str, day: str, fitted_on: int) -> Score:
+    """Return the score of the table of a judged part; :class:`ValueError` where it has no row."""
+    if table.is_empty():
         raise ValueError(f"no response of {collection} is reached")
-    row = total.row(0, named=True)
-    low, high = found.ratio_range or (None, None)
+    row = by_ground(table, "mechanism").filter(mechanism=ALL).row(0, named=True)
+    low, high = ratio_range(table) or (None, None)
     numbers: dict[str, Any] = {
         "error": row["error"],
         "no_change": row["error_no_change"],
@@ -93,7 +101,7 @@ def scored(found: Judgement, collection: str, day: str, fitted_on: int) -> Score
         "mean_ratio": row["mean_ratio"],
         "signs": row["signs"],
         "inside": row["inside"],
-        "meant": found.spread.level,
+        "meant": meant,
     }
     rounded: dict[str, Any] = {
         name: value if value is None else round(value, _PLACES) for name, value in numbers.items()
@@ -104,12 +112,35 @@ def scored(found: Judgement, collection: str, day: str, fitted_on: int) -> Score
 def worked_out(before: Quality, collection: str | None = None, day: str = "") -> Quality:
     """Return the seen part worked out from the rows, with the unseen part added as a collection if it is named."""
     record = bundled_record()
-    told = learnt(record)
-    seen = scored(judge(record, "seen", told), "seen", "", told[1].disruptions)
-    if collection is None:
-        return Quality(seen, before.unseen)
-    latest = scored(judge(record, "unseen", told), collection, day, told[1].disruptions)
-    return Quality(seen, (*before.unseen, latest))
+    fitted, reach = learnt(record)
+    known, meant = reach.disruptions, reach.level
+    seen = scored(judge(record, "seen", (fitted, reach)).table, meant, "seen", "", known)
+    unseen = before.unseen
+    if collection is not None:
+        table = judge(record, "unseen", (fitted, reach)).table
+        unseen = (*unseen, scored(table, meant, collection, day, known))
+    return Quality(seen, unseen, forward(record))
+
+
+def forward(record: Record) -> tuple[Score, ...]:
+    """Return each collection as rules fitted on earlier ones tell it, and all of them (``all``).
+
+    Of the first collection the rows of split ``fit`` are what the rules are fitted on.
+    """
+    seen = {code: one for code, one in record.precedents.items() if one.seen and one.collection}
+    scores, tables = [], []
+    known: dict[str, Precedent] = {}
+    for name in dict.fromkeys(one.collection for one in seen.values()):
+        new = {code: one for code, one in seen.items() if one.collection == name}
+        known |= {code: one for code, one in new.items() if one.split == "fit"}
+        kept = {code: replace(one, split="score", opened=None) for code, one in new.items() if code not in known}
+        told = replace(record, precedents={**known, **kept})
+        fitted, reach = learnt(told)
+        tables.append(judge(told, "unseen", (fitted, reach)).table)
+        scores.append(scored(tables[-1], reach.level, str(name), "", reach.disruptions))
+        known |= new
+    whole = pl.concat(tables) if tables else pl.DataFrame()
+    return (*scores, scored(whole, scores[-1].meant or LEVEL, ALL, "", scores[-1].fitted_on)) if scores else ()
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ class Precedent:
 
     ``end`` is ``None`` while it lasts. ``low`` and ``high`` are the shares known or announced to be lost,
     ``None`` where nothing was. ``gradual`` says that capacity comes back in equal parts. ``opened`` is the day on
-    which a disruption kept for scoring was scored: from then on it has been looked at. ``kind`` is what was hit;
-    no rule uses it.
+    which a disruption kept for scoring was scored: from then on it has been looked at. ``kind`` is what was hit,
+    ``collection`` the collection it came with; no rule uses them.
     """
 
     code: str
@@ -47,6 +47,7 @@ class Precedent:
     sources: tuple[str, ...]
     opened: date | None = None
     kind: Kind | None = None
+    collection: str | None = None
 
     @property
     def seen(self) -> bool:
@@ -152,6 +153,7 @@ def _precedent(row: Mapping[str, object]) -> Precedent:
         sources=tuple(row["sources"] or ()),  # type: ignore[arg-type]
         opened=_day(row["opened"]),
         kind=row["kind"],  # type: ignore[arg-type]
+        collection=row["collection"],  # type: ignore[arg-type]
     )
 
 
