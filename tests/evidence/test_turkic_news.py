@@ -289,3 +289,32 @@ def test_with_a_cue_in_the_ranking_the_next_names_are_no_owners(gen, _dat, _nom,
         "Irak'ı, 2 milyar dolarlık ihracat hacmiyle Bulgaristan, 1 milyar dolarla Yunanistan takip etti."
     )
     assert told("tr", text, "subject", "partners")[1:] == [(code, ("IRQ",)), (code, ("BGR",)), (code, ("GRC",))]
+
+
+@pytest.mark.parametrize("figure", ["% 20", "%20", "yüzde 20"])
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+def test_about_stands_before_every_per_cent(gen, _dat, _nom, code, figure):
+    text = f"{gen} ihracatı 2023'te yaklaşık {figure} arttı."
+    assert told("tr", text, "subject", "value", "comparator", "kind") == [(code, 20, "approx", "change_pct")]
+
+
+@pytest.mark.parametrize(("figure", "value"), [("5 milyon tondur", 5e6), ("268 milyon dolardır", 268e6)])
+def test_a_measure_with_a_copula_is_read(figure, value):
+    assert told("tr", f"Peru'nun bakır ihracatı 2023'te {figure}.", "value", "indicator") == [(value, "export")]
+
+
+@pytest.mark.parametrize(("ins", "code"), [("Ресеймен", "RUS"), ("Қытаймен", "CHN")])
+def test_a_share_with_a_partner_alone_is_nobody_elses(ins, code):
+    text = f"Жалпы сауданың 92 проценті {ins} болған."
+    assert told("kk", text, "subject", "partners", "kind") == [(None, (code,), "share")]
+
+
+@pytest.mark.parametrize(("n", "kind"), [(105, "level"), (112, "level"), (7, "change_pct")])
+def test_growth_of_more_than_a_hundred_is_an_index(n, kind):
+    assert told("kk", f"2023 жылы Қытайда экономикалық өсім {n} процент болды.", "kind", "value") == [(kind, n)]
+
+
+@pytest.mark.parametrize(("verb", "language"), [("ulaşabilir", "tr"), ("çıkabilir", "tr")])
+def test_what_can_be_is_a_forecast(verb, language):
+    text = f"Peru'nun ihracatı 2030'da 5 milyar dolara {verb}."
+    assert told(language, text, "modality") == [("forecast",)]

@@ -208,6 +208,8 @@ def _sharing(frame: str, actors: Sequence[Mention], at: int, cue: Cue | None) ->
     states = [m for m in actors if m.kind != "place"]
     if not states:
         return Parties()
+    if len(states) == 1 and states[0].role == "with":
+        return Parties(None, tuple(states))
     before = [m for m in states if m.first < at]
     cases = [m for m in before if m.role == "gen"]
     route = next((m for m in states if m.kind == "route"), None)

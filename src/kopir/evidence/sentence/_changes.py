@@ -29,6 +29,8 @@ SHARES = ("stake", "shareholding", "доли", "долю", "доля", "акци
 """Beginnings of words for a share."""
 OUTSIDE = frozenset({"below", "above", "under", "beyond", "past"})
 NOUN_REACH = 8
+INDEX_END = 130
+"""Percentages from a hundred up to this are told as an index where they are growth."""
 NOUNS = 5
 """Words behind a figure within which a noun of change may stand that it describes."""
 GERUNDS = ("arak", "erek", "ып", "іп")
@@ -46,11 +48,9 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     moved, still = ("change_pct", "share") if unit == "percent" else ("change_abs", "level")
     if quantity.signed:
         return moved, quantity.signed
-    if unit == "percent" and _before(sentence, quantity) in OFF:
-        return moved, -1
-    if unit == "percent" and _of_share(sentence, quantity):
-        return still, 1
     told = _told(sentence, quantity)
+    if unit == "percent" and (settled := _per_cent(sentence, quantity, told)) is not None:
+        return settled
     change = told or _change(sentence, quantity)
     sign = -1 if change is not None and change.row["effect"] == "fall" else 1
     if told is not None or (change is not None and _raised(sentence, quantity, change)):
@@ -62,6 +62,17 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     else:
         moves = _before(sentence, quantity) in BY or _moves(sentence, quantity, change)
     return (moved, sign) if moves else (still, 1)
+
+
+def _per_cent(sentence: Sentence, quantity: Quantity, told: Hit | None) -> tuple[str, int] | None:
+    """Settle the kind of a percentage by what stands at it: off, a share behind it, growth told as an index."""
+    if _before(sentence, quantity) in OFF:
+        return "change_pct", -1
+    if _of_share(sentence, quantity):
+        return "share", 1
+    late = sentence.lexicon.settings["verb_side"] == "after"
+    index = late and told is not None and 100 <= (quantity.value or 0) < INDEX_END
+    return ("level", 1) if index else None
 
 
 def _of_share(sentence: Sentence, quantity: Quantity) -> bool:

@@ -22,6 +22,8 @@ DONE = regex.compile(r"(?:[dt][iuü](?:[kmn]|l[ae]r)?|[дт][ыі](?:[қкм])?)
 """Endings of the past in Turkish and Kazakh."""
 NOT_DONE = frozenset({"şimdi", "kendi", "yedi", "енді", "жеті"})
 FUTURE = regex.compile(r"[ae]ca[kğ]\w{0,6}$")
+ABLE = regex.compile(r"[ae]bil(?:ir|ecek|iyor)")
+"""Turkish forms of what can or may be."""
 WE_SHALL = ("iz", "im")
 """Endings of what the speaker is going to do: a plan, also of a rise."""
 NO_FUTURE = ("gelecek", "alacak", "yiyecek", "içecek", "giyecek", "olacağ")
@@ -207,6 +209,8 @@ def _to_come(sentence: Sentence, quantity: Quantity) -> str | None:
         text = sentence.tokens[i].text
         if text in ";" or (DONE.search(text) and i + 1 < len(sentence.tokens) and _ends_part(sentence, i + 1)):
             return None
+        if ABLE.search(text):
+            return "forecast"
         if FUTURE.search(text) and not text.startswith(NO_FUTURE):
             moved = sentence.hits["changes"].get(i)
             return "forecast" if moved is not None and not text.endswith(WE_SHALL) else "plan"
