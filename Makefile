@@ -108,7 +108,7 @@ $(RELEASE): requirements/release.lock $(RUN)
 	$(PIP) install --require-hashes -r requirements/release.lock
 	@touch $@
 
-$(WEB): web/package-lock.json web/tsconfig.json $(wildcard web/*.ts web/*.mjs web/brief/* web/zoom/*) | $(VENV)/bin/python
+$(WEB): web/package-lock.json web/tsconfig.json $(wildcard web/*.ts web/*.mjs web/brief/* web/zoom/* web/charts/*) | $(VENV)/bin/python
 	command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements/web.lock
 	cd web && PATH="$$PATH:$(abspath $(BIN))" npm ci --no-audit --no-fund --loglevel=error
 	cd web && PATH="$$PATH:$(abspath $(BIN))" npm run --silent build

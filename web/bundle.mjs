@@ -12,7 +12,7 @@ const shared = { bundle: true, minify: true, format: "esm", platform: "browser",
 mkdirSync(out, { recursive: true });
 const scripts = await build({
   ...shared,
-  entryPoints: { zoomable: join(here, "zoom/zoomable.ts") },
+  entryPoints: { zoomable: join(here, "zoom/zoomable.ts"), charts: join(here, "charts/charts.ts") },
   outdir: out,
   metafile: true,
   banner: { js: "/* The terms of the libraries in this file: /static/terms.txt */" },

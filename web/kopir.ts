@@ -1,6 +1,7 @@
 // What moves on the pages. Every page is whole without it: links and forms of the first page are followed here
 // without loading the page anew, so that the address stays the state.
 
+import { followCharts } from "./charting.js";
 import { followDrops } from "./drops.js";
 import { followMap, losing } from "./map.js";
 import { addSliders } from "./sliders.js";
@@ -137,5 +138,6 @@ if (start !== null) {
   window.addEventListener("popstate", () => void show(window.location.pathname + window.location.search, "back"));
   begin(start, false);
 }
+followCharts(document);
 followDrops();
 followSteps();

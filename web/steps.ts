@@ -1,5 +1,6 @@
 // The slider of a scenario: the step that it names is shown while it moves; let go, it is in the address.
 
+import { followCharts } from "./charting.js";
 import { followZoom } from "./zooming.js";
 
 const PARTS = "#moment";
@@ -67,6 +68,7 @@ async function show(form: HTMLFormElement, address: string, kept: "push" | "no" 
   now.replaceWith(then);
   then.querySelectorAll(".wide").forEach((one, index) => (one.scrollLeft = scrolled[index] ?? 0));
   zoom(then instanceof HTMLElement ? then : document);
+  followCharts(then);
   follow(form, page, kept === "none" || focused !== "step");
   for (const selector of [".twins", ".tongues"]) {
     const [old, fresh] = [document.querySelector(selector), page.querySelector(selector)];

@@ -24,9 +24,11 @@ def served(folder, model="kazakhstan"):
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as run:
-        yield run.stdout.readline().strip().rstrip("/")
-        run.terminate()
-        run.stdout.close()
+        try:
+            yield run.stdout.readline().strip().rstrip("/")
+        finally:
+            run.terminate()
+            run.stdout.close()
 
 
 @contextmanager
@@ -34,7 +36,7 @@ def page_of(browser, address, **options):
     """Open a page that fails where anything is asked of another address, or a script breaks."""
     given = {"viewport": {"width": 1280, "height": 1000}, "locale": "en-GB", **options}
     context = browser.new_context(base_url=address, **given)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     outside, broken = [], []
 
     def route(one):
@@ -47,8 +49,10 @@ def page_of(browser, address, **options):
     shown = context.new_page()
     shown.on("pageerror", lambda error: broken.append(str(error)))
     shown.on("console", lambda told: broken.append(told.text) if "Content Security Policy" in told.text else None)
-    yield shown
-    context.close()
+    try:
+        yield shown
+    finally:
+        context.close()
     assert outside == []
     assert broken == []
 

@@ -11,9 +11,9 @@ from kopir.report.charts.course import course_chart
 from kopir.report.charts.critical import critical_chart
 from kopir.report.charts.frontier import frontier_chart
 from kopir.report.charts.years import years_chart
+from kopir.serve.charts.pictures import picture
 from kopir.serve.desk import Desk
 from kopir.serve.pages.partners import shares_over_years
-from kopir.serve.pictures import picture
 from kopir.serve.words import words_of
 
 YEARS = pl.DataFrame(

@@ -22,7 +22,7 @@ ROOT = files("kopir.serve")
 DYNAMIC = ("column.", "facts.", "value.", "table.", "end.", "nav.", "start.", "scenarios.", "map.")
 SOURCE = "".join(
     path.read_text("utf-8")
-    for folder in (ROOT, ROOT / "maps", ROOT / "pages", ROOT / "templates")
+    for folder in (ROOT, ROOT / "maps", ROOT / "charts", ROOT / "pages", ROOT / "templates")
     for path in folder.iterdir()
     if path.is_file()
 )

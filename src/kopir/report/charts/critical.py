@@ -27,11 +27,12 @@ def critical_chart(table: pl.DataFrame, *, language: Language, alone: str, added
     ]
     bars = alt.Chart(alt.InlineData(values=values)).mark_bar()
     colours = alt.Scale(domain=[alone, added], range=[_ALONE, _ADDED])
+    legend = alt.Legend(orient="top", labelLimit=400, labelFontSize=12, labelColor="var(--ink)")
     return themed(
         bars.encode(
             y=alt.Y("asset:N", title=None, sort=rows["asset"].to_list()).axis(labelLimit=220),
             yOffset=alt.YOffset("what:N", sort=[alone, added]),
             x=alt.X("lost:Q", title=axis).axis(tickCount=4, labelExpr=thousands(language)),
-            color=alt.Color("what:N", title=None, scale=colours, legend=alt.Legend(orient="top", labelLimit=400)),
+            color=alt.Color("what:N", title=None, scale=colours, legend=legend),
         ).properties(width=WIDTH, height=STEP * rows.height)
     )

@@ -13,8 +13,8 @@ import polars as pl
 from kopir.core.errors import Fault, InputError
 from kopir.model.contents.spoken import spoken
 from kopir.report.forms.grids import Grid
+from kopir.serve.charts.pictures import Picture, picture
 from kopir.serve.choice import Choice
-from kopir.serve.pictures import Picture, picture
 from kopir.serve.scenarios import names
 from kopir.serve.tables import Shown, shown, why
 from kopir.serve.view import View
@@ -309,27 +309,42 @@ def _picture(words: Words, answer: Answer[Any]) -> Picture | None:
         return None
     from kopir.report.charts.frontier import frontier_chart
 
+    budget, residual = words.text("questions.budget"), words.text("questions.residual")
     spec = frontier_chart(
         frontier,
         language=words.language,
         rules={rule: words.value(rule) for rule in frontier["rule"].unique()},
-        budget=words.text("questions.budget"),
-        residual=words.text("questions.residual"),
+        budget=budget,
+        residual=residual,
     )
-    return picture("frontier", words.text("questions.frontier"), words.text("questions.frontier_about"), spec)
+
+    def tell(value: Mapping[str, Any]) -> str:
+        return f"{budget}: {words.number(value['budget'])}\n{residual}: {words.number(value['left'])}"
+
+    caption, about = words.text("questions.frontier"), words.text("questions.frontier_about")
+    return picture("frontier", caption, about, spec, tell)
 
 
 def _critical(words: Words, table: pl.DataFrame) -> Picture:
     from kopir.report.charts.critical import critical_chart
 
+    called = [words.name(code) for code in table["asset"]]
+    if len(set(called)) == len(called):
+        table = table.with_columns(asset=pl.Series(called))
+    axis = words.text("questions.lost_mt" if "alone_mt" in table.columns else "questions.lost_musd")
     spec = critical_chart(
         table,
         language=words.language,
         alone=words.text("questions.alone"),
         added=words.text("questions.added"),
-        axis=words.text("questions.lost_mt" if "alone_mt" in table.columns else "questions.lost_musd"),
+        axis=axis,
     )
-    return picture("critical", words.text("questions.critical"), words.text("questions.critical_about"), spec)
+
+    def tell(value: Mapping[str, Any]) -> str:
+        return f"{value['asset']}\n{value['what']}: {words.number(value['lost'])} {axis}"
+
+    caption, about = words.text("questions.critical"), words.text("questions.critical_about")
+    return picture("critical", caption, about, spec, tell)
 
 
 def _caption(words: Words, name: str) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from kopir.core.errors import Fault, InputError
 from kopir.model.ties.functions import Direction, FunctionBook, read_functions
 from kopir.report.forms.grids import Grid
+from kopir.serve.charts.pictures import Picture, picture
 from kopir.serve.choice import Choice
-from kopir.serve.pictures import Picture, picture
 from kopir.serve.tables import Shown, shown, why
 from kopir.serve.view import View
 
@@ -153,7 +153,12 @@ def _years_picture(words: Words, years: pl.DataFrame) -> Picture | None:
         return None
     about = words.text("partners.years_about", focal=words.name(words.model.focal_state))
     spec = years_chart(years, language=words.language)
-    return picture("years", words.text("partners.years"), about, spec)
+
+    def tell(value: Mapping[str, Any]) -> str:
+        reach = words.interval(value["share"], value["low"], value["high"])
+        return f"{value['year']}: {words.number(value['share'])} %{f' [{reach}]' if reach else ''}"
+
+    return picture("years", words.text("partners.years"), about, spec, tell)
 
 
 def _curve(desk: Desk, code: str) -> pl.DataFrame:
@@ -168,7 +173,12 @@ def _curve_picture(words: Words, table: pl.DataFrame, code: str) -> Picture:
     from kopir.report.sections.charts import curve_chart
 
     spec = curve_chart(words, table, (code,), measure="loss_musd", axis="curves.axis.loss")
-    return picture("curve", words.text("partners.curve"), words.text("partners.curve_about"), spec)
+    months, loss = (words.text(f"curves.axis.{one}") for one in ("months", "loss"))
+
+    def tell(value: Mapping[str, Any]) -> str:
+        return f"{months}: {value['months']}\n{value['severity']}: {words.number(value['mt'])} {loss}"
+
+    return picture("curve", words.text("partners.curve"), words.text("partners.curve_about"), spec, tell)
 
 
 def _portfolio(desk: Desk) -> Answer[PortfolioResult]:

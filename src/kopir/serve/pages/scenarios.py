@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,11 +13,11 @@ from kopir.core.errors import Fault, InputError
 from kopir.core.periods import Period
 from kopir.model.network.scenario import Scenario, Window
 from kopir.report.forms.grids import Grid
+from kopir.serve.charts.pictures import Picture, picture
 from kopir.serve.choice import Choice
 from kopir.serve.maps.flows import carried
 from kopir.serve.maps.view import MapView, map_view, still
 from kopir.serve.pages.start import land_at
-from kopir.serve.pictures import Picture, picture
 from kopir.serve.scenarios import Listed, listed, scenario_named
 from kopir.serve.tables import Shown, shown, why
 from kopir.serve.view import View
@@ -205,8 +206,14 @@ def _map(desk: Desk, words: Words, choice: Choice, result: StressResult, step: i
 def _chart(words: Words, result: StressResult, step: int) -> Picture:
     from kopir.report.charts.course import course_chart
 
-    spec = course_chart(result.table, step, axis=words.text("scenarios.axis_loss"))
-    return picture("course", words.text("scenarios.chart"), words.text("scenarios.chart_about"), spec)
+    axis = words.text("scenarios.axis_loss")
+    spec = course_chart(result.table, step, axis=axis)
+
+    def tell(value: Mapping[str, Any]) -> str:
+        day = date.fromisoformat(value["first"])
+        return f"{words.days(day, day)}: {words.number(value['loss'])} {axis}"
+
+    return picture("course", words.text("scenarios.chart"), words.text("scenarios.chart_about"), spec, tell)
 
 
 def _figures(words: Words, result: StressResult, step: int) -> Shown:
