@@ -29,6 +29,7 @@ CLASSES = {"unit_scale": "unit_slip"}
 SIZES = (100, 10_000)
 HEADS = (
     "facts | seed | direct off > 1 % | derived off > 1 % | both, cleaned | "
+    "derived: half of its whole or more / less / less than a tenth | "
     "interval holds truth, direct / derived | any P / R | "
     "unit slip P / R | perimeter P / R | period P / R | dispute P / R"
 )
@@ -94,12 +95,15 @@ def scored(seed: int, facts: int) -> str:
         folder = Path(name)
         planted.write(seed, facts, folder)
         truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
-        result = scorer.score(truth, answer_folder(folder, folder / "answers.json"))
+        given = answer_folder(folder, folder / "answers.json")
+        result = scorer.score(truth, given)
+        shares = " / ".join(off_by_share(folder, truth, given))
         clean(folder, truth)
         best = scorer.score(truth, answer_folder(folder, folder / "answers.json"))["error"]
     direct, derived = result["error"]["direct"], result["error"]["derived"]
     cells = [f"{facts:,}", str(seed), *(f"{one['share off by > 1 %']:.3f}" for one in (direct, derived))]
     cells.append(" / ".join(f"{best[how]['share off by > 1 %']:.3f}" for how in ("direct", "derived")))
+    cells.append(shares)
     cells.append(
         " / ".join(
             "-" if not one["intervals"] else f"{one['interval holds truth']:.3f}" for one in (direct, derived)
@@ -108,6 +112,28 @@ def scored(seed: int, facts: int) -> str:
     kinds = ("any class", "unit_slip", "perimeter", "period", "dispute")
     cells += [f"{result['conflicts'][kind]['P']:.2f} / {result['conflicts'][kind]['R']:.2f}" for kind in kinds]
     return " | ".join(cells)
+
+
+def off_by_share(folder: Path, truth: Any, given: dict[str, Any]) -> list[str]:
+    """Return how many derived facts are off by over 1 %, by how much of the largest whole they are a part of.
+
+    A remainder takes over the error of its whole, divided by its share of it.
+    """
+    true = {fact["key"]: fact["value"] for fact in truth["facts"]}
+    held = {one["key"]: one["value"] for one in given["estimates"]}
+    wholes: dict[str, float] = {}
+    for line in (folder / "identities.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        for part in row.get("parts", ()):
+            wholes[part] = max(wholes.get(part, 0.0), true.get(row["total"], 0.0))
+    off: dict[int, list[bool]] = {0: [], 1: [], 2: []}
+    for fact in truth["facts"]:
+        whole = wholes.get(fact["key"])
+        if fact["how"] == "derived" and whole and fact["key"] in held:
+            share = fact["value"] / whole
+            wrong = abs(held[fact["key"]] / fact["value"] - 1) > 0.01
+            off[0 if share >= 0.5 else 1 if share >= 0.1 else 2].append(wrong)
+    return [f"{sum(one) / len(one):.2f} of {len(one)}" if one else "-" for one in off.values()]
 
 
 def clean(folder: Path, truth: Any) -> None:

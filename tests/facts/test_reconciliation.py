@@ -1,13 +1,16 @@
 """Reconciliation: worlds small enough to work by hand, and what must hold in any."""
 
 import math
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kopir.facts import given_identities, reconcile
 from kopir.facts.claimed._loading import with_open_slot
+from kopir.facts.settled._settling import REACH_95, REACH_DERIVED, _reach
 from tests.facts.claims import TURNOVER, claim, claims
 
 EXPORT = {**TURNOVER, "indicator": "export"}
@@ -109,6 +112,14 @@ def test_imports_follow_from_turnover_and_exports():
     assert (fact.low, fact.high) == pytest.approx((10.6e9, 10.8e9), rel=1e-6)
     assert fact.value == pytest.approx(10.7e9, rel=1e-3)
     assert any("trade_turnover" in identity for identity in fact.identities)
+
+
+def test_an_interval_reaches_further_where_no_claim_states_the_fact():
+    keys = ("turnover", "exports", "imports")
+    levels = SimpleNamespace(fact=np.array([0, 1, 2]), base=np.array([-1, -1, 1]))  # imports only as a multiple
+    reach = _reach(SimpleNamespace(keys=keys, observations=levels))
+    assert list(reach) == [REACH_95, REACH_95, REACH_DERIVED]
+    assert REACH_DERIVED > REACH_95 > 1.96
 
 
 def test_a_part_and_its_share_give_the_whole():

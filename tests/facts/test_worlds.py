@@ -124,3 +124,4 @@ def test_planted_worlds_beat_the_baseline_by_a_quarter(tmp_path, seed):
     assert ours["error"]["direct"]["share off by > 1 %"] <= 0.75 * best
     assert ours["conflicts"]["any class"]["P"] > 0.8
     assert ours["conflicts"]["any class"]["R"] > 0.8
+    assert min(ours["error"][how]["interval holds truth"] for how in ("direct", "derived")) > 0.93
