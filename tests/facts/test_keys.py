@@ -2,8 +2,10 @@
 
 import pytest
 
+from kopir.core.units import units
 from kopir.facts import Key, normal_key, parse_key
-from kopir.facts.claimed._keys import shifted_period
+from kopir.facts.book._writing import _unit_in_table
+from kopir.facts.claimed._keys import rated_unit, shifted_period
 
 
 def test_trade_between_two_is_one_key_whoever_states_it():
@@ -64,3 +66,34 @@ def test_a_written_key_reads_back(key):
 )
 def test_periods_move_by_the_calendar(period, by, moved):
     assert shifted_period(period, **by) == moved
+
+
+@pytest.mark.parametrize(
+    ("unit", "rate", "period", "said"),
+    [
+        ("bbl", "d", "2025", "bbl/d"),
+        ("t", "yr", "2025", "t"),
+        ("t", "yr", "2025-01", "t/yr"),
+        ("t", "mo", "2025", "t/mo"),
+        ("t", None, "2025", "t"),
+        (None, "d", "2025", ""),
+    ],
+)
+def test_a_figure_told_for_a_time_is_in_a_unit_of_that_time(unit, rate, period, said):
+    assert rated_unit({"unit": unit, "rate": rate, "period": period}) == said
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("t", "t"),
+        ("bbl/yr", "bbl/yr"),
+        ("person", "count"),
+        ("vehicle/yr", "count/yr"),
+        ("ZMW", None),
+        ("t/ha", None),
+        ("ZMW/yr", None),
+    ],
+)
+def test_a_unit_of_no_table_counts_things_and_nothing_else(unit, said):
+    assert _unit_in_table(unit, units()) == said

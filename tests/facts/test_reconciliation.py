@@ -337,3 +337,19 @@ def test_given_identities_bind():
     ]
     fact = reconcile(claims(*rows), given_identities([identity])).ask("export|XAC|-|2024|-|-|-|t")
     assert (fact.low, fact.high) == pytest.approx((69.0, 71.0), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("unit", "rate", "value", "a_year"),
+    [("bbl", "d", 61_000, 61_000 * 365), ("m3", "d", 4e6, 4e6 * 365), ("t", "mo", 130_000, 130_000 * 12)],
+)
+def test_a_figure_a_day_is_not_that_of_a_year(unit, rate, value, a_year):
+    about = {"indicator": "production", "subject": "JOR", "period": "2025", "commodity": "gas", "unit": unit}
+    rows = [
+        claim(value, f"{value:.0f}", rate=rate, about=about),
+        claim(a_year, "", "d2", about={**about, "unit": f"{unit}/yr"}),
+    ]
+    found = reconcile(claims(*rows))
+    (fact,) = found.facts.to_dicts()
+    assert (fact["unit"], fact["value"]) == (f"{unit}/yr", pytest.approx(a_year, rel=1e-3))
+    assert found.conflicts.is_empty()

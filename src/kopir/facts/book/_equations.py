@@ -9,7 +9,7 @@ import polars as pl
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.formulas import FormulaError, evaluate, parse_formula
 from kopir.facts.book._book import FactBook
-from kopir.facts.claimed._keys import LEVEL_KINDS, unit_scale
+from kopir.facts.claimed._keys import LEVEL_KINDS, rated_unit, unit_scale
 
 SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "identity": pl.String,
@@ -70,12 +70,14 @@ def fact_intervals(folder: Folder, book: FactBook) -> dict[str, tuple[float, flo
         held[row["fact"]] = (row["value"], *ends)
     levels = book.facts.filter((pl.col("kind") == "level") & pl.col("value").is_not_null())
     spoken = book.claims.filter(pl.col("kind").is_in(sorted(LEVEL_KINDS)) & (pl.col("verdict") != "not used"))
-    both = spoken.select("id", "unit", "key").join(levels.select("key", "value", "low", "high"), on="key")
-    for claim, unit, _, value, low, high in both.iter_rows():
-        if claim in held:
-            scale = unit_scale(unit or "")
-            held[claim] = (
-                value / scale,
+    both = spoken.select("id", "unit", "rate", "period", "key").join(
+        levels.select("key", "value", "low", "high"), on="key"
+    )
+    for row in both.iter_rows(named=True):
+        if row["id"] in held:
+            scale, low, high = unit_scale(rated_unit(row)), row["low"], row["high"]
+            held[row["id"]] = (
+                row["value"] / scale,
                 float("-inf") if low is None else low / scale,
                 float("inf") if high is None else high / scale,
             )

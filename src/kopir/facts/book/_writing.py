@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from kopir.facts.claimed._loading import RECONCILED
 from kopir.facts.claimed._quotes import quote_agrees
 from kopir.facts.claimed._standing import UNREVIEWED
 
+_LOG = logging.getLogger("kopir.facts")
 _KINDS = {"flag": "level", "date": "level", "duration": "duration"}
 _CLASSES = frozenset(table_schemas()["sources"].column("class").choices)
 _MODALITIES = frozenset(table_schemas()["facts"].column("modality").choices)
@@ -181,7 +183,10 @@ def _fact_rows(
         key = parse_key(fact["key"])
         about = {code_of.get(spoken[one], spoken[one]) for one in claims}
         period = key.period if parse_period(key.period) is not None else ""
-        unit = key.unit if key.unit in known else "count"
+        unit = _unit_in_table(key.unit, known)
+        if unit is None:
+            _LOG.warning("%s", _homeless(key.unit, claims[0]))
+            continue
         notes = [f"{fact['status']}, {fact['basis']}"] + (
             [f"period {key.period}"] if key.period and not period else []
         )
@@ -191,7 +196,7 @@ def _fact_rows(
             {
                 "fact": _code(RECONCILED, fact["key"]),
                 "indicator": key.indicator,
-                "kind": "level" if unit != "count" else "count",
+                "kind": "count" if unit.partition("/")[0] == "count" else "level",
                 "subject": key.subject,
                 "partners": " ".join(key.partners),
                 "route": key.route,
@@ -209,6 +214,23 @@ def _fact_rows(
             }
         )
     return rows
+
+
+def _unit_in_table(unit: str, known: Container[str]) -> str | None:
+    """Return the unit of a row of facts.csv: counted things are ``count``, at a rate where they have one.
+
+    ``None`` for money and ratios that the unit table does not know: no factor brings them to what it knows.
+    """
+    thing, _, rate = unit.partition("/")
+    if unit in known:
+        return unit
+    counted = f"count/{rate}" if rate else "count"
+    return counted if counted in known and not re.fullmatch("[A-Z]{3}", thing) else None
+
+
+def _homeless(unit: str, claim: str) -> Fault:
+    mend = "use a unit of the unit table, or keep the figure with its claim"
+    return Fault("K3012", "no row of facts.csv: its unit is not in the unit table", mend, claim, value=unit)
 
 
 def _quote(fact: Mapping[str, Any], quotes: Sequence[str]) -> str:

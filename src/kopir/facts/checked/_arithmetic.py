@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from kopir.facts.checked._statements import Statement, meets
 from kopir.facts.checked._verdicts import PROVED, Judgement
-from kopir.facts.claimed._keys import unit_scale
+from kopir.facts.claimed._keys import rated_unit, unit_scale
 
 _CONCLUDES: Mapping[str, str] = {
     "en": r"\b(?:that is|i\.e\.|so|hence|thus|therefore|meaning|making)\b",
@@ -180,7 +180,7 @@ def _made(parts: Sequence[Statement], plus: Sequence[Statement], minus: Sequence
         high - sum(one.low for one in minus),
     )
     first, sign = parts[0], " − " if minus else " + "
-    scale = unit_scale(str(first.row["unit"] or ""))
+    scale = unit_scale(rated_unit(first.row))
     words = sign.join(str(one.row["text"]) for one in parts)
     row = {**first.row, "value": value / scale, "text": f"{value:.0f}", "source": words}
     return replace(first, id=f"{first.id} result", value=value, low=low, high=high, comparator="eq", row=row)

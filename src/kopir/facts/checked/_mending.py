@@ -10,7 +10,7 @@ from typing import Any
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from kopir.facts.checked._statements import Statement
-from kopir.facts.claimed._keys import LEVEL_KINDS, unit_scale
+from kopir.facts.claimed._keys import LEVEL_KINDS, rated_unit, unit_scale
 from kopir.facts.claimed._phrasing import sentence_at
 from kopir.facts.claimed._wording import significant_step, written_step
 
@@ -87,7 +87,7 @@ def _figure(written: str, claim: Mapping[str, Any], right: Sequence[Statement], 
     value = claim["value"] if claim["value"] is not None else claim["hi"]
     if number is None or not value or not right:
         return None
-    unit = unit_scale(str(claim["unit"] or "")) if claim["kind"] in LEVEL_KINDS else 1.0
+    unit = unit_scale(rated_unit(claim)) if claim["kind"] in LEVEL_KINDS else 1.0
     figures = [(abs(one.value) / unit, _step(one) / unit) for one in right]
     size, finest = max(size for size, _ in figures), min(step for _, step in figures)
     scale, word_span, word = _scale(written, number, abs(value), (size, finest), language)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kopir.core.periods import parse_period
 from kopir.facts.checked._anchors import Anchors
 from kopir.facts.checked._statements import Statement
-from kopir.facts.claimed._keys import canonical_unit, unit_scale
+from kopir.facts.claimed._keys import canonical_unit, rated_unit, unit_scale
 
 _BARE = re.compile(
     r"[\d\s.,–—-]*\d\s*(?:(?:тыс|млн|млрд|трлн|thousand|million|billion|trillion|mn|bn|bln|mln|bin|milyon|milyar"
@@ -25,10 +25,10 @@ def is_bare(text: str) -> bool:
 
 def in_unit(said: Statement, unit: str) -> Statement:
     """Return a figure read in another unit, ``""`` for things counted in pieces."""
-    before, now = (unit_scale(each) if each else 1.0 for each in (str(said.row["unit"] or ""), unit))
-    factor = now / before
     row = {**said.row, "unit": unit or None}
-    key = replace(said.key, unit=canonical_unit(unit) if unit else "")
+    before, now = (rated_unit(each) for each in (said.row, row))
+    factor = (unit_scale(now) if now else 1.0) / (unit_scale(before) if before else 1.0)
+    key = replace(said.key, unit=canonical_unit(now) if now else "")
     return replace(
         said, key=key, value=said.value * factor, low=said.low * factor, high=said.high * factor, row=row
     )

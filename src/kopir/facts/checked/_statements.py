@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from kopir.core.codes import codes
-from kopir.facts.claimed._keys import LEVEL_KINDS, SLOTS, Key, normal_key, unit_scale
+from kopir.facts.claimed._keys import LEVEL_KINDS, SLOTS, Key, normal_key, rated_unit, unit_scale
 from kopir.facts.claimed._measures import measure, perimeter
 from kopir.facts.claimed._observations import observe
 from kopir.facts.claimed._standing import reviewed
@@ -106,9 +106,9 @@ def _unplaced(rows: Sequence[Mapping[str, Any]], used: Container[int]) -> list[S
         if number in used or row["indicator"] or row["kind"] not in LEVEL_KINDS | _RATIOS or interval is None:
             continue
         slots = {slot: row[slot] or "" for slot in (*SLOTS, "modality") if slot not in {"partners", "indicator"}}
-        key = normal_key(Key(partners=tuple(row["partners"] or ()), **slots))
+        key = normal_key(Key(partners=tuple(row["partners"] or ()), **{**slots, "unit": rated_unit(row)}))
         level = row["kind"] in LEVEL_KINDS
-        scale = unit_scale(str(row["unit"] or "")) if level else 1.0
+        scale = unit_scale(rated_unit(row)) if level else 1.0
         kind = "level" if level else str(row["kind"])
         found.append(_statement(row, key, kind, interval.low * scale, interval.high * scale))
     return found
@@ -116,7 +116,7 @@ def _unplaced(rows: Sequence[Mapping[str, Any]], used: Container[int]) -> list[S
 
 def _statement(row: Mapping[str, Any], key: Key, kind: str, low: float, high: float) -> Statement:
     value = row["value"]
-    scale = unit_scale(str(row["unit"] or "")) if kind in LEVEL_KINDS | {"change_abs"} else 1.0
+    scale = unit_scale(rated_unit(row)) if kind in LEVEL_KINDS | {"change_abs"} else 1.0
     middle = low if not math.isfinite(high) else (low + high) / 2
     if kind == "mult" and value is not None and value < 0:  # «halved» leaves a half, «more than halved» less
         worded = worded_interval(row["comparator"], -value, None, None, row["text"] or "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from kopir.core.codes import codes
 from kopir.core.periods import Period, parse_period
@@ -150,6 +151,16 @@ def canonical_unit(name: str) -> str:
     if known is None or known.dimension == "one":
         return "pct" if name == "percent" else name
     return known.canonical
+
+
+def rated_unit(claim: Mapping[str, Any]) -> str:
+    """Return the unit of a claim's figure with the time that it is told for: ``bbl`` and ``d`` are ``bbl/d``.
+
+    "A year" beside a calendar year says nothing more. Blank where the claim has no unit.
+    """
+    unit, rate, period = (str(claim.get(slot) or "") for slot in ("unit", "rate", "period"))
+    said = rate and not (rate == "yr" and len(period) == 4 and shifted_period(period))
+    return f"{unit}/{rate}" if unit and said else unit
 
 
 def unit_scale(name: str) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -24,6 +25,7 @@ from kopir.facts.claimed._keys import (
     normal_key,
     parents,
     parse_key,
+    rated_unit,
     shifted_period,
     unit_scale,
 )
@@ -98,20 +100,24 @@ def observe(claims: pl.DataFrame, extra_keys: Sequence[Key] = ()) -> Observation
     levels_in_doc = _levels_in_documents(claims, first, stated)
     rows: list[_Row] = []
     unused: list[int] = []
-    words = claims.select("comparator", "value", "lo", "hi", "text", "unit", "doc").iter_rows()
-    for row, (comparator, value, lo, hi, text, unit, doc) in enumerate(words):
+    words = claims.select("comparator", "value", "lo", "hi", "text", "unit", "rate", "period", "doc")
+    for row, said in enumerate(words.iter_rows(named=True)):
         key, kind, base = stated[first[row]]
-        interval = None if key is None else worded_interval(comparator, value, lo, hi, text or "")
+        interval = None if key is None else _interval(said)
         if key is None or interval is None:
             unused.append(row)
             continue
-        pair = registry.measured(key, kind, base, row, levels_in_doc.get((doc, key.indicator), ()))
+        pair = registry.measured(key, kind, base, row, levels_in_doc.get((said["doc"], key.indicator), ()))
         if pair is None:
             unused.append(row)
             continue
-        scaled = _scaled(interval, kind, unit_scale(unit or ""))
-        rows.append(_Row(row, *pair, kind == "change_abs", scaled, comparator != "eq"))
+        scaled = _scaled(interval, kind, unit_scale(rated_unit(said)))
+        rows.append(_Row(row, *pair, kind == "change_abs", scaled, said["comparator"] != "eq"))
     return _pack(registry, rows, unused)
+
+
+def _interval(said: Mapping[str, Any]) -> Interval | None:
+    return worded_interval(said["comparator"], said["value"], said["lo"], said["hi"], said["text"] or "")
 
 
 def _pack(registry: _Registry, rows: Sequence[_Row], unused: Sequence[int]) -> Observations:
@@ -145,9 +151,7 @@ def _stated_key(row: Mapping[str, object]) -> tuple[Key | None, str, Key | None]
     partners = row["partners"] or ()
     assert isinstance(partners, list | tuple)
     key = Key(partners=tuple(partners), **slots)  # type: ignore[arg-type]
-    rate = row["rate"]
-    if rate and not (rate == "yr" and shifted_period(key.period) and len(key.period) == 4):
-        key = replace(key, unit=f"{key.unit}/{rate}")
+    key = replace(key, unit=rated_unit(row))
     base = None if not row["base"] else normal_key(parse_key(str(row["base"])))
     key = normal_key(key)
     if kind in RATIO_KINDS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kopir.facts.book._book import FactBook
-from kopir.facts.claimed._keys import canonical_unit, unit_scale
+from kopir.facts.claimed._keys import canonical_unit, rated_unit, unit_scale
 from kopir.facts.claimed._loading import note_comparator
 
 _SCALES = ((1e9, "bn"), (1e6, "mn"), (1.0, ""))
@@ -45,7 +45,8 @@ class Saying:
 
 def saying_of_claim(claim: Mapping[str, Any]) -> Saying | None:
     """Return what a claim (a row of the claims table) states, ``None`` where it states no number."""
-    scale, unit = unit_scale(claim["unit"] or ""), canonical_unit(claim["unit"] or "")
+    said = rated_unit(claim)
+    scale, unit = unit_scale(said), canonical_unit(said)
     if claim["comparator"] == "range" and None not in {claim["lo"], claim["hi"]}:
         return Saying(claim["lo"] * scale, claim["hi"] * scale, "range", unit)
     if claim["value"] is None:
