@@ -318,3 +318,48 @@ def test_growth_of_more_than_a_hundred_is_an_index(n, kind):
 def test_what_can_be_is_a_forecast(verb, language):
     text = f"Peru'nun ihracatı 2030'da 5 milyar dolara {verb}."
     assert told(language, text, "modality") == [("forecast",)]
+
+
+@pytest.mark.parametrize(("first", "second"), [("Қытайға", "Ресейге"), ("Жапонияға", "Иранға")])
+def test_parts_of_a_total_go_to_the_names_in_the_dative(first, second):
+    codes = {"Қытайға": "CHN", "Ресейге": "RUS", "Жапонияға": "JPN", "Иранға": "IRN"}
+    text = (
+        f"2019 жылы ет экспорты 9 мың тоннаны құрады, оның ішінде {first} – 3 мың тонна, {second} – 2 мың тонна."
+    )
+    assert told("kk", text, "indicator", "partners")[1:] == [
+        ("export", (codes[first],)),
+        ("export", (codes[second],)),
+    ]
+
+
+@pytest.mark.parametrize("names", [("İtalya'ya", "Almanya'ya"), ("Çin'e", "Fas'a")])
+def test_who_only_receives_owns_no_exports(names):
+    text = (
+        f"2023'te 9 bin ton fındık ihraç edildi. {names[0]} 5 bin ton, {names[1]} 4 bin ton fındık ihraç edildi."
+    )
+    assert [subject for (subject,) in told("tr", text, "subject")] == [None, None, None]
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+@pytest.mark.parametrize("source", ["verilerine", "istatistiklerine", "rakamlarına"])
+def test_a_year_of_statistics_dates_what_they_tell(gen, _dat, _nom, code, source):
+    text = f"2023 {source} göre {gen} ihracatı 3 milyar dolar oldu."
+    assert told("tr", text, "subject", "period") == [(code, "2023")]
+
+
+@pytest.mark.parametrize(("_gen", "_dat", "nom", "code"), TR)
+@pytest.mark.parametrize(
+    ("figure", "value"), [("64 milyon 179 dolar", 64_000_179), ("7 milyon 5 dolar", 7_000_005)]
+)
+def test_what_goods_are_sold_for_is_the_trade_itself(_gen, _dat, nom, code, figure, value):
+    text = f"{nom}, 2023'te {figure} karşılığında 3 bin ton fındık ihraç etti."
+    assert told("tr", text, "indicator", "subject", "value")[0] == ("export", code, value)
+
+
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+def test_a_ranking_in_a_clause_of_saying(gen, _dat, _nom, code):
+    text = (
+        f"{gen} İtalya'ya 2023'te 64 milyon dolarlık fındık ihraç ettiği belirtildi. "
+        "İtalya'yı 43 milyon dolarla Almanya, 19 milyon dolarla Polonya'nın izlediği kaydedildi."
+    )
+    assert told("tr", text, "subject", "partners") == [(code, ("ITA",)), (code, ("DEU",)), (code, ("POL",))]

@@ -90,14 +90,16 @@ class NumberReader:
             more = self._single(number.last, following=True)
             if more is None or more.scale >= number.scale or more.share:
                 break
-            if not more.scaled and (
-                more.value >= 1000 or (number.scale > 1e3 and not (number.words and more.words))
-            ):
+            if not more.scaled and (more.value >= 1000 or not self._goes_on(number, more)):
                 break
             number = replace(
                 more, first=number.first, value=number.value + more.value, scaled=True, words=number.words
             )
         return number
+
+    def _goes_on(self, number: Number, more: Number) -> bool:
+        """Tell a rest below a thousand that goes on with a figure: "5 bin 20", in Turkish "64 milyon 179"."""
+        return number.scale <= 1e3 or (number.words and more.words) or bool(self.settings["joins_numerals"])
 
     def _single(self, i: int, *, following: bool = False) -> Number | None:
         if i >= len(self.tokens):

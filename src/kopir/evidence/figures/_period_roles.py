@@ -32,6 +32,8 @@ RECORD = frozenset(
 ARTICLES = frozenset({"the", "its", "their", "same", "corresponding", "equivalent"})
 OTHERS = frozenset({"month", "last", "last_year", "this_year", "earlier"})
 """Kinds of words with which another period begins."""
+SOURCES = ("veri", "istatisti", "rapor", "açiklama", "bilgi", "rakam", "hesap", "дерек", "мәлімет", "есеп")
+"""Beginnings of words for what a figure is told by: "2024 verilerine göre" compares nothing."""
 AGAINST = frozenset({"from", "on", "over"})
 
 
@@ -163,7 +165,7 @@ class RoleReader:
                 return True
             if self.tokens[n].kind != "word" or self._kind_at(n) in OTHERS:
                 return False
-            if n in self.changes:
+            if n in self.changes or self.tokens[n].text.startswith(SOURCES):
                 return False
         return False
 

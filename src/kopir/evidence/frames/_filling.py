@@ -21,6 +21,7 @@ from kopir.evidence.frames._drafts import (
     salience,
 )
 from kopir.evidence.frames._frames import parties
+from kopir.evidence.frames._ranking import ranks
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
 
@@ -32,6 +33,8 @@ OF_FIRMS = frozenset({"own", "acquire", "hold", "invest", "route"})
 OF_FOCUS = frozenset({"own", "acquire", "hold", "balance", "export", "import"})
 """Frames whose open subject may be the one that the document is about."""
 FLOWS = frozenset({"export", "import"})
+OWNING = frozenset({"nom", "gen", "attr", "from", "at"})
+"""Roles of one whose trade is told, in languages whose names bear their case."""
 PARTNERING = frozenset({"to", "towards", "from", "with"})
 """Roles of who is the other side of another trade in the sentence, and so not whose trade is told."""
 LEANING = frozenset({"export", "import", "mutual", "carry", "reverse", "invest", "balance", "own"})
@@ -305,15 +308,29 @@ class Filler:
             for m in sorted(sentence.mentions, key=salience):
                 code = m.state or m.code
                 group = m.kind == "group" and slot != "partners"
-                if (m.kind == "state" or group or m.state) and code not in taken:
+                named = (m.kind == "state" or group or m.state) and code not in taken
+                if named and (slot != "subject" or self._owns(m, sentence)):
                     self._note(slot, Span(*sentence.span(m.first, m.last)), FAR)
                     return code
         aside = {m.code for m in self.sentence.mentions if m.role in PARTNERING} if slot == "subject" else set()
         for code, span in self.context.topic if self.frame != "carry" else ():
+            if slot == "subject" and not self._owns_anything(code):
+                continue
             if code not in taken and code not in aside and not (slot == "partners" and code in OF_PRODUCERS):
                 self._note(slot, span, TOPIC)
                 return code
         return None
+
+    def _owns(self, m: Mention, sentence: Sentence) -> bool:
+        """Tell whether a name may be whose trade a text tells: where names bear their case, its case says so."""
+        if self.frame not in FLOWS or not sentence.lexicon.cases or m.kind == "person":
+            return True
+        return m.role in OWNING and not ranks(sentence)
+
+    def _owns_anything(self, code: str) -> bool:
+        return any(
+            code == (m.state or m.code) and self._owns(m, s) for s in self.context.sentences for m in s.mentions
+        )
 
     def _pair(self, known: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]] | None:
         """Resolve "the two countries", "bilateral" to the pair spoken of last, else to the document's topic."""

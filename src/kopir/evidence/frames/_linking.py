@@ -400,10 +400,10 @@ class Linker:
             if same and left and source is not None and source.frame in family(frame):
                 given = frames.Parties()
         given = self._converse(sentence, quantity, found, given, own or left)
-        if frame in FLOWS and (listed := of_list(sentence, quantity, own)):
-            given, left = frames.Parties(None, listed), []
-        elif (placed := ranked(sentence, quantity, frame)) is not None:
+        if (placed := ranked(sentence, quantity, frame)) is not None:
             given, left = in_ranking(frame, placed, [*left, *own]), []
+        elif frame in FLOWS and (listed := of_list(sentence, quantity, own)):
+            given, left = frames.Parties(None, listed), []
         subject = given.subject.code if given.subject else None
         partners = tuple(m.code for m in given.partners)
         confidence["subject"] = confidence["partners"] = SURE if subject else 0.0

@@ -206,7 +206,11 @@ def item(head: Head, sentence: Sentence, quantity: Quantity, kind: str) -> Bound
     out.modality = head.total.modality if head.total is not None else None
     out.total = head.total.quantity if head.total is not None else None
     named = [m for m in sentence.mentions if m.first < quantity.first and m.kind in ("state", "group")]
-    if frame in FLOWS | {"mutual", "balance"} and len(named) == 1 and subject is not None:
+    if sentence.lexicon.cases:
+        start = max((q.last for q in sentence.figures if q.last <= quantity.first), default=0)
+        named = [m for m in named if m.first >= start]
+    told = len(named) == 1 and (subject is not None or named[0].role in ("to", "from"))
+    if frame in FLOWS | {"mutual", "balance"} and told:
         out.partners = (named[0].code,)
         out.rules["partners"] = "list:item"
     else:

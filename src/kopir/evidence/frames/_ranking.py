@@ -28,6 +28,8 @@ TRADING, DOING = ("yap", "gerçekleştir"), ("tiği", "diği", "ilan", "ilen")
 WHOSE = frozenset({"own", "travel"})
 """Frames in which the ranked name is whose a thing is, or from where people come."""
 FRAMES = WHOSE | {"export", "import", "mutual"}
+BEHIND = frozenset({"nom", "attr", "at", "to", "from", "gen"})
+"""Roles of the name behind its figure; the genitive is that of "Peru'nun izlediği"."""
 SIDES = frozenset({"buyers", "suppliers"})
 """Cues of the other side of a trade: "en fazla ihracat yapılan ülke"."""
 
@@ -51,11 +53,7 @@ def ranked(sentence: Sentence, quantity: Quantity, frame: str) -> Mention | None
     if holder is not None and any(t.text in PART_OF for t in sentence.tokens[holder.last : holder.last + 1]):
         return holder
     behind = next((m for m in actors if m.first >= quantity.last), None)
-    if (
-        behind is not None
-        and behind.role in ("nom", "attr", "at", "to", "from")
-        and _with(sentence, quantity, behind)
-    ):
+    if behind is not None and behind.role in BEHIND and _with(sentence, quantity, behind):
         return behind
     ahead = next((m for m in reversed(actors) if m.last <= quantity.first), None)
     if ahead is None or ahead.role not in ("nom", "attr") or quantity.first - ahead.last > 1:

@@ -81,6 +81,7 @@ def _named(sentence: Sentence) -> str | None:
     """Read "title ... Name Surname" and "Name Surname said" where the name is not in the tables."""
     tokens = sentence.tokens
     known = {n for table in ("actors", "cues", "periods", "units") for n in sentence.hits[table]}
+    known |= {n for m in sentence.mentions if m.kind in ("state", "group") for n in range(m.first, m.last)}
     starts = [hit for hit in sentence.hits["speech"].values() if hit.row["kind"] in ("title", "say")]
     for hit in starts:
         for i in range(max(1, hit.first - REACH), min(len(tokens) - 1, hit.last + REACH)):
