@@ -209,8 +209,8 @@ def item(head: Head, sentence: Sentence, quantity: Quantity, kind: str) -> Bound
     if sentence.lexicon.cases:
         start = max((q.last for q in sentence.figures if q.last <= quantity.first), default=0)
         named = [m for m in named if m.first >= start]
-    told = len(named) == 1 and (subject is not None or named[0].role in ("to", "from"))
-    if frame in FLOWS | {"mutual", "balance"} and told:
+    put = len(named) == 1 and (subject is not None or named[0].role in ("to", "from"))
+    if frame in FLOWS | {"mutual", "balance"} and put:
         out.partners = (named[0].code,)
         out.rules["partners"] = "list:item"
     else:
