@@ -40,6 +40,8 @@ def fails_at(monkeypatch, method, number, error):
     real, calls = getattr(Path, method), []
 
     def failing(self, *args, **rest):
+        if self.name.startswith(LOCK):
+            return real(self, *args, **rest)
         calls.append(self)
         if len(calls) > number:
             raise error
@@ -65,6 +67,29 @@ def test_a_crash_between_moves_leaves_the_new_files_to_be_moved(root, monkeypatc
     assert ("an interrupted change is finished" in caplog.text) == (moved < len(FRESH))
     assert write_together(root, OLD)
     assert {name: held(root)[name] for name in OLD} == OLD
+
+
+@pytest.mark.parametrize("method", ["replace", "unlink"])
+@pytest.mark.parametrize("done", range(3))
+def test_a_crash_while_files_are_taken_away_leaves_the_rest_to_be_done(root, monkeypatch, method, done):
+    with monkeypatch.context() as patch:
+        fails_at(patch, method, done, KilledError())
+        with suppress(KilledError), changing(root) as change:
+            change.write({"c/d.bin": b"new d", "e.csv": b"new e"}, ["a.csv", "b.csv"])
+    finish(root)
+    assert held(root) == {"c/d.bin": b"new d", "e.csv": b"new e"}
+    assert not (root / CHANGED).exists()
+
+
+def test_what_is_gone_already_may_be_taken_away_and_nothing_outside(root, tmp_path):
+    (tmp_path / "outside").write_bytes(b"stays")
+    with changing(root) as change:
+        assert change.write({}, ["nothing.csv", "a.csv"]) == []
+        with pytest.raises(InputError, match="outside the folder"):
+            change.write({"b.csv": b"new b"}, ["../outside"])
+    assert held(root) == {"b.csv": b"old b"}
+    assert (tmp_path / "outside").read_bytes() == b"stays"
+    assert not (root / NEW).exists()
 
 
 def test_a_crash_before_the_change_counts_leaves_the_old_files_and_is_cleared(root, caplog):

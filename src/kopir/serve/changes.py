@@ -78,23 +78,71 @@ def row_changed(desk: Desk, table: str, version: str, line: str, values: Mapping
 def scenario_kept(desk: Desk, name: str, text: str, version: str, replaced: str) -> None:
     """Write ``text`` as the scenario ``name``, in the place of one whose text has the version ``replaced``.
 
-    ``replaced`` is blank where there is none yet. Raises :class:`InputError` with every fault of the scenario,
-    :class:`Locked` where the folder holds another one of this name, and as :func:`held` does.
+    ``replaced`` is blank where there is none yet; else its text is kept beside. Raises :class:`InputError` with
+    every fault of the scenario, :class:`Locked` where the folder holds another one of this name, and as
+    :func:`held` does.
     """
     from kopir.model.network.scenario import parse_scenario
-    from kopir.serve.scenarios import FOLDER, names, scenario_named, version_of
+    from kopir.serve.earlier import kept_beside
+    from kopir.serve.scenarios import FOLDER
 
-    file = f"{name}.toml"
     with held(desk, version) as (folder, change):
-        parse_scenario(text, desk.project.model, file=file)
-        there = next((one for one in names(desk) if one.casefold() == name.casefold()), None)
-        now = "" if there is None else version_of(scenario_named(desk, there).text)
-        if now != replaced:
-            mend = "choose another name" if not replaced else "look at the page anew and try again"
-            why = "there is a scenario of this name" if not replaced else "it has changed since this page was made"
-            raise Locked(Fault("K0603", why, mend, folder.path.name, value=name))
-        change.write({f"{FOLDER}/{there or name}.toml": text.encode()})
+        parse_scenario(text, desk.project.model, file=f"{name}.toml")
+        there, now = _as_shown(desk, name, replaced)
+        files, gone = kept_beside(folder.path, there, now) if there and now != text else ({}, ())
+        change.write({f"{FOLDER}/{there or name}.toml": text.encode(), **files}, gone)
     desk.renew()
+
+
+def scenario_removed(desk: Desk, name: str, version: str, replaced: str) -> None:
+    """Take the scenario ``name``, whose text has the version ``replaced``, away; its text is kept beside.
+
+    Raises as :func:`scenario_kept` does, and :class:`InputError` for that of a recorded event.
+    """
+    from kopir.serve.earlier import kept_beside
+    from kopir.serve.scenarios import FOLDER, not_of_the_record, scenario_named
+
+    with held(desk, version) as (folder, change):
+        scenario_named(desk, name)
+        not_of_the_record(desk, name)
+        there, now = _as_shown(desk, name, replaced)
+        files, gone = kept_beside(folder.path, there, now)
+        change.write(files, (f"{FOLDER}/{there}.toml", *gone))
+    desk.renew()
+
+
+def scenario_renamed(desk: Desk, name: str, to: str, version: str, replaced: str) -> None:
+    """Give the scenario ``name``, whose text has the version ``replaced``, another name; its text stays.
+
+    Raises as :func:`scenario_kept` does, and :class:`InputError` for a name that none can have.
+    """
+    from kopir.serve.scenarios import FOLDER, not_of_the_record, proper_name, scenario_named
+
+    with held(desk, version) as (_, change):
+        scenario_named(desk, name)
+        proper_name(desk, to)
+        not_of_the_record(desk, name)
+        there, now = _as_shown(desk, name, replaced)
+        _as_shown(desk, to, "")
+        change.write({f"{FOLDER}/{to}.toml": now.encode()}, (f"{FOLDER}/{there}.toml",))
+    desk.renew()
+
+
+def _as_shown(desk: Desk, name: str, replaced: str) -> tuple[str, str]:
+    """Return the name, letter by letter, and the text of a scenario, both blank where there is none.
+
+    Raises :class:`Locked` where it has not the version ``replaced`` that a page showed.
+    """
+    from kopir.serve.scenarios import names, scenario_named, version_of
+
+    known = names(desk)
+    there = name if name in known else next((one for one in known if one.casefold() == name.casefold()), "")
+    text = scenario_named(desk, there).text if there else ""
+    if (version_of(text) if there else "") != replaced:
+        mend = "choose another name" if not replaced else "look at the page anew and try again"
+        why = "there is a scenario of this name" if not replaced else "it has changed since this page was made"
+        raise Locked(Fault("K0603", why, mend, desk.project.model.folder.path.name, value=name))
+    return there, text
 
 
 @contextmanager

@@ -46,6 +46,9 @@ _FORMS: Mapping[str, Mapping[str, Schema]] = {
     "/model/{name}": {"version": _TEXT, "line": _TEXT, "remove": _FLAG},
     "/scenarios": {**_OF_PLAN, "version": _TEXT, "deny": _TEXTS, "lose": _TEXTS, "severity": _CHOICE["severity"]},
     "/scenarios/{name}": {"version": _TEXT, "replaced": _TEXT, "text": _TEXT},
+    "/scenarios/{name}/rename": {"version": _TEXT, "replaced": _TEXT, "to": _TEXT},
+    "/scenarios/{name}/remove": {"version": _TEXT, "replaced": _TEXT, "sure": _FLAG},
+    "/scenarios/{name}/put_back": {"version": _TEXT, "replaced": _TEXT, "number": _TEXT},
 }
 """The fields of what is posted."""
 

@@ -15,10 +15,11 @@ from starlette.datastructures import FormData, UploadFile
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.cells import parse_number
 from kopir.core.folders.schema import table_schemas
-from kopir.serve.changes import row_changed, scenario_kept, sent
+from kopir.serve.changes import row_changed, scenario_kept, scenario_removed, scenario_renamed, sent
 from kopir.serve.choice import Choice, choice_of
 from kopir.serve.described import posted, taken
 from kopir.serve.desk import Desk
+from kopir.serve.earlier import earlier_text
 from kopir.serve.pages.documents import read_of, slots
 from kopir.serve.pages.scenarios import choice_page
 from kopir.serve.scenarios import plan_of, scenario_named, text_of
@@ -133,6 +134,42 @@ def take_scenarios(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choi
 
     for path, handler in (("/scenarios", keep), ("/scenarios/{name}", change)):
         _add_post(app, path, handler)
+    _take_removals(app, desk, choice_at)
+
+
+def _take_removals(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:
+    """Add what may become of a scenario as a whole: another name, away, or a text that it had before."""
+
+    async def fields(request: Request) -> dict[str, str]:
+        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+            return {name: _field(form, name) for name in form}
+
+    async def rename(request: Request) -> Response:
+        given, name = await fields(request), request.path_params["name"]
+        to, shown = given.get("to", ""), (given.get("version", ""), given.get("replaced", ""))
+        await run_in_threadpool(scenario_renamed, desk, name, to, *shown)
+        return _led(choice_page(choice_at(request), to))
+
+    async def remove(request: Request) -> Response:
+        given, name = await fields(request), request.path_params["name"]
+        if not given.get("sure"):
+            mend = "tick that it is meant, and send it again"
+            raise InputError(Fault("K0505", "nobody has said that this is meant", mend, column="sure"))
+        await run_in_threadpool(scenario_removed, desk, name, given.get("version", ""), given.get("replaced", ""))
+        return _led(choice_at(request).at("/scenarios"))
+
+    async def put_back(request: Request) -> Response:
+        given, name = await fields(request), request.path_params["name"]
+
+        def put_it_back() -> None:
+            text = earlier_text(desk.project.model.folder.path, name, given.get("number", ""))
+            scenario_kept(desk, name, text, given.get("version", ""), given.get("replaced", ""))
+
+        await run_in_threadpool(put_it_back)
+        return _led(choice_page(choice_at(request), name))
+
+    for what, handler in (("rename", rename), ("remove", remove), ("put_back", put_back)):
+        _add_post(app, f"/scenarios/{{name}}/{what}", handler)
 
 
 def give_scenarios(app: FastAPI, desk: Desk, choice_at: Callable[[Request], Choice]) -> None:

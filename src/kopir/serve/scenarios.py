@@ -80,12 +80,7 @@ def plan_of(desk: Desk, choice: Choice, given: dict[str, str]) -> Plan:
     """Return what a form says; raises :class:`InputError` with every field that is not as it should be."""
     faults, name, days = [], given.get("name", "").strip(), given.get("days", "").strip()
     first = given.get("first", "").strip()
-    if not _NAME.fullmatch(name):
-        mend = "write letters from a to z, digits, _ and -, at most 40"
-        faults.append(Fault("K0505", "not a name for a scenario", mend, column="name", value=name[:80]))
-    elif _is_of_the_record(desk, name):
-        why = "a recorded event is replayed by the scenario of this name"
-        faults.append(Fault("K0505", why, "choose another name", column="name", value=name))
+    faults += _name_faults(desk, name)
     try:
         day = date.fromisoformat(first) if first else first_day(desk)
         _ = day + timedelta(days=LONGEST + TAIL)
@@ -101,7 +96,31 @@ def plan_of(desk: Desk, choice: Choice, given: dict[str, str]) -> Plan:
     return Plan(name, title, day, int(days) if days else usual)
 
 
-def _is_of_the_record(desk: Desk, name: str) -> bool:
+def _name_faults(desk: Desk, name: str) -> list[Fault]:
+    if not _NAME.fullmatch(name):
+        mend = "write letters from a to z, digits, _ and -, at most 40"
+        return [Fault("K0505", "not a name for a scenario", mend, column="name", value=name[:80])]
+    return _record_faults(desk, name, "choose another name")
+
+
+def proper_name(desk: Desk, name: str) -> None:
+    """Raise :class:`InputError` where a scenario cannot be given a name."""
+    if faults := _name_faults(desk, name):
+        raise InputError(faults)
+
+
+def not_of_the_record(desk: Desk, name: str) -> None:
+    """Raise :class:`InputError` where a recorded event is replayed by the scenario ``name``, which then stays."""
+    if faults := _record_faults(desk, name, "change its text instead"):
+        raise InputError(faults)
+
+
+def _record_faults(desk: Desk, name: str, mend: str) -> list[Fault]:
+    why = "a recorded event is replayed by the scenario of this name"
+    return [Fault("K0505", why, mend, column="name", value=name)] if is_of_the_record(desk, name) else []
+
+
+def is_of_the_record(desk: Desk, name: str) -> bool:
     """Return whether the hindcast record would take a scenario of this name for one of its own."""
     events = desk.project.model.table("events")["event"].to_list()
     return any(name.casefold() == one.casefold() or name.startswith(f"{one}_") for one in events)

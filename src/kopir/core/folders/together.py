@@ -9,7 +9,8 @@
 
 New files are first written whole into a folder beside the old ones (``.kopir-new``). Then this folder is renamed
 (``.kopir-changed``): that is the moment at which the change counts. Only after it are the new files moved over the
-old ones; whoever opens the folder after a crash finds it and moves what is left.
+old ones, and files that the change takes away are deleted (a list in the folder names them); whoever opens the
+folder after a crash finds it and does what is left.
 
 What is part of no such folder, a file or a new folder, is written by one process at a time beside its place
 (:func:`beside`, :func:`room_beside`), and then moved there.
@@ -21,7 +22,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -33,6 +34,8 @@ from kopir.core.folders.lock import OWN as OWN
 NEW = f"{OWN}new"
 CHANGED = f"{OWN}changed"
 PART = f"{OWN}part-"
+GONE = f"{OWN}gone"
+"""The list of files that a change takes away, one a line, among its new ones."""
 MOVING = 10.0
 """Seconds for which a reader waits while another process moves files that it has written."""
 
@@ -45,14 +48,17 @@ class Change:
 
     root: Path
 
-    def write(self, files: Mapping[str, bytes]) -> list[Path]:
-        """Write ``files`` (paths inside the folder, parted by ``/``) and return them, sorted.
+    def write(self, files: Mapping[str, bytes], gone: Collection[str] = ()) -> list[Path]:
+        """Write ``files`` (paths inside the folder, parted by ``/``), delete ``gone``; return the new ones.
 
         Raises :class:`InputError` when they cannot be written; then all files are as they were, or, where the
         change already counts, the next opening of the folder makes them all new.
         """
+        for name in gone:
+            _within(self.root, name)
+        told = {GONE: "".join(f"{name}\n" for name in sorted(gone)).encode()} if gone else {}
         try:
-            self._write(files)
+            self._write({**files, **told})
         except OSError as error:
             raise _unwritable(self.root, error) from error
         return [self.root / name for name in sorted(files)]
@@ -186,18 +192,31 @@ def _move(root: Path) -> list[str]:
         raise InputError(Fault("K0106", "no folder of an interrupted change", "delete it", str(changed)))
     found = sorted(path for path in changed.rglob("*") if path.is_symlink() or not path.is_dir())
     names = [path.relative_to(changed).as_posix() for path in found]
+    gone = _gone(changed)
+    for name in gone:
+        _within(root, name)
     for name, path in zip(names, found, strict=True):
         _within(root, name)
         if path.is_symlink() or not path.is_file():
             why = "an interrupted change holds something that is no plain file"
             raise InputError(Fault("K0106", why, f"delete {CHANGED}", str(root), value=name[:80]))
-    for name, path in zip(names, found, strict=True):
+    names = [name for name in names if name != GONE]
+    for name in names:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        path.replace(root / name)
-    for folder in sorted({(root / name).parent for name in names}):
-        _settle(folder)
+        (changed / name).replace(root / name)
+    for name in gone:
+        (root / name).unlink(missing_ok=True)
+    for folder in sorted({(root / name).parent for name in (*names, *gone)}):
+        if folder.is_dir():
+            _settle(folder)
     _remove(changed)
-    return names
+    return [*names, *gone]
+
+
+def _gone(changed: Path) -> list[str]:
+    """Return the files that a change takes away."""
+    told = changed / GONE
+    return told.read_text("utf-8", "replace").splitlines() if told.is_file() and not told.is_symlink() else []
 
 
 def _within(root: Path, name: str) -> None:

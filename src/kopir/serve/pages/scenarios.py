@@ -15,10 +15,11 @@ from kopir.model.network.scenario import Scenario, Window
 from kopir.report.forms.grids import Grid
 from kopir.serve.charts.pictures import Picture, picture
 from kopir.serve.choice import Choice
+from kopir.serve.earlier import earlier_texts, removed
 from kopir.serve.maps.flows import carried
 from kopir.serve.maps.view import MapView, map_view, still
 from kopir.serve.pages.start import land_at
-from kopir.serve.scenarios import Listed, listed, scenario_named
+from kopir.serve.scenarios import Listed, is_of_the_record, listed, names, scenario_named
 from kopir.serve.tables import Shown, shown, why
 from kopir.serve.view import View
 
@@ -44,6 +45,8 @@ def scenario_list(desk: Desk, words: Words, choice: Choice) -> View:
         context={
             "listed": [(row, choice_page(choice, str(row["scenario"]))) for row in rows],
             "changeable": desk.changeable,
+            "removed": removed(desk.project.model.folder.path, names(desk)),
+            "version": desk.edition,
         },
         record={"scenarios": table.to_dicts()},
         main=Grid.of(table),
@@ -69,6 +72,8 @@ def scenario(desk: Desk, words: Words, choice: Choice, name: str, query: QueryPa
         "faults": found.faults,
         "folder": desk.project.model.folder.path.name,
         "file": choice.at(f"/scenarios/{name}.toml"),
+        "earlier": earlier_texts(desk.project.model.folder.path, name),
+        "of_record": is_of_the_record(desk, name),
     }
     if found.scenario is None:
         context = {**common, "moment": None}
