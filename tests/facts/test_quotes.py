@@ -52,6 +52,20 @@ def test_quotes_of_bundled_facts_say_their_values(model):
     ] == []
 
 
+PLACES = re.compile(
+    r"rows? .*|data/.*, row .*|\w+\.txt, characters \d+-\d+|paragraph “.+ …”|table .+, row .+, column .+|section .+"
+    r"|list of .+, .+"
+)
+"""How a place is told: rows of a data set, characters of a text, and of a page its paragraph, table, section or list."""
+
+
+@pytest.mark.parametrize(("model", "placed"), [("azerbaijan", 318), ("kazakhstan", 529), ("uzbekistan", 242)])
+def test_places_are_exact_and_do_not_get_fewer(model, placed):
+    told = [row for row in rows(model) if row["place"]]
+    assert [row["fact"] for row in told if not PLACES.fullmatch(row["place"])] == []
+    assert len(told) >= placed
+
+
 @needs_shared
 def test_quotes_of_the_seeds_stand_where_their_place_says():
     for row in rows("kazakhstan"):
