@@ -53,10 +53,11 @@ def test_quotes_of_bundled_facts_say_their_values(model):
 
 
 PLACES = re.compile(
-    r"rows? .*|data/.*, row .*|\w+\.txt, characters \d+-\d+|paragraph “.+ …”|table .+, row .+, column .+|section .+"
+    r"rows? .*|data/.*, row .*"
+    r"|\w+\.txt, characters \d+-\d+|paragraph “.+ …”|table .+, row .+, column .+|section .+"
     r"|list of .+, .+"
 )
-"""How a place is told: rows of a data set, characters of a text, and of a page its paragraph, table, section or list."""
+"""How a place is told: rows of a data set, characters of a text; of a page paragraph, table, section or list."""
 
 
 @pytest.mark.parametrize(("model", "placed"), [("azerbaijan", 318), ("kazakhstan", 529), ("uzbekistan", 242)])
