@@ -204,7 +204,7 @@ def test_a_stream_holds_a_batch_and_writes_row_groups_of_it(tmp_path, monkeypatc
     assert pl.read_parquet(tmp_path / "a.parquet").equals(claims_frame(reading.claims * 3))
 
 
-@pytest.mark.parametrize("asked", [["--parquet", "c.parquet"], ["--jsonl", "c.jsonl"]])
+@pytest.mark.parametrize("asked", [["--parquet", "c.parquet"], ["--jsonl", "c.jsonl"], ["--html", "c.html"]])
 def test_what_is_held_does_not_grow_with_the_documents(tmp_path, monkeypatch, asked):
     add, held = ClaimStream.add, []
 
@@ -227,6 +227,15 @@ def test_what_is_held_does_not_grow_with_the_documents(tmp_path, monkeypatch, as
         gc.unfreeze()
     assert len(held) == 12
     assert 0 < max(held) <= 1 + 8 + 4  # one reading, its claims, and a batch
+
+
+def test_a_page_that_is_written_reading_by_reading_is_the_page_of_all(tmp_path, folder):
+    (folder / "b.txt").write_text(TEXT * 2, encoding="utf-8")
+    readings = read([folder]).readings
+    with ClaimStream(None, None, tmp_path / "pages" / "c.html") as stream:
+        for reading in readings:
+            stream.add(reading)
+    assert (tmp_path / "pages" / "c.html").read_text(encoding="utf-8") == highlight(readings)
 
 
 def test_a_stream_that_breaks_off_leaves_what_was_there(tmp_path):

@@ -9,25 +9,44 @@ from typing import Any
 from kopir.evidence._records import SENSE, Claim, Reading
 
 
+class Page:
+    """One HTML page of readings: a beginning, a part for each of them and an end; every text is escaped."""
+
+    def __init__(self) -> None:
+        """Read the template."""
+        from jinja2 import Environment
+
+        source = files("kopir.evidence").joinpath("highlight.html.j2").read_text(encoding="utf-8")
+        environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        self._parts: Any = environment.from_string(source).module
+
+    def begin(self) -> str:
+        """Return what comes before the readings."""
+        return str(self._parts.begin())
+
+    def shown(self, reading: Reading) -> str:
+        """Return one reading with its claims marked."""
+        claims = reading.claims
+        document = {
+            "name": reading.document.name,
+            "lang": reading.document.language,
+            "date": reading.document.date,
+            "pieces": _pieces(reading),
+            "count": len(claims),
+            "published": sum(claim.published for claim in claims),
+            "filled": sum(bool(claim.filled_by) for claim in claims),
+        }
+        return str(self._parts.shown(document))
+
+    def end(self) -> str:
+        """Return what comes after the readings."""
+        return str(self._parts.end())
+
+
 def highlight(readings: Iterable[Reading]) -> str:
     """Return one HTML page for the readings; every text is escaped."""
-    from jinja2 import Environment
-
-    source = files("kopir.evidence").joinpath("highlight.html.j2").read_text(encoding="utf-8")
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
-    documents = [
-        {
-            "name": r.document.name,
-            "lang": r.document.language,
-            "date": r.document.date,
-            "pieces": _pieces(r),
-            "count": len(r.claims),
-            "published": sum(c.published for c in r.claims),
-            "filled": sum(bool(c.filled_by) for c in r.claims),
-        }
-        for r in readings
-    ]
-    return template.render(documents=documents)
+    page = Page()
+    return "".join([page.begin(), *map(page.shown, readings), page.end()])
 
 
 def _pieces(reading: Reading) -> list[dict[str, Any]]:
@@ -38,7 +57,9 @@ def _pieces(reading: Reading) -> list[dict[str, Any]]:
         if claim.start < at:
             continue
         out.append({"plain": text[at : claim.start]})
-        out.append({"claim": claim, "slots": _slots(claim, text)})
+        # Plain values: a template holds what it was given longer than a document is.
+        told = {name: getattr(claim, name) for name in ("text", "published", "start", "end", "page")}
+        out.append({"claim": told, "slots": _slots(claim, text)})
         at = claim.end
     out.append({"plain": text[at:]})
     return out

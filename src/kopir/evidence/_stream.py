@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from kopir.core.folders.together import room_beside
+from kopir.evidence._highlight import Page
 from kopir.evidence._records import Claim, Reading, UnreadTable
 from kopir.evidence._writers import claims_frame, json_lines
 
@@ -16,13 +17,14 @@ BATCH = 5_000
 
 
 class ClaimStream:
-    """Writes JSON Lines and Parquet beside their places and puts them there when its block ends well.
+    """Writes JSON Lines, Parquet and a page beside their places and puts them there when its block ends well.
 
-    JSON Lines hold the claims in order, then the tables that were not read; Parquet holds the claims.
+    JSON Lines hold the claims in order, then the tables that were not read; Parquet holds the claims, the page
+    each text with its claims marked.
     """
 
-    def __init__(self, jsonl: Path | None, parquet: Path | None) -> None:
-        self._jsonl, self._parquet = jsonl, parquet
+    def __init__(self, jsonl: Path | None, parquet: Path | None, html: Path | None = None) -> None:
+        self._jsonl, self._parquet, self._html = jsonl, parquet, html
         self._stack = ExitStack()
         self._lines: IO[str] | None = None
         self._parts: list[Path] = []
@@ -31,11 +33,14 @@ class ClaimStream:
 
     def __enter__(self) -> Self:
         """Make room beside the places; raises ``OSError`` where that is not possible."""
-        for path in filter(None, (self._jsonl, self._parquet)):
+        for path in filter(None, (self._jsonl, self._parquet, self._html)):
             path.parent.mkdir(parents=True, exist_ok=True)
         if self._jsonl is not None:
-            self._aside = self._stack.enter_context(room_beside(self._jsonl)) / "claims.jsonl"
-            self._lines = self._stack.enter_context(self._aside.open("w", encoding="utf-8", newline="\n"))
+            self._aside, self._lines = self._text_beside(self._jsonl)
+        if self._html is not None:
+            self._page_aside, self._shown = self._text_beside(self._html)
+            self._page = Page()
+            self._shown.write(self._page.begin())
         if self._parquet is not None:
             self._place = self._stack.enter_context(room_beside(self._parquet))
         return self
@@ -51,6 +56,10 @@ class ClaimStream:
                 self._lines.writelines(json_lines(self._unread))
                 self._lines.close()
                 self._aside.replace(self._jsonl)
+            if self._html is not None:
+                self._shown.write(self._page.end())
+                self._shown.close()
+                self._page_aside.replace(self._html)
             if self._parquet is not None:
                 self._flush()
                 self._whole().replace(self._parquet)
@@ -60,10 +69,17 @@ class ClaimStream:
         if self._lines is not None:
             self._lines.writelines(json_lines(reading.claims))
             self._unread.extend(reading.unread)
+        if self._html is not None:
+            self._shown.write(self._page.shown(reading))
         if self._parquet is not None:
             self._batch.extend(reading.claims)
             while len(self._batch) >= BATCH:
                 self._flush()
+
+    def _text_beside(self, path: Path) -> tuple[Path, IO[str]]:
+        # No name of a document: the folder that is read may be that which is written to.
+        aside = self._stack.enter_context(room_beside(path)) / "part"
+        return aside, self._stack.enter_context(aside.open("w", encoding="utf-8", newline="\n"))
 
     def _flush(self) -> None:
         if self._batch or not self._parts:

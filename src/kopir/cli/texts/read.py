@@ -90,21 +90,19 @@ def read(
 
         shown = delivery.json or delivery.csv or delivery.out is not None or not files.named
         tally = _Tally()
-        kept: list[Reading] = []
-        with evidence.ClaimStream(files.jsonl, files.parquet) as stream:
+        kept = _Kept()
+        with evidence.ClaimStream(files.jsonl, files.parquet, files.html) as stream:
             for one in _watched(sources.readings(paths, limits.bounds()), quiet=stages.quiet):
                 if isinstance(one, Fault):
                     tally.faults.append(one)
                     continue
                 tally.add(one)
                 stream.add(one)
-                if shown or relations or files.html is not None:
-                    kept.append(one)
+                if shown or relations:
+                    kept.add(one)
                 del one  # else it is held while the next document is read
             if not tally.documents:
                 raise InputError(tally.faults)
-        if files.html is not None:
-            evidence.write_text(evidence.highlight(kept), files.html)
         notes = (*map(str, tally.faults), tally.summary())
         if shown or relations:
             return _reply(kept, tuple(tally.faults), notes, relations=relations)
@@ -139,6 +137,20 @@ class _Tally:
         return f"{text}, {self.filled} with a slot that a model chose" if self.filled else text
 
 
+@dataclass(slots=True)
+class _Kept:
+    """What is told of all that was read: claims, relations and tables not read, without the texts."""
+
+    claims: list[Claim] = field(default_factory=list)
+    ties: list[Relation] = field(default_factory=list)
+    unread: list[UnreadTable] = field(default_factory=list)
+
+    def add(self, reading: Reading) -> None:
+        self.claims += reading.claims
+        self.ties += reading.relations
+        self.unread += reading.unread
+
+
 def _told(table: UnreadTable) -> str:
     return f"{table.doc}: {table}{f' ({table.caption})' if table.caption else ''}"
 
@@ -159,16 +171,12 @@ def _watched(found: Iterator[Reading | Fault], *, quiet: bool) -> Iterator[Readi
             del item
 
 
-def _reply(
-    readings: Sequence[Reading], faults: tuple[Fault, ...], notes: tuple[str, ...], *, relations: bool
-) -> Reply:
+def _reply(kept: _Kept, faults: tuple[Fault, ...], notes: tuple[str, ...], *, relations: bool) -> Reply:
     import polars as pl
 
     import kopir.evidence as evidence
 
-    claims = [claim for reading in readings for claim in reading.claims]
-    ties = [relation for reading in readings for relation in reading.relations]
-    unread = [table for reading in readings for table in reading.unread]
+    claims, ties, unread = kept.claims, kept.ties, kept.unread
     record = {
         "claims": [claim.as_record() for claim in claims],
         "relations": [relation.as_record() for relation in ties],

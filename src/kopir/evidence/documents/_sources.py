@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kopir.core.encoding import shown_path
 from kopir.core.errors import Fault
+from kopir.core.folders.together import OWN
 from kopir.evidence._readers import SUFFIXES
 from kopir.evidence.documents._hands import Source
 
@@ -33,7 +34,8 @@ def find_documents(paths: Iterable[Path | str]) -> tuple[list[Source], list[Faul
 def _walk(folder: Path, sources: list[Source], faults: list[Fault]) -> None:
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in SUFFIXES:
+        own = any(part.startswith(OWN) for part in path.relative_to(folder).parts)  # of a file being written
+        if own or path.suffix.lower() not in SUFFIXES:
             continue
         try:
             if path.is_dir() or _about_documents(path):
