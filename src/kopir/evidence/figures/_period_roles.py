@@ -71,7 +71,8 @@ class RoleReader:
         ):
             return "compare"
         if (
-            word_of_date(self._word_before(bag), self.lexicon.language)
+            self._is_base(bag)
+            or word_of_date(self._word_before(bag), self.lexicon.language)
             or self._superlative(bag)
             or self._agreed(bag)
         ):
@@ -91,6 +92,11 @@ class RoleReader:
         """Tell a Kazakh period in the ablative, with no word of a start behind it: "былтырғыдан екі есе көп"."""
         kazakh = self.lexicon.language == "kk"
         return kazakh and bag.last > 0 and self.lexicon.case_of(self.tokens[bag.last - 1].text) == "abl"
+
+    def _is_base(self, bag: PeriodParts) -> bool:
+        """Tell the year that an index is counted from: "base 1980", "1980 = 100"."""
+        equals = bag.last < len(self.tokens) and self.tokens[bag.last].text == "="
+        return equals or self._word_before(bag) == "base"
 
     def of_day(self, bag: PeriodParts) -> str:
         """Tell the day of a figure from the day on which somebody spoke ("told Reuters yesterday")."""

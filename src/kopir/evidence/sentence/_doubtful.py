@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
 from kopir.evidence.sentence._sentence import Sentence, once
@@ -39,12 +39,25 @@ def _dates(sentence: Sentence, i: int) -> bool:
     return any(p.first <= i < p.last for p in sentence.periods)
 
 
+WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+
+
+@once
+def _capitals(sentence: Sentence) -> Set[int]:
+    return {i for i, t in enumerate(sentence.tokens) if t.capital}
+
+
 @once
 def unknown(sentence: Sentence) -> Sequence[int]:
     """Return the capitals that nothing accounts for."""
     known, told = _known(sentence), _told(sentence)
     named = (i for i, t in enumerate(sentence.tokens) if t.kind in ("word", "code") and t.capital)
-    return [i for i in named if not (i in told or i in known or _opening(sentence, i))]
+    return [i for i in named if not (i in told or i in known or _opening(sentence, i) or _aside(sentence, i))]
+
+
+def _aside(sentence: Sentence, i: int) -> bool:
+    """Tell a day of the week, and who something was told to ("told Reuters")."""
+    return sentence.tokens[i].text in WEEKDAYS or (i > 0 and sentence.tokens[i - 1].text == "told")
 
 
 def _known(sentence: Sentence) -> set[int]:
@@ -77,14 +90,28 @@ def _told(sentence: Sentence) -> set[int]:
     out: set[int] = set()
     if not sentence.hits["speech"]:
         return out
-    edges = [i for i, t in enumerate(sentence.tokens) if t.text in ",;-:()"]
-    for low, high in pairwise([-1, *edges, len(sentence.tokens)]):
+    tokens = sentence.tokens
+    edges = [i for i, t in enumerate(tokens) if t.text in ",;-:()" and not _abbreviates(sentence, i)]
+    cues = [i for i in sentence.hits["cues"] if not tokens[i].capital]
+    for low, high in pairwise([-1, *edges, len(tokens)]):
         speech = any(low < i < high for i in sentence.hits["speech"])
         figure = any(low < q.first < high for q in sentence.quantities)
-        if speech and not figure and not any(low < i < high for i in sentence.hits["cues"]):
+        if speech and not figure and not any(low < i < high for i in cues):
             out.update(range(low + 1, high))
     return out
 
 
+def _abbreviates(sentence: Sentence, i: int) -> bool:
+    """Tell the brackets around one capital word, the short form of the name before: "the Board of Trade (BOT)"."""
+    tokens = sentence.tokens
+    opening = i if tokens[i].text == "(" else i - 2
+    if opening < 1 or opening + 2 >= len(tokens):
+        return False
+    marks = tokens[opening].text == "(" and tokens[opening + 2].text == ")"
+    return marks and tokens[opening + 1].capital and tokens[opening - 1].capital
+
+
 def _opening(sentence: Sentence, i: int) -> bool:
-    return sentence.tokens[i - 1].text in '".:' or not any(t.kind == "word" for t in sentence.tokens[:i])
+    before = sentence.tokens[i - 1]
+    shortened = before.kind == "word" and before.text.endswith(".") and (i + 1 not in _capitals(sentence))
+    return before.text in '".:' or shortened or not any(t.kind == "word" for t in sentence.tokens[:i])

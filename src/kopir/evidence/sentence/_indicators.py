@@ -257,8 +257,8 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
         rule = NO_INDICATOR if cue == OTHER else _rule_of(cue, present, quantity, kind, level)
         if rule is None:
             continue
-        if not rule["indicator"]:
-            cue = OTHER
+        if not rule["indicator"] or (cue == "surplus" and any(h.row["cue"] == OTHER for h in every)):
+            cue, rule = OTHER, NO_INDICATOR
         cost = -1.0 if kind == "share" and of_whole(sentence, quantity, hit) else _cost(sentence, quantity, hit)
         if cue in WEAK:
             cost += 8

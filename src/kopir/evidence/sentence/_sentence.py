@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -20,6 +20,8 @@ from kopir.evidence.words._mentions import Mention, MentionReader
 from kopir.evidence.words._phrases import settle_goods
 
 Told = TypeVar("Told")
+FORMER = {"RUS": ("SUN", "1991-12-26"), "SRB": ("YUG", "1992-04-27"), "CZE": ("CSK", "1993-01-01")}
+"""States that were not there before a day, and the state whose capital theirs then was."""
 _BOILER = regex.compile(r"^\s*(?:\[?\d+\]|\d+\.)\s|https?://|isbn|doi:|//")
 _QUOTE = regex.compile(r'"([^"\n]{2,60})"')
 _DIGIT = regex.compile(r"\d")
@@ -75,7 +77,8 @@ class Sentence:
     @cached_property
     def mentions(self) -> list[Mention]:
         """Actors from left to right."""
-        return MentionReader(self.tokens, self.hits, self.lexicon, self.firms).read()
+        found = MentionReader(self.tokens, self.hits, self.lexicon, self.firms).read()
+        return [_of_its_time(m, self.date) for m in found] if self.date else found
 
     @cached_property
     def quantities(self) -> list[Quantity]:
@@ -217,6 +220,12 @@ class Sentence:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Character offsets of tokens ``first`` to ``last`` (exclusive)."""
         return self.tokens[first].start, self.tokens[last - 1].end
+
+
+def _of_its_time(m: Mention, date: str) -> Mention:
+    """Give a capital or an adjective of a later state to the one that was there on the day of the document."""
+    code, until = FORMER.get(m.code, ("", ""))
+    return replace(m, code=code) if date < until and m.kind == "state" else m
 
 
 def once(tell: Callable[[Sentence], Told]) -> Callable[[Sentence], Told]:
