@@ -12,6 +12,8 @@ PATHS = frozenset({"via", "along", "between"})
 TRADE = frozenset({"mutual", "export", "import", "reverse"})
 OF_NAMES = frozenset({"acquire", "hold", "invest", "give", "mutual"})
 FLOWS = TRADE | {"carry"}
+OF_GOODS = frozenset({"attr", "gen"})
+"""Roles of whose goods come in, where it is said who they come in to: "imports of Chinese cars into Mexico"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
             partners.append(m)
         elif subject is None:
             subject = m
-        elif frame == "import" and m.role in TOWARDS and not partners:
+        elif frame == "import" and m.role in TOWARDS and not partners and subject.role not in OF_GOODS:
             partners.append(m)
         elif frame == "import" and m.role in TOWARDS:
             partners.append(subject)

@@ -107,7 +107,7 @@ def _raised(sentence: Sentence, quantity: Quantity, change: Hit) -> bool:
 def _noun_beside(sentence: Sentence, quantity: Quantity) -> Hit | None:
     """Return the noun that a figure sizes at once: "a 1.1% fall", "cuts of 15 to 20%"."""
     changes, first = sentence.hits["changes"], _opening(quantity)
-    behind = changes.get(quantity.last)
+    behind = changes.get(_past_comparison(sentence, quantity.last))
     of = first > 1 and sentence.tokens[first - 1].text in SIZED
     before = next((h for h in changes.values() if h.last == first - 1), None) if of else None
     if sentence.lexicon.settings["verb_side"] == "after":
@@ -137,6 +137,12 @@ def _noun_ahead(sentence: Sentence, quantity: Quantity) -> Hit | None:
         if token.kind != "word" or sentence.lexicon.is_verb(token.text) or n in sentence.hits["particles"]:
             return None
     return None
+
+
+def _past_comparison(sentence: Sentence, n: int) -> int:
+    """Step over "year-on-year" between a figure and the noun that it sizes: "a 6 % year-on-year surge"."""
+    hit = sentence.hits["periods"].get(n)
+    return hit.last if hit is not None and hit.row["kind"] == "compare" and not hit.row["value"] else n
 
 
 def _compared_behind(sentence: Sentence, quantity: Quantity) -> Hit | None:
