@@ -226,3 +226,76 @@ def test_what_something_is_to_be_raised_to_is_no_upper_bound(text, comparator):
 def test_a_change_is_meant_as_its_level_is():
     text = "Wheat production in Chad is forecast at 31.9 million tonnes in 2025, 23 percent above last year."
     assert found(text, "en", "kind", "modality") == [("level", "forecast"), ("change_pct", "forecast")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Copper exports of Chad fell 1.7-fold in 2022.", [("export", "TCD", (), -1.7)]),
+        (
+            "en",
+            "Imports of Chinese cars into Chad reached 4,600 cars in 2022.",
+            [("import", "TCD", ("CHN",), 4600)],
+        ),
+        (
+            "en",
+            "Chad's coffee export earnings rose 35% to $116 million in 2022.",
+            [("export_revenue", "TCD", (), 35), ("export_revenue", "TCD", (), 1.16e8)],
+        ),
+        (
+            "en",
+            "The value of goods traded between Chad and Togo was $1.1 billion in 2022.",
+            [("trade_turnover", "TCD", ("TGO",), 1.1e9)],
+        ),
+        (
+            "en",
+            "Chad attracted $1.5 billion in foreign investment in 2022, of which $650 million came from China.",
+            [("investment_flow", None, ("TCD",), 1.5e9), ("investment_flow", "CHN", ("TCD",), 6.5e8)],
+        ),
+        (
+            "ru",
+            "Объем перевалки сухогрузов в портах Ганы в 2022 году сократился на 10,4% и достиг 31 млн т, "
+            "в частности угля – 13,6 млн т (-11,2%).",
+            [
+                ("port_throughput", "GHA", (), -10.4),
+                ("port_throughput", "GHA", (), 31e6),
+                ("port_throughput", "GHA", (), 13.6e6),
+                ("port_throughput", "GHA", (), -11.2),
+            ],
+        ),
+    ],
+)
+def test_who_and_what_of_trade_ports_and_money_put_in(language, text, expected):
+    assert found(text, language, "indicator", "subject", "partners", "value") == expected
+
+
+def test_a_surge_behind_the_words_year_on_year_is_a_change():
+    text = "Imports of gas to Chad reached 25.7 bcm in 2022, a 6 percent year-on-year surge."
+    assert found(text, "en", "kind") == [("level",), ("change_pct",)]
+
+
+def test_the_year_of_an_index_dates_nothing():
+    text = "The index, base 1980, showed a rise. Exports of Chad rose to $3 million in February."
+    (claim,) = read_text(text, language="en", date="1987-03-20").claims
+    assert claim.period == "1987-02"
+
+
+@pytest.mark.parametrize(
+    ("date", "subject"), [("1987-10-19", "SUN"), ("1991-12-01", "SUN"), ("1992-10-19", "RUS"), (None, "RUS")]
+)
+def test_a_capital_is_that_of_the_state_of_its_time(date, subject):
+    (claim,) = read_text("Moscow exported 210 mln tonnes of grain in 1986.", language="en", date=date).claims
+    assert claim.subject == subject
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the Trade Development Board said",
+        "the Energy Data Administration (EDA) said",
+        "a Steel and Iron Association official said",
+    ],
+)
+def test_bodies_that_say_something_are_no_unknown_names(said):
+    (claim,) = read_text(f"Chad's exports rose 5% in 2022, {said}.", language="en").claims
+    assert not [why for why in claim.withheld if why.startswith("unknown name")]

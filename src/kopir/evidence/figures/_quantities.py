@@ -311,7 +311,9 @@ class QuantityReader:
         return looks_like_year(self.tokens[found.first].text) and not self.tokens[hit.first].text.endswith("s")
 
     def _spaced(self, found: Quantity, j: int) -> Quantity:
-        """Find a counted noun behind up to three describing words."""
+        """Find a counted noun behind up to three describing words; "1.7-fold" is a multiple."""
+        if found.suffix.lstrip("-") == FOLD:
+            return replace(found, unit="x", unit_kind="times", mult=True)
         for k in range(1, REACH + 1):
             hit = self._counted(j, k)
             if hit is not None:
@@ -488,6 +490,7 @@ IN_TONNES = {"kg": ("t", 1e3), "gram": ("t", 1e6), "100kg": ("t", 10.0), "100g":
 CAPITAL_TITLES = frozenset({"en", "tr"})
 RANGE_WORDS = frozenset({("от", "до"), ("between", "and"), ("from", "to")})
 INDEX = (50.0, 400.0)
+FOLD = "fold"
 RANGE_JOINTS = frozenset({"ila"})
 LEAVING = frozenset({"from"})
 TURN = 8

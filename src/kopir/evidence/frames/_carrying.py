@@ -53,12 +53,17 @@ def carry_on(
 
 
 def shared_with(
-    sentence: Sentence, source: Draft, frame: str, subject: str | None, inherited: dict[str, Span]
+    sentence: Sentence, source: Draft, told: tuple[str, str, str | None], at: int, inherited: dict[str, Span]
 ) -> tuple[str, ...]:
-    """Return who takes a share of a trade that the level before tells: "42 Mt to B, 70% of total exports"."""
-    if source.sentence is not sentence or frame not in FLOWS:
+    """Return whom a share or part goes to by the level before: "42 Mt to B, 70% of total exports".
+
+    ``told`` are kind, frame and subject of the figure at token ``at``; a part of money put in goes where all goes.
+    """
+    kind, frame, subject = told
+    part = frame == "invest" and any(sentence.role_at(i) == "part" for i in range(source.quantity.last, at))
+    if source.sentence is not sentence or not (part or (kind == "share" and frame in FLOWS)):
         return ()
-    alike = source.kind == "level" and source.frame == frame and subject in (None, source.subject)
+    alike = source.kind == "level" and source.frame == frame and (part or subject in (None, source.subject))
     if alike and source.partners:
         inherited["partners"] = source.span
     return source.partners if alike else ()

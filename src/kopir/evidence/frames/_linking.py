@@ -187,8 +187,8 @@ class Linker:
         )
         if source is not None and source.indicator == indicator and compared_with(sentence, quantity, source):
             subject, partners = compare(bound, source)
-        if kind == "share" and not partners and source is not None:
-            partners = shared_with(sentence, source, frame, subject, inherited)
+        if not partners and source is not None:
+            partners = shared_with(sentence, source, (kind, frame, subject), quantity.first, inherited)
         read = (indicator, frame, subject, partners)
         indicator, frame, subject, partners = spoken_of(self.context, sentence, read, inherited)
         settle_share(sentence, bound, found if kind == "share" else None, (subject, partners))
@@ -256,7 +256,7 @@ class Linker:
         unowned = bound.rules.get("subject", "").startswith("nobody:")
         if unowned and bound.indicator not in ("project_value", "project_count", "price") and self.context.topic:
             bound.gaps.append("nobody named beside it")
-        if bound.rules.get("partners") == "none" and source is not None and source.partners:
+        if bound.rules.get("partners") in ("none", "invest") and source is not None and source.partners:
             bound.gaps.append("partners said before")
         return bound
 
