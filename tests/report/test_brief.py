@@ -350,9 +350,9 @@ def test_the_record_of_disruptions_is_told_as_it_is_stored(briefs):
     for language, brief in briefs.items():
         section = next(one for one in brief.sections if one.key == "skill")
         said = "".join(str(part) for part in section.blocks[-1].parts)
-        for value in (quality.seen.ratio, quality.unseen[-1].ratio):
+        for value in (quality.seen.ratio, *(one.ratio for one in quality.unseen)):
             assert format_decimal(value, "0.00", locale=language) in said
-        for count in (quality.seen.disruptions, quality.unseen[-1].disruptions):
+        for count in (quality.seen.disruptions, sum(one.disruptions for one in quality.unseen)):
             assert str(count) in said
 
 

@@ -61,7 +61,7 @@ def skill(telling: Telling) -> Section:
 
 
 def _elsewhere(say: Messages) -> Prose:
-    """Return how well disruptions elsewhere were told: those fitted on, and the last collection never seen before.
+    """Return how well disruptions elsewhere were told: those fitted on, and each collection when it was unseen.
 
     The figures are those stored beside the record that comes with kopir; they rest on no cell of the model.
     """
@@ -75,8 +75,8 @@ def _elsewhere(say: Messages) -> Prose:
         "skill.elsewhere",
         seen=told(quality.seen.ratio, "0.00"),
         seen_count=str(quality.seen.disruptions),
-        unseen=told(last.ratio, "0.00"),
-        unseen_count=str(last.disruptions),
+        unseen="; ".join(told(one.ratio, "0.00") for one in quality.unseen),
+        unseen_count=str(sum(one.disruptions for one in quality.unseen)),
         held=told(100 * last.inside, "0"),
         meant=told(100 * (last.meant or 0.0), "0"),
     )
