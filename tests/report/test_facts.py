@@ -1,5 +1,6 @@
 """Facts and free texts of a model in four languages."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,3 +100,21 @@ def test_bundled_facts_have_words_in_every_language_and_translations_have_their_
     spoken = texts | {part for text in texts for part in text.split("; ")}
     lost = [row["text"] for row in bundled.folder.tables["translations"].records() if row["text"] not in spoken]
     assert lost == []
+
+
+@pytest.mark.parametrize("name", bundled_models())
+def test_translations_keep_every_figure_and_code(name):
+    path = bundled_path(name)
+    assert path is not None
+    lost = [
+        (row["text"], language)
+        for row in open_model(path).folder.tables["translations"].records()
+        for language in LANGUAGES
+        if language != "en" and _exact(row[language]) != _exact(row["text"])
+    ]
+    assert lost == []
+
+
+def _exact(text: str) -> list[str]:
+    codes = re.findall(r"[A-Z]+_[A-Z_]*[A-Z]", text)
+    return sorted(codes + re.findall(r"[A-Z]?\d+(?:[.,]\d+)?", text.replace(",", ".").replace("..", " ")))
