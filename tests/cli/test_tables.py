@@ -90,3 +90,44 @@ def test_what_is_left_out_is_named(ask: Ask, two_routes: Path) -> None:
     assert "left out to fit 80 columns: hit Mt, re-routed Mt," in ask("leverage", two_routes).stderr
     assert "left out" not in ask("leverage", two_routes, "--wide").stderr
     assert "left out" not in ask("leverage", two_routes, "--quiet").stderr
+
+
+SPOKEN = (
+    ("leverage", "--draws", "2"),
+    ("coalitions", "--draws", "0"),
+    ("portfolio",),
+    ("obligations",),
+    ("changed",),
+    ("options",),
+    ("list", "assets"),
+    ("list", "partners"),
+)
+UNSPOKEN = (
+    ("flow",),
+    ("layers",),
+    ("arms",),
+    ("hindcast",),
+    ("corridors",),
+    ("theses",),
+    ("conflicts",),
+    ("ledger", "deals"),
+    ("ledger", "targets"),
+    ("check", "--all"),
+    ("incident", "--lose", "CPC_KAZ", "--days", "7", "--draws", "2"),
+    ("stress", "--scenario", "EV31"),
+    ("refusal", "--deny", "RUS"),
+    ("why", "leverage:RUS:stranded_mt"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [*((*words, "--lang", lang) for words in SPOKEN for lang in ("kk", "tr")), *UNSPOKEN],
+    ids=" ".join,
+)
+def test_answers_of_the_largest_bundled_model_fit_a_terminal(ask: Ask, words: tuple[str, ...]) -> None:
+    shown = ask(*words, "kazakhstan")
+    assert shown.exit_code == 0, shown.output
+    long = [line for line in shown.stdout.splitlines() if len(line) > 80]
+    assert [line for line in long if "://" not in line] == [], "an address is not broken, all else is"

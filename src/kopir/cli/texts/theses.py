@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from kopir.cli.intervals import ranged
 from kopir.cli.options import Delivery, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.cli.texts.factbook import open_book, source_titles
+from kopir.model.grounds.statement import scale_of
 
 if TYPE_CHECKING:
     from kopir.core.folders.folder import Folder
@@ -22,28 +25,33 @@ def theses(delivery: Delivery, *, model: Model = ".") -> None:
         folder, book = open_book(model, stages)
         found = weigh_theses(folder, book, _results(folder, results_named(folder), stages))
         titles = source_titles(folder)
-        lines = [
-            f"{row['thesis']} ({row['condition']}): {'; '.join(titles.get(one, one) for one in row['said_by'])}"
-            f"\n    {row['why']}"
-            for row in found.table.iter_rows(named=True)
-        ]
-        shown = {
-            "verdict": "verdict",
-            "text": "thesis",
-            "value": "value",
-            "low": "low",
-            "high": "high",
-            "condition": "holds if",
-        }
-        parts: tuple[str | Grid, ...] = ("the model has no theses",)
-        if len(found.table):
-            parts = (
-                Grid.of(found.table, **shown),
-                "who says it, and what it is measured by:\n" + "\n".join(lines),
-            )
+        rows = list(found.table.iter_rows(named=True))
+        count = Counter(row["verdict"] for row in rows)
+        told = ", ".join(f"{number} {verdict}" for verdict, number in count.most_common())
+        parts = (
+            ("what sources say, tested: " + told, *(_told(row, titles) for row in rows))
+            if rows
+            else ("the model has no theses",)
+        )
         return Reply(record={"theses": found.table.to_dicts()}, main=Grid.of(found.table), parts=parts)
 
     deliver(delivery, ask, folder=model)
+
+
+def _told(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """Return a thesis as a paragraph: verdict and words, the number and when it would hold, who says it."""
+    value, low, high = (row[end] for end in ("value", "low", "high"))
+    if value is None:
+        number = "no number"
+    else:
+        scale, word = scale_of(abs(value))
+        ends = (None if end is None else end / scale for end in (low, high))
+        number = " ".join(filter(None, (ranged(value / scale, *ends), word)))
+    said = "; ".join(titles.get(one, one) for one in row["said_by"])
+    return (
+        f"{row['verdict']}: {row['text']}\n    {number}; holds if {row['condition']}; said by {said}"
+        f"\n    {row['thesis']}, {row['why']}"
+    )
 
 
 def _results(
