@@ -8,7 +8,6 @@ until the first page can be used: opening the model, the first answer, and a hea
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 import urllib.request
@@ -22,6 +21,7 @@ import numpy as np
 from fastapi.testclient import TestClient
 
 from benchmarks.measure import Table, race
+from benchmarks.page_views import page_views
 from kopir.model.bundled import bundled_path
 from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Floats
@@ -43,6 +43,11 @@ WEIGHED = (
     "/refusal.json?deny=RUS",
     "/static/style.css",
     "/static/kopir.js",
+    "/map/ground.json",
+    "/static/zoomable.js",
+    "/static/maplibre-gl-worker.js",
+    "/static/maplibre-gl.css",
+    "/static/charts.js",
     "/static/plex.ttf",
 )
 
@@ -62,13 +67,13 @@ def clicks(rounds: int, name: str = MODEL) -> list[Table]:
     rows = race(_contestants(desk, client, asked), rounds, per=len(asked))
     with _listening(desk) as address:
         times = _through_a_socket(desk, address, asked)
-        used = _in_a_browser(address)
+        used = page_views(address)
     weights = [f"{path} {len(client.get(path).content) / 1000:.0f} kB" for path in WEIGHED]
     notes = (
         f"a click is one of {len(asked)} denials of one partner; ratios are to the two programmes alone",
         f"through a socket, page with map and tables: median {median(times):.1f} ms, slowest {max(times):.1f} ms",
         f"to open: the model {opened - begun:.2f} s, its first answer and its map {drawn - opened:.2f} s",
-        used,
+        *used,
         f"weight: {', '.join(weights)}",
     )
     return [Table(f"Model {name}: a click in the pages", rows, notes)]
@@ -140,29 +145,3 @@ def _through_a_socket(desk: Desk, address: str, asked: list[tuple[str, float]]) 
         opener.open(f"{address}?deny={partner}&severity={severity}").read()
         times.append(1000 * (time.perf_counter() - begun))
     return times
-
-
-def _in_a_browser(address: str) -> str:
-    """Return how long Chromium takes until its first page, of an empty cache, can be used with its scripts."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        chromium = None
-    if chromium is None:
-        return "in a browser: skipped, no Chromium with playwright on this machine"
-    times = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--no-proxy-server"])
-        for _ in range(5):
-            context = browser.new_context()
-            page = context.new_page()
-            begun = time.perf_counter()
-            page.goto(address)
-            page.locator("#map a[data-deny]").first.wait_for(state="attached")
-            page.locator(".closer button").first.wait_for()
-            times.append(time.perf_counter() - begun)
-            context.close()
-        browser.close()
-    told = f"median {median(times):.2f} s, slowest {max(times):.2f} s"
-    return f"in Chromium with an empty cache, first page usable: {told}"

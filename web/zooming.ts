@@ -18,10 +18,6 @@ export function followZoom(place: ParentNode, follow: Follow, lose: Lose): void 
   const host = place.querySelector<HTMLElement>("#zoomed");
   const drawn = place.querySelector<SVGSVGElement>("svg#map");
   if (host === null || drawn === null) return;
-  if (!hasWebGl()) {
-    tell(host, host.dataset["missing"] ?? "");
-    return;
-  }
   void begin(host, drawn, follow, lose);
 }
 
@@ -30,8 +26,10 @@ async function begin(host: HTMLElement, drawn: SVGSVGElement, follow: Follow, lo
     const script = (await import(SCRIPT)) as Script;
     await script.show(host, drawn, follow, lose);
   } catch (error) {
+    if (!host.isConnected) return;
+    drawn.closest(".wide")?.classList.remove("unseen");
     tell(host, host.dataset["missing"] ?? "");
-    throw error;
+    console.warn(error);
   }
 }
 
@@ -41,11 +39,4 @@ function tell(host: HTMLElement, text: string): void {
   line.className = "quiet missing";
   line.textContent = text;
   host.replaceWith(line);
-}
-
-function hasWebGl(): boolean {
-  const canvas = document.createElement("canvas");
-  const context = canvas.getContext("webgl2");
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return context !== null;
 }

@@ -23,17 +23,25 @@ const CLOSEST = 11;
 const NOWHERE: FilterSpecification = ["==", 1, 2];
 
 let shown: ZoomableMap | undefined;
+let ground: Promise<Ground> | undefined;
+let looks: Promise<void> | undefined;
 
 /** Show the map in a host; the one that is there already moves into it, with what it looks at. */
 export async function show(host: HTMLElement, drawn: SVGSVGElement, follow: Follow, lose: Lose): Promise<void> {
   if (shown === undefined) {
-    const answer = await fetch(host.dataset["ground"] ?? "");
-    if (!answer.ok) throw new Error(`no ground of the map: ${answer.status}`);
-    const ground = (await answer.json()) as Ground;
-    await sheetOfStyle();
-    shown = new ZoomableMap(ground, host);
+    ground ??= groundAt(host.dataset["ground"] ?? "");
+    looks ??= sheetOfStyle();
+    const [land] = await Promise.all([ground, looks]);
+    if (!host.isConnected) return;
+    shown = new ZoomableMap(land, host);
   }
   shown.stand(host, drawn, follow, lose);
+}
+
+async function groundAt(address: string): Promise<Ground> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`no ground of the map: ${answer.status}`);
+  return (await answer.json()) as Ground;
 }
 
 /** Put the style sheet of the library into the page. */

@@ -54,12 +54,13 @@ def place(host: str = HOST, port: int = PORT) -> Place:
 def started(desk: Desk) -> threading.Thread:
     """Make the desk ready for the first page, and begin to solve what each refusal costs beside it."""
     from kopir.serve.choice import Choice
-    from kopir.serve.pages.start import start
+    from kopir.serve.pages.start import ground_at, start
     from kopir.serve.rendering import as_page
     from kopir.serve.words import words_of
 
     words = words_of(desk.project.model, "en")
     as_page(start(desk, words, Choice()), words, Choice(), "/", "", "")
+    ground_at(desk)
 
     def solve() -> None:
         try:
