@@ -363,3 +363,53 @@ def test_a_ranking_in_a_clause_of_saying(gen, _dat, _nom, code):
         "İtalya'yı 43 milyon dolarla Almanya, 19 milyon dolarla Polonya'nın izlediği kaydedildi."
     )
     assert told("tr", text, "subject", "partners") == [(code, ("ITA",)), (code, ("DEU",)), (code, ("POL",))]
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "subject", "partners"),
+    [
+        ("{A}, Ukrayna'ya 1,5 milyar dolarlık askeri yardım yapacak.", "financing_pledged", "A", ("UKR",)),
+        ("{A}, Fas için 7 milyar avroluk destek paketi açıkladı.", "financing_pledged", "A", ("MAR",)),
+        ("{A}, Fas'a 5 milyon avro hibe sağladı.", "financing_pledged", "A", ("MAR",)),
+        ("Fas, {A}'den 1 milyar dolar borç aldı.", "financing_pledged", "A", ("MAR",)),
+        ("{A}, Fas'tan 10 milyar dolarlık sözleşmeyle tank aldı.", "deals_value", "A", ("MAR",)),
+        ("{A} buğdayının yüzde 80'ini Rusya ve Ukrayna'dan alıyor.", "import", "A", ("RUS", "UKR")),
+        ("{A}, gaz ihtiyacının yüzde 40'ını Rusya'dan karşılıyordu.", "import", "A", ("RUS",)),
+        ("{A} ekonomisi 2022'de yüzde 7 büyüdü.", "gdp", "A", ()),
+    ],
+)
+@pytest.mark.parametrize(("name", "code"), [("Norveç", "NOR"), ("Yemen", "YEM")])
+def test_who_gives_buys_and_grows(name, code, text, indicator, subject, partners):
+    claims = told("tr", text.replace("{A}", name), "indicator", "subject", "partners")
+    assert claims == [(indicator, code if subject == "A" else subject, partners)]
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "partners"),
+    [
+        ("{A} Украинаға 1,5 млрд доллар әскери көмек береді.", "financing_pledged", ("UKR",)),
+        ("{A} Украинаға 5 млн доллар қарыз берді.", "financing_pledged", ("UKR",)),
+        ("{A} экономикасы 2022 жылы 7 пайызға өсті.", "gdp", ()),
+    ],
+)
+@pytest.mark.parametrize(("name", "code"), [("Норвегия", "NOR"), ("Жапония", "JPN")])
+def test_who_gives_and_grows_in_kazakh(name, code, text, indicator, partners):
+    claims = told("kk", text.replace("{A}", name), "indicator", "subject", "partners")
+    assert claims == [(indicator, code, partners)]
+
+
+@pytest.mark.parametrize("good", ["ihracatı", "ithalatı"])
+def test_a_verb_of_growth_is_of_an_economy_only_where_nothing_else_is_told(good):
+    text = f"Ekonomi politikası konuşuldu, Peru'nun {good} 2023'te yüzde 7 büyüdü."
+    assert told("tr", text, "indicator") != [("gdp",)]
+
+
+@pytest.mark.parametrize(("word", "code"), [("Nijerya'nın", "NGA"), ("Nijer'in", "NER")])
+def test_the_longer_name_of_two_states_wins(word, code):
+    assert told("tr", f"{word} ihracatı 2023'te 5 milyar dolar oldu.", "subject") == [(code,)]
+
+
+@pytest.mark.parametrize("verb", ["artarak", "azalarak"])
+def test_a_change_against_the_year_before_is_published(verb):
+    text = f"Peru'nun Çin'e ihracatı 2023'te bir önceki yıla göre yüzde 7 {verb} 9 milyar dolar oldu."
+    assert told("tr", text, "kind", "published") == [("change_pct", True), ("level", True)]

@@ -97,6 +97,30 @@ PATTERNS = (
     ("kk", "{A.nom} {y} жылы {B.dat} {n} млн долларға тауар экспорттады.", "export A>B y"),
     ("kk", "{A.with} {B.nom} арасындағы тауар айналымы {y} жылы {n} млн долларға жетті.", "trade_turnover A>B y"),
     ("kk", "{A.nom} {y} жылы {B.abl} {n} млн текше метр газ сатып алды.", "import A>B y"),
+    ("tr", "{A.gen} ekonomisi {y} yılında yüzde 4 büyüdü.", "gdp A> y"),
+    ("tr", "{A.nom}, {y} yılında {B.dat} {n} milyon dolar kredi verdi.", "financing_pledged A>B y"),
+    ("tr", "{A.nom}, {y} yılında {B.dat} {n} milyon dolarlık yardım yaptı.", "financing_pledged A>B y"),
+    ("tr", "{A.nom}, {y} yılında {B.dat} {n} milyon dolar yatırım yaptı.", "investment_flow A>B y"),
+    (
+        "tr",
+        "{A.gen} {B.dat} ihracatı, {y} yılında bir önceki yıla göre yüzde {n} artarak {m} milyon dolar oldu.",
+        "export A>B y;export A>B y",
+    ),
+    ("tr", "{A.gen} dış ticaret açığı {y} yılında {n} milyar dolara yükseldi.", "trade_balance A> y"),
+    ("tr", "{A.nom}, {y} yılında {n} milyon ton bakır üretti.", "production A> y"),
+    ("tr", "{A.gen} bakır üretimi {y} yılında {n} milyon tona geriledi.", "production A> y"),
+    ("kk", "{A.gen} экономикасы {y} жылы 4 пайызға өсті.", "gdp A> y"),
+    ("kk", "{A.nom} {y} жылы {B.dat} {n} млн доллар несие берді.", "financing_pledged A>B y"),
+    ("kk", "{A.nom} {y} жылы {B.dat} {n} млн доллар көмек берді.", "financing_pledged A>B y"),
+    ("kk", "{A.nom} {y} жылы {B.dat} {n} млн доллар инвестиция салды.", "investment_flow A>B y"),
+    (
+        "kk",
+        "{A.gen} {B.dat} экспорты {y} жылы алдыңғы жылға қарағанда {n} пайызға артып, {m} млн доллар болды.",
+        "export A>B y;export A>B y",
+    ),
+    ("kk", "{A.gen} сыртқы сауда тапшылығы {y} жылы {n} млрд долларға жетті.", "trade_balance A> y"),
+    ("kk", "{A.nom} {y} жылы {n} млн тонна мыс өндірді.", "production A> y"),
+    ("kk", "{A.gen} мыс өндірісі {y} жылы {n} млн тоннаны құрады.", "production A> y"),
 )
 """Language, pattern and reading of claims that must be published."""
 

@@ -55,12 +55,17 @@ LISTING = frozenset({"buyers", "suppliers"})
 GIVING = frozenset({"invest", "give"})
 """Frames of money that one side gives and the other receives."""
 BESIDE = 8
-ORDERED = frozenset({"contract", "contracts", "order", "orders", "контракт", "контракты", "заказ", "заказы"})
+ORDERED = frozenset(
+    {"contract", "contracts", "order", "orders", "контракт", "контракты", "заказ", "заказы"}
+    | {"sipariş", "siparişi", "sözleşmesi", "ihale", "ihalesini", "тапсырыс", "тапсырысын", "келісімшарт"}
+)
 """Words for what a firm gets that is paid for its work."""
 RAISES = frozenset({"raised", "raises", "borrowed", "secured"})
 """Words of taking money, or of moving a bid, not of getting work."""
 OWNING, BELONGING = "владе", "принадлеж"
 """Beginnings of the Russian verbs of owning: what is owned by someone, who something belongs to."""
+PROVIDING = ("sağla",)
+"""Beginnings of verbs that mean giving where a receiver is named: "Fas'a kredi sağladı"."""
 NO_ACTOR = frozenset({"total", "taker"})
 """Kinds of references that stand for nobody."""
 
@@ -227,7 +232,9 @@ def _is_part(sentence: Sentence, quantity: Quantity, head: Clause) -> bool:
 
 def receives(sentence: Sentence, quantity: Quantity) -> bool:
     """Tell whether money is told of from the side that receives it ("raised", "получил", "тартты")."""
-    found = (h for h in sentence.hits["references"].values() if h.row["kind"] == "taker")
+    found = [h for h in sentence.hits["references"].values() if h.row["kind"] == "taker"]
+    if sentence.lexicon.cases and any(m.role in ("to", "for") and not m.speaker for m in sentence.mentions):
+        found = [h for h in found if not sentence.tokens[h.first].text.startswith(PROVIDING)]
     return any(sentence.distance(h.first, quantity.first) <= BESIDE for h in found)
 
 
@@ -366,7 +373,10 @@ def _slot(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
         return "partner"
     if m.kind in ("route", "place") and frame in FLOWS | {"mutual", "invest"}:
         return None
-    if frame == "import" and m.role in ("attr", "gen", "nom") and _of_goods(sentence, m, cue):
+    taken = sentence.lexicon.cases and any(n.role == "from" and not n.speaker for n in sentence.mentions)
+    if frame == "import" and m.role in ("attr", "gen", "nom") and not taken and _of_goods(sentence, m, cue):
+        return "partner"
+    if frame == "mutual" and m.role == "from" and sentence.lexicon.cases:
         return "partner"
     if m.role in ("in", "at", "on") and frame in FLOWS and sentence.lexicon.language != "ru":
         return None

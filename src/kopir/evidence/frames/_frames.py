@@ -152,7 +152,7 @@ def _gives(m: Mention, at: int) -> bool:
 def receiving(given: Parties, actors: Sequence[Mention]) -> Parties:
     """Turn "X gets money from Y" round: the receiver is the partner, the giver the subject."""
     giver = next((m for m in actors if m.role in ("from", "by")), None)
-    taker = next((m for m in actors if m.role in ("nom", "gen", "to") and m is not giver), None)
+    taker = next((m for m in actors if m.role in ("nom", "gen", "to", "attr") and m is not giver), None)
     return Parties(giver, (taker,)) if taker is not None else given
 
 
@@ -212,6 +212,9 @@ def _sharing(frame: str, actors: Sequence[Mention], at: int, cue: Cue | None) ->
         return Parties()
     if len(states) == 1 and states[0].role == "with":
         return Parties(None, tuple(states))
+    sources = tuple(m for m in states if m.role == "from")
+    if frame == "import" and sources:
+        return Parties(next((m for m in states if m not in sources), None), sources)
     before = [m for m in states if m.first < at]
     cases = [m for m in before if m.role == "gen"]
     route = next((m for m in states if m.kind == "route"), None)

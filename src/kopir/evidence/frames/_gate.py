@@ -390,6 +390,18 @@ def _beside(draft: Draft) -> bool:
     return any(q.unit == draft.quantity.unit and not q.elided for q in draft.sentence.figures)
 
 
+def _sets_against(sentence: Sentence, i: int) -> bool:
+    """Tell a word before a figure that makes it one of another time.
+
+    Where such words stand behind their phrase ("geçen yıla göre 5 ton"), only those in the locative do.
+    """
+    hit = sentence.hits["periods"].get(i)
+    if hit is None or hit.row["kind"] != "compare":
+        return False
+    late = sentence.lexicon.settings["verb_side"] == "after"
+    return not late or sentence.lexicon.case_of(hit.tail) == "loc"
+
+
 def _figure(draft: Draft) -> Iterator[str]:
     """Figures that stand for something else: of the period compared with, elided, asked, part of a whole."""
     sentence, q = draft.sentence, draft.quantity
@@ -407,11 +419,7 @@ def _figure(draft: Draft) -> Iterator[str]:
         yield "in a quotation"
     far = range(max(0, first - 7), first)
     commas = [i for i in far if sentence.tokens[i].text == ","]
-    if any(
-        (h := sentence.hits["periods"].get(i)) and h.row["kind"] == "compare"
-        for i in far
-        if not commas or i > commas[-1]
-    ):
+    if any(_sets_against(sentence, i) for i in far if not commas or i > commas[-1]):
         yield "compared figure"
     behind = range(q.last, min(q.last + 5, len(sentence.tokens)))
     stop = next((i for i in behind if sentence.tokens[i].text in ",;"), len(sentence.tokens))
@@ -423,7 +431,7 @@ def _figure(draft: Draft) -> Iterator[str]:
     yield from _own_predicate(draft)
     if q.compared is not None and sentence.tokens[q.compared[0]].text in ("below", "above", "ниже", "выше"):
         yield "set beside another figure"
-    if any((h := sentence.hits["periods"].get(i)) is not None and h.row["kind"] == "compare" for i in near):
+    if any(_sets_against(sentence, i) for i in near):
         yield "compared figure"
     if any(sentence.role_at(i) == "instead" for i in near):
         yield "compared figure"

@@ -8,6 +8,7 @@ was 4%").
 from __future__ import annotations
 
 from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.sentence._clauses import GERUNDS
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import Hit, iterate
 
@@ -33,8 +34,6 @@ INDEX_END = 130
 """Percentages from a hundred up to this are told as an index where they are growth."""
 NOUNS = 5
 """Words behind a figure within which a noun of change may stand that it describes."""
-GERUNDS = ("arak", "erek", "ып", "іп")
-"""Endings of verbs behind which another predicate begins: "artış göstererek 5 milyon tona ulaştı"."""
 LEADING = frozenset({"to", "at", "up", "around", "about", "of", "averaging", "some", "which", "is", "was", ","})
 
 

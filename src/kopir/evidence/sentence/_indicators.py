@@ -166,6 +166,7 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
             or hit.last in starts
             or _of_place(sentence, hit)
             or _brings_to(sentence, hit)
+            or (hit.row["cue"] == "growth" and not _of_economy(sentence, hit))
             or (hit.first in ends and not of)
             or (of and hit.first - 1 in ends and sentence.tokens[hit.first - 1].text == "of")
         )
@@ -189,9 +190,17 @@ def _brings_to(sentence: Sentence, hit: Hit) -> bool:
     return reached or sentence.tokens[hit.first - 1].text == "дейін"
 
 
+def _of_economy(sentence: Sentence, hit: Hit) -> bool:
+    """Tell a verb of growth whose subject is an economy: no other measure stands between the two."""
+    before = [h for h in iterate(sentence.hits["cues"]) if h.last <= hit.first]
+    told = [h.row["cue"] for h in before if h.row["cue"] not in WEAK - {"economy"} and h.row["cue"] != "growth"]
+    return bool(told) and told[-1] == "economy"
+
+
 def _taken(sentence: Sentence, hit: Hit) -> bool:
     """Tell a supply that someone takes from another ("Fas, Peru'dan gaz tedarik etti"), which is an import."""
-    if hit.row["cue"] != "supply" or sentence.lexicon.settings["verb_side"] != "after":
+    needs = hit.row["cue"] == "share" and sentence.tokens[hit.first].text.startswith("karşil")
+    if not (hit.row["cue"] == "supply" or needs) or sentence.lexicon.settings["verb_side"] != "after":
         return False
     roles = {m.role for m in sentence.mentions if m.kind in ("state", "group", "firm") and not m.speaker}
     if "from" not in roles or roles & {"to", "via"}:

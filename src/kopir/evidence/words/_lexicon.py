@@ -284,7 +284,8 @@ def _any_of(starts: Iterable[str]) -> str:
 def _better(new: Hit, held: Hit) -> bool:
     if new.last != held.last:
         return new.last > held.last
-    return len(new.tail) < len(held.tail)
+    longer_stem = new.table == "actors" and new.tail == held.tail != ""
+    return longer_stem or len(new.tail) < len(held.tail)
 
 
 def _starts_quantity(table: str, row: Row) -> bool:

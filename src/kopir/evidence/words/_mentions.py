@@ -148,7 +148,7 @@ class MentionReader:
         if (
             after is not None
             and after.row["side"] == "after"
-            and after.row["role"] in ("via", "along", "between", "by")
+            and after.row["role"] in ("via", "along", "between", "by", "for")
         ):
             return after.row["role"]
         if self.inflected:

@@ -48,7 +48,8 @@ def unknown_names(
             first = i
         elif first is not None and not part:
             alone = i - first == 1 and _opens(tokens, first) and not tokens[first].suffix
-            if alone and not lexicon.cyrillic:
+            topic = lexicon.cases and i < len(tokens) and tokens[i].text == "," and first == 0
+            if alone and not lexicon.cyrillic and not topic:
                 first = None
                 continue
             written = [t for t in tokens[first:i] if t.kind != "sign"]
@@ -91,4 +92,6 @@ def _of_name(tokens: Sequence[Token], i: int, token: Token, lexicon: Lexicon) ->
     if token.kind != "word" or not token.capital or len(token.text) < SHORTEST or token.text in lexicon.openers:
         return False
     following = tokens[i + 1] if _opens(tokens, i) and i + 1 < len(tokens) else None
+    if following is not None and following.text == "," and i == 0 and lexicon.cases:
+        return True
     return following is None or (following.kind == "word" and following.capital) or bool(token.suffix)
