@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from kopir.strategy.precedents.compared import ALL
@@ -54,6 +55,18 @@ def test_the_page_says_what_the_command_says():
     assert (
         f"{total['precedents']}, {total['responses']} of {total['responses'] + judged.unexpressed.height}" in page
     )
+
+
+def test_the_page_says_what_each_mechanism_errs_by():
+    page = Path(__file__).parents[2].joinpath("docs/stress.md").read_text(encoding="utf-8")
+    table = page.split("| mechanism | disruptions, responses |")[1].split("\n\n")[0]
+    written = [[float(number) for number in re.findall(r"\d+\.\d+", row)][:5] for row in table.splitlines()[2:]]
+    judged = judge(bundled_record(), "seen").mechanisms.filter(pl.col("mechanism") != ALL)
+    columns = ("error", "error_no_change", "error_proportional", "mean", "mean_proportional")
+    counted = [tuple(row[name] for name in columns) for row in judged.iter_rows(named=True)]
+    assert len(written) == len(counted)
+    for row in written:
+        assert any(row == [pytest.approx(number, abs=0.006) for number in one] for one in counted), row
 
 
 def test_the_page_lists_every_collection_as_it_was_scored(ask):
