@@ -62,8 +62,11 @@ types: $(DEV)
 layers: $(DEV)
 	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 
-nightly: $(DEV)  ## hostile input at length: 100,000 mutations, kills at every step of every command that changes a folder
+nightly: $(DEV)  ## hostile input at length: 100,000 mutations, odd commands, documents and codes, kills at every step of a change
 	$(BIN)/python -W ignore -m tests.hostile.mutations 100000
+	$(BIN)/python -W ignore -m tests.hostile.asking 20000
+	$(BIN)/python -W ignore -m tests.hostile.meaning
+	$(BIN)/python -m tests.hostile.papers
 	$(BIN)/python -m tests.hostile.kills
 
 fuzz: $(FUZZ)  ## ten minutes of fuzzing the readers of documents, led by what their code covers

@@ -104,3 +104,21 @@ def test_review_knows_what_the_book_holds(tmp_path: Path, text: str, verdicts: d
     assert found == verdicts
     other = {row["why"].partition("another source says ")[2] for row in rows} - {""}
     assert other <= {"48 bn USD"}, "what is announced by another, not the 4.5 bn under way"
+
+
+def test_a_deal_is_worth_the_fact_that_its_value_names_whatever_that_measures(folder: Path) -> None:
+    facts = FACTS.replace("F2,project_value", "F2,investment_stock").replace("F1 + F2", "F1")
+    (folder / "facts.csv").write_text(facts, "utf-8")
+    done = CliRunner().invoke(application, ["ledger", "deals", str(folder), "--json"])
+    assert done.exit_code == 0, done.stderr
+    told = {row["deal"]: row["said"] for row in json.loads(done.stdout)["result"]["deals"]}
+    assert (told["B"], told["C"]) == ("3 bn USD", "3 bn USD")
+
+
+def test_a_deal_worth_a_fact_that_is_no_money_is_a_fault_of_its_cell(folder: Path) -> None:
+    facts = FACTS.replace("3000000000,USD", "3,Mt")
+    (folder / "facts.csv").write_text(facts.replace("F1 + F2", "F1"), "utf-8")
+    done = CliRunner().invoke(application, ["ledger", "deals", str(folder), "--json"])
+    assert done.exit_code == 3
+    faults = [(one["code"], one["line"], one["column"]) for one in json.loads(done.stdout)["faults"]]
+    assert faults == [("K0216", 3, "value"), ("K0216", 4, "value")]

@@ -12,7 +12,7 @@ import tempfile
 import time
 import traceback
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from kopir.core.errors import Fault, KopirError
@@ -21,109 +21,9 @@ from kopir.facts import read_claims
 from kopir.model.bundled.starters import starter_path
 from kopir.model.folder.opening import open_model
 from tests.evidence.papers import docx, pdf, xlsx
+from tests.hostile.changes import CHANGES
 
 SENTENCE = "In 2024 Kazakhstan exported 64.8 million tonnes of oil to Russia, 5 % more than in 2023 (61.7)."
-NUMBERS = (
-    "-1", "0", "-0", "1e308", "1e-320", "1e999", "NaN", "Infinity", "1,5", "1.234,5", "0x10", "9" * 400,
-    "1e5 [2..1]",    "[..]", "1 [0..2", "½", "٣", "1_000", "--1", "+", "1/0",
-)  # fmt: skip
-WORDS = (
-    "", " ", "\x00", "\x1b[31m", "\u202eabc", "ﬁ", "İ", "ı", "ß", "СРС", "=1+1", "'; DROP TABLE x; --", "../../x",
-    "%s%n", "a" * 40_000, "{}", "<script>", "\ud7ff", "\U0001f600", "e\u0301", "\t", "\r", "\u2028", "KAZ+",
-    "+", "KAZ+KAZ",
-)  # fmt: skip
-ENCODINGS = ("utf-16", "utf-16-le", "utf-32", "cp1251", "latin-1", "utf-8-sig", "cp037")
-Change = Callable[[bytes, random.Random], bytes]
-
-
-def flipped(data: bytes, chance: random.Random) -> bytes:
-    """Change a few bytes."""
-    held = bytearray(data)
-    for _ in range(chance.choice((1, 1, 3, 20))):
-        if held:
-            held[chance.randrange(len(held))] = chance.randrange(256)
-    return bytes(held)
-
-
-def cut(data: bytes, chance: random.Random) -> bytes:
-    """End it anywhere."""
-    return data[: chance.randrange(len(data) + 1)]
-
-
-def without(data: bytes, chance: random.Random) -> bytes:
-    """Take a stretch out."""
-    first = chance.randrange(len(data) + 1)
-    return data[:first] + data[first + chance.choice((1, 5, 100, 5000)) :]
-
-
-def repeated(data: bytes, chance: random.Random) -> bytes:
-    """Say a stretch twice or a hundred times."""
-    first = chance.randrange(len(data) + 1)
-    piece = data[first : first + chance.choice((1, 20, 300))]
-    return data[:first] + piece * chance.choice((2, 100)) + data[first:]
-
-
-def with_word(data: bytes, chance: random.Random) -> bytes:
-    """Put an odd word anywhere."""
-    at = chance.randrange(len(data) + 1)
-    return data[:at] + chance.choice((*WORDS, *NUMBERS)).encode("utf-8", "surrogatepass") + data[at:]
-
-
-def encoded(data: bytes, chance: random.Random) -> bytes:
-    """Write it in another encoding."""
-    return data.decode("utf-8", "replace").encode(chance.choice(ENCODINGS), "replace")
-
-
-def of_other_numbers(data: bytes, chance: random.Random) -> bytes:
-    """Put an odd number in the place of one."""
-    digits = [at for at, byte in enumerate(data) if 48 <= byte <= 57]
-    if not digits:
-        return with_word(data, chance)
-    first = last = chance.choice(digits)
-    while last < len(data) and (48 <= data[last] <= 57 or data[last] == 46):
-        last += 1
-    return data[:first] + chance.choice(NUMBERS).encode() + data[last:]
-
-
-def of_other_cells(data: bytes, chance: random.Random) -> bytes:
-    """Blank, exchange or replace a cell of a row."""
-    rows = data.split(b"\n")
-    row = chance.randrange(len(rows))
-    cells = rows[row].split(b",")
-    cell = chance.randrange(len(cells))
-    other = chance.choice([b"", chance.choice(rows[chance.randrange(len(rows))].split(b",")), b'"', b",", b"\n"])
-    cells[cell] = chance.choice([other, chance.choice((*WORDS, *NUMBERS)).encode("utf-8", "surrogatepass")])
-    rows[row] = b",".join(cells)
-    return b"\n".join(rows)
-
-
-def of_other_rows(data: bytes, chance: random.Random) -> bytes:
-    """Repeat, lose, exchange or shift rows or a column."""
-    rows = data.split(b"\n")
-    first, second = chance.randrange(len(rows)), chance.randrange(len(rows))
-    match chance.randrange(5):
-        case 0:
-            rows.insert(first, rows[second])
-        case 1:
-            del rows[first]
-        case 2:
-            rows[first], rows[second] = rows[second], rows[first]
-        case 3:
-            column = chance.randrange(rows[0].count(b",") + 1)
-            rows = [b",".join(c for n, c in enumerate(row.split(b",")) if n != column) for row in rows]
-        case _:
-            rows = [row.swapcase() if n == first else row for n, row in enumerate(rows)]
-    return b"\n".join(rows)
-
-
-def nothing(_: bytes, chance: random.Random) -> bytes:
-    """Leave nothing, or one byte."""
-    return chance.choice((b"", b"\n", b"\x00", b",", b"{", b"\xff\xfe", b"\xef\xbb\xbf"))
-
-
-CHANGES: Sequence[Change] = (
-    flipped, cut, without, repeated, with_word, encoded, of_other_numbers, of_other_cells, of_other_rows, nothing,
-)  # fmt: skip
 
 
 def originals(folder: Path) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 import polars as pl
 
 from kopir.core.codes import codes
-from kopir.core.errors import Fault, InputError
+from kopir.core.errors import Fault, InputError, UnitError
 from kopir.core.folders.cells import parse_quantity
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.schema import table_schemas
 from kopir.core.periods import parse_period
 from kopir.core.spelling import did_you_mean
-from kopir.core.units import units
+from kopir.core.units import conversion_factor, units
 from kopir.facts.book._book import FactBook
 from kopir.facts.claimed._keys import Key, canonical_unit, parse_key
 from kopir.facts.uses._recorded import Amount, Holdings, holdings, ids_of, spoken
@@ -122,8 +122,8 @@ def deals_ledger(book: FactBook, folder: Folder | None = None) -> DealsLedger:
     ``counted_once``
     leaves out what a headline counts. What is announced is never summed with what is under way. ``share_low`` and
     ``share_high`` say how much of a status, in one unit and counted once, lies with the partner.
-    Raises :class:`InputError` (K3009) for a history that cannot be read and
-    for a deal that is part of itself.
+    Raises :class:`InputError` for a history that cannot be read and a deal that is part of itself (K3009), and
+    for a value that is no money (K0216).
     """
     kept, covered = ([], frozenset[str]()) if folder is None else _recorded(folder, book)
     told = _told(book, covered)
@@ -245,6 +245,7 @@ def _recorded(folder: Folder, book: FactBook) -> tuple[list[_Deal], frozenset[st
     rows = list(folder.tables["deals"].typed.iter_rows(named=True))
     faults = [fault for row in rows for fault in _history_faults(row["history"], row["line"])]
     faults += _circles({row["deal"]: row["part_of"] for row in rows}, {row["deal"]: row["line"] for row in rows})
+    faults += _unit_faults(rows, held)
     if faults:
         raise InputError(faults)
     deals = []
@@ -289,8 +290,9 @@ def deal_said(cell: str | None, listed: Sequence[str], facts: Mapping[str, Mappi
 def _sayings(
     cell: str | None, listed: Sequence[str], facts: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Saying, ...]:
-    """Return what the facts of a row say of its value, and the literal that stands there."""
-    valued = [fact for fact in ids_of(cell, listed) if facts[fact]["indicator"] in DEAL_INDICATORS]
+    """Return what the facts of a row say of its value, and the literal or fact that stands there."""
+    own = ids_of(cell, ())
+    valued = [fact for fact in ids_of(cell, listed) if fact in own or facts[fact]["indicator"] in DEAL_INDICATORS]
     told = [one for fact in valued if (one := saying_of_fact(facts[fact])) is not None]
     quantity = parse_quantity(cell) if cell else None
     if quantity is not None and quantity.fact is None and quantity.value is not None:
@@ -326,6 +328,20 @@ def _history_faults(text: str | None, line: int) -> list[Fault]:
             if match is not None and parse_period(match[1]) is not None:
                 mend = did_you_mean(match[2], STATUSES, f"one of {', '.join(STATUSES)}")
             faults.append(Fault("K3009", why, mend, "deals.csv", line, "history", step))
+    return faults
+
+
+def _unit_faults(rows: Sequence[Mapping[str, Any]], held: Holdings) -> list[Fault]:
+    """Return a fault for each value that names a fact which is no money: nothing could be summed."""
+    faults = []
+    for row in rows:
+        for fact in ids_of(row["value"], ()):
+            try:
+                conversion_factor(held.facts[fact]["unit"], _UNIT)
+            except UnitError as error:
+                told = error.faults[0]
+                place = ("deals.csv", row["line"], "value", row["value"])
+                faults.append(Fault(told.code, told.why, told.mend, *place))
     return faults
 
 
