@@ -309,28 +309,17 @@ class Filler:
                 code = m.state or m.code
                 group = m.kind == "group" and slot != "partners"
                 named = (m.kind == "state" or group or m.state) and code not in taken
-                if named and (slot != "subject" or self._owns(m, sentence)):
+                if named and (slot != "subject" or owns(m, sentence, self.frame)):
                     self._note(slot, Span(*sentence.span(m.first, m.last)), FAR)
                     return code
         aside = {m.code for m in self.sentence.mentions if m.role in PARTNERING} if slot == "subject" else set()
         for code, span in self.context.topic if self.frame != "carry" else ():
-            if slot == "subject" and not self._owns_anything(code):
+            if slot == "subject" and not may_own(self.context, code, self.frame):
                 continue
             if code not in taken and code not in aside and not (slot == "partners" and code in OF_PRODUCERS):
                 self._note(slot, span, TOPIC)
                 return code
         return None
-
-    def _owns(self, m: Mention, sentence: Sentence) -> bool:
-        """Tell whether a name may be whose trade a text tells: where names bear their case, its case says so."""
-        if self.frame not in FLOWS or not sentence.lexicon.cases or m.kind == "person":
-            return True
-        return m.role in OWNING and not ranks(sentence)
-
-    def _owns_anything(self, code: str) -> bool:
-        return any(
-            code == (m.state or m.code) and self._owns(m, s) for s in self.context.sentences for m in s.mentions
-        )
 
     def _pair(self, known: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]] | None:
         """Resolve "the two countries", "bilateral" to the pair spoken of last, else to the document's topic."""
@@ -387,3 +376,15 @@ class Filler:
     def _note(self, slot: str, span: Span, confidence: float) -> None:
         self.inherited[slot] = span
         self.confidence[slot] = confidence
+
+
+def owns(m: Mention, sentence: Sentence, frame: str) -> bool:
+    """Tell whether a name may be whose trade a text tells: where names bear their case, its case says so."""
+    if frame not in FLOWS or not sentence.lexicon.cases or m.kind == "person":
+        return True
+    return m.role in OWNING and not ranks(sentence)
+
+
+def may_own(context: Context, code: str, frame: str) -> bool:
+    """Tell whether a document names a state somewhere as one whose trade it may be."""
+    return any(code == (m.state or m.code) and owns(m, s, frame) for s in context.sentences for m in s.mentions)

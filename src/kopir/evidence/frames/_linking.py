@@ -34,7 +34,7 @@ from kopir.evidence.frames._drafts import (
     Draft,
     family,
 )
-from kopir.evidence.frames._filling import DEALS, Filler
+from kopir.evidence.frames._filling import DEALS, Filler, may_own
 from kopir.evidence.frames._lists import Lists, item
 from kopir.evidence.frames._measures import accumulated, measured_as, settled_by_text
 from kopir.evidence.frames._ranking import in_ranking, ranked
@@ -297,7 +297,7 @@ class Linker:
         """Give an open subject the only state that the document names."""
         told = bound.frame in OF_SOLE and bound.indicator not in OF_ANYBODY
         sole = self.context.sole if "no subject" in bound.gaps and told else None
-        if sole is not None and sole[0] not in bound.partners:
+        if sole is not None and sole[0] not in bound.partners and may_own(self.context, sole[0], bound.frame):
             bound.gaps.remove("no subject")
             bound.subject = sole[0]
             bound.rules["subject"] = f"sole:{bound.frame}"

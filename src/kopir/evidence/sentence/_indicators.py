@@ -61,6 +61,7 @@ SUM = 1e6
 PRICE: Row = {"indicator": "price", "frame": "none"}
 """What a cost of so much a tonne is."""
 TAKEN: Row = {"cue": "import"}
+ACQUIRED: Row = {"cue": "acquire"}
 OBTAINING = ("tedarik", "temin")
 """Beginnings of Turkish verbs of getting something from someone, who is told in the ablative."""
 NO_INDICATOR: Row = {"indicator": "", "frame": "none"}
@@ -159,7 +160,7 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
     of = sentence.lexicon.language == "en"
     names = [h for h in sentence.hits["actors"].values() if h.last - h.first > 1]
     return [
-        hit._replace(row=TAKEN) if _taken(sentence, hit) else hit
+        hit._replace(row=TAKEN) if _taken(sentence, hit) else _acquired(sentence, hit)
         for hit in iterate(sentence.hits["cues"])
         if not (
             any(n.first <= hit.first and hit.last <= n.last for n in names)
@@ -188,6 +189,15 @@ def _brings_to(sentence: Sentence, hit: Hit) -> bool:
     before = next((q for q in sentence.figures if q.last == hit.first), None)
     reached = before is not None and sentence.lexicon.case_of(before.suffix) == "dat"
     return reached or sentence.tokens[hit.first - 1].text == "дейін"
+
+
+def _acquired(sentence: Sentence, hit: Hit) -> Hit:
+    """Read the purchase of per cent of a firm as taking a share in it: "X'in yüzde 10'unu satın aldı"."""
+    if hit.row["cue"] != "buy" or sentence.lexicon.settings["verb_side"] != "after":
+        return hit
+    of_firm = any(m.kind in ("firm", "name") and m.role == "gen" for m in sentence.mentions)
+    parts = any(q.unit_kind == "percent" and q.suffix for q in sentence.figures)
+    return hit._replace(row=ACQUIRED) if of_firm and parts else hit
 
 
 def _of_economy(sentence: Sentence, hit: Hit) -> bool:
