@@ -35,10 +35,11 @@ POLICY = "; ".join(
     )
 )
 """The content security policy of every page: nothing but files of kopir's own, no script in a page."""
+# With no referrer at all a browser sends "null" as the origin of its own forms, and they would be refused.
 _HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
