@@ -299,3 +299,27 @@ def test_a_capital_is_that_of_the_state_of_its_time(date, subject):
 def test_bodies_that_say_something_are_no_unknown_names(said):
     (claim,) = read_text(f"Chad's exports rose 5% in 2022, {said}.", language="en").claims
     assert not [why for why in claim.withheld if why.startswith("unknown name")]
+
+
+def test_a_part_of_the_shares_is_a_share_in_a_firm_and_a_rise_of_shares_is_none():
+    (held,) = read_text("В 2012 году «Ромашка» получила 7,5% акций «Василька».", language="ru").claims
+    assert (held.indicator, held.kind) == ("ownership_share", "share")
+    (rose,) = read_text("Акции «Ромашки» выросли на 7,5%.", language="ru").claims
+    assert (rose.indicator, rose.kind) == (None, "change_pct")
+
+
+def test_gold_held_is_in_store():
+    text = "Chilean gold holdings rose 17 mln dollars to 4.1 billion dollars in March 2021."
+    assert found(text, "en", "indicator", "subject", "period") == [("stocks", "CHL", "2021-03")] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("So far this year, exports of Chad rose 5%.", "2024/"),
+        ("Year-to-date exports of Chad rose 5%.", "2024/"),
+        ("Exports of Chad rose 5% since the start of the year.", "2024-01/2024-11"),
+    ],
+)
+def test_a_year_so_far_has_no_end_unless_its_months_are_told(text, period):
+    assert found(text, "en", "period") == [(period,)]

@@ -86,7 +86,17 @@ MEASURES = frozenset(
 )
 """Measures by which goods are priced."""
 OF_SUMS = frozenset(
-    ["project_value", "deals_value", "export", "import", "oil_export", "trade_turnover", "production", "gdp"]
+    [
+        "project_value",
+        "deals_value",
+        "export",
+        "import",
+        "oil_export",
+        "trade_turnover",
+        "production",
+        "gdp",
+        "stocks",
+    ]
 )
 """Indicators of sums of money: so much a tonne is none of them but a price."""
 SIZES = frozenset({"length", "area", "speed", "time"})
