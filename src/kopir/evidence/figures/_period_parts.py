@@ -51,6 +51,4 @@ PARTS = frozenset(
         "days_word",
     ]
 )
-TO_NOW = frozenset({"so", "ytd", "year"})
-"""First words of "so far this year", "year to date": from this year up to now, whichever month is the last."""
 COUNTABLE = frozenset({"month", "months_word", "year_word", "recent", "half_word", "quarter_word", "days_word"})

@@ -18,7 +18,7 @@ from kopir.evidence.figures._calendar import (
 from kopir.evidence.figures._money import CURRENCY_SIGNS
 from kopir.evidence.figures._numbers import NumberReader
 from kopir.evidence.figures._period_ends import beside, days_of, week_to, year_to
-from kopir.evidence.figures._period_parts import COUNTABLE, PARTS, TO_NOW, PeriodParts
+from kopir.evidence.figures._period_parts import COUNTABLE, PARTS, PeriodParts
 from kopir.evidence.figures._period_roles import RoleReader
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
@@ -365,16 +365,15 @@ class PeriodReader:
         return bag.numbers[0] if w & {"recent", "last"} or words & DURING or inside else None
 
     def _to_date(self, bag: PeriodParts, date: str | None) -> PeriodMention | None:
-        """Read "since the start of the year" as months up to the document's own, "effective today" as its day."""
+        """Read "so far this year" as the months of the document up to its own, "effective today" as its day."""
         if date is None or len(date) < (7 if "ytd" in bag.words else 10):
             return None
         if "yesterday" in bag.words:
             date = (date_type.fromisoformat(date[:10]) - timedelta(days=1)).isoformat()
         if bag.words & {"today", "yesterday"}:
             return PeriodMention(bag.first, bag.last, date, self.roles.of_day(bag), relative=True)
-        year, months, open_ = int(date[:4]), (1, int(date[5:7])), self.tokens[bag.first].text in TO_NOW
-        code = f"{year}/" if open_ else month_code(year, months)
-        return PeriodMention(bag.first, bag.last, code, "at", year, months, True)
+        year, months = int(date[:4]), (1, int(date[5:7]))
+        return PeriodMention(bag.first, bag.last, month_code(year, months), "at", year, months, True)
 
     def _near_month(self, bag: PeriodParts, date: str | None, role: str) -> PeriodMention | None:
         if date is None or len(date) < 7:

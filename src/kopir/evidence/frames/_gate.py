@@ -131,6 +131,8 @@ def _lacking(draft: Draft, good: Good, *, placed: bool) -> Iterator[str]:
         yield "works of no name"
     if any(_of_days(draft.sentence, p) for p in draft.sentence.periods if _near(p, draft)):
         yield "part of a month"
+    if any(_so_far(draft.sentence, p) for p in draft.sentence.periods if p.text == draft.period):
+        yield "a year so far"
     owned = draft.subject is not None or placed or draft.indicator in UNOWNED
     if not owned and draft.frame != "none":
         yield "no actor"
@@ -158,6 +160,12 @@ def _of_days(sentence: Sentence, period: PeriodMention) -> bool:
     """Tell "the first eight days of March", "during the week": less than the month that is read."""
     before = {sentence.tokens[i].text for i in range(max(0, period.first - 3), period.first)}
     return bool(before & PART_OF_MONTH)
+
+
+def _so_far(sentence: Sentence, period: PeriodMention) -> bool:
+    """Tell "so far this year", "с начала года": the month that it ends with is not told."""
+    hit = sentence.hits["periods"].get(period.first)
+    return hit is not None and hit.row["kind"] == "ytd"
 
 
 def _named_work(sentence: Sentence) -> bool:
