@@ -111,6 +111,21 @@ print("SLOW", *sorted(set(sys.modules) & set({SLOW_TO_LOAD!r})))
     assert done.stdout.splitlines()[-1] == "SLOW"
 
 
+def test_the_collector_seldom_looks_through_what_a_command_made() -> None:
+    program = """
+import gc, sys
+from kopir.cli import main
+sys.argv = ["kopir", "check", "azerbaijan", "--quiet"]
+try:
+    main()
+except SystemExit:
+    pass
+print("RAN", sum(each["collections"] for each in gc.get_stats()))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout.split("RAN")[-1]) <= 50
+
+
 @pytest.mark.slow
 def test_curves_solve_a_month_only_where_its_room_can_matter(work: Counter[str]) -> None:
     """Thirty-six months of twelve partners at three severities are 1,332 programmes."""

@@ -60,3 +60,12 @@ def test_only_circles_need_a_factorisation(monkeypatch: pytest.MonkeyPatch) -> N
     count = 30_000  # a recursion would not come through
     chain = passed_on(np.arange(count - 1), np.arange(1, count), np.ones(count - 1), np.eye(1, count)[0])
     assert (chain == 1).all()
+
+
+def test_the_order_of_moves_is_worked_out_once() -> None:
+    sharing._in_order.cache_clear()
+    begin, end = np.array([0, 1]), np.array([1, 2])
+    for weight in (0.5, 0.25, 1.0):
+        found = passed_on(begin, end, np.array([weight, 1.0]), np.array([8.0, 0.0, 0.0]))
+        assert found.tolist() == [8.0, 8 * weight, 8 * weight]
+    assert sharing._in_order.cache_info().misses == 1

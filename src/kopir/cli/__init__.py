@@ -1,6 +1,10 @@
 """The command line."""
 
+import gc
 import sys
+
+NEW_OBJECTS = 50_000
+"""Objects made before the collector looks through them: most of what a command makes stays to its end."""
 
 
 def main() -> None:
@@ -8,6 +12,7 @@ def main() -> None:
     from kopir.core.errors import InputError
     from kopir.core.packages import packages_there
 
+    gc.set_threshold(NEW_OBJECTS)
     try:
         with packages_there():
             from kopir.cli.application import application

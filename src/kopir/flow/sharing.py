@@ -7,6 +7,8 @@ paths and is unique where path decompositions are not.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,9 @@ _CIRCLE = 1e-12
 
 _DENSE = 400
 """Places on circles up to which a dense factorisation is quicker than loading SciPy."""
+
+_ORDERS = 128
+"""Orders of moves that are kept."""
 
 
 def surviving_share(network: Network, use: Floats, left: Floats) -> Floats:
@@ -121,7 +126,7 @@ def passed_on(begin: Ints, end: Ints, weight: Floats, known: Floats) -> Floats:
     number; for those on a circle, and after it, the linear system is solved.
     """
     begins, ends = begin.tolist(), end.tolist()
-    order = _in_order(begins, ends)
+    order = _in_order(begin.astype(np.int64).tobytes(), end.astype(np.int64).tobytes()).tolist()
     if known.ndim == 1:
         amounts, weights = known.tolist(), weight.tolist()
         for move in order:
@@ -138,11 +143,14 @@ def passed_on(begin: Ints, end: Ints, weight: Floats, known: Floats) -> Floats:
     return found
 
 
-def _in_order(begin: list[int], end: list[int]) -> list[int]:
+@lru_cache(maxsize=_ORDERS)
+def _in_order(begins: bytes, ends: bytes) -> Ints:
     """Return the moves so that all that end at a place come before those that begin there (Kahn 1962, CACM 5(11)).
 
-    Moves on a circle, and those after them, are left out.
+    Moves on a circle, and those after them, are left out. Places are 64-bit integers; flows of one network take
+    few sets of ways, whose order is kept.
     """
+    begin, end = (np.frombuffer(places, dtype=np.int64).tolist() for places in (begins, ends))
     onward: dict[int, list[int]] = {}
     waiting: dict[int, int] = {}
     for move, (first, last) in enumerate(zip(begin, end, strict=True)):
@@ -157,7 +165,7 @@ def _in_order(begin: list[int], end: list[int]) -> list[int]:
             waiting[place] -= 1
             if not waiting[place]:
                 ready.append(place)
-    return order
+    return np.array(order, dtype=np.int64)
 
 
 def _solved(begin: Ints, end: Ints, weight: Floats, known: Floats) -> Floats:
