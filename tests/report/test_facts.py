@@ -14,6 +14,7 @@ from kopir.model.contents.names import said_in
 from kopir.model.folder.opening import open_model
 from kopir.report.facts import fact_in_words
 from kopir.report.messages import messages
+from kopir.report.telling import quantity_name
 from tests.folders import write_model
 from tests.strategy.conftest import tables
 
@@ -53,8 +54,12 @@ def test_what_a_fact_lacks_leaves_no_trace(model):
     bare = replace(FACT, partners=(), modality="actual", period="", unit="1", value=0.4, low=0.2, high=0.5)
     assert fact_in_words(model, bare, messages("en")) == "Kazakhstan: oil exports: 0.4 (0.2…0.5)"
     named = replace(FACT, subject="CPC_1", indicator="other_share", kind="share", unit="pct", formula="F2 / F3")
-    said = "труба один – Германия: доля, нефть, 2026 (план): 130 тыс. % = F2 / F3"
+    named = replace(named, value=31.5, low=31.5, high=31.5)
+    said = "труба один – Германия: доля, нефть, 2026 (план): 31,5 % = F2 / F3"
     assert fact_in_words(model, named, messages("ru")) == said
+    assert fact_in_words(model, named, messages("tr")).endswith(": %31,5 = F2 / F3")
+    taken = replace(bare, indicator="refinery_intake")
+    assert fact_in_words(model, taken, messages("en")) == "Kazakhstan: crude to domestic refineries: 0.4 (0.2…0.5)"
     unnamed = replace(bare, subject="OLD_PIPE", route="OLD_PIPE", commodity="all", indicator="made_up")
     assert fact_in_words(model, unnamed, messages("tr")).startswith("OLD PIPE: made up: ")
 
@@ -62,7 +67,8 @@ def test_what_a_fact_lacks_leaves_no_trace(model):
 @pytest.mark.parametrize(
     ("unit", "value", "said"),
     [("flag", 1, "да"), ("flag", 0, "нет"), ("date", 20260131, "2026-01-31"), ("year", 2027, "2027"),
-     ("t", -2.5e9, "−2,5 млрд т"), ("count", 12_346, "12,35 тыс. (число)"), ("USD", 9_999, "9999 долл. США")],
+     ("t", -2.5e9, "−2,5 млрд т"), ("count", 12_346, "12,35 тыс."), ("rank", 2, "2"),
+     ("USD", 9_999, "9999 долл. США")],
 )  # fmt: skip
 def test_a_figure_is_written_in_the_manner_of_its_unit(model, unit, value, said):
     fact = replace(FACT, unit=unit, value=value, low=value, high=value)
@@ -77,6 +83,20 @@ def test_free_texts_are_said_whole_by_parts_or_as_they_stand(model):
     assert said_in(model, "a; b", "ru") == "а и б"
     assert said_in(model, "assumption: half; no source", "kk") == "assumption: half; no source"
     assert said_in(model, "assumption: half; no source", "en") == "assumption: half; no source"
+
+
+def test_what_a_charge_and_an_option_assume_is_named_without_the_words_of_the_folder():
+    path = bundled_path("kazakhstan")
+    assert path is not None
+    bundled = open_model(path)
+    named = {
+        ref.table: quantity_name(bundled, quantity, messages("ru"))
+        for ref, quantity in sorted(bundled.quantities.items(), reverse=True)
+        if ref.table in {"charges", "option_gains", "conversions"} and quantity.grade == "assumed"
+    }
+    assert named["charges"].endswith(": плата")
+    assert named["conversions"].endswith(": выход")
+    assert named["option_gains"] == "дноуглубление в Актау, нефтяные причалы Актау: прирост"
 
 
 @pytest.mark.slow

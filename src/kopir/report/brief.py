@@ -236,10 +236,11 @@ def _assumed(telling: Telling, notes: tuple[Note, ...]) -> tuple[Assumed, ...]:
 
 
 def _stated(model: Model, quantity: Quantity, say: Messages) -> str:
-    """Return an assumption in words: what it is, its value with its interval, and its unit."""
+    """Return an assumption in words: what it is, its value with its interval, and its unit if it has one."""
     value, low, high = (_plain(one, say.language) for one in (quantity.value, quantity.low, quantity.high))
     ends = f" ({low}…{high})" if quantity.is_uncertain else ""
-    return f"{quantity_name(model, quantity, say)} = {value}{ends} {say.unit(quantity.unit)}"
+    unit = "" if quantity.unit == "1" else f" {say.unit(quantity.unit)}"
+    return f"{quantity_name(model, quantity, say)} = {value}{ends}{unit}"
 
 
 def _plain(value: float, language: Language) -> str:

@@ -15,7 +15,10 @@ from kopir.report.messages import Messages
 from kopir.report.numbers import MINUS
 
 _FIGURES = 4
-_UNSCALED = frozenset({"flag", "date", "year", "rank"})
+_UNSCALED = frozenset({"flag", "date", "year", "rank", "pct"})
+_OF_OIL = ("oil_", "refinery_intake", "opec_quota")
+_TOLD_BY_INDICATOR = frozenset({"1", "-", "year", "rank", "count"})
+"""Units without a word of their own: the indicator says what is counted, ranked or shared."""
 
 
 def fact_in_words(model: Model, fact: Fact, say: Messages) -> str:
@@ -26,7 +29,7 @@ def fact_in_words(model: Model, fact: Fact, say: Messages) -> str:
     named = [_called(model, code, say) for code in (fact.subject, *fact.partners) if code]
     known = codes("indicators").get(fact.indicator)
     indicator = known.names[say.language] if known else fact.indicator.replace("_", " ")
-    goods = "" if fact.commodity in {"", "all"} or fact.indicator.startswith("oil_") else fact.commodity
+    goods = "" if fact.commodity in {"", "all"} or fact.indicator.startswith(_OF_OIL) else fact.commodity
     slots = (
         indicator,
         _called(model, goods, say) if goods else "",
@@ -55,8 +58,10 @@ def _figure(fact: Fact, say: Messages) -> str:
     scale, word = scale_of(0.0 if fact.unit in _UNSCALED else max(map(abs, ends)))
     told = [_written(end / scale, say) for end in ends]
     span = f" ({told[1]}…{told[2]})" if len(told) > 1 else ""
+    if fact.unit == "pct":
+        return say.text("fact.percent", figure=f"{told[0]}{span}")
     scaled = say.text(f"fact.{word}") if word else ""
-    unit = "" if fact.unit in {"1", "-", "year"} else say.unit(fact.unit)
+    unit = "" if fact.unit in _TOLD_BY_INDICATOR else say.unit(fact.unit)
     return " ".join(filter(None, (f"{told[0]}{span}", scaled, unit)))
 
 

@@ -24,7 +24,7 @@ _UNITS: dict[str, Unit] = {
 }
 _ACRONYM = 3
 _VOWELS = frozenset("AEIOUY")
-_KINDS = frozenset({"link", "supply", "market", "conversion", "route", "store", "node"})
+_KINDS = frozenset({"group", "link", "supply", "market", "conversion", "route", "store", "node"})
 """Words of a row's key that say of what kind its asset is."""
 BOOKED = frozenset({"budget_musd", "firms_musd", "foreign_musd", "income_musd"})
 """Losses that state take and shareholdings book to their bearers."""
@@ -120,7 +120,8 @@ def quantity_name(model: Model, quantity: Quantity, messages: Messages) -> str:
     place = row_id(model.folder.tables[ref.table], ref.line).partition(":")[2].split(",")
     codes = [code for code in place if code and code not in _KINDS and not code.isdigit()]
     names = ", ".join(dict.fromkeys(told_name(model, messages, code) for code in codes))
-    what = messages.texts.get(f"cell.{ref.column}", ref.column.replace("_", " "))
+    own = messages.texts.get(f"cell.{ref.table}_{ref.column}")
+    what = own or messages.texts.get(f"cell.{ref.column}", ref.column.replace("_", " "))
     return f"{names}: {what}" if names else what
 
 
