@@ -413,3 +413,35 @@ def test_the_longer_name_of_two_states_wins(word, code):
 def test_a_change_against_the_year_before_is_published(verb):
     text = f"Peru'nun Çin'e ihracatı 2023'te bir önceki yıla göre yüzde 7 {verb} 9 milyar dolar oldu."
     assert told("tr", text, "kind", "published") == [("change_pct", True), ("level", True)]
+
+
+@pytest.mark.parametrize("month", ["nisan ayında", "mayısta"])
+@pytest.mark.parametrize(("gen", "_dat", "_nom", "code"), TR)
+def test_a_day_behind_a_month_is_a_rate(gen, _dat, _nom, code, month):
+    text = f"{gen} petrol üretimi {month} günlük 2 milyon varile ulaştı."
+    assert told("tr", text, "subject", "value", "rate") == [(code, 2e6, "d")]
+
+
+@pytest.mark.parametrize(
+    ("verb", "modality"), [("gönderilecek", "plan"), ("ihraç edecek", "plan"), ("gerileyecek", "forecast")]
+)
+def test_front_vowels_have_a_future_too(verb, modality):
+    figure = "2 milyon tona" if verb == "gerileyecek" else "2 milyon ton bakır"
+    text = (
+        f"Peru'nun Çin'e ihracatı {figure} {verb}."
+        if verb == "gerileyecek"
+        else f"Peru'dan Çin'e {figure} {verb}."
+    )
+    assert told("tr", text, "modality") == [(modality,)]
+
+
+def test_what_can_be_renewed_is_no_forecast():
+    text = "Fas elektriğin yüzde 38'ini yenilenebilir kaynaklardan üretti."
+    assert told("tr", text, "modality") == [("actual",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("Çatışmada 15 asker öldü.", "tr"), ("Ұрыста 15 сарбаз қаза тапты.", "kk")]
+)
+def test_the_dead_are_no_personnel(text, language):
+    assert [indicator for (indicator,) in told(language, text, "indicator")] in ([None], [])

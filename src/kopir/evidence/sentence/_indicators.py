@@ -61,6 +61,8 @@ SUM = 1e6
 PRICE: Row = {"indicator": "price", "frame": "none"}
 """What a cost of so much a tonne is."""
 TAKEN: Row = {"cue": "import"}
+DEAD = ("öldü", "ölen", "yaralan", "öldürül", "қаза", "қайтыс", "жаралан", "өлтіріл")
+"""Beginnings of words of loss of life: who they are told of is not the strength of a force."""
 ACQUIRED: Row = {"cue": "acquire"}
 OBTAINING = ("tedarik", "temin")
 """Beginnings of Turkish verbs of getting something from someone, who is told in the ablative."""
@@ -177,6 +179,9 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
             or hit.last in starts
             or _of_place(sentence, hit)
             or _brings_to(sentence, hit)
+            or (
+                hit.row["cue"] == "personnel" and any(t.text.startswith(DEAD) for t in sentence.tokens[hit.last :])
+            )
             or (hit.row["cue"] == "growth" and not _of_economy(sentence, hit))
             or (hit.first in ends and not of)
             or (of and hit.first - 1 in ends and sentence.tokens[hit.first - 1].text == "of")

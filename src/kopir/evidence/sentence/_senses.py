@@ -21,9 +21,11 @@ INTENT = regex.compile(
 DONE = regex.compile(r"(?:[dt][iuü](?:[kmn]|l[ae]r)?|[дт][ыі](?:[қкм])?)$")
 """Endings of the past in Turkish and Kazakh."""
 NOT_DONE = frozenset({"şimdi", "kendi", "yedi", "енді", "жеті"})
-FUTURE = regex.compile(r"[ae]ca[kğ]\w{0,6}$")
+FUTURE = regex.compile(r"[ae]c[ae][kğ]\w{0,6}$")
 ABLE = regex.compile(r"[ae]bil(?:ir|ecek|iyor)")
 """Turkish forms of what can or may be."""
+LASTING = ("yenilenebilir", "sürdürülebilir", "kullanilabilir", "taşinabilir", "içilebilir")
+"""Turkish adjectives of what can be, which tell a kind of thing."""
 WE_SHALL = ("iz", "im")
 """Endings of what the speaker is going to do: a plan, also of a rise."""
 NO_FUTURE = ("gelecek", "alacak", "yiyecek", "içecek", "giyecek", "olacağ")
@@ -209,7 +211,7 @@ def _to_come(sentence: Sentence, quantity: Quantity) -> str | None:
         text = sentence.tokens[i].text
         if text in ";" or (DONE.search(text) and i + 1 < len(sentence.tokens) and _ends_part(sentence, i + 1)):
             return None
-        if ABLE.search(text):
+        if ABLE.search(text) and not text.startswith(LASTING):
             return "forecast"
         if FUTURE.search(text) and not text.startswith(NO_FUTURE):
             moved = sentence.hits["changes"].get(i)
