@@ -157,6 +157,37 @@ def test_a_finger_draws_and_taps(browser, address, ground):
         page.wait_for_url(re.compile("deny=RUS"))
 
 
+def test_of_several_that_lie_on_each_other_one_is_chosen(page, ground):
+    opened(page)
+    page.mouse.click(*spot(page, middle_of(ground, "CPC_SPM1")))
+    choices = page.locator(".note.asking a")
+    choices.first.wait_for()
+    assert choices.count() > 2
+    assert page.evaluate("() => document.activeElement.closest('.note') !== null"), "the keyboard can go on"
+    page.locator('.note.asking a[href*="lose=CPC_SPM1"]').last.click()
+    page.wait_for_url(re.compile("lose=CPC_SPM1"))
+    page.locator(".note").wait_for(state="hidden")
+
+
+def test_a_finger_draws_a_lasso(browser, address, ground):
+    with page_of(browser, address, has_touch=True, viewport={"width": 500, "height": 900}) as page:
+        opened(page)
+        page.locator(".globe").scroll_into_view_if_needed()
+        page.locator('button[data-mode="lasso"]').tap()
+        x, y = spot(page, middle_of(ground, "ATASU_ALASHANKOU"))
+        finger = page.context.new_cdp_session(page)
+        for kind, points in (
+            ("touchStart", [(-20, -20)]),
+            ("touchMove", [(20, -20)]),
+            ("touchMove", [(20, 20)]),
+            ("touchMove", [(-20, 20)]),
+            ("touchEnd", []),
+        ):
+            at = [{"x": x + across, "y": y + down} for across, down in points]
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+        page.wait_for_url(re.compile("lose=ATASU_ALASHANKOU"))
+
+
 def test_before_and_after_are_two_looks_at_one_choice(page):
     opened(page, "/?deny=RUS&map=zoom")
     page.get_by_role("link", name="before").first.click()

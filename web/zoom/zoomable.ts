@@ -18,6 +18,7 @@ type Lose = (codes: readonly string[]) => void;
 
 const WORKER = "/static/maplibre-gl-worker.js";
 const REACH = 6; // pixels from which a line or a place is meant
+const MOST = 12; // things of which one is asked to choose
 const FURTHEST = 1.5;
 const CLOSEST = 11;
 const NOWHERE: FilterSpecification = ["==", 1, 2];
@@ -161,18 +162,21 @@ class ZoomableMap {
     this.box.dataset["bounds"] = this.globe.getBounds().toArray().flat().map((one) => one.toFixed(5)).join(" ");
   }
 
-  /** Return what lies at a spot: a place, else links, else a state. */
+  /** Return what lies at a spot: one place alone, else places and links, else a state. */
   private at(spot: Spot): Thing[] {
-    const near: [[number, number], [number, number]] = [[spot.x - REACH, spot.y - REACH], [spot.x + REACH, spot.y + REACH]];
-    for (const [layer, key, things] of [["places", "place", this.drawn.places], ["links", "link", this.drawn.links]] as const) {
-      const found = this.globe.queryRenderedFeatures(near, { layers: [layer] });
-      const codes = new Set(found.map((one) => String(one.properties[key])));
-      const there = Array.from(codes, (code) => things.get(code)).filter((one) => one !== undefined);
-      if (there.length > 0) return there;
-    }
+    const places = this.near(spot, "places", "place", this.drawn.places);
+    const there = places.length === 1 ? places : [...places, ...this.near(spot, "links", "link", this.drawn.links)];
+    if (there.length > 0) return there.slice(0, MOST);
     const [state] = this.globe.queryRenderedFeatures([spot.x, spot.y], { layers: ["states"] });
     const found = this.drawn.states.get(String(state?.properties["state"] ?? ""));
     return found === undefined ? [] : [found];
+  }
+
+  private near(spot: Spot, layer: string, key: string, things: ReadonlyMap<string, Thing>): Thing[] {
+    const box: [[number, number], [number, number]] = [[spot.x - REACH, spot.y - REACH], [spot.x + REACH, spot.y + REACH]];
+    const found = this.globe.queryRenderedFeatures(box, { layers: [layer] });
+    const codes = new Set(found.map((one) => String(one.properties[key])));
+    return Array.from(codes, (code) => things.get(code)).filter((one) => one !== undefined);
   }
 
   private choose(event: MapMouseEvent): void {
