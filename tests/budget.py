@@ -38,6 +38,10 @@ class Budget:
 
         return counted
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        self.done.clear()  # a worker of pytest-xdist asks the system what machine it is on
+
     def pytest_collection_finish(self) -> None:
         self.collecting = self.done.copy()
 
