@@ -169,6 +169,52 @@ def test_goals_parts_of_years_and_goods(held, text, figure, verdict):
     assert verdicts(text, held, figure) == verdict
 
 
+@pytest.mark.parametrize(
+    ("text", "figure", "verdict"),
+    [
+        ("The new unit of the plant already has a capacity of 1060 MW.", "1060 MW", "contradicted"),
+        ("The new unit, designed for 1060 MW, is being built in Armenia.", "1060 MW", "confirmed"),
+        ("Armenian wine exports in 2025 were $213 million, down from $213 million.", "$213 million", "confirmed"),
+        (
+            "Из Китая в Армению в 2025 году ввезено на 2,4 млрд долларов, из Грузии — на 1,7 млрд.",
+            "1,7 млрд",
+            "confirmed",
+        ),
+        (
+            "Armenia's imports from Georgia in 2025, brought through Iran, were $1.7 billion.",
+            "$1.7 billion",
+            "confirmed",
+        ),
+    ],
+)
+def test_designs_what_is_already_and_what_only_helps_to_name(held, text, figure, verdict):
+    assert verdicts(text, held, figure) == verdict
+
+
+def test_turnover_without_a_statement_is_exports_and_imports(held):
+    book = claims(of(70.4e9, "70.4 bn", "export", "VNM", "CHN"), of(186e9, "186.0 bn", "import", "VNM", "CHN"))
+    text = "Vietnam's trade with China reached {} in 2025."
+    for figure, verdict in [("$256.4 billion", "confirmed"), ("$265.4 billion", "contradicted")]:
+        found = review(read_text(text.format(figure), date="2026-03-05"), book, focal="VNM").table
+        assert found["verdict"].to_list() == [verdict]
+
+
+def test_the_other_sides_statistics_are_confirmed_where_they_are_cited():
+    book = claims(
+        of(186.4e9, "186.4 bn", "import", "VNM", "CHN"),
+        of(198.7e9, "198.7 bn", "export", "CHN", "VNM"),
+    )
+    for text, verdict in [
+        (
+            "Импорт Вьетнама из Китая в 2025 году, по оценке китайской таможни, составил 198,7 млрд долларов.",
+            "confirmed",
+        ),
+        ("Импорт Вьетнама из Китая в 2025 году составил 198,7 млрд долларов.", "perimeter mixed"),
+    ]:
+        found = review(read_text(text, date="2026-03-05"), book, focal="VNM").table
+        assert found["verdict"].to_list() == [verdict], text
+
+
 def test_a_scale_word_with_a_stop_ends_a_sentence_before_a_word_with_a_capital():
     text = "В первом полугодии он составлял 3,3 млрд. Поставки оцениваются в 2,9 млрд. долл. США и 5 тыс. TEU."
     at = text.index("3,3")

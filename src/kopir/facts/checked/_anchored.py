@@ -17,11 +17,12 @@ from kopir.evidence import measures_of
 from kopir.facts.checked._anchors import Anchors
 from kopir.facts.checked._computed import KINDS
 from kopir.facts.checked._kinship import Told, distance
-from kopir.facts.checked._statements import TURNED, Statement, same_unit
+from kopir.facts.checked._statements import REPORTS, TURNED, Statement, same_unit
 from kopir.facts.claimed._keys import normal_key
 from kopir.facts.claimed._measures import measure
 
 _ANY_SHARE = "other_share"
+_CAPACITIES = frozenset({"capacity", "transit_capacity"})
 _TAKEN = frozenset({"buy", "receive"})
 _DELIVERED = frozenset({"supply", "sell"})
 _NOBODY = frozenset[str]()
@@ -76,8 +77,9 @@ def _drawn(told: Told, found: Anchors, held: Sequence[Statement], words: frozens
     parties = frozenset(one for one in found.parties if _is_party(one)) - {told.focal}
     others = frozenset(one for one in found.around if one in codes("states")) - {told.focal}
     named = "party inside" in found.own or others <= parties
-    strayed = (bool(told.said.routes) and not others and not told.sites) or any(
-        told.focal in codes("groups")[one].members for one in told.said.parties if one in codes("groups")
+    strayed = not told.sites and (
+        (bool(told.said.routes) and not others)
+        or any(told.focal in codes("groups")[one].members for one in told.said.parties if one in codes("groups"))
     )
     named_goods = frozenset({"power"}) if told.said.unit == _ENERGY else found.goods
     goods = (*sorted(named_goods), "")
@@ -106,7 +108,10 @@ def _drawn(told: Told, found: Anchors, held: Sequence[Statement], words: frozens
                     continue
                 timeless = not period and all(not one.key.period for one in meant)
                 carried = "carried" in found.own and bool(who or (good and "good inside" in found.own))
-                dated = timeless or ((stands or carried) and bool(period) and not period.endswith("/"))
+                told_change = said.kind == "change_pct" and "cue inside" in found.own and len(period) in {0, _YEAR}
+                dated = (
+                    timeless or told_change or ((stands or carried) and bool(period) and not period.endswith("/"))
+                )
                 whole = who == parties and named and (bool(good) or "good" not in found.own) and not strayed
                 counted = said.row["kind"] == "count"
                 plain = said is told.said and said.kind != "change_abs" and not how.turned and not counted
@@ -139,6 +144,8 @@ def _whom(found: Anchors, parties: frozenset[str], others: frozenset[str], focal
     if "party behind" in found.own:
         told.reverse()
     told += [others] if inside and others else []
+    if len(parties) > 1 and not inside and found.nearest in parties:
+        told.append(frozenset({found.nearest}))
     earlier = frozenset(one for one in found.earlier if _is_party(one)) - {focal}
     return [*told, earlier] if earlier and not found.around else told
 
@@ -169,8 +176,10 @@ def _periods(told: Told, found: Anchors) -> Iterator[tuple[str, bool, str]]:
     if told.said.kind in _CHANGES and mine[:4].isdigit() and len(mine) == _YEAR:  # «less than in 2024»
         times.append((str(int(mine) + 1), False))
     finer = read is not None and first is not None and first.first <= read.first and read.last <= first.last
-    if finer and "turned" not in found.own:
+    if finer and (found.period == mine or "turned" not in found.own):
         times.insert(0, (mine, stands))
+    elif mine and not told.said.key.indicator:
+        times.append((mine, False))
     if not found.period and len(mine) > _YEAR:  # «in the first half», of a year that nothing names
         times.append((mine, False))
     if "from" in found.own:
@@ -184,6 +193,8 @@ def _periods(told: Told, found: Anchors) -> Iterator[tuple[str, bool, str]]:
         yield period, own, mode
         if coming or (mode == "actual" and found.modes):
             yield period, own, "plan"
+        elif mode not in REPORTS and not found.modes:  # read as a plan, by no word of its clause
+            yield period, own, "actual"
     if found.modes:  # a goal mostly names no time of its own
         yield "", False, mode if mode != "actual" else "plan"
 
@@ -235,4 +246,8 @@ def measures_told(found: Anchors, kind: str) -> frozenset[str]:
     """
     cues = found.cues if kind == "share" else found.cues - {"share"}
     told = {one for cue in cues for one in measures_of(cue)}
+    if "capacity" not in cues:  # a port is no word of what it could take
+        told -= _CAPACITIES
+    if "able" in found.own:
+        told |= _CAPACITIES
     return frozenset(told | ({"import"} if cues & _DELIVERED else set()))

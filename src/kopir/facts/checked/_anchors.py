@@ -15,7 +15,18 @@ from importlib.resources import files
 
 from kopir.core.codes import codes
 from kopir.evidence import Named, named
-from kopir.facts.checked._lists import former_or_latter, party_in_turn
+from kopir.facts.checked._manners import (
+    ABLE,
+    ALREADY,
+    DESIGN,
+    DOWN_FROM,
+    OF_STATES,
+    REACH,
+    VIA_BEFORE,
+    VIA_BEHIND,
+    former_or_latter,
+    party_in_turn,
+)
 from kopir.facts.claimed._phrasing import sentence_at
 
 _CUT = re.compile(r";|,(?!\d)|:(?!\d)")
@@ -30,12 +41,6 @@ _FROM = re.compile(r"\b(?:from|с|со)\s+\W?$", re.IGNORECASE)
 _FROM_ENDING = re.compile(r"\w*?['’]?(?:[dt][ae]n|[дт][ае]н|н[ае]н)\b", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _YEAR = re.compile(r"\d{4}")
-_DESIGN = re.compile(
-    r"\b(?:design|nameplate|planned|projected) (?:capacity|throughput|output)|\bпроектн\w+"
-    r"|\bжоба(?:лық|лау)\w* қуат"
-    r"|\b(?:tasarım|proje) kapasite",
-    re.IGNORECASE,
-)
 _MODES = frozenset({"plan", "target", "forecast"})
 
 
@@ -43,8 +48,11 @@ _MODES = frozenset({"plan", "target", "forecast"})
 class Anchors:
     """What is named for one figure. ``own`` holds the kinds whose words stand in the figure's own sentence.
 
-    ``around`` are the parties of the whole sentence, ``period`` the time nearest to the figure, or by a turn ("a
-    year later") from it; ``clause`` is the part of the sentence that the figure stands in.
+    ``around`` are the parties of the whole sentence, ``earlier`` those of the one before, ``nearest`` that named
+    last before the figure, ``period`` the time nearest to it, or by a turn ("a year later") from it; ``clause`` is
+    the part of the sentence that the figure stands in, ``lead`` what stands before it in the sentence, ``before``
+    the sentence before. ``modes`` are those of plans and targets in the clause. ``own`` also holds "carried" where
+    the sentence tells no time and its paragraph has spoken of one year alone, and the manner of telling.
     """
 
     parties: frozenset[str] = frozenset()
@@ -56,6 +64,7 @@ class Anchors:
     lead: str = ""
     before: str = ""
     earlier: frozenset[str] = frozenset()
+    nearest: str = ""
     modes: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
 
@@ -79,9 +88,19 @@ class Words:
             self._read[span] = tuple(
                 each
                 for one in named(self.text, *span, self.language, self.date)
+                if not self._is_aside(one)
                 for each in self._ends_of_way(one)
             )
         return self._read[span]
+
+    def _is_aside(self, one: Named) -> bool:
+        """Tell whether a word only helps to name another: exporting countries, a state that goods pass through."""
+        if one.kind == "cue":
+            return OF_STATES.match(self.text, one.end) is not None
+        if one.kind != "party" or one.code not in codes("states"):
+            return False
+        before = self.text[max(one.start - REACH, 0) : one.start]
+        return bool(VIA_BEFORE.search(before) or VIA_BEHIND.match(self.text, one.end))
 
     def _ends_of_way(self, one: Named) -> list[Named]:
         """Return a way with a name made of states («China – Kyrgyzstan – Uzbekistan») as these states too."""
@@ -139,23 +158,10 @@ def anchors(words: Words, start: int, end: int, *, change: bool = False) -> Anch
     found, before = words.of(span), words.before(span)
     clause = _clause(words.text, span, start, end)
     inside = [one for one in found if one.kind == "figure" and clause[0] <= one.start < clause[1]]
-    own: set[str] = set()
-    picked: dict[str, frozenset[str]] = {}
-    for kind in ("party", "good", "cue"):
-        told = [one for one in found if one.kind == kind and _tells(one)]
-        near, where = _scoped(told, clause)
-        if near:
-            own |= {kind, f"{kind} {where}"}
-        elif kind != "party":
-            near = [one for one in before if one.kind == kind and _tells(one)]
-        picked[kind] = _picked(near, inside, (start, end), single=kind != "party" and len(inside) > 1)
-    meant = party_in_turn(words.text, span, found, start, end)
-    meant = meant or former_or_latter(words.text, clause, (*before, *found), words.language)
-    if meant:
-        picked["party"] = frozenset({meant})
-        own |= {"party", "party inside"}
+    picked, own = _named_slots(words, span, clause, (start, end))
     if _starts_from(words.text, inside, (start, end)):
         own.add("from")
+    own |= {name for name, manner in (("able", ABLE), ("already", ALREADY)) if manner.search(words.text, *clause)}
     today = [one for one in found if one.kind == "period" and one.code == words.date]
     if today or any(one.kind == "now" for one in found):
         own.add("now")
@@ -178,19 +184,49 @@ def anchors(words: Words, start: int, end: int, *, change: bool = False) -> Anch
         lead=words.text[span[0] : clause[0]],
         before="" if earlier is None else words.text[earlier[0] : earlier[1]],
         earlier=frozenset(one.code for one in before if one.kind == "party" and one.code),
+        nearest=next((one.code for one in reversed(found) if one.kind == "party" and one.end <= start), ""),
         modes=_modes(words.text, found, clause),
         own=frozenset(own | ({"period"} if stands else set())),
     )
 
 
+def _named_slots(
+    words: Words, span: tuple[int, int], clause: tuple[int, int], figure: tuple[int, int]
+) -> tuple[dict[str, frozenset[str]], set[str]]:
+    """Return parties, goods and cues meant for a figure, and where the words of each stand."""
+    found, before = words.of(span), words.before(span)
+    inside = [one for one in found if one.kind == "figure" and clause[0] <= one.start < clause[1]]
+    own: set[str] = set()
+    picked: dict[str, frozenset[str]] = {}
+    for kind in ("party", "good", "cue"):
+        told = [one for one in found if one.kind == kind and _tells(one)]
+        near, where = _scoped(told, clause)
+        if near:
+            own |= {kind, f"{kind} {where}"}
+        elif kind != "party":
+            near = [one for one in before if one.kind == kind and _tells(one)]
+        picked[kind] = _picked(near, inside, figure, single=kind != "party" and len(inside) > 1)
+    meant = party_in_turn(words.text, span, found, *figure)
+    meant = meant or former_or_latter(words.text, clause, (*before, *found), words.language)
+    if meant:
+        picked["party"] = frozenset({meant})
+        own |= {"party", "party inside"}
+    return picked, own
+
+
 def _modes(text: str, found: Sequence[Named], clause: tuple[int, int]) -> frozenset[str]:
     """Return the modes of plans that a clause names; what something is designed for is a plan."""
     told = {one.code for one in found if one.kind == "mode" and clause[0] <= one.start < clause[1]} & _MODES
-    return frozenset(told | ({"plan"} if _DESIGN.search(text, *clause) else set()))
+    return frozenset(told | ({"plan"} if DESIGN.search(text, *clause) else set()))
 
 
 def _starts_from(text: str, figures: Sequence[Named], figure: tuple[int, int]) -> bool:
-    """Tell whether a figure is the first of «from 5.2 to 3.4», by the word before it or the ending of its unit."""
+    """Tell whether a figure is what another came from: «from 5.2 to 3.4», «3.4, down from 5.2».
+
+    The word before it says so, or the ending of its unit.
+    """
+    if DOWN_FROM.search(text[max(figure[0] - 24, 0) : figure[0]]):
+        return True
     later = [one for one in figures if one.start >= figure[1]]
     return bool(later) and bool(
         _FROM.search(text[max(figure[0] - 8, 0) : figure[0]])

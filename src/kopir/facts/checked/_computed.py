@@ -21,6 +21,8 @@ def computed(told: Told, held: Sequence[Statement]) -> list[Statement]:
     if told.said.kind == "level" and told.said.key.indicator == "trade_balance":
         flows = [one for one in held if one.key.indicator in {"export", "import"}]
         return list(_balances(told if told.said.key.period else _of_last_year(told, flows), held))
+    if told.said.kind == "level" and told.said.key.indicator == "trade_turnover":
+        return list(_turnovers(told, held))
     if told.said.kind not in KINDS:
         return []
     level = replace(told, said=replace(told.said, kind="level"))
@@ -66,6 +68,20 @@ def _balances(told: Told, held: Sequence[Statement]) -> Iterator[Statement]:
                 ends = sorted((sign * (out.low - into.high), sign * (out.high - into.low)))
                 made = _made(out, into, "-", sign * (out.value - into.value), (ends[0], ends[1]), "level")
                 yield replace(made, key=replace(out.key, indicator="trade_balance"))
+
+
+def _turnovers(told: Told, held: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield exports and imports together, of each time and party of which no turnover is held."""
+    flows = [one for one in held if one.kind == "level" and one.is_closed and one.is_report]
+    stated = {(one.parties, one.key.period) for one in flows if one.key.indicator == "trade_turnover"}
+    into = {one.key: one for one in flows if one.key.indicator == "import"}
+    for out in flows if told.said.unit else ():
+        other = into.get(replace(out.key, indicator="import")) if out.key.indicator == "export" else None
+        if other is None or (out.parties, out.key.period) in stated or out.unit != told.said.unit:
+            continue
+        ends = (out.low + other.low, out.high + other.high)
+        made = _made(out, other, "+", out.value + other.value, ends, "level")
+        yield replace(made, key=replace(out.key, indicator="trade_turnover"))
 
 
 def _changes(now: Sequence[Statement], levels: Sequence[Statement], kind: str) -> Iterator[Statement]:

@@ -22,7 +22,8 @@ WIDER = 2
 class Told:
     """A figure of a draft; what its sentence and those ``before`` name; the focal state; the draft's day.
 
-    ``sites`` are the ports, passes and plants that it is told of, by the codes of what is held.
+    ``sites`` are the ports, passes and plants that it is told of, by the codes of what is held; ``present``: a
+    word says that it is so already.
     """
 
     said: Statement
@@ -33,6 +34,7 @@ class Told:
     before: frozenset[str] = frozenset()
     timed: bool = False
     sites: frozenset[str] = frozenset()
+    present: bool = False
 
     @property
     def has_period(self) -> bool:

@@ -39,17 +39,22 @@ def in_time(said: Statement, found: Anchors, date: str) -> Statement:
 
     «In six months it was 237 million», read as of this year, in March: half of the last year is meant.
     """
-    period = parse_period(said.key.period)
-    if (
-        not date
-        or period is None
-        or not said.is_report
-        or str(period.last) <= date
-        or _YEAR.fullmatch(said.key.period)
-    ):
+    if not said.is_report:
         return said
+    return replace(said, key=replace(said.key, period=past_of(said.key.period, found, date)))
+
+
+def past_of(period: str, found: Anchors, date: str) -> str:
+    """Return a part of a year with the last year that was over where it lies after the draft's day.
+
+    A year that stands beside the figure stays.
+    """
+    span = parse_period(period)
+    if not date or span is None or str(span.last) <= date or _YEAR.fullmatch(period) or "plan" in found.modes:
+        return period
+    if period[:4] in found.lead + found.clause:
+        return period
     past = found.period[:4]
     year = past if past.isdigit() and past < date[:4] else str(int(date[:4]) - 1)
-    first = said.key.period[:4]
-    moved = _YEAR.sub(lambda one: year if one[0] == first else one[0], said.key.period)
-    return replace(said, key=replace(said.key, period=moved))
+    first = period[:4]
+    return _YEAR.sub(lambda one: year if one[0] == first else one[0], period)

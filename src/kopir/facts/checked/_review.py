@@ -16,7 +16,7 @@ from kopir.facts.checked._arithmetic import Results
 from kopir.facts.checked._kinship import Told, is_firm
 from kopir.facts.checked._mending import mended_sentence
 from kopir.facts.checked._naming import named_in
-from kopir.facts.checked._openings import in_time, in_unit, is_bare
+from kopir.facts.checked._openings import in_time, in_unit, is_bare, past_of
 from kopir.facts.checked._selfcheck import Break, own_breaks
 from kopir.facts.checked._sites import sites_in
 from kopir.facts.checked._statements import Statement, meets, statements
@@ -69,6 +69,11 @@ _BORNE = frozenset({"confirmed", "perimeter mixed", "unknown"})
 
 _NOBODY = frozenset[str]()
 _CHANGES = frozenset({"change_pct", "change_abs", "mult"})
+ADDED = re.compile(
+    r"прибав|увелич|больше|меньше|\bmore\b|\bless\b|\bup by\b|\badd|fazla|\bdaha az|\bart|көп|\bаз\b|арт", re.I
+)
+"""Words of a step between two levels, which a reading may take for a level."""
+WRONG = frozenset({"contradicted", "out of date", "perimeter mixed"})
 _BOUNDS = ["le", "lt", "upto"]
 """Comparators of a figure whose negation is read already: «did not exceed»."""
 _NOT_ABOVE: Mapping[str, str] = {
@@ -156,9 +161,13 @@ class _Draft:
         before = named_in(self.text[max(begin - CONTEXT, 0) : begin]) | self.parties[begin, end]
         found = anchors(self.words, claim.start, claim.end, change=claim.kind in _CHANGES)
         figure = in_time(figure, found, self.date)
+        found = replace(
+            found, period=past_of(found.period, found, self.date) if figure.is_report else found.period
+        )
         timed = found.tells(figure.key.period)
         sites = self._sites(found)
         told = Told(figure, named, self.focal, sentence, self.date, before, timed=timed, sites=sites)
+        told = replace(told, present="already" in found.own)
         denied = is_denied(found.clause, claim.lang, claim.modality) and claim.id not in self.within
         carried = figure.parties - named - found.around - {self.focal}
         if denied or (not claim.published and (carried or elsewhere(told, found))):
@@ -167,6 +176,8 @@ class _Draft:
         judged = judge(told, found, self.known, own=own, denied=denied, sure=claim.published)
         if judged.verdict not in PROVED and not denied and is_bare(self.text[claim.start : claim.end]):
             judged = self._in_other_units(told, found, claim) or (judged if claim.published else unproved(judged))
+        if judged.verdict in WRONG and not claim.published and ADDED.search(found.clause):
+            judged = self._as_step(told, found) or judged
         judged = _if_stopped(told, self.known, judged, denied=denied)
         return figure, self.results.judged(figure, (begin, claim.start, claim.end), claim.lang, judged)
 
@@ -174,6 +185,24 @@ class _Draft:
         """Return the sites of a clause, else, where it names no party, of what stands before it."""
         told = sites_in(found.clause, found.before, self.places)
         return told if told or "party inside" in found.own else sites_in(found.lead, "", self.places)
+
+    def _as_step(self, told: Told, found: Anchors) -> Judgement | None:
+        """Judge a level as the step to it, of its year or the next; ``None`` where that bears it out neither."""
+        year = told.said.key.period
+        for period in (year, str(int(year) + 1) if year.isdigit() else year):
+            key = replace(told.said.key, period=period)
+            step = replace(told, said=replace(told.said, kind="change_abs", key=key), timed=True)
+            judged = judge(
+                step,
+                replace(found, period=period),
+                self.known,
+                own=self.reading.document.name,
+                denied=False,
+                sure=False,
+            )
+            if judged.verdict in PROVED:
+                return judged
+        return None
 
     def _in_other_units(self, told: Told, found: Anchors, claim: Claim) -> Judgement | None:
         """Judge a figure without a unit by those that may be meant; ``None`` where that proves nothing."""

@@ -20,6 +20,8 @@ _DAYS = 3
 """By how many days two months, or two years, may differ in length."""
 _TWO = 2
 _SAME = 1e-6
+THEIRS = "these are the statistics of"
+"""How the reason begins that a figure is the other side's."""
 _TELLING = 2
 """Digits from which two figures of different times are the same by more than chance."""
 
@@ -79,7 +81,7 @@ def _of_mirror(told: Told, base: Sequence[Statement], held: Iterable[Statement])
         whom = one.parties <= told.said.parties | {told.focal} and told.said.parties <= one.parties | {told.focal}
         alike = one.key.commodity == told.said.key.commodity and one.kind == told.said.kind and one.is_closed
         if theirs and whom and alike and when(told, one) == "same" and meets(told.said, one):
-            return Slip("perimeter mixed", f"these are the statistics of {one.subject}", one)
+            return Slip("perimeter mixed", f"{THEIRS} {one.subject}", one)
     return None
 
 
@@ -186,13 +188,21 @@ def _of_digits(said: Statement, base: Iterable[Statement]) -> Slip | None:
 
 
 def _of_two_digits(told: Told, base: Iterable[Statement]) -> Slip | None:
-    """Find two digits exchanged: telling only where parties or good are named and nothing else explains it."""
+    """Find two digits exchanged, or a nought lost between them.
+
+    Telling only where parties, good or site are named and nothing else explains the figure.
+    """
     mine = _digits(told.said)
     named = told.named or told.said.key.commodity or told.sites
     for held in base if named and len(mine) == _TWO and told.said.is_closed else ():
         size = told.said.value / (held.value or math.inf)
-        if _digits(held) == mine[::-1] != mine and held.is_closed and 0.1 < size < 10:
+        theirs = _digits(held)
+        if not held.is_closed or not 0.1 < size < 10:
+            continue
+        if theirs == mine[::-1] != mine:
             return Slip("contradicted", "digits: exchanged", held)
+        if "0" in theirs and mine == theirs.replace("0", "", 1):
+            return Slip("contradicted", "digits: a nought is lost", held)
     return None
 
 
@@ -204,8 +214,9 @@ def _of_mode(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -
     """Find a plan or target told as an outcome; without a held outcome only where its time is still to come."""
     if not told.said.is_closed:
         return None
-    if base and not told.said.key.period:
-        told = replace(told, said=replace(told.said, key=replace(told.said.key, period=base[0].key.period)))
+    if not told.said.key.period and (base or told.present):
+        now = base[0].key.period if base else told.date[:4]
+        told = replace(told, said=replace(told.said, key=replace(told.said.key, period=now)))
     for one in held:
         if one.is_report or not (meets(told.said, one) or _at_most(told.said, one)):
             continue
@@ -213,7 +224,7 @@ def _of_mode(told: Told, base: Sequence[Statement], held: Iterable[Statement]) -
             continue
         place = when(told, one)
         coming = place == "later" and (not told.date or one.key.period[:4] >= told.date[:4])
-        if (base and place in {"same", "later", "earlier"}) or coming:
+        if (base and (place in {"same", "later", "earlier"} or not one.key.period)) or coming:
             mode = one.key.modality if one.key.modality != "actual" else "plan"
             return Slip("contradicted", f"{mode} for {one.key.period or 'no period'}, told as an outcome", one)
     return None

@@ -17,7 +17,8 @@ from kopir.facts.checked._anchored import measures_told, variants
 from kopir.facts.checked._anchors import Anchors
 from kopir.facts.checked._computed import computed
 from kopir.facts.checked._kinship import WIDER, Told, distance, same_measure, when
-from kopir.facts.checked._slips import find_slip
+from kopir.facts.checked._naming import named_in
+from kopir.facts.checked._slips import THEIRS, find_slip
 from kopir.facts.checked._statements import Statement, allows, meets, same_unit
 from kopir.facts.claimed._keys import normal_key
 from kopir.facts.claimed._measures import measure, perimeter
@@ -36,6 +37,8 @@ _CITES = re.compile(
     r"\b(?:customs|statistic|тамож|статистик|статкомит|gümrük|i̇?statisti|tü(?:i̇?|İ)k\b|кеден)", re.IGNORECASE
 )
 """Words of a sentence that says whose statistics it takes, where the reader does not tell whose."""
+_BESIDE = 24
+"""Characters to either side of such a word within which the state stands."""
 _TRANSIT = re.compile(r"transit|транзит", re.IGNORECASE)
 _DIFFERS = "differs from what is held in every reading"
 PROVED = frozenset({"confirmed", "repeats"})
@@ -152,6 +155,15 @@ def placed(told: Told, found: Anchors, held: Sequence[Statement], *, own: str) -
     return judged if telling == _FEWER and judged.why.startswith(TYPED) else None
 
 
+def _cites(told: Told, whose: str) -> bool:
+    """Tell whether a sentence takes the statistics of a state by name («китайская таможня»)."""
+    near = (
+        told.sentence[max(one.start() - _BESIDE, 0) : one.end() + _BESIDE]
+        for one in _CITES.finditer(told.sentence)
+    )
+    return any(whose in names and told.focal not in names for names in map(named_in, near))
+
+
 def unproved(judged: Judgement) -> Judgement:
     """Return the judgement of a figure whose unit is a guess: a difference without a name says nothing of it."""
     if judged.why != _DIFFERS:
@@ -208,6 +220,8 @@ def _judged(
     if room is not None and not typed:
         return _nearest(told, [room], "within an open bound, which proves nothing")
     right = _right(told, base, slip.of if slip else None)
+    if slip is not None and slip.why.startswith(THEIRS) and _cites(told, slip.of.subject):
+        return Judgement("confirmed", f"stated (statistics of {slip.of.subject})", (slip.of,))
     if slip is not None:
         return Judgement(slip.verdict, slip.why, (slip.of,), right)
     closed = [one for one in base if one.is_closed]
@@ -273,6 +287,8 @@ def _proved(
     proofs = [one for at, _, _, one in found if at == cost]
     others = [one for one in proofs if own not in {str(one.row["doc"]), str(one.row["source"])}]
     closed = any(one.is_closed for one in base)
+    if cost > least and closed and not told.named and proofs[0].key.commodity and not told.said.key.commodity:
+        return None  # of a good that the text names and no table knows
     if cost > least and closed and not any(_near(one, proofs[0]) for one in base):
         return Judgement(
             "perimeter mixed",

@@ -13,7 +13,7 @@ _SHORTENED = re.compile(
     r"\b(?:долл|дол|тыс|млн|млрд|трлн|куб|кв|руб|тг|см|гг|mln|bln|vs|approx|Inc|Ltd|Co|Corp|No|St|Dr|U\.S)\.$"
 )
 """Abbreviations whose stop ends no sentence, even before a capital («млн долл. США»)."""
-_NEXT = re.compile(r"[ \u00a0]*[A-ZА-ЯЁӘҒҚҢӨҰҮІ][a-zа-яёәғқңөұүі]{2,}")
+_NEXT = re.compile(r"[ \u00a0]*[A-ZА-ЯЁӘҒҚҢӨҰҮІ](?:[a-zа-яёәғқңөұүі]+|(?= ))")
 """A word that begins a sentence behind a shortened scale («3,3 млрд. Поставки»); an acronym does not."""
 _SCALE = re.compile(r"\b(?:тыс|млн|млрд|трлн|mln|bln)\.$")
 _NUMBER = re.compile(r"\d+(?:[\s.,]\d+)*")

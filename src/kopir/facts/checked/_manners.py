@@ -1,6 +1,7 @@
-"""Lists: which of several parties a figure is of, where they are named first and the figures follow in turn.
+"""Manners of telling a figure, in four languages: as a design, as what can be, as so already, in turn with others.
 
-«Romania, China and Ukraine supplied 1.6, 1.3 and 1.1 billion respectively»; «with the former … with the latter».
+Beside a word of trade or a state they tell whether it is one of the figure's own. In turn: «Romania, China and
+Ukraine supplied 1.6, 1.3 and 1.1 billion respectively»; «with the former … with the latter».
 """
 
 from __future__ import annotations
@@ -11,6 +12,33 @@ from itertools import pairwise
 
 from kopir.evidence import Named
 
+DOWN_FROM = re.compile(
+    r"\b(?:up|down|rising|falling|compared (?:with|to)|против|по сравнению с) (?:from )?\W*$", re.I
+)
+"""Before a figure, that another one came from it («3.4, down from 5.2»)."""
+DESIGN = re.compile(
+    r"\b(?:design|nameplate|planned|projected) (?:capacity|throughput|output)|\bпроектн\w+"
+    r"|\bdesigned (?:for|to)\b|\bрассчитан\w* на\b|\bжоба(?:лық|лау)\w* қуат"
+    r"|\b(?:tasarım|proje) kapasite",
+    re.IGNORECASE,
+)
+ALREADY = re.compile(
+    r"\balready\b|\bcurrently\b|\bуже\b|\bсейчас\b|\bныне\b|\bдейств(?:ует|ующ)|\bşimdiden\b|\bhalihazırda\b"
+    r"|\bhâlen\b|\bhalen\b|\bşu anda\b|\bbugün\b|\btoday\b|\bсегодня\b|\bбүгінде\b|\bқазірдің өзінде\b|\bқазір\b",
+    re.IGNORECASE,
+)
+"""A word that something is so at the time of writing."""
+REACH = 12
+VIA_BEFORE = re.compile(r"\b(?:via|through|via the|через)\s+$", re.IGNORECASE)
+VIA_BEHIND = re.compile(r"\w*['’]?\w*\s+(?:üzerinden|арқылы)\b", re.IGNORECASE)
+OF_STATES = re.compile(r"\w*[\s-]+(?:countries|стран|елдер|ülkeler)", re.IGNORECASE)
+"""Behind a word of trade, what makes it the name of those who trade («Gas Exporting Countries Forum»)."""
+ABLE = re.compile(
+    r"\bcan\b|\bable to\b|\bспособ\w+|\b(?:с)?мож(?:ет|но)\b|\b(?:taşıya|işleye|elleçleye)bil"
+    r"|[аеөүй] алад[ыи]\b",
+    re.IGNORECASE,
+)
+"""A word of what could be: a capacity, not what was carried."""
 _IN_TURN = re.compile(
     r"\brespectively\b|\bсоответственно\b|\bsırasıyla\b|\bтиісінше\b|\bсәйкесінше\b", re.IGNORECASE
 )
