@@ -24,9 +24,8 @@ WANTED = 0.9
 """Share right that a floor must give where it is chosen."""
 ALONE = 0.85
 """Share right that claims of a sort must reach by themselves."""
-EVEN = 0.4
-"""No floor lies lower, however often what is below it was right: seven slots that are right nine times in ten each
-make a claim that is sure to 0.48, and claims below were seldom met."""
+EVEN = 0.5
+"""No floor lies lower: what its own counts hold to be wrong as often as right is not published."""
 LEAST = 5
 """Claims that a floor must be judged on."""
 ENOUGH = 20

@@ -178,7 +178,10 @@ class Dating:
 
         Beside "February last year" a bare month is of the document's year.
         """
-        told = any(p.relative and p.months is not None and p.text is not None for p in sentence.periods)
+        told = any(p.relative and p.months is not None for p in sentence.periods)
+        dated = [p for p in sentence.periods if p.months is not None and not p.relative and p.role == "at"]
+        if told and dated and dated[0].year is not None:  # "in the last quarter of 2023, after ... in the third"
+            return dated[0].year
         near = 0 <= sentence.start - self.context.year_at <= YEAR_REACH and not told
         return self.context.year if near or self.context.date is None else None
 

@@ -22,7 +22,7 @@ PART = 3
 PAST = frozenset({"last", "earlier", "last_year"})
 REACHED = frozenset({"to", "at", "до"})
 LEAVING = frozenset({"from", "с", "со"})
-AGAINST = frozenset({"against", "after", "following", "versus", "vs", "with", "to", "против", "после"})
+AGAINST = frozenset({"against", "after", "following", "versus", "vs", "против", "после"})
 """Words right before a change that another is set against ("after a 2 % fall", "compared with a rise of 3 %")."""
 LEADING = frozenset({"на", "by", "of", "a", "an", "the", "about", "some", "just", "revised"})
 """Words that may stand between such a word and the change."""
@@ -83,7 +83,8 @@ def _set_against(sentence: Sentence, quantity: Quantity) -> int | None:
         n -= 1
     if n < 0:
         return None
-    if sentence.tokens[n].text in AGAINST and not _reached(sentence, n + 1):
+    beside = n > 0 and sentence.tokens[n].text in ("with", "to") and sentence.tokens[n - 1].text in SET_BESIDE
+    if sentence.tokens[n].text in AGAINST or beside:
         return n
     before = next((q for q in reversed(sentence.figures) if q.last <= quantity.first), None)
     if before is None or before.unit_kind != "percent" or sentence.role_at(n) != "and":
