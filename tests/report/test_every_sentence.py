@@ -118,6 +118,7 @@ OTHERWISE_READ = (
     "notes.",
     "code.",
     "unit.",
+    "fact.",
     "goods.",
     "rate.",
     "kind.",

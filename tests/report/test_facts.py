@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kopir.core.codes import LANGUAGES
+from kopir.core.folders.schema import table_schemas
 from kopir.model.bundled import bundled_models, bundled_path
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.model import Model
@@ -138,3 +139,13 @@ def test_translations_keep_every_figure_and_code(name):
 def _exact(text: str) -> list[str]:
     codes = re.findall(r"[A-Z]+_[A-Z_]*[A-Z]", text)
     return sorted(codes + re.findall(r"[A-Z]?\d+(?:[.,]\d+)?", text.replace(",", ".").replace("..", " ")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_about_a_fact_is_one_that_a_fact_can_need(language):
+    schema = table_schemas()["facts"]
+    needed = {*schema.column("modality").choices, *schema.column("kind").choices, "yes", "no"}
+    scales = {"thousand", "million", "billion", "percent"}
+    held = {key.partition(".")[2] for key in messages(language).texts if key.startswith("fact.")}
+    assert held <= needed | scales
+    assert {*schema.column("modality").choices, *scales, "yes", "no"} - {"actual"} <= held
