@@ -445,3 +445,21 @@ def test_what_can_be_renewed_is_no_forecast():
 )
 def test_the_dead_are_no_personnel(text, language):
     assert [indicator for (indicator,) in told(language, text, "indicator")] in ([None], [])
+
+
+@pytest.mark.parametrize(("name", "code"), [("Германияның", "DEU"), ("Жапонияның", "JPN")])
+@pytest.mark.parametrize("than", ["өткен аймен салыстырғанда", "алдыңғы аймен салыстырғанда"])
+def test_a_month_set_against_the_one_before(name, code, than):
+    text = f"{name} экспорты сәуірде {than} 2 пайызға өсті."
+    assert told("kk", text, "subject", "kind", "period") == [(code, "change_pct", "2024-04")]
+
+
+@pytest.mark.parametrize(("verb", "indicator"), [("жеткізілді", "export"), ("жеткізілген", "export")])
+def test_what_is_delivered_is_sent(verb, indicator):
+    text = f"2023 жылы Норвегиядан Германияға 2 млн тонна мыс {verb}."
+    assert told("kk", text, "indicator", "subject", "partners") == [(indicator, "NOR", ("DEU",))]
+
+
+def test_what_is_conveyed_is_said():
+    text = "Норвегия 2023 жылы 2 млн тонна мыс өндірді деп жеткізді министр."
+    assert told("kk", text, "indicator", "subject") == [("production", "NOR")]

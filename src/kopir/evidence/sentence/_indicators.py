@@ -203,7 +203,7 @@ def _brings_to(sentence: Sentence, hit: Hit) -> bool:
         return False
     before = next((q for q in sentence.figures if q.last == hit.first), None)
     reached = before is not None and sentence.lexicon.case_of(before.suffix) == "dat"
-    return reached or sentence.tokens[hit.first - 1].text == "дейін"
+    return reached or sentence.tokens[hit.first - 1].text in ("дейін", "деп")
 
 
 def _acquired(sentence: Sentence, hit: Hit) -> Hit:
