@@ -463,3 +463,10 @@ def test_what_is_delivered_is_sent(verb, indicator):
 def test_what_is_conveyed_is_said():
     text = "Норвегия 2023 жылы 2 млн тонна мыс өндірді деп жеткізді министр."
     assert told("kk", text, "indicator", "subject") == [("production", "NOR")]
+
+
+@pytest.mark.parametrize("n", [300, 500])
+@pytest.mark.parametrize("word", ["Жобаға", "Бағдарламаға"])
+def test_what_goes_by_a_project_is_not_its_cost(n, word):
+    claims = told("kk", f"{word} сәйкес әр ауданға {n} млн теңге бөлінді.", "indicator", "published")
+    assert claims == [(None, False)]
