@@ -176,7 +176,7 @@ def _curve_picture(words: Words, table: pl.DataFrame, code: str) -> Picture:
     months, loss = (words.text(f"curves.axis.{one}") for one in ("months", "loss"))
 
     def tell(value: Mapping[str, Any]) -> str:
-        return f"{months}: {value['months']}\n{value['severity']}: {words.number(value['mt'])} {loss}"
+        return f"{months}: {value['months']}\n{loss}, {value['severity']}: {words.number(value['mt'])}"
 
     return picture("curve", words.text("partners.curve"), words.text("partners.curve_about"), spec, tell)
 
