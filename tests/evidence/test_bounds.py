@@ -66,6 +66,22 @@ def test_a_document_that_takes_too_much_memory_is_left_out(tmp_path):
     assert beside_a_good_one(tmp_path, memory=150) == ["K2018"]
 
 
+@LINUX
+def test_a_page_that_does_not_fit_is_not_taken_for_an_empty_one(tmp_path):
+    (tmp_path / "a.html").write_text(f"<p>{GOOD[:7]}</p>" * 300_000, encoding="utf-8")
+    assert beside_a_good_one(tmp_path, memory=100) == ["K2018"]
+
+
+@pytest.mark.parametrize("before", ["", f"<p>{GOOD}</p>"])
+def test_what_lies_deeper_than_a_page_is_followed_is_told(tmp_path, before):
+    deep = "<div>" * 5_000 + f"<p>{GOOD}</p>" + "</div>" * 5_000
+    (tmp_path / "a.html").write_text(f"{before}{deep}<p>{GOOD}</p>", encoding="utf-8")
+    result = read([tmp_path / "a.html"])
+    assert [fault.code for fault in result.faults] == ["K2016"]
+    assert "deeper" in result.faults[0].why
+    assert len(result.claims) == bool(before)
+
+
 def test_a_text_longer_than_allowed_is_left_out_before_it_is_read(tmp_path):
     (tmp_path / "a.txt").write_text(f"{GOOD} " * 20, encoding="utf-8")
     assert beside_a_good_one(tmp_path, characters=500) == ["K2004"]

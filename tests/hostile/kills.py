@@ -1,7 +1,10 @@
 """Kill commands at every step at which they touch files; each folder is then as before or as after, whole.
 
+``python -m tests.hostile.kills --moments brief`` runs a command once and takes a copy of its folder at every such
+step: what a kill leaves there, for commands that take long.
+
 ``python -m tests.hostile.kills facts trade brief read`` kills each of these at every such step and counts.
-``serve`` is killed by tests of its own (``tests/serve/test_hostile.py``).
+What a browser posts to ``serve`` stands in ``tests/hostile/posting.py``.
 """
 
 from __future__ import annotations
@@ -17,30 +20,37 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kopir.core.folders.folder import read_folder
-from kopir.core.folders.together import OWN, changing
+from kopir.core.folders.together import LOCK, OWN, changing
 from kopir.model.bundled.starters import starter_path
 
 DATA = Path(__file__).parents[1] / "data" / "trade"
 SENTENCE = "In 2024 Kazakhstan exported {} million tonnes of oil to Russia."
 EVENT = "event,start,end,what,assets,severity_low,severity_high\nE1,2021-03-01,2021-03-20,storm,CPC,0.4,0.6\n"
 _CHILD = """
-import os, signal, sys
+import os, shutil, signal, sys
 last, place, words = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
-seen = 0
+seen, busy = 0, False
 def touched(event, args):
-    global seen
-    if not args or not isinstance(args[0], (str, bytes, os.PathLike)):
+    global seen, busy
+    if busy or not args or not isinstance(args[0], (str, bytes, os.PathLike)):
         return
     if event == "open" and not args[2] & (os.O_WRONLY | os.O_RDWR):
         return
     if event in {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.truncate", "shutil.rmtree"}:
         if place in os.path.abspath(os.fsdecode(args[0])):
             seen += 1
+            if last < 0 and os.path.isdir(place):
+                busy = True
+                shutil.copytree(place, os.path.join("moments", f"{seen:03}", os.path.basename(place)))
+                busy = False
             if seen == last:
                 os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(touched)
 sys.argv[1:] = words
-from kopir.cli import main
+if words[0] == "serve":
+    from tests.hostile.posting import main
+else:
+    from kopir.cli import main
 main()
 """
 State = Mapping[str, bytes]
@@ -70,6 +80,9 @@ VICTIMS: Mapping[str, Victim] = {
     "update": Victim(("update", "m", "new.txt", "--all", "--write"), "m", read_folder),
     "brief": Victim(("brief", "m", "--out", "out"), "out", _reopened),
     "read": Victim(("read", "papers", "--jsonl", "out/a.jsonl", "--journal", "out/j.jsonl"), "out", grows=True),
+    "serve send": Victim(("serve", "send"), "m", read_folder),
+    "serve edit": Victim(("serve", "edit"), "m", read_folder),
+    "serve scenario": Victim(("serve", "scenario"), "m", read_folder),
     "outages": Victim(("outages", "m", "--assets", "2", "--store", "sets"), "sets", grows=True),
     "stress": Victim(("stress", "m", "--samples", "2", "--store", "years"), "years", grows=True),
 }
@@ -93,7 +106,8 @@ def prepared(root: Path) -> None:
 def ask(root: Path, last: int, place: str, *words: str) -> int:
     """Run a command in ``root``; it is killed at its step ``last`` in ``place``. Returns its exit code."""
     command = [sys.executable, "-c", _CHILD, str(last), place, *words]
-    return subprocess.run(command, cwd=root, check=False, capture_output=True, timeout=300).returncode
+    within = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.run(command, cwd=root, env=within, check=False, capture_output=True, timeout=300).returncode
 
 
 def state(folder: Path) -> State:
@@ -129,6 +143,25 @@ def killed(name: str, root: Path) -> tuple[int, list[str]]:
         shutil.rmtree(at)
 
 
+def moments(name: str, root: Path) -> tuple[int, list[str]]:
+    """Open what a kill at each step leaves; returns how many there are, and what is lost, mixed or left behind."""
+    victim = VICTIMS[name]
+    prepared(root)
+    before = state(root / victim.place)
+    assert ask(root, -1, str(root / victim.place), *victim.words) == 0, f"{name} does not run"
+    assert before != state(root / victim.place), f"{name} changes nothing"
+    after, found, wrong = state(root / victim.place), sorted((root / "moments").iterdir()), []
+    for step, at in enumerate(found, 1):
+        victim.opens(at / victim.place)
+        told = _told(victim, before, after, state(at / victim.place))
+        wrong += [f"{name}, step {step}: {one}" for one in told]
+        if not victim.grows:
+            _reopened(at / victim.place)
+            left = [path.name for path in at.rglob(f"{OWN}*") if not path.name.startswith(LOCK)]
+            wrong += [f"{name}, step {step}: left behind {left}"] if left else []
+    return len(found), wrong
+
+
 def _told(victim: Victim, before: State, after: State, now: State) -> list[str]:
     """Say what is neither as before nor as after: of all files together, or of each."""
     if victim.grows:
@@ -158,12 +191,14 @@ def _comparable(held: State) -> dict[str, object]:
 def main(names: Sequence[str]) -> int:
     """Kill the commands named, or all, and print the counts."""
     total, wrong = 0, []
-    for name in names or VICTIMS:
+    tried, said = (moments, "left") if "--moments" in names else (killed, "killed")
+    for name in [name for name in names if name != "--moments"] or VICTIMS:
         with tempfile.TemporaryDirectory() as root:
-            count, told = killed(name, Path(os.path.realpath(root)))
+            count, told = tried(name, Path(os.path.realpath(root)))
         total += count
         wrong += told
-        sys.stdout.write(f"{name}: killed at {count} steps, {len(told)} lost or mixed\n")
+        sys.stdout.write(f"{name}: {said} at {count} steps, {len(told)} lost or mixed\n")
+        sys.stdout.flush()
     sys.stdout.write("\n".join([*wrong, f"{total} kills: {len(wrong)} lost or mixed"]) + "\n")
     return 1 if wrong else 0
 

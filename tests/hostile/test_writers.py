@@ -3,13 +3,14 @@
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pytest
 
 from kopir.core.folders.folder import read_folder
 from kopir.model.bundled.starters import starter_path
-from tests.hostile.kills import SENTENCE, killed
+from tests.hostile.kills import SENTENCE, ask, killed, moments, prepared
 
 WRITERS = 10
 
@@ -38,3 +39,34 @@ def test_a_command_killed_at_any_step_loses_and_mixes_nothing(tmp_path):
     count, wrong = killed("facts", tmp_path)
     assert wrong == []
     assert count > len({"claims.parquet", "facts.csv", "sources.csv"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["update", "serve edit", "serve scenario"])
+def test_what_a_kill_leaves_at_any_step_is_a_whole_folder(tmp_path, name):
+    count, wrong = moments(name, tmp_path)
+    assert wrong == []
+    assert count > 3
+
+
+@pytest.mark.slow
+def test_pages_and_commands_that_change_one_folder_at_once_lose_nothing(tmp_path):
+    prepared(tmp_path)
+    for n in range(3):
+        (tmp_path / f"{n}.txt").write_text(SENTENCE.format(50 + n), encoding="utf-8")
+    words = [("facts", f"{n}.txt", "--all", "--wait", "600", "--into", "m") for n in range(3)]
+    with ThreadPoolExecutor(5) as together:
+        ended = list(
+            together.map(
+                lambda one: ask(tmp_path, 0, "", *one), [*words, ("serve", "edit"), ("serve", "scenario")]
+            )
+        )
+    assert ended == [0] * 5
+    held = pl.read_parquet(tmp_path / "m" / "claims" / "claims.parquet")
+    assert set(held["doc"]) == {"old.txt", "0.txt", "1.txt", "2.txt"}
+    for post in ("edit", "scenario"):  # one that was refused because the folder had changed is posted anew
+        assert ask(tmp_path, 0, "", "serve", post) == 0
+    folder = read_folder(tmp_path / "m")
+    assert folder.tables["markets"].cells["depth"][0] == "90"
+    assert folder.tables["facts"].cells.height > 0
+    assert (tmp_path / "m" / "scenarios" / "half.toml").is_file()

@@ -25,7 +25,8 @@ def file_layout(path: Path, *, characters: int = MAX_CHARACTERS) -> Layout:
     """Return the text of a file and its blocks.
 
     Raises UnreadableDocument: K2001 empty, K2002 encoding, K2003 binary, K2004 too large, K2005 unknown kind,
-    K2006 broken or encrypted PDF, K2007 broken or oversized docx or xlsx, K2009 not a readable file.
+    K2006 broken or encrypted PDF, K2007 broken or oversized docx or xlsx, K2009 not a readable file, K2016 nothing
+    but parts that do not load.
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -49,6 +50,8 @@ def file_layout(path: Path, *, characters: int = MAX_CHARACTERS) -> Layout:
         raise unreadable(
             "K2009", path, f"the file cannot be opened: {error.strerror}", "check path and rights"
         ) from error
+    if not raw.text.strip() and raw.lost:
+        raise unreadable("K2016", path, raw.lost[0], "save the document anew from its source")
     if not raw.text.strip():
         why = _NO_TEXT.get(path.suffix.lower(), "the document holds no text")
         raise unreadable("K2001", path, why, "give a file with text (a scan needs OCR first)")

@@ -15,6 +15,7 @@ ASIDE = frozenset({"nav", "aside", "footer"})
 ASIDE_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NOTE = regex.compile(r"footnote|endnote|(?:^|[\s_-])fn\d*(?:$|[\s_-])|snoska|dipnot", regex.I)
+_TOO_DEEP = "tags are nested deeper than a page is followed, and what stands there and behind is not read"
 _KEY = regex.compile(r"[^\p{L}\p{N}]+")
 
 
@@ -29,10 +30,14 @@ class Part:
 
 
 def html_layout(source: str) -> Layout:
-    """Return the blocks of a page. A page of any depth is walked; broken markup is mended as browsers do."""
-    root = _parsed(source)
+    """Return the blocks of a page; broken markup is mended as browsers do.
+
+    What stands in and behind tags nested deeper than the parser follows (some two thousand) is named in ``lost``.
+    Raises MemoryError where the page does not fit.
+    """
+    root, lost = _parsed(source)
     if root is None:
-        return Layout("", ())
+        return Layout("", (), lost=lost)
     keep_seen(root)
     parts = list(_Walker().parts(root))
     page = Page()
@@ -41,17 +46,21 @@ def html_layout(source: str) -> Layout:
             page.table(part.table.cells, part.table.captions, why=part.table.why)
         else:
             page.add(part.kind, part.text)
-    return page.layout()
+    return page.layout(lost=lost)
 
 
-def _parsed(source: str) -> Node:
+def _parsed(source: str) -> tuple[Node, tuple[str, ...]]:
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError):
-        return None
+        root = None
+    kinds = {error.type for error in parser.error_log}
+    if etree.ErrorTypes.ERR_NO_MEMORY in kinds:
+        raise MemoryError
+    return root, (_TOO_DEEP,) if etree.ErrorTypes.ERR_RESOURCE_LIMIT in kinds else ()
 
 
 class _Walker:
