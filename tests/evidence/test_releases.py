@@ -325,3 +325,18 @@ def test_a_year_so_far_is_not_published_for_its_last_month_is_not_told(language,
     (claim,) = read_text(text, language=language, date="2024-11-20").claims
     assert claim.period == "2024-01/2024-11"
     assert claim.withheld == ("a year so far",)
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator"),
+    [
+        ("Exports of Chad rose as demand grew, for a surplus of 1.8 billion dollars in 2022.", "trade_balance"),
+        ("The current account of Chad showed a surplus of 1.8 billion dollars in 2022.", None),
+    ],
+)
+def test_a_surplus_is_of_trade_unless_it_is_of_another_account(text, indicator):
+    assert found(text, "en", "indicator") == [(indicator,)]
+
+
+def test_growth_of_an_economy_keeps_its_economy():
+    assert found("Chad had 3 percent GDP growth in 2022.", "en", "indicator") == [("gdp",)]

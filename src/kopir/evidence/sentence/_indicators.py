@@ -109,6 +109,7 @@ FOR_PURPOSE = frozenset({"credit", "programme", "cost"})
 CHANGES = frozenset({"change_pct", "mult"})
 AFTER = {"before": 5.0, "after": 1.0}
 FAR = 60.0
+ACCOUNTS = ("current", "capital", "invisible")
 SHARES = frozenset({"share", "part", "portion", "slice"})
 WHOLE = 7
 """Words between a share and the noun of the whole at most."""
@@ -291,7 +292,7 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
         rule = NO_INDICATOR if cue == OTHER else _rule_of(cue, present, quantity, kind, level)
         if rule is None:
             continue
-        if not rule["indicator"] or (cue == "surplus" and any(h.row["cue"] == OTHER for h in every)):
+        if not rule["indicator"] or (cue == "surplus" and _of_account(sentence, every)):
             cue, rule = OTHER, NO_INDICATOR
         cost = -1.0 if kind == "share" and of_whole(sentence, quantity, hit) else _cost(sentence, quantity, hit)
         if cue in WEAK:
@@ -338,6 +339,12 @@ def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | N
             continue
         return PRICE if _by_measure(quantity) and rule["indicator"] in OF_SUMS else rule
     return None
+
+
+def _of_account(sentence: Sentence, cues: Sequence[Hit]) -> bool:
+    """Tell a sentence of the current account or of invisibles, whose surplus is none of trade."""
+    others = (h for h in cues if h.row["cue"] == OTHER)
+    return any(sentence.tokens[h.first].text.startswith(ACCOUNTS) for h in others)
 
 
 def of_whole(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:

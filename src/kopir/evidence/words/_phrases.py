@@ -27,7 +27,10 @@ def _without(tokens: Sequence[Token], i: int) -> bool:
 
 def _measures(tokens: Sequence[Token], i: int) -> bool:
     """Tell the economy as a measure of something else: "a deficit of 2 % of GDP", "2 % ВВП"."""
-    n = i - 2 if i > 0 and tokens[i - 1].text in OF else i - 1
+    of = i > 0 and tokens[i - 1].text in OF
+    if not of and tokens[i].text.isascii():
+        return False  # "3 % GDP growth"
+    n = i - 2 if of else i - 1
     return n >= 0 and (tokens[n].text in PER_CENT or tokens[n].text.startswith(PROCENT))
 
 
