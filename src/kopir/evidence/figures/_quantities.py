@@ -122,7 +122,7 @@ class QuantityReader:
             return True
         nxt = self.tokens[found.last] if found.last < len(self.tokens) else None
         after = found.unit_kind == "percent" and nxt is not None and nxt.capital
-        return after and found.last not in self.hits["actors"] and found.last not in self.hits["periods"]
+        return after and not any(found.last in self.hits[table] for table in ("actors", "periods", "cues"))
 
     def _plain_word(self, number: Number) -> bool:
         """Keep a number word without scale only where a unit follows at once."""
