@@ -191,6 +191,24 @@ def test_designs_what_is_already_and_what_only_helps_to_name(held, text, figure,
     assert verdicts(text, held, figure) == verdict
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025 жылы Арменияның сыртқы сауда айналымы 21,8 млрд долларға жетті, бір жыл бұрын "
+        "ол 30,1 млрд доллар болған.",
+        "Armenia's foreign trade turnover was $21.8 billion in 2025, a year earlier it had been $30.1 billion.",
+        "Внешнеторговый оборот Армении в 2025 году составил 21,8 млрд долларов, годом ранее — 30,1 млрд долларов.",
+    ],
+)
+def test_a_year_earlier_is_the_year_before_however_sure_the_reading(text):
+    book = claims(
+        of(21.8e9, "21.8 bn", "trade_turnover", "ARM"),
+        of(30.1e9, "30.1 bn", "trade_turnover", "ARM", "", "2024"),
+    )
+    found = review(read_text(text, date="2026-03-05"), book, focal="ARM").table
+    assert found["verdict"].to_list() == ["confirmed", "confirmed"]
+
+
 def test_turnover_without_a_statement_is_exports_and_imports(held):
     book = claims(of(70.4e9, "70.4 bn", "export", "VNM", "CHN"), of(186e9, "186.0 bn", "import", "VNM", "CHN"))
     text = "Vietnam's trade with China reached {} in 2025."

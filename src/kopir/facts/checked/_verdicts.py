@@ -41,6 +41,7 @@ _BESIDE = 24
 """Characters to either side of such a word within which the state stands."""
 _TRANSIT = re.compile(r"transit|транзит", re.IGNORECASE)
 _DIFFERS = "differs from what is held in every reading"
+_WRONG = frozenset({"contradicted", "out of date", "perimeter mixed"})
 PROVED = frozenset({"confirmed", "repeats"})
 _TELLING, _FEWER = 3, 2
 """Digits from which a bare number is no other by chance, and where its clause says of whom, and what."""
@@ -75,10 +76,9 @@ def judge(
     where these name party, measure and time.
     """
     first = _judged(told, held, own=own, denied=denied, sure=sure)
-    if sure and not first.of:  # nothing is held of what was read: what the words name may be
-        by_words = _by_words(told, found, held, own=own, denied=denied)
-        return by_words or first
-    if sure or (first.verdict in PROVED and not _strays(told, found, first)):
+    if sure:
+        return _surely(told, found, held, first, own=own, denied=denied)
+    if first.verdict in PROVED and not _strays(told, found, first):
         return first
     bound = []
     for again, binds in _readings(told):
@@ -96,6 +96,25 @@ def judge(
         return _nearest(told, first.of, "the words beside the figure say otherwise")
     if told.said.parties - told.named - {told.focal} and first.verdict != "unknown":
         return Judgement("unknown", f"the sentence names no such partner; {first.why}", first.of)
+    return first
+
+
+def _surely(
+    told: Told, found: Anchors, held: Sequence[Statement], first: Judgement, *, own: str, denied: bool
+) -> Judgement:
+    """Return the judgement of a figure that the reader is sure of, ``first`` by what was read.
+
+    Where nothing is held of that, what the words name may be; where the words beside say otherwise than was read,
+    they may bear the figure out, and a difference without a name says nothing.
+    """
+    doubted = first.verdict in _WRONG and elsewhere(told, found)
+    if first.of and not doubted:
+        return first
+    by_words = _by_words(told, found, held, own=own, denied=denied)
+    if by_words is not None and (by_words.verdict in PROVED or not first.of):
+        return by_words
+    if doubted and first.why == _DIFFERS:
+        return _nearest(told, first.of, "the words beside the figure say otherwise")
     return first
 
 
