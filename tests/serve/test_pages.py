@@ -11,6 +11,7 @@ import kopir
 from kopir.core.codes import LANGUAGES
 from kopir.serve.application import application
 from kopir.serve.desk import Desk
+from kopir.serve.words import words_of
 from kopir.strategy.questions import questions
 
 PAGES = (
@@ -185,3 +186,11 @@ def test_the_bundled_model_says_what_leverage_says():
     assert ends["income_musd"] == (told["income_musd_low"], told["income_musd_high"])
     page = client.get("/?deny=RUS").text
     assert number(page, "refusal:RUS:income_musd") == told["income_musd"]
+
+
+def test_a_range_that_spans_nought_stands_alone(desk):
+    told = words_of(desk.project.model, "en")
+    assert told.reaching(-22.7, -141.0, 152.0) == ("−140 … 150", "")
+    assert told.ranged(-22.7, -141.0, 152.0) == "−140 … 150"
+    assert told.ranged(100.0, 91.0, 112.0) == "100 [91–112]"
+    assert told.ranged(100.0, None, None) == "100"

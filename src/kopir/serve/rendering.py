@@ -125,7 +125,7 @@ def _footer(words: Words, edition: str) -> str:
     return words.text(
         "page.footer",
         version=__version__,
-        model=settings.title or settings.name,
+        model=settings.title if (named := words.name(settings.name)) == settings.name else named,
         edition=edition,
         year=str(settings.base_year),
         day="" if model.as_of is None else model.as_of.isoformat(),

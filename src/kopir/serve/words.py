@@ -132,6 +132,19 @@ class Words:
         first, last = (self.end(one) for one in (found.low, found.high))
         return f"{first} … {last}" if found.low < 0 else f"{first}–{last}"
 
+    def reaching(self, value: float | None, low: float | None, high: float | None) -> tuple[str, str]:
+        """Return a number and the interval behind it; where that leaves open gain or loss it stands alone."""
+        interval = self.interval(value, low, high)
+        found = ends(value, low, high)
+        if found is not None and found.wider and found.low < 0 < found.high:
+            return interval, ""
+        return self.number(value), interval
+
+    def ranged(self, value: float | None, low: float | None, high: float | None) -> str:
+        """Return a number with the interval behind it, as one text."""
+        number, interval = self.reaching(value, low, high)
+        return f"{number} [{interval}]" if interval else number
+
     def days(self, first: date, last: date) -> str:
         """Return a day, or the first and the last of several, in the manner of the language."""
         told = [format_date(day, "long", self.language) for day in (first, last)]

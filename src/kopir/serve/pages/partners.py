@@ -198,9 +198,7 @@ def _cost_table(words: Words, choice: Choice, table: pl.DataFrame) -> Shown:
         for name in columns:
             ends = _COSTS.get(name)
             low, high = (None, None) if ends is None else (row.get(end) for end in ends)
-            interval = words.interval(row[name], low, high)
-            text = words.number(row[name]) + (f" [{interval}]" if interval else "")
-            cells.append((text, why(f"leverage:{row['partner']}:{name}")))
+            cells.append((words.ranged(row[name], low, high), why(f"leverage:{row['partner']}:{name}")))
         if ranked:
             low, high = row["rank_low"], row["rank_high"]
             cells.append((f"{low}" if low == high else f"{low}–{high}", ""))

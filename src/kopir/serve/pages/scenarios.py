@@ -255,8 +255,7 @@ def _whole(
     """Return the figure of a whole course, with how far it reaches where that is known, and its address."""
     if value is None:
         return ("", "")
-    interval = words.interval(value, *reach)
-    return (words.number(value) + (f" [{interval}]" if interval else ""), href)
+    return (words.ranged(value, *reach), href)
 
 
 def _tables(words: Words, result: StressResult) -> list[Shown]:
