@@ -141,3 +141,9 @@ def test_the_frontier_stands_above_the_plans():
     client = TestClient(application(Desk(kopir.open("uzbekistan"))), base_url="http://127.0.0.1")
     page = client.get("/questions/plan?against=1&ask=1&lang=ru").text
     assert ('<svg role="img"' in page) == ("frontier" in client.get("/questions/plan.json?against=1").text)
+
+
+def test_each_chart_of_a_question_is_explained_by_its_own_words(client):
+    page = client.get("/questions/outages?assets=1&ask=1").text
+    assert "what it adds on average" in page
+    assert "best plan within each budget" not in page
