@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from kopir.core.errors import Fault
+from kopir.core.folders.cells import LARGEST
 from kopir.core.folders.folder import Folder
 from kopir.core.folders.textfiles import read_text
 from kopir.core.spelling import did_you_mean
@@ -106,11 +107,17 @@ def _file_faults(folder: Folder, name: str, links: list[str]) -> Iterator[Fault]
 
 
 def _beyond(value: object) -> Iterator[str]:
-    """Yield the positions that are no degrees east and north."""
-    match value:
-        case [int() | float() as lon, int() | float() as lat, *_]:
-            if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-                yield f"{lon:g} {lat:g}"
-        case [*parts]:
-            for part in parts:
-                yield from _beyond(part)
+    """Yield the positions that are no degrees east and north; lists may lie in each other to any depth."""
+    left = [value]
+    while left:
+        match left.pop():
+            case [int() | float() as lon, int() | float() as lat, *_]:
+                if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+                    yield f"{_shown(lon)} {_shown(lat)}"
+            case [*parts]:
+                left += reversed(parts)
+
+
+def _shown(degrees: float) -> str:
+    """Return a number of a file in few letters; a whole number of JSON may be larger than any float."""
+    return f"{str(degrees)[:9]}…" if abs(degrees) >= LARGEST else f"{degrees:g}"
