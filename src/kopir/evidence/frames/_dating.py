@@ -173,14 +173,17 @@ class Dating:
         first = int(date[:4]) - (int(date[5:7]) <= HALF)
         return f"{first}/{first + 1}"
 
-    def _year_spoken_of(self, sentence: Sentence) -> int | None:
+    def _year_spoken_of(self, sentence: Sentence, months: tuple[int, int]) -> int | None:
         """Return the year of a month without one: one just said, else one of an undated document.
 
         Beside "February last year" a bare month is of the document's year.
         """
         told = any(p.relative and p.months is not None for p in sentence.periods)
         dated = [p for p in sentence.periods if p.months is not None and not p.relative and p.role == "at"]
-        if told and dated and dated[0].year is not None:  # "in the last quarter of 2023, after ... in the third"
+        quarters = (
+            months[1] > months[0]
+        )  # "in the last quarter of 2023, after ... in the third"; a month may be any
+        if told and quarters and dated and dated[0].year is not None:
             return dated[0].year
         near = 0 <= sentence.start - self.context.year_at <= YEAR_REACH and not told
         return self.context.year if near or self.context.date is None else None
@@ -309,7 +312,7 @@ class Dating:
             )
         if mention.text is not None or mention.months is None:
             return mention.text, mention.months
-        year = self._year_spoken_of(sentence)
+        year = self._year_spoken_of(sentence, mention.months)
         if year is None and self.context.date is not None:
             year = int(self.context.date[:4])
             later = len(self.context.date) >= 7 and mention.months[1] > int(self.context.date[5:7])
