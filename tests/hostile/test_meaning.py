@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+import kopir
 from tests.hostile.meaning import answers, central, moved, rows_of, run, write_rows
 from tests.hostile.models import write_model
 
@@ -101,3 +102,14 @@ def test_a_code_written_otherwise_is_told_or_moves_nothing():
     tried, told = run(60, seed=1)
     assert tried == 60
     assert told == []
+
+
+@pytest.mark.slow
+def test_losses_of_imports_stand_where_no_function_is_named_imports(tmp_path):
+    folder = write_model("trade", tmp_path / "m")
+    whole = kopir.open(folder).portfolio(draws=0).table
+    write_rows(folder / "functions.csv", rows_of(folder / "functions.csv")[:1])
+    alone = kopir.open(folder).portfolio(draws=0).table
+    losses = [one.filter(function="imports")["leverage_musd"].drop_nulls().sort() for one in (whole, alone)]
+    assert len(losses[0])
+    assert losses[0].equals(losses[1])

@@ -110,7 +110,7 @@ def _cells(ties: pl.DataFrame, losses: pl.DataFrame, book: FunctionBook) -> pl.D
     beside = []
     for partner, function in losses.select("partner", "function").iter_rows():
         known = measures.get((function, partner), [])
-        beside.append(own[function] if own[function] in known or not known else known[0])
+        beside.append(own.get(function, "") if own.get(function, "") in known or not known else known[0])
     measured = losses.with_columns(measure=pl.Series(beside, dtype=pl.String))
     joined = ties.join(measured, on=["function", "partner", "measure"], how="full", coalesce=True)
     return joined.select(*TIES, *_LOSSES).sort("function", "partner", "measure")
