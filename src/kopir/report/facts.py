@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from babel.numbers import format_decimal
 
 from kopir.core.codes import codes
 from kopir.model.contents.facts import Fact
 from kopir.model.contents.model import Model
 from kopir.model.contents.names import name_of, said_in
-from kopir.model.grounds.statement import scale_of
+from kopir.model.grounds.statement import day_of, scale_of
 from kopir.report.messages import Messages
 from kopir.report.numbers import MINUS
 
@@ -53,7 +51,7 @@ def _figure(fact: Fact, say: Messages) -> str:
     if fact.unit == "flag":
         return say.text("fact.yes" if fact.value else "fact.no")
     if fact.unit == "date":
-        return _date(fact.value)
+        return day_of(fact.value)
     ends = (fact.value,) if fact.low == fact.high == fact.value else (fact.value, fact.low, fact.high)
     scale, word = scale_of(0.0 if fact.unit in _UNSCALED else max(map(abs, ends)))
     told = [_written(end / scale, say) for end in ends]
@@ -70,11 +68,3 @@ def _written(value: float, say: Messages) -> str:
     grouped = "0" if float(shown).is_integer() and abs(shown) < 1e4 else "#,##0.######"
     text: str = format_decimal(shown, format=grouped, locale=say.language)
     return text.replace("-", MINUS)
-
-
-def _date(value: float) -> str:
-    written = f"{value:.0f}"
-    try:
-        return datetime.strptime(written, "%Y%m%d").date().isoformat()
-    except ValueError:
-        return written

@@ -33,7 +33,7 @@ def figure(fact: Fact) -> str:
     if fact.unit == "flag":
         return "yes" if fact.value else "no"
     if fact.unit == "date":
-        return _date(fact.value)
+        return day_of(fact.value)
     ends = (fact.value,) if fact.low == fact.high == fact.value else (fact.low, fact.value, fact.high)
     scale, word = scale_of(max(map(abs, ends)))
     told = [f"{end / scale:.4g}" for end in ends]
@@ -48,7 +48,8 @@ def scale_of(largest: float) -> tuple[float, str]:
     return next(((scale, word) for size, scale, word in _SCALES if largest >= size), (1.0, ""))
 
 
-def _date(value: float) -> str:
+def day_of(value: float) -> str:
+    """Return a date written as the number YYYYMMDD in ISO form; a number that is none as it stands."""
     written = f"{value:.0f}"
     try:
         return datetime.strptime(written, "%Y%m%d").date().isoformat()
