@@ -8,9 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 import kopir
+from kopir.core.errors import InputError
 from kopir.serve.application import application
 from kopir.serve.desk import Desk
-from kopir.serve.earlier import MOST, PLACE
+from kopir.serve.earlier import MOST, PLACE, earlier_text, earlier_texts, removed
 from kopir.serve.tray import Tray
 
 TEXT = """[scenario]
@@ -161,3 +162,15 @@ def test_earlier_texts_are_no_scenarios(client, desk):
     root = desk.project.model.folder.path
     assert (root / PLACE / "half").is_dir()
     assert [one["scenario"] for one in client.get("/scenarios.json").json()["result"]["scenarios"]] == ["half"]
+
+
+def test_earlier_texts_lie_inside_the_folder_of_the_model(tmp_path):
+    root, outside = tmp_path / "model", tmp_path / "outside"
+    (root / PLACE).mkdir(parents=True)
+    outside.mkdir()
+    (outside / "000001.toml").write_text("secret = 1\n", encoding="utf-8")
+    (root / PLACE / "half").symlink_to(outside, target_is_directory=True)
+    assert earlier_texts(root, "half") == ()
+    assert removed(root, ()) == ()
+    with pytest.raises(InputError):
+        earlier_text(root, "half", "000001")

@@ -30,13 +30,18 @@ class Earlier:
 
 def earlier_texts(root: Path, name: str) -> tuple[Earlier, ...]:
     """Return the earlier texts of a scenario of the model folder ``root``, newest first."""
-    if name.startswith(".") or set(name) & set("/\\"):
+    if name.startswith(".") or set(name) & set("/\\") or not _inside(root, root / PLACE / name):
         return ()
     found = [path for path in (root / PLACE / name).glob("*.toml") if _NUMBER.fullmatch(path.stem)]
     return tuple(
         Earlier(name, path.stem, datetime.fromtimestamp(path.stat().st_mtime))
         for path in sorted(found, reverse=True)
     )
+
+
+def _inside(root: Path, folder: Path) -> bool:
+    """Tell whether a folder lies in that of the model and no link leads it elsewhere."""
+    return folder.resolve().is_relative_to(root.resolve())
 
 
 def removed(root: Path, there: Collection[str]) -> tuple[Earlier, ...]:
