@@ -25,7 +25,7 @@ from benchmarks.measure import Table, race
 from benchmarks.peak_memory import ROOT, STATUS, own_peak
 from kopir.flow.formulation import Bounds, Situation
 from kopir.flow.program import LinearProgramme
-from kopir.flow.value import Flow, ValueFunction
+from kopir.flow.value import Answered, Flow, ValueFunction
 from kopir.model.folder.opening import open_model
 from kopir.model.network.scenario import Scenario, Shock, Window, make_steps
 from kopir.strategy.course.course import follow
@@ -59,12 +59,21 @@ def _recording() -> Iterator[Recording]:
         number: int | None = None
 
         def solve(self, situation: Situation | Sequence[Situation]) -> Flow:
+            self._write_down(situation)
+            return super().solve(situation)
+
+        def solve_after(self, situation: Situation, before: Answered | None) -> Answered:
+            found = super().solve_after(situation, before)
+            if found is not before and found.bounds is not None:  # else an earlier one stands, or solve tells
+                self._write_down(situation)
+            return found
+
+        def _write_down(self, situation: Situation | Sequence[Situation]) -> None:
             bounds = self.formulation.bounds(situation)
             if self.number is None:
                 self.number = len(kept.programmes)
                 kept.programmes.append(self.formulation.programme(bounds))
             kept.solves.append((self.number, bounds))
-            return super().solve(situation)
 
     with patch("kopir.strategy.course.course.ValueFunction", Recorded):
         yield kept
@@ -126,6 +135,12 @@ def kopir(setup: Setup, *, foresight: bool) -> float:
             flow = super().solve(situation)
             total -= flow.value
             return flow
+
+        def solve_after(self, situation: Situation, before: Answered | None) -> Answered:
+            nonlocal total
+            found = super().solve_after(situation, before)
+            total -= 0.0 if found is before or found.bounds is None else found.flow.value
+            return found
 
     with patch("kopir.strategy.course.course.ValueFunction", Summed):
         follow(setup, SCENARIO, foresight=foresight)

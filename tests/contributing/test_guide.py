@@ -64,7 +64,7 @@ def test_the_guide_counts_the_lines_of_its_question() -> None:
 def test_the_question_of_the_guide_can_be_asked_everywhere(tmp_path: Path) -> None:
     for part in ("src", "tests/strategy"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("__init__.py", "conftest.py", "folders.py"):
+    for file in ("__init__.py", "conftest.py", "folders.py", "budget.py"):
         shutil.copy(ROOT / "tests" / file, tmp_path / "tests" / file)
     place = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path / "src"), str(tmp_path)))}
 

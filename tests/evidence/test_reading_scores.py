@@ -228,6 +228,7 @@ def miniature(monkeypatch, *, unseen):
     )
     monkeypatch.setattr(report, "generated", dict)
     monkeypatch.setattr(samples, "doubles", lambda language: (GOLD, GOLD) if unseen else None)
+    monkeypatch.setattr(samples, "absent", lambda language: set())
 
 
 def test_a_report_without_annotation_says_so_and_is_not_kept(monkeypatch, capsys, tmp_path):

@@ -10,7 +10,6 @@ from kopir.cli.intervals import ranged
 from kopir.cli.options import Delivery, Model
 from kopir.cli.output import Grid, Reply, Stages, deliver
 from kopir.cli.texts.factbook import open_book, source_titles
-from kopir.model.grounds.statement import scale_of
 
 if TYPE_CHECKING:
     from kopir.core.folders.folder import Folder
@@ -40,6 +39,8 @@ def theses(delivery: Delivery, *, model: Model = ".") -> None:
 
 def _told(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """Return a thesis as a paragraph: verdict and words, the number and when it would hold, who says it."""
+    from kopir.model.grounds.statement import scale_of
+
     value, low, high = (row[end] for end in ("value", "low", "high"))
     if value is None:
         number = "no number"
