@@ -54,7 +54,7 @@ def test_quotes_of_bundled_facts_say_their_values(model):
 
 PLACES = re.compile(
     r"rows? .*|data/.*, row .*"
-    r"|\w+\.txt, characters \d+-\d+|paragraph “.+ …”|table .+, row .+, column .+|section .+"
+    r"|\w+\.txt, characters \d+-\d+|paragraph that gives the figure|table .+, row .+, column .+|section .+"
     r"|list of .+, .+"
 )
 """How a place is told: rows of a data set, characters of a text; of a page paragraph, table, section or list."""
