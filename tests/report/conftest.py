@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from kopir.report.content import Brief
 from kopir.report.results import Results, compute
 from kopir.strategy.value.setup import prepare
 from tests.folders import write_model
+from tests.serve.browsing import CHROMIUM, PLAIN
 from tests.strategy.conftest import tables
 
 HOSTILE = "<script>alert(1)</script> | [x](javascript:0) & `*_#\"'"
@@ -88,3 +91,12 @@ def briefs(results: Results) -> dict[str, Brief]:
 @pytest.fixture
 def brief(briefs: dict[str, Brief]) -> Brief:
     return briefs["en"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(PLAIN))
+        yield found
+        found.close()

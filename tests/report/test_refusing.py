@@ -86,15 +86,6 @@ def two_ways(tmp_path: Path) -> Project:
     return kopir.open(routes_model(tmp_path / "two_ways", routes, supply=10))
 
 
-@pytest.fixture(scope="module")
-def browser():
-    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--no-proxy-server"])
-        yield found
-        found.close()
-
-
 class Shown:
     """A brief opened from a file in a browser that fails where anything is asked of a network."""
 
