@@ -340,3 +340,15 @@ def test_a_surplus_is_of_trade_unless_it_is_of_another_account(text, indicator):
 
 def test_growth_of_an_economy_keeps_its_economy():
     assert found("Chad had 3 percent GDP growth in 2022.", "en", "indicator") == [("gdp",)]
+
+
+@pytest.mark.parametrize("seller", ["Chile", "Zambia", "Mongolia"])
+def test_a_month_beside_a_dated_one_is_not_of_its_year(seller):
+    text = (
+        f"In November {seller} exported 4 mln tonnes of coal, against 3 mln tonnes in October "
+        "and 2 mln tonnes in November 2021."
+    )
+    read = {one.text: one.period for one in read_text(text, date="2024-02-20", language="en").claims}
+    assert read["4 mln tonnes"] == "2023-11"
+    assert read["2 mln tonnes"] == "2021-11"
+    assert read["3 mln tonnes"] != "2021-10"

@@ -180,9 +180,8 @@ class Dating:
         """
         told = any(p.relative and p.months is not None for p in sentence.periods)
         dated = [p for p in sentence.periods if p.months is not None and not p.relative and p.role == "at"]
-        quarters = (
-            months[1] > months[0]
-        )  # "in the last quarter of 2023, after ... in the third"; a month may be any
+        # "In the last quarter of 2023, after ... in the third": the same year; a month alone may be of any.
+        quarters = months[1] > months[0]
         if told and quarters and dated and dated[0].year is not None:
             return dated[0].year
         near = 0 <= sentence.start - self.context.year_at <= YEAR_REACH and not told
