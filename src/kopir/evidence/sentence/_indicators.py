@@ -38,6 +38,12 @@ WEAK = frozenset(
         "budget",
         "source",
         "attracted",
+        "mode",
+        "across",
+        "market",
+        "lender",
+        "valued",
+        "idiom",
     ]
 )
 COMMODITIES = ("oil", "gas", "arms", "container", "goods", "cargo")
