@@ -18,6 +18,7 @@ from kopir.evidence.sentence._indicators import (
     CHANGES,
     WEAK,
     IndicatorRule,
+    about_figure,
     heads_of,
     of_whole,
     rule_for,
@@ -138,7 +139,7 @@ def _governing(
 ) -> tuple[IndicatorRule, Hit] | None:
     """Return the only indicator among the cues of the clause, else of the figure's own stretch."""
     hits = [h for h in heads_of(sentence, telling(sentence)) if head.holds(h.first)]
-    present = said(sentence, hits)
+    present = said(sentence, hits) | about_figure(sentence, quantity)
     weak = WEAK - OF_WORKS if "project" in present else WEAK
     level = level_told(sentence, quantity) if kind in CHANGES else None
     ruled = [(rule_for(h.row["cue"], present, quantity, kind, level), h) for h in hits if h.row["cue"] not in weak]

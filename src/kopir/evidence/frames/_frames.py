@@ -109,14 +109,14 @@ def _acquiring(actors: Sequence[Mention], at: int) -> Parties:
     buyer = next((m for m in actors if m.role == "by"), None) or _first(firms) or _first(able)
     others = [m for m in actors if m is not buyer and m.role not in PATHS]
     sellers = [m for m in others if m.role == "from"]
-    bought = [m for m in others if m.role in ("nom", "gen", "obj", "acc", "of", "for", "attr")]
+    bought = [m for m in others if m.role in ("nom", "gen", "obj", "acc", "of", "for", "attr", "during")]
     beside = sellers or [m for m in bought if m.kind in ("firm", "name")]
     return Parties(buyer, tuple((beside or [m for m in bought if m.role != "attr"])[:1]))
 
 
 def selling(actors: Sequence[Mention]) -> Parties:
     """Find who pays and who is paid where a deal is told from the side that sells."""
-    buyer = next((m for m in actors if m.role in ("to", "with", "by")), None)
+    buyer = next((m for m in actors if m.role in ("to", "with", "by", "for")), None)
     seller = next((m for m in actors if m.role in ("nom", "gen") and m is not buyer), None)
     return Parties(buyer, (seller,) if seller is not None else ())
 

@@ -245,6 +245,15 @@ def said(sentence: Sentence, hits: Iterable[Hit]) -> set[str]:
     return {hit.row["cue"] for hit in hits} | ({"goods"} if sentence.hits["goods"] else set())
 
 
+def about_figure(sentence: Sentence, quantity: Quantity) -> set[str]:
+    """Return what stands about a figure that no cue says: money paid for something, a firm it is paid for or is in."""
+    firms = {m.role for m in sentence.mentions if m.kind in ("firm", "name") and not m.speaker}
+    out = {trait for role, trait in (("during", "for_firm"), ("in", "in_firm")) if role in firms}
+    first = quantity.compared[0] if quantity.compared and quantity.compared[0] < quantity.first else quantity.first
+    given = quantity.unit_kind == "money" and not _by_measure(quantity) and first > 0
+    return out | {"paid"} if given and sentence.role_at(first - 1) == "during" else out
+
+
 def heads_of(sentence: Sentence, cues: Sequence[Hit]) -> list[Hit]:
     """Leave out cues that only describe another: "trade adjustment loan", "guarantees for sales of"."""
     if sentence.lexicon.language != "en":
@@ -289,7 +298,7 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
     ``traits`` are commodities and kinds of route known from the context.
     """
     every = telling(sentence)
-    present = said(sentence, every) | set(traits)
+    present = said(sentence, every) | set(traits) | about_figure(sentence, quantity)
     cues = heads_of(sentence, every)
     level = level_told(sentence, quantity) if kind in CHANGES else None
     best: Reading | None = None

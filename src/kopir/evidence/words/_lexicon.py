@@ -48,6 +48,20 @@ COMMON = frozenset({"alternative_routes"})
 
 SOFT_FEMININE = {"я": "nom", "и": "gen", "ю": "acc", "ей": "ins"}
 HARD_FEMININE = {"а": "nom", "ы": "gen", "и": "gen", "е": "dat", "у": "acc", "ой": "ins"}
+FEMININES = (
+    "авиакомпани",
+    "нефтекомпани",
+    "госкомпани",
+    "телекомпани",
+    "компани",
+    "госкорпораци",
+    "корпораци",
+    "фирм",
+    "групп",
+)
+NEUTER = {"ем": "ins", "е": "nom", "я": "gen", "ю": "dat", "и": "loc"}
+NEUTERS = ("предприяти", "объединени", "агентств")
+"""Beginnings of Russian nouns of firms that are feminine and neuter."""
 PLURAL = {"ы": "nom", "": "gen", "ов": "gen", "ам": "dat", "ами": "ins", "ах": "loc"}
 MASCULINE = {
     "": "nom", "й": "nom", "ь": "nom", "а": "gen", "я": "gen", "и": "gen", "у": "dat", "ю": "dat",
@@ -271,6 +285,21 @@ class Lexicon:
         if last in self._plural:
             return PLURAL.get(hit.tail)
         return MASCULINE.get(hit.tail)
+
+    def noun_case(self, word: str) -> str | None:
+        """Name the case of a Russian noun of firms by its ending: "компании" is genitive or dative."""
+        for ending, case in NEUTER.items() if word.startswith(NEUTERS) else ():
+            if word.endswith(ending):
+                return case
+        if (stem := next((s for s in FEMININES if word.startswith(s)), None)) is not None:
+            tail = word[word.index(stem) + len(stem) :]
+            return (
+                {"и": "gen or dat"}.get(tail, SOFT_FEMININE.get(tail))
+                if stem[-1] == "и"
+                else HARD_FEMININE.get(tail)
+            )
+        tail = next((t for t in ("ом", "а", "у", "е") if word.endswith(t)), "")
+        return MASCULINE[tail]
 
     def is_adjective(self, word: str) -> bool:
         """Tell whether a word has the form of an adjective made from a name."""

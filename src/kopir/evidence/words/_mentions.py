@@ -24,13 +24,17 @@ PHRASE = 5
 _ADJECTIVE = regex.compile(r"(?:ый|ого|ому|ым|ом|ая|ой|ую|ое|ий|его|ему|им|ем|яя|ей|юю|ее)$")
 """Endings of Russian adjectives."""
 CASE_ROLES = {"gen": "gen", "dat": "to", "abl": "from", "loc": "at", "ins": "with", "attr": "attr", "acc": "obj"}
-GOVERNED = frozenset({"in", "to", "from", "via", "along", "with", "between", "for", "by", "towards", "instead"})
+GOVERNED = frozenset(
+    {"in", "to", "from", "via", "along", "with", "between", "for", "by", "towards", "instead", "during"}
+)
 """Roles that a preposition gives to the name behind it."""
 LISTED = frozenset({"from", "to", "in", "with", "via", "between", "gen"})
 """Roles that the first name of a list gives to those behind it."""
 BORNE = frozenset({"between", "to", "from", "gen", "with", "via"})
 """Roles that the last name of a list gives to those before it, where names bear their case."""
-CASE_NAMES = {"dat": "for", "ins": "by"}
+CASE_NAMES = {"dat": "for", "ins": "by", "acc": "obj"}
+DONE_BY = regex.compile(r"(?:[еая]н|ыт|ят)[аоы]?$")
+"""Endings of Russian short passive participles, behind which a name without a case is who did it."""
 DEMONYMS = ("an", "ish", "ese", "ch", "ss", "u.s.", "u.k.")
 """Endings of English adjectives of states."""
 NOBODY = "none"
@@ -170,9 +174,35 @@ class MentionReader:
             return particle if particle in ("via", "from", "to") else "attr"
         if word.suffix == "s" or particle == "of":
             return "gen"
-        if self.lexicon.language == "ru" and (case := self.lexicon.name_case(hit)) is not None:
+        if russian and (case := self.lexicon.name_case(hit) or self._case_of_noun(hit)) is not None:
             return CASE_NAMES.get(case, case)
+        if russian and hit.first > 0 and word.text.isascii() and self._done_by(hit.first - 1):
+            return "by"
         return "nom" if self._first_noun(hit) else "gen"
+
+    def _done_by(self, n: int) -> bool:
+        return DONE_BY.search(self.tokens[n].text) is not None and self.tokens[n].kind == "word"
+
+    def _case_of_noun(self, hit: Hit) -> str | None:
+        """Name the case of the noun of firms before a name: "продан корпорации X", "куплена концерном X"."""
+        if hit.row.get("kind") not in ("firm", "name"):
+            return None
+        first = self._unquoted(hit.first)
+        noun = next(
+            (h for h in self.hits["firms"].values() if h.last == first and h.row["kind"] == "before"), None
+        )
+        case = None if noun is None else self.lexicon.noun_case(self.tokens[noun.last - 1].text)
+        if noun is None or case != "gen or dat":
+            return case
+        n = noun.first
+        while n > 0 and self._describes(n - 1):
+            n -= 1
+        given = n > 0 and (self.lexicon.is_verb(self.tokens[n - 1].text) or self._done_by(n - 1))
+        return "dat" if given else "gen"
+
+    def _unquoted(self, n: int) -> int:
+        """Return where a name begins with the quotation mark before it."""
+        return n - 1 if n > 0 and self.tokens[n - 1].text == '"' else n
 
     def _inflected_role(self, hit: Hit) -> str:
         case = self.lexicon.case_of(hit.tail) if hit.tail else "nom"
@@ -201,9 +231,10 @@ class MentionReader:
     def _phrase(self, hit: Hit) -> int:
         """Return where the noun phrase of a firm begins ("в американскую компанию X"); other names stand alone."""
         firsts = {h.last: h for h in self.hits["firms"].values() if h.row["kind"] == "before"}
-        if hit.row.get("kind") != "firm" or hit.first not in firsts:
-            return hit.first
-        n = firsts[hit.first].first
+        first = self._unquoted(hit.first) if self.lexicon.language == "ru" else hit.first
+        if hit.row.get("kind") not in ("firm", "name") or first not in firsts:
+            return first if hit.row.get("kind") in ("firm", "name") else hit.first
+        n = firsts[first].first
         while n > 0 and hit.first - n <= PHRASE and self._describes(n - 1):
             n -= 1
         return n
@@ -213,7 +244,11 @@ class MentionReader:
         return (
             word.kind == "word"
             and n not in self.hits["particles"]
-            and (self.lexicon.is_adjective(word.text) or _ADJECTIVE.search(word.text) is not None)
+            and (
+                self.lexicon.is_adjective(word.text)
+                or n in self.hits["firms"]
+                or _ADJECTIVE.search(word.text) is not None
+            )
         )
 
     def _particle(self, first: int) -> str | None:
