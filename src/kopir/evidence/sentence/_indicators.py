@@ -246,7 +246,7 @@ def said(sentence: Sentence, hits: Iterable[Hit]) -> set[str]:
 
 
 def about_figure(sentence: Sentence, quantity: Quantity) -> set[str]:
-    """Return what stands about a figure that no cue says: money paid for something, a firm it is paid for or is in."""
+    """Return what stands about a figure that no cue says: money paid for something, a firm paid for or held."""
     firms = {m.role for m in sentence.mentions if m.kind in ("firm", "name") and not m.speaker}
     out = {trait for role, trait in (("during", "for_firm"), ("in", "in_firm")) if role in firms}
     first = quantity.compared[0] if quantity.compared and quantity.compared[0] < quantity.first else quantity.first

@@ -174,11 +174,14 @@ class MentionReader:
             return particle if particle in ("via", "from", "to") else "attr"
         if word.suffix == "s" or particle == "of":
             return "gen"
-        if russian and (case := self.lexicon.name_case(hit) or self._case_of_noun(hit)) is not None:
+        return (self._russian_role(hit) if russian else None) or ("nom" if self._first_noun(hit) else "gen")
+
+    def _russian_role(self, hit: Hit) -> str | None:
+        """Return the role that a Russian name has by its case, by its noun's, or as who did what is told."""
+        if (case := self.lexicon.name_case(hit) or self._case_of_noun(hit)) is not None:
             return CASE_NAMES.get(case, case)
-        if russian and hit.first > 0 and word.text.isascii() and self._done_by(hit.first - 1):
-            return "by"
-        return "nom" if self._first_noun(hit) else "gen"
+        done = hit.first > 0 and self.tokens[hit.last - 1].text.isascii() and self._done_by(hit.first - 1)
+        return "by" if done else None
 
     def _done_by(self, n: int) -> bool:
         return DONE_BY.search(self.tokens[n].text) is not None and self.tokens[n].kind == "word"
