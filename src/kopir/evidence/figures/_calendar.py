@@ -92,6 +92,12 @@ def months_ending(year: int, month: int, count: int) -> str:
     return f"{first_year}-{first:02d}/{year}-{month:02d}"
 
 
+def quarter_before(year: int, month: int) -> tuple[int, tuple[int, int]]:
+    """Return year and months of the quarter before the one that ``month`` lies in."""
+    first = (month - 1) // 3 * 3 - 2
+    return (year, (first, first + 2)) if first > 0 else (year - 1, (10, 12))
+
+
 def month_before(year: int, month: int) -> tuple[int, int]:
     """Return year and month of the month before."""
     return (year, month - 1) if month > 1 else (year - 1, 12)

@@ -13,6 +13,9 @@ WEEKS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "2": 
 """Numbers of weeks that a report is of."""
 CLOSING = frozenset({"ended", "ending"})
 DECEMBER = 12
+MOST_DAYS = 366
+QUARTER = 3
+"""Months of a quarter."""
 
 
 def days_of(bag: PeriodParts) -> tuple[int | None, int | None]:
@@ -66,3 +69,49 @@ def week_to(tokens: Sequence[Token], bag: PeriodParts, year: int | None, date: s
     except ValueError:
         return None
     return f"{(last - timedelta(days=7 * count - 1)).isoformat()}/{last.isoformat()}"
+
+
+def day_told(bag: PeriodParts, date: str) -> str | None:
+    """Return the day of "today", "yesterday" or "on Monday": of a day of the week the last, or "next" the next."""
+    now = date_type.fromisoformat(date[:10])
+    if bag.weekday is None:
+        return (now - timedelta(days=int("yesterday" in bag.words))).isoformat()
+    back = (now.isoweekday() - bag.weekday) % 7
+    if "next" in bag.words:
+        return (now + timedelta(days=7 - back)).isoformat()
+    return (now - timedelta(days=back or 7 * int("last" in bag.words))).isoformat()
+
+
+def is_near(bag: PeriodParts) -> bool:
+    """Tell "last month", "this quarter", which are told from the document."""
+    alone = not (bag.numbers or bag.months or bag.years or bag.quarter or bag.ordinal)
+    named = "one_month" in bag.words or (
+        "quarter_word" in bag.words and not bag.words & {"year_word", "last_year"}
+    )
+    return alone and named and bool(bag.words & {"last", "this"})
+
+
+def near_to(bag: PeriodParts, date: str | None) -> tuple[int, tuple[int, int]] | None:
+    """Return year and months of the last or this month or quarter, from the date of a document."""
+    if date is None or len(date) < len("2024-06"):
+        return None
+    year, month = int(date[:4]), int(date[5:7])
+    length = 1 if "one_month" in bag.words else QUARTER
+    first = (month - 1) // length * length + 1 - (length if "last" in bag.words else 0)
+    if first < 1:
+        year, first = year - 1, first + DECEMBER
+    return year, (first, first + length - 1)
+
+
+def span_to(tokens: Sequence[Token], bag: PeriodParts, date: str | None) -> str | None:
+    """Read a span of days told by its number: "the first 78 days of the year", "the eight days ending Sunday"."""
+    count = bag.numbers[0] if bag.numbers else 0
+    if "days_word" not in bag.words or not 0 < count <= MOST_DAYS or bag.months or date is None:
+        return None
+    if bag.ordinal == 1 and ("year_word" in bag.words or bag.years):
+        first = date_type(bag.years[0] if bag.years else int(date[:4]), 1, 1)
+        return f"{first.isoformat()}/{(first + timedelta(days=count - 1)).isoformat()}"
+    if bag.weekday is None or not CLOSING & {t.text for t in tokens[bag.first : bag.last]}:
+        return None
+    last = date_type.fromisoformat(day_told(bag, date) or date[:10])
+    return f"{(last - timedelta(days=count - 1)).isoformat()}/{last.isoformat()}"

@@ -23,6 +23,7 @@ class PeriodParts:
     span_years: int | None = None
     spelled: bool = False
     whole: set[int] = field(default_factory=set)
+    weekday: int | None = None
 
 
 PARTS = frozenset(
@@ -44,11 +45,27 @@ PARTS = frozenset(
         "this_year",
         "next_year",
         "previous_month",
+        "previous_quarter",
         "previous_year",
         "ytd",
         "today",
         "yesterday",
         "days_word",
+        "weekday",
     ]
 )
 COUNTABLE = frozenset({"month", "months_word", "year_word", "recent", "half_word", "quarter_word", "days_word"})
+TELLING = frozenset(
+    {
+        "ytd",
+        "today",
+        "yesterday",
+        "last_year",
+        "this_year",
+        "next_year",
+        "previous_month",
+        "previous_quarter",
+        "previous_year",
+    }
+)
+"""Words that tell a period by themselves."""

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date as date_type
-from datetime import timedelta
 
 from kopir.evidence.figures._calendar import (
     compact,
     full_year,
     looks_like_year,
-    month_before,
     month_code,
     months_ending,
 )
 from kopir.evidence.figures._money import CURRENCY_SIGNS
 from kopir.evidence.figures._numbers import NumberReader
-from kopir.evidence.figures._period_ends import beside, days_of, week_to, year_to
-from kopir.evidence.figures._period_parts import COUNTABLE, PARTS, PeriodParts
+from kopir.evidence.figures._period_ends import (
+    beside,
+    day_told,
+    days_of,
+    is_near,
+    near_to,
+    span_to,
+    week_to,
+    year_to,
+)
+from kopir.evidence.figures._period_parts import COUNTABLE, PARTS, TELLING, PeriodParts
 from kopir.evidence.figures._period_roles import RoleReader
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
@@ -183,7 +189,7 @@ class PeriodReader:
                 return 0
             bag.years.append(int(text))
             return 1
-        if text.isdigit() and int(text) <= 31 and self._counts_ahead(j + 1):
+        if text.isdigit() and (int(text) <= 31 or self._days_of(j)) and self._counts_ahead(j + 1):
             if self._days_of(j):
                 bag.numbers.append(int(text))
             elif self._is_place(j):
@@ -282,6 +288,8 @@ class PeriodReader:
             bag.half = int(value)
         elif kind == "years":
             bag.span_years = int(value)
+        elif kind == "weekday":
+            bag.weekday = int(value)
         else:
             bag.words.add(kind)
             if kind == "months_word" and self.tokens[hit.first].text in ONE_MONTH:
@@ -295,17 +303,8 @@ class PeriodReader:
             or bag.quarter
             or bag.half
             or bag.span_years
-            or w
-            & {
-                "ytd",
-                "today",
-                "yesterday",
-                "last_year",
-                "this_year",
-                "next_year",
-                "previous_month",
-                "previous_year",
-            }
+            or bag.weekday
+            or w & TELLING
             or w & {"quarter_word"}
             or (w & {"half_word"} and bag.ordinal)
             or ("months_word" in w and (bag.numbers or w & {"recent", "last", "this"}))
@@ -317,16 +316,16 @@ class PeriodReader:
     def _meaning(self, bag: PeriodParts, date: str | None) -> PeriodMention | None:
         now = int(date[:4]) if date else None
         role = self.roles.of(bag, now)
-        for before in ("previous_month", "previous_year"):
+        for before in ("previous_month", "previous_quarter", "previous_year"):
             if before in bag.words:
                 return PeriodMention(bag.first, bag.last, None, before)
-        if bag.words & {"ytd", "today", "yesterday"}:
-            return self._to_date(bag, date)
+        if is_near(bag) or bag.words & {"ytd", "today", "yesterday", "days_word"} or bag.weekday:
+            told = self._from_date(bag, date, role)
+            if told is not None or not (bag.months or bag.years):
+                return told
         span = bag.span_years if bag.span_years is not None else self._span(bag)
         if span is not None:
             return PeriodMention(bag.first, bag.last, f"{span}y_to_doc", role, relative=True)
-        if "one_month" in bag.words and not bag.numbers and not bag.months and bag.words & {"last", "this"}:
-            return self._near_month(bag, date, role)
         year, relative = self._year(bag, now)
         months = self._months(bag)
         if year is None and bag.months:
@@ -364,25 +363,23 @@ class PeriodReader:
         )
         return bag.numbers[0] if w & {"recent", "last"} or words & DURING or inside else None
 
-    def _to_date(self, bag: PeriodParts, date: str | None) -> PeriodMention | None:
-        """Read "so far this year" as the months of the document up to its own, "effective today" as its day."""
-        if date is None or len(date) < (7 if "ytd" in bag.words else 10):
+    def _from_date(self, bag: PeriodParts, date: str | None, role: str) -> PeriodMention | None:
+        """Read what is told from the document: "on Monday", "last quarter", "so far this year", spans of days."""
+        if (days := span_to(self.tokens, bag, date)) is not None:
+            return PeriodMention(bag.first, bag.last, days, "at", int(days[:4]))
+        if date is None or bag.months or bag.years:
             return None
-        if "yesterday" in bag.words:
-            date = (date_type.fromisoformat(date[:10]) - timedelta(days=1)).isoformat()
-        if bag.words & {"today", "yesterday"}:
-            return PeriodMention(bag.first, bag.last, date, self.roles.of_day(bag), relative=True)
-        year, months = int(date[:4]), (1, int(date[5:7]))
-        return PeriodMention(bag.first, bag.last, month_code(year, months), "at", year, months, True)
-
-    def _near_month(self, bag: PeriodParts, date: str | None, role: str) -> PeriodMention | None:
-        if date is None or len(date) < 7:
-            return None
-        year, month = int(date[:4]), int(date[5:7])
-        if "last" in bag.words:
-            year, month = month_before(year, month)
-        text = month_code(year, (month, month))
-        return PeriodMention(bag.first, bag.last, text, role, year, (month, month), True)
+        if is_near(bag):
+            near = near_to(bag, date)
+            ends = (bag.first, bag.last)
+            return None if near is None else PeriodMention(*ends, month_code(*near), role, *near, relative=True)
+        year = int(date[:4])
+        if "ytd" in bag.words and len(date) >= len("2024-06"):
+            return PeriodMention(bag.first, bag.last, f"{year}/", "at", year, (1, int(date[5:7])), True)
+        dated = [hit.row["kind"] for n in (1, 2) if (hit := self.words.get(bag.last + n)) is not None]
+        spoken = bag.words & {"today", "yesterday"} or (bag.weekday and "month" not in dated)
+        text = day_told(bag, date) if spoken and len(date) >= len("2024-06-01") else None
+        return PeriodMention(bag.first, bag.last, text, self.roles.of_day(bag), relative=True) if text else None
 
     def _year(self, bag: PeriodParts, now: int | None) -> tuple[int | None, bool]:
         if bag.years:

@@ -6,12 +6,13 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from kopir.evidence._records import Span
-from kopir.evidence.figures._calendar import month_before, month_code, week_before
+from kopir.evidence.figures._calendar import month_before, month_code, quarter_before, week_before
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
 from kopir.evidence.sentence._chained import level_reached
-from kopir.evidence.sentence._earlier import Earlier, earlier, in_year, taken_by_earlier, year_before
+from kopir.evidence.sentence._earlier import Earlier, earlier, in_months, in_year, taken_by_earlier, year_before
+from kopir.evidence.sentence._market import goes_on, of_contract
 from kopir.evidence.sentence._senses import comes
 from kopir.evidence.sentence._sentence import Sentence, once
 
@@ -134,6 +135,8 @@ class Dating:
         years = sorted({p.year for p in told if p.year is not None})
         if kind == "mult" and len(years) > 1:
             return f"{years[0]}/{years[-1]}", None
+        if indicator == "price" and mention is not None and of_contract(sentence, mention):
+            mention = None
         if indicator == "price" and self.context.effective is not None and (mention is None or mention.day):
             inherited["period"] = Span(*sentence.span(quantity.first, quantity.last))
             confidence["period"] = FAR
@@ -149,7 +152,9 @@ class Dating:
             mention = self.nearest(sentence, level)
         spoken = self._spoken_of(sentence) if mention is None else None
         if spoken is not None:
-            inherited["period"], confidence["period"] = spoken[2], FAR
+            confidence["period"] = FAR
+            if spoken[2] is not None:
+                inherited["period"] = spoken[2]
             return spoken[:2]
         if mention is not None:
             code, months = self._dated(mention, source, inherited, sentence)
@@ -196,9 +201,12 @@ class Dating:
             return source.period, source.months
         if past.year_before or past.same_part:
             source = source or self._told_before(sentence)
+            other = past.mention if past.mention is not None and past.mention.year is None else None
             if source is None or source.period is None:
-                return None, None
+                return (None, None) if other is None else self._dated(other, source, inherited, sentence)
             inherited["period"] = source.span
+            if other is not None and other.months and (code := in_months(source.period, other.months)):
+                return code, other.months
             year = past.mention.year if past.mention is not None else None
             return (in_year(source.period, year) if year else year_before(source.period)), source.months
         if past.mention is not None:
@@ -227,6 +235,9 @@ class Dating:
     ) -> tuple[str | None, tuple[int, int] | None]:
         if indicator in STOCKS:
             return None, None
+        if indicator == "price" and kind != "share" and (day := self._of_market(sentence)) is not None:
+            inherited["period"], confidence["period"] = day.span, FAR
+            return day.period, None
         if source is None or source.period is None or quantity.rate is not None:
             daily = quantity.rate in (None, "d")
             return self._from_before(sentence, indicator, inherited, confidence) if daily else (None, None)
@@ -242,14 +253,15 @@ class Dating:
         confidence["period"] = NEAR if same else FAR
         return source.onward, source.months
 
-    def _spoken_of(self, sentence: Sentence) -> tuple[str, tuple[int, int] | None, Span] | None:
+    def _spoken_of(self, sentence: Sentence) -> tuple[str, tuple[int, int] | None, Span | None] | None:
         """Return what "in the period" and "for the year" speak of: the last period, or year, that was told."""
         if _says_period(sentence):
             for draft in reversed(self.context.drafts):
                 if draft.period is not None and draft.onward == draft.period:
                     return draft.period, draft.months, draft.span
-        if self.context.year is not None and _says_year(sentence):
-            return str(self.context.year), None, Span(sentence.start, sentence.end)
+        year = self.context.year or (int(self.context.date[:4]) if self.context.date else None)
+        if year is not None and _says_year(sentence):
+            return str(year), None, None
         return None
 
     def _from_before(
@@ -275,6 +287,14 @@ class Dating:
             return self._of_report(indicator, inherited, confidence)
         inherited["period"] = held[0].span
         return held[0].period, held[0].months
+
+    def _of_market(self, sentence: Sentence) -> Draft | None:
+        """Return the price just told of a day, for one that only changed or closed."""
+        near = (d for d in reversed(self.context.drafts) if sentence.paragraph - d.sentence.paragraph <= REPORT)
+        told = next((d for d in near if d.indicator == "price" and d.period is not None), None)
+        if told is None or not goes_on(sentence):
+            return None
+        return told if len(told.period or "") == len("2024-06-01") else None
 
     def _of_report(
         self, indicator: str | None, inherited: dict[str, Span], confidence: dict[str, float]
@@ -305,6 +325,10 @@ class Dating:
             inherited["period"] = source.span
             before, month = month_before(int(source.period[:4]), source.months[0])
             return month_code(before, (month, month)), (month, month)
+        if mention.role == "previous_quarter" and source is not None and source.months and source.period:
+            inherited["period"] = source.span
+            quarter = quarter_before(int(source.period[:4]), source.months[0])
+            return month_code(*quarter), quarter[1]
         if mention.role == "previous_year":
             return (
                 (str(int(source.period[:4]) - 1), None) if source is not None and source.period else (None, None)

@@ -19,6 +19,7 @@ BY = frozenset({"на", "by"})
 LEVELS = frozenset({"money", "mass", "container", "length", "volume", "work", "oilvol", "area", "power", "energy"})
 JOINTS = frozenset({",", "и", "and", "ve", "және", "мен"})
 OFF = frozenset({"off"})
+AGAINST = frozenset({"against", "versus", "vs", "против"})
 RAISING = frozenset({"raised", "raises", "raise", "lowered", "lowers", "cut", "cuts", "increased", "reduced"})
 SIZED = frozenset({"of"})
 A = frozenset({"a", "an", "the", "another", "'s"})
@@ -55,12 +56,20 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     if told is not None or (change is not None and _raised(sentence, quantity, change)):
         return moved, sign
     if change is None:
-        return still, 1
+        return (moved, 1) if unit == "percent" and _set_against_change(sentence, quantity) else (still, 1)
     if unit == "percent":
         moves = not _reaches(sentence, quantity)
     else:
         moves = _before(sentence, quantity) in BY or _moves(sentence, quantity, change)
     return (moved, sign) if moves else (still, 1)
+
+
+def _set_against_change(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell a bare percentage that a change is set against: "grew 6 % in May, against 2 % in April"."""
+    if _before(sentence, quantity) not in AGAINST or sentence.lexicon.settings["verb_side"] == "after":
+        return False
+    before = next((q for q in reversed(sentence.figures) if q.last <= quantity.first), None)
+    return before is not None and before.unit_kind == "percent" and kind_of(sentence, before)[0] == "change_pct"
 
 
 def _per_cent(sentence: Sentence, quantity: Quantity, told: Hit | None) -> tuple[str, int] | None:

@@ -39,6 +39,7 @@ SAME = frozenset({"same", "corresponding", "тот", "том", "тем", "ана
 MEASURES = frozenset({"export", "import", "production", "consumption"})
 """Cues of what two figures of one time may be set against each other by."""
 YEAR_BEFORE = "-1"
+_MONTH = regex.compile(r"(\d{4})-(\d\d)")
 _YEAR = regex.compile(r"\b(?:1[5-9]|20|21)\d\d\b")
 
 
@@ -100,7 +101,8 @@ def _moves(hit: Hit | None) -> bool:
 def _dated(sentence: Sentence, quantity: Quantity, at: int) -> Earlier | None:
     """Return what dates a figure that the word at ``at`` sets against another."""
     first = _opening(quantity)
-    if any(_year_before(sentence, n) for n in range(at, first)):
+    told = (h for h in sentence.hits["periods"].values() if at < h.last and h.first < first)
+    if any(_year_before(sentence, h.first) for h in told):
         return Earlier(year_before=True)
     between = [p for p in sentence.periods if at < p.first + 1 and p.last <= first and p.first >= at]
     if between:
@@ -229,6 +231,19 @@ def year_before(code: str | None) -> str | None:
     if code is None or "_" in code or code.endswith("/"):
         return None
     return str(_YEAR.sub(lambda found: str(int(found[0]) - 1), code))
+
+
+def in_months(code: str, months: tuple[int, int]) -> str | None:
+    """Write the part of a month, or the month, that ``code`` names in another month of the same year.
+
+    A month that comes later in the year is that of the year before. Other periods have no such part.
+    """
+    first, _, last = code.partition("/")
+    month = _MONTH.match(first)
+    if month is None or months[0] != months[1] or (last and last[: len(month[0])] != month[0]):
+        return None
+    year = int(month[1]) - int(months[0] > int(month[2]))
+    return "/".join(f"{year}-{months[0]:02d}{day[len(month[0]) :]}" for day in (first, last) if day)
 
 
 def in_year(code: str, year: int) -> str:

@@ -1,0 +1,27 @@
+"""Days and contracts of an exchange: what dates a price that is told of a market, and what does not."""
+
+from __future__ import annotations
+
+from kopir.evidence.figures._periods import PeriodMention
+from kopir.evidence.sentence._sentence import Sentence
+
+CLOSED = frozenset({"closed", "ended", "settled", "finished"})
+"""Verbs of the end of a day's trade."""
+QUOTED = CLOSED | {"futures", "contract", "contracts", "delivery", "shipment", "traded"}
+"""Words behind the month of a contract on an exchange."""
+
+
+def of_contract(sentence: Sentence, period: PeriodMention) -> bool:
+    """Tell a month for which goods are sold ahead, which dates no price: "May soybeans", "July closed at"."""
+    if period.months is None or period.year is not None or period.day is not None:
+        return False
+    before = sentence.role_at(period.first - 1) if period.first else None
+    behind = sentence.tokens[period.last].text if period.last < len(sentence.tokens) else ""
+    ahead = period.last in sentence.hits["goods"] or behind in QUOTED
+    return ahead and (before is None or before in ("and", "clause", "contrast"))
+
+
+def goes_on(sentence: Sentence) -> bool:
+    """Tell a sentence without a time in which a price only changed or closed: of the day told before."""
+    moved = any(h.row["effect"] in ("rise", "fall") for h in sentence.hits["changes"].values())
+    return not sentence.periods and (moved or any(t.text in CLOSED for t in sentence.tokens))
