@@ -153,3 +153,19 @@ def test_journal_keeps_finished_documents(tmp_path):
     assert again == first
     third = read([tmp_path], journal=journal)
     assert third == first
+
+
+def test_files_of_a_folder_that_are_not_read_are_named_by_kind(tmp_path):
+    (tmp_path / "notes.txt").write_text(SENTENCE, "utf-8")
+    for name in ("a.odt", "b.ODT", "c.rtf", ".hidden.epub", "bare"):
+        (tmp_path / name).write_bytes(b"x")
+    for n in range(7):
+        (tmp_path / f"figure{n}.png").write_bytes(b"x")
+    result = read([tmp_path])
+    assert len(result.claims) == 1
+    assert [(fault.code, fault.why) for fault in result.faults] == [
+        ("K2005", "1 file not read: bare"),
+        ("K2005", "2 files (.odt) not read: a.odt, b.ODT"),
+        ("K2005", "7 files (.png) not read: " + ", ".join(f"figure{n}.png" for n in range(5)) + " and 2 more"),
+        ("K2005", "1 file (.rtf) not read: c.rtf"),
+    ]
