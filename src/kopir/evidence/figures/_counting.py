@@ -98,10 +98,31 @@ def counted(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], foun
 
 
 def numbered(
-    tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], found: Sequence[Quantity]
+    tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], found: Sequence[Quantity], *, late: bool
 ) -> list[Quantity]:
-    """Give bare figures the noun whose number they tell: "the number of visitors rose 9 % to 49 million"."""
-    return [_numbered(tokens, hits, q) if q.unit is None else q for q in found]
+    """Give bare figures the noun whose number they tell: "the number of visitors rose 9 % to 49 million".
+
+    ``late`` marks languages whose nouns stand before the word for number ("turist sayısı 49 milyona çıktı").
+    """
+    number = _counted_before if late else _numbered
+    return [number(tokens, hits, q) if q.unit is None else q for q in found]
+
+
+def _counted_before(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], found: Quantity) -> Quantity:
+    """Give a bare figure the counted noun that stands right before the word for number."""
+    value = found.value
+    if value is None or value < FEWEST or value != int(value):
+        return found
+    if not found.scaled and looks_like_year(tokens[found.first].text):
+        return found
+    for n in range(found.first - 1, max(-1, found.first - 1 - TO_HEAD), -1):
+        if tokens[n].text in ";()":
+            return found
+        if not tokens[n].text.startswith(NUMBERS_BEHIND):
+            continue
+        unit = next((h for h in hits["units"].values() if h.last == n and h.row["kind"] == "count"), None)
+        return found if unit is None else replace(found, unit=unit.row["unit"], unit_kind=unit.row["unit"])
+    return found
 
 
 def _numbered(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], found: Quantity) -> Quantity:
@@ -143,6 +164,8 @@ def _noun(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], places
 
 NUMBERS = ("number", "числ", "количеств")
 """Beginnings of words for how many there are."""
+NUMBERS_BEHIND = ("sayisi", "adedi", "саны", "санын")
+"""Beginnings of words for how many there are, in languages that put the noun before them."""
 LINKS = frozenset({"to", "at", "-", "exceeded", "до", "превысило", "превышает"})
 TO_HEAD = 16
 """Tokens back from a figure to the word "number" at most."""

@@ -74,7 +74,8 @@ class NumberReader:
 
     def __init__(self, tokens: Sequence[Token], numerals: Mapping[int, Hit], lexicon: Lexicon) -> None:
         self.tokens = tokens
-        self.numerals = _joined(tokens, numerals) if lexicon.settings["joins_numerals"] else numerals
+        plain = {i: hit for i, hit in numerals.items() if not _grouping(hit)}
+        self.numerals = _joined(tokens, plain) if lexicon.settings["joins_numerals"] else plain
         self.settings = lexicon.settings
 
     def at(self, i: int) -> Number | None:
@@ -219,6 +220,8 @@ class NumberReader:
         """Apply halves and scale words that follow: 2 and a half million; 3 bin 700."""
         scale, scaled = 1.0, False
         suffix = self.tokens[j - 1].suffix if j > first else ""
+        if words and j > first and not suffix and (held := self.numerals.get(j - 1)) is not None:
+            suffix = held.tail
         half = self.numerals.get(self.after_hyphen(j))
         if half is not None and half.row["kind"] == "plus_half":
             value, j = value + 0.5, half.last
@@ -243,6 +246,11 @@ class NumberReader:
     def _abbreviated(self, j: int) -> bool:
         """Tell whether a full stop at ``j`` belongs to the scale word before it (``тыс.``)."""
         return len(self.tokens[j - 1].text) <= 4 and self.tokens[j].start == self.tokens[j - 1].end
+
+
+def _grouping(hit: Hit) -> bool:
+    """Tell the Turkish word of so many together, which is no number: "ikili" is bilateral, "üçlü" of three."""
+    return hit.row["kind"] in RANKS and hit.tail[:2] in GROUPING and hit.tail[2:3] != "k"
 
 
 def _joined(tokens: Sequence[Token], numerals: Mapping[int, Hit]) -> Mapping[int, Hit]:
@@ -276,6 +284,7 @@ def _value_of_parts(word: str) -> float | None:
     return total + group
 
 
+GROUPING = frozenset({"li", "lu", "lü"})
 SHORTEST_JOINED = 5
 _TURKISH_PARTS = MappingProxyType(
     {

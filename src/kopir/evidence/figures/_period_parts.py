@@ -25,6 +25,23 @@ class PeriodParts:
     whole: set[int] = field(default_factory=set)
     weekday: int | None = None
 
+    @property
+    def month_of_year(self) -> bool:
+        """Tell a month by its place in the year: "yılın ilk ayında", "жылдың бірінші айында"."""
+        return {"single_month", "ordinal"} <= self.words and not self.numbers and not self.months
+
+
+def told_of_month(word: str) -> frozenset[str]:
+    """Tell what the word for month says: one month, one of those of a year."""
+    told = {"one_month"} if word in ONE_MONTH else set()
+    single = word.startswith(("ay", "ай")) and not word.startswith(("aylar", "айлар", "aylik", "айлық"))
+    return frozenset(told | ({"single_month"} if single else set()))
+
+
+ONE_MONTH = frozenset(
+    {"month", "месяц", "месяце", "месяца", "ay", "ayda", "ayın", "ай", "айда", "айдың", "айдағы"}
+)
+
 
 PARTS = frozenset(
     [

@@ -24,7 +24,7 @@ from kopir.evidence.figures._period_ends import (
     week_to,
     year_to,
 )
-from kopir.evidence.figures._period_parts import COUNTABLE, PARTS, TELLING, PeriodParts
+from kopir.evidence.figures._period_parts import COUNTABLE, PARTS, TELLING, PeriodParts, told_of_month
 from kopir.evidence.figures._period_roles import RoleReader
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
@@ -292,8 +292,8 @@ class PeriodReader:
             bag.weekday = int(value)
         else:
             bag.words.add(kind)
-            if kind == "months_word" and self.tokens[hit.first].text in ONE_MONTH:
-                bag.words.add("one_month")
+            if kind == "months_word":
+                bag.words |= told_of_month(self.tokens[hit.first].text)
 
     def _dated(self, bag: PeriodParts) -> bool:
         w = bag.words
@@ -307,6 +307,7 @@ class PeriodReader:
             or w & TELLING
             or w & {"quarter_word"}
             or (w & {"half_word"} and bag.ordinal)
+            or (bag.month_of_year and "year_word" in w)
             or ("months_word" in w and (bag.numbers or w & {"recent", "last", "this"}))
             or ("year_word" in w and (w & {"last", "this", "next", "recent"} or bag.numbers))
         )
@@ -390,7 +391,9 @@ class PeriodReader:
         yearly = "year_word" in w
         if "last_year" in w or (yearly and "last" in w):
             return now - 1, True
-        if "this_year" in w or (yearly and ("this" in w or (bag.ordinal and "half_word" in w))):
+        if "this_year" in w or (
+            yearly and ("this" in w or (bag.ordinal and "half_word" in w) or bag.month_of_year)
+        ):
             return now, True
         if "next_year" in w or (yearly and "next" in w):
             return now + 1, True
@@ -409,6 +412,8 @@ class PeriodReader:
         if bag.half or (bag.ordinal and "half_word" in bag.words):
             half = bag.half or bag.ordinal or 1
             return (1, 6) if half == 1 else (7, 12)
+        if bag.month_of_year and bag.ordinal is not None:
+            return bag.ordinal, bag.ordinal
         if "months_word" in bag.words and bag.numbers and "recent" not in bag.words:
             return (1, min(bag.numbers[0], 12))
         return None
@@ -484,9 +489,6 @@ YEAR_SPANS = frozenset(
     }
 )
 DOUBTFUL_MONTHS = frozenset({"may", "march", "ocak", "ekim", "aralik"})
-ONE_MONTH = frozenset(
-    {"month", "месяц", "месяце", "месяца", "ay", "ayda", "ayın", "ай", "айда", "айдың", "айдағы"}
-)
 
 
 def _spanning(found: PeriodMention, year: int) -> PeriodMention:

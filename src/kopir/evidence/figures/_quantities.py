@@ -46,7 +46,7 @@ class QuantityReader:
                 continue
             out.append(found)
             i = max(found.last, i + 1)
-        out = numbered(self.tokens, self.hits, out) if self.lexicon.language in ("en", "ru") else out
+        out = numbered(self.tokens, self.hits, out, late=self.lexicon.settings["verb_side"] == "after")
         return EllipsisReader(self.tokens, self.hits, self.rates).filled(out)
 
     # ── multiples ────────────────────────────────────────────────────────────────────────────────
@@ -95,7 +95,7 @@ class QuantityReader:
         elif percent or number.share:
             found = replace(found, unit="pct", unit_kind="percent")
         found = self._unit(found)
-        if self._is_name(found):
+        if self._is_name(found) or self._is_article(found):
             return None
         found = self._sign(found)
         found = self._index(self._rate(found))
@@ -123,6 +123,12 @@ class QuantityReader:
         nxt = self.tokens[found.last] if found.last < len(self.tokens) else None
         after = found.unit_kind == "percent" and nxt is not None and nxt.capital
         return after and not any(found.last in self.hits[table] for table in ("actors", "periods", "cues"))
+
+    def _is_article(self, found: Quantity) -> bool:
+        """Tell the Turkish and Kazakh word for one before a thing, which counts nothing: "bir anlaşma"."""
+        late = self.lexicon.settings["verb_side"] == "after"
+        things = found.unit is not None and found.unit == found.unit_kind
+        return late and found.words and found.value == 1 and not found.scaled and things
 
     def _plain_word(self, number: Number) -> bool:
         """Keep a number word without scale only where a unit follows at once."""
@@ -173,7 +179,7 @@ class QuantityReader:
         if not joined and not worded:
             return found
         k = j + 1
-        if k < len(self.tokens) and self.tokens[k].text in CURRENCY_SIGNS:
+        if k < len(self.tokens) and (self.tokens[k].text in CURRENCY_SIGNS or self._marked_again(k)):
             k += 1
         other = self.numbers.at(k)
         if other is None or other.share or (worded and (number.scaled and not other.scaled)):
@@ -194,7 +200,7 @@ class QuantityReader:
 
     def _spans(self, found: Quantity, joint: str) -> bool:
         """Tell the bounds of a range from the ends of a course: "from 3 to 5" after a rise are two levels."""
-        if joint in RANGE_JOINTS:
+        if joint in RANGE_JOINTS or (joint in BETWEEN_JOINTS and self._between(found.last + 1)):
             return True
         before = self.tokens[found.first - 1].text if found.first else ""
         if (before, joint) not in RANGE_WORDS:
@@ -204,6 +210,14 @@ class QuantityReader:
             for h in self.hits["changes"].values()
         )
         return before == "between" or not turned
+
+    def _marked_again(self, k: int) -> bool:
+        """Tell a second mark of per cent, before the other end of a range ("%70-%85", "yüzde 5 ila yüzde 7")."""
+        return bool(self.percent_before) and self.tokens[k].text in ("%", self.percent_before)
+
+    def _between(self, k: int) -> bool:
+        """Tell two ends that a word behind them makes a range: "3 ile 5 milyon arasında", "3 пен 5 аралығында"."""
+        return any(t.text.startswith(AMONG) for t in self.tokens[k + 1 : k + 1 + REACH + 1])
 
     # ── units ────────────────────────────────────────────────────────────────────────────────────
 
@@ -492,6 +506,9 @@ RANGE_WORDS = frozenset({("от", "до"), ("between", "and"), ("from", "to")})
 INDEX = (50.0, 400.0)
 FOLD = "fold"
 RANGE_JOINTS = frozenset({"ila"})
+BETWEEN_JOINTS = frozenset({"ile", "мен", "пен", "бен"})
+AMONG = ("arasi", "аралы", "арасында", "шамасында")
+"""Beginnings of words behind two ends of a range."""
 LEAVING = frozenset({"from"})
 TURN = 8
 SKIPPED = frozenset({"на", "в", "за", "to", "by", "the", "a", "до", "of", "at", "us", "%", "'", '"'})

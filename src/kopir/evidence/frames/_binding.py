@@ -48,7 +48,7 @@ OF_NOBODY = frozenset(
 """Indicators that a text may state of a thing without naming an actor."""
 OF_WORKS = frozenset({"project", "cost"})
 """Cues that elsewhere only help others, and here tell what works cost."""
-OF_BOTH = frozenset({"sell", "supply", "buy", "receive"})
+OF_BOTH = frozenset({"sell", "supply", "buy", "receive", "take"})
 """Cues that are trade between states only where both sides are named."""
 FLOWS = frozenset({"export", "import"})
 LISTING = frozenset({"buyers", "suppliers"})
@@ -58,7 +58,21 @@ GIVING = frozenset({"invest", "give"})
 BESIDE = 8
 ORDERED = frozenset(
     {"contract", "contracts", "order", "orders", "контракт", "контракты", "заказ", "заказы"}
-    | {"sipariş", "siparişi", "sözleşmesi", "ihale", "ihalesini", "тапсырыс", "тапсырысын", "келісімшарт"}
+    | {
+        "sipariş",
+        "siparişi",
+        "sözleşmesi",
+        "ihale",
+        "ihalesini",
+        "siparişini",
+        "sözleşmesini",
+        "sözleşmeyi",
+        "kontratı",
+        "ihalesi",
+        "тапсырыс",
+        "тапсырысын",
+        "келісімшарт",
+    }
 )
 """Words for what a firm gets that is paid for its work."""
 RAISES = frozenset({"raised", "raises", "borrowed", "secured"})
@@ -235,6 +249,8 @@ def receives(sentence: Sentence, quantity: Quantity) -> bool:
     """Tell whether money is told of from the side that receives it ("raised", "получил", "тартты")."""
     found = [h for h in sentence.hits["references"].values() if h.row["kind"] == "taker"]
     if sentence.lexicon.cases and any(m.role in ("to", "for") and not m.speaker for m in sentence.mentions):
+        found = [h for h in found if not sentence.tokens[h.first].text.startswith(PROVIDING)]
+    if sentence.lexicon.cases and not any(m.role in ("from", "by") for m in sentence.mentions):
         found = [h for h in found if not sentence.tokens[h.first].text.startswith(PROVIDING)]
     return any(sentence.distance(h.first, quantity.first) <= BESIDE for h in found)
 

@@ -37,6 +37,8 @@ UNOWNED = frozenset({"price", "project_value", "penalty"})
 PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
 OF_PROGRAMMES = (":programme", "list:head")
 """Ends of the rules of programme money: a name beside it tells the place of the programme, not an actor."""
+OF_WORKS = (":works", ":spent", ":structure")
+"""Ends of the rules of what works cost, which must have a name."""
 EARLIER = "earlier:"
 """Beginning of the rules that date a figure which something is compared with."""
 OF_EARLIER = frozenset({"compared figure", "figure left behind"})
@@ -127,7 +129,7 @@ def _lacking(draft: Draft, good: Good, *, placed: bool) -> Iterator[str]:
     """Name what an indicator needs and the claim lacks."""
     if draft.indicator is None:
         yield "no indicator"
-    if draft.bound.rules.get("indicator", "").endswith(":works") and not _named_work(draft.sentence):
+    if draft.bound.rules.get("indicator", "").endswith(OF_WORKS) and not _named_work(draft.sentence):
         yield "works of no name"
     if any(_of_days(draft.sentence, p) for p in draft.sentence.periods if _near(p, draft)):
         yield "part of a month"

@@ -15,8 +15,10 @@ MOVED = frozenset({"percent", "times"})
 
 def level_reached(sentence: Sentence, quantity: Quantity) -> Quantity | None:
     """Return the level right behind a change in per cent or a multiple, if nothing else stands between them."""
-    if quantity.unit_kind not in MOVED or sentence.lexicon.settings["verb_side"] == "after":
+    if quantity.unit_kind not in MOVED:
         return None
+    if sentence.lexicon.settings["verb_side"] == "after":
+        return _level_behind(sentence, quantity)
     following = next((q for q in sentence.figures if q.first >= quantity.last), None)
     if following is None or following.unit_kind in MOVED or following.first - quantity.last > FAR:
         return None
@@ -29,6 +31,18 @@ def level_reached(sentence: Sentence, quantity: Quantity) -> Quantity | None:
         if not (reached or sentence.tokens[n].text in REACHING or _compares(sentence, n)):
             return None
     return following if led else None
+
+
+def _level_behind(sentence: Sentence, quantity: Quantity) -> Quantity | None:
+    """Return the level that a change led to, told with the verb behind it: "yüzde 4 artarak 5 milyara çıktı"."""
+    following = next((q for q in sentence.figures if q.first >= quantity.last), None)
+    if following is None or following.unit_kind in MOVED or following.first - quantity.last > FAR:
+        return None
+    between = range(quantity.last, following.first)
+    moved = any(h.row["effect"] in ("rise", "fall") for n, h in sentence.hits["changes"].items() if n in between)
+    parted = any(n in sentence.hits[table] for n in between for table in ("cues", "actors"))
+    stopped = any(sentence.tokens[n].text == ";" for n in between)
+    return following if moved and not parted and not stopped else None
 
 
 def level_told(sentence: Sentence, quantity: Quantity) -> Quantity | None:

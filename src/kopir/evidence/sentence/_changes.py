@@ -261,6 +261,8 @@ def _change(sentence: Sentence, quantity: Quantity) -> Hit | None:
     for hit in iterate(sentence.hits["changes"]):
         if hit.row["effect"] not in ("rise", "fall") or _compares(quantity, hit):
             continue
+        if _brings_out(sentence, quantity, hit):
+            continue
         before = hit.first < quantity.first
         passed = passes_another(sentence, quantity, hit)
         if before and late and passed:
@@ -284,6 +286,13 @@ def _change(sentence: Sentence, quantity: Quantity) -> Hit | None:
         moved = [h for h in iterate(sentence.hits["changes"]) if h.first >= quantity.last]
         return next((h for h in moved if h.row["effect"] in ("rise", "fall")), None)
     return best[1] if best else None
+
+
+def _brings_out(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
+    """Tell a verb of raising that means output, as of a figure without the dative: "5 ton kömür çıkardı"."""
+    cue = sentence.hits["cues"].get(hit.first)
+    made = cue is not None and cue.row["cue"] == "production" and hit.row.get("form") == ""
+    return made and sentence.lexicon.case_of(quantity.suffix) != "dat"
 
 
 def _compares(quantity: Quantity, hit: Hit) -> bool:

@@ -44,6 +44,13 @@ WEAK = frozenset(
         "lender",
         "valued",
         "idiom",
+        "structure",
+        "hand",
+        "put",
+        "merchandise",
+        "need",
+        "sized",
+        "vessel_noun",
     ]
 )
 COMMODITIES = ("oil", "gas", "arms", "container", "goods", "cargo")
@@ -186,6 +193,7 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
             or hit.last in starts
             or _of_place(sentence, hit)
             or _brings_to(sentence, hit)
+            or _raises_to(sentence, hit)
             or (
                 hit.row["cue"] == "personnel" and any(t.text.startswith(DEAD) for t in sentence.tokens[hit.last :])
             )
@@ -198,7 +206,7 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
 
 def _of_place(sentence: Sentence, hit: Hit) -> bool:
     """Tell the Turkish verb of taking where a place is taken: "yer aldı", "ilk sırayı Peru aldı"."""
-    if hit.row["cue"] not in ("buy", "receive") or not sentence.tokens[hit.first].text.startswith("al"):
+    if hit.row["cue"] not in ("buy", "take") or not sentence.tokens[hit.first].text.startswith("al"):
         return False
     before = sentence.tokens[max(0, hit.first - 1)].text
     return before == "yer" or any(t.text.startswith("sira") for t in sentence.tokens[: hit.first])
@@ -213,13 +221,23 @@ def _brings_to(sentence: Sentence, hit: Hit) -> bool:
     return reached or sentence.tokens[hit.first - 1].text in ("дейін", "деп")
 
 
+def _raises_to(sentence: Sentence, hit: Hit) -> bool:
+    """Tell a verb of output that also means to raise, where it does: "5 tona çıkardı", not "5 ton çıkardı"."""
+    if hit.row["cue"] != "production" or hit.first not in sentence.hits["changes"]:
+        return False
+    before = [q for q in sentence.figures if q.last <= hit.first]
+    return bool(before) and sentence.lexicon.case_of(before[-1].suffix) == "dat"
+
+
 def _acquired(sentence: Sentence, hit: Hit) -> Hit:
-    """Read the purchase of per cent of a firm as taking a share in it: "X'in yüzde 10'unu satın aldı"."""
-    if hit.row["cue"] != "buy" or sentence.lexicon.settings["verb_side"] != "after":
+    """Read the purchase of a firm, or of per cent of one, as taking it over: "X'in %10'unu aldı", "X'i aldı"."""
+    if hit.row["cue"] not in ("buy", "take") or sentence.lexicon.settings["verb_side"] != "after":
         return hit
     of_firm = any(m.kind in ("firm", "name") and m.role == "gen" for m in sentence.mentions)
     parts = any(q.unit_kind == "percent" and q.suffix for q in sentence.figures)
-    return hit._replace(row=ACQUIRED) if of_firm and parts else hit
+    whole = any(m.kind in ("firm", "name") and m.role == "obj" for m in sentence.mentions)
+    paid = any(q.unit_kind == "money" for q in sentence.figures)
+    return hit._replace(row=ACQUIRED) if (of_firm and parts) or (whole and paid) else hit
 
 
 def _of_economy(sentence: Sentence, hit: Hit) -> bool:
@@ -371,10 +389,31 @@ def of_whole(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
     return all(t.kind == "word" or t.text in "-'" for t in between)
 
 
+def _describes_counted(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
+    """Tell a cue in a participle right before a figure that a predicate with a cue of its own follows.
+
+    In "AB'ye ihraç edilen 150.000 araç üretti" the cars were made; what becomes of them only describes them.
+    """
+    if sentence.lexicon.settings["verb_side"] != "after" or quantity.first - hit.last > 1:
+        return False
+    if not sentence.tokens[quantity.first - 1].text.endswith(PARTICIPLES):
+        return False
+    behind = range(quantity.last, quantity.last + 2)
+    return any(n in sentence.hits["cues"] and sentence.hits["cues"][n].row["cue"] not in WEAK for n in behind)
+
+
+PARTICIPLES = ("en", "an", "ған", "ген", "қан", "кен", "атын", "етін", "йтін", "йтын")
+"""Endings of Turkish and Kazakh participles."""
+PREDICATE = 4.0
+"""What a cue that only describes is farther from a figure than its predicate."""
+
+
 def _cost(sentence: Sentence, quantity: Quantity, hit: Hit) -> float:
     if quantity.first <= hit.first < quantity.last:
         return 0.0
     if hit.first < quantity.first:
+        if _describes_counted(sentence, quantity, hit):
+            return sentence.distance(hit.last, quantity.first) + PREDICATE
         if sentence.brackets[hit.first] and sentence.brackets[hit.first] != sentence.brackets[quantity.first]:
             return FAR
         return sentence.distance(hit.last, quantity.first)

@@ -359,10 +359,15 @@ def tokenize(text: str, view: str, start: int, end: int, lexicon: Lexicon) -> li
                 out[-2:] = [Token(held.kind, held.text, held.start, b, found["word"], held.capital, held.upper)]
                 continue
             raw = text[a : a + len(found["word"])]
-            out.append(Token("word", found["word"], a, b, found["apos"] or "", raw[0].isupper(), raw.isupper()))
+            out.append(Token("word", found["word"], a, b, found["apos"] or "", _capital(raw), raw.isupper()))
         else:
             out.append(Token("sign", found["sign"], a, b))
     return out
+
+
+def _capital(raw: str) -> bool:
+    """Tell a word that begins with a capital, or with a small letter before one as names of firms do ("eBay")."""
+    return raw[0].isupper() or (len(raw) > 3 and raw[1].isupper() and raw[2:].islower())
 
 
 def _joins(out: list[Token], word: str, at: int, lexicon: Lexicon) -> bool:
@@ -371,7 +376,7 @@ def _joins(out: list[Token], word: str, at: int, lexicon: Lexicon) -> bool:
         return False
     held = out[-2]
     if held.kind == "num" or held.text == "%":
-        return len(word) <= 4
+        return len(word) <= 4 or lexicon.inflects(word)
     if held.upper and lexicon.inflects(word):
         return True
     return held.kind == "word" and any(word == ending for ending, _ in lexicon.cases)

@@ -138,7 +138,9 @@ class MentionReader:
         following = self.tokens[m.last].text if m.last < len(self.tokens) else ""
         if self.inflected:
             last = self.tokens[m.last - 1].text
-            return m.role in ("gen", "by", "nom", "obj", "at") and not last.startswith(PAPERS)
+            return m.role in ("gen", "by", "nom", "obj", "at", "to", "from", "with") and not last.startswith(
+                PAPERS
+            )
         return m.role == "by" or (m.role == "nom" and self.lexicon.is_verb(following))
 
     def _mention(self, hit: Hit) -> Mention:

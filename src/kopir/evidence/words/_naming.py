@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import regex
+
 from kopir.evidence.words._firms import Firms, code_of
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
@@ -49,7 +51,7 @@ def unknown_names(
         elif first is not None and not part:
             alone = i - first == 1 and _opens(tokens, first) and not tokens[first].suffix
             topic = lexicon.cases and i < len(tokens) and tokens[i].text == "," and first == 0
-            if alone and not lexicon.cyrillic and not topic:
+            if alone and not lexicon.cyrillic and not topic and not _strange(tokens, first, lexicon):
                 first = None
                 continue
             written = [t for t in tokens[first:i] if t.kind != "sign"]
@@ -57,6 +59,28 @@ def unknown_names(
             out.append(_hit(first, i, code_of(words, lexicon.language), "name", tokens))
             first = None
     return out
+
+
+def _strange(tokens: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
+    """Tell a lone word that opens a sentence without an ending of the language: a name ("Meridian yüzde 5")."""
+    if not lexicon.cases or i != 0 or i + 1 >= len(tokens) or tokens[i + 1].kind == "sign":
+        return False
+    word = tokens[i].text
+    behind = tokens[i + 1]
+    if behind.capital and behind.kind == "word":
+        return not ADJECTIVES.search(word)
+    return bool(set(word) & FOREIGN) or (len(word) > SHORTEST and not ENDS.search(word))
+
+
+FOREIGN = frozenset("wqx")
+"""Letters that no Turkish word has."""
+ENDS = regex.compile(
+    r"(?:l[ae]r|[dt][ae]n?|[iuü]n|[iuü]|[ae]|[ae]n|[iuü]p|[ae]r[ae]k|ken|ki|c[ae]|m[ae]k|l[iuü]k|[dt][iuü]k|s[iuü]z|"
+    r"y[lc][ae]|m[iuü]ş|m[ae]z|[iuü]yor|sel|sal|cil|[dt][iuü]r|daş|[dt]aş)$"
+)
+"""Endings of Turkish words."""
+ADJECTIVES = regex.compile(r"(?:l[iuü]|s[iuü]|ki|[ae]n|m[iuü]ş|[iuü]n|l[ae]r[iuü]?)$")
+"""Endings of Turkish words that describe a name behind them."""
 
 
 def _hit(first: int, last: int, code: str, kind: str, tokens: Sequence[Token]) -> Hit:
@@ -94,4 +118,6 @@ def _of_name(tokens: Sequence[Token], i: int, token: Token, lexicon: Lexicon) ->
     following = tokens[i + 1] if _opens(tokens, i) and i + 1 < len(tokens) else None
     if following is not None and following.text == "," and i == 0 and lexicon.cases:
         return True
-    return following is None or (following.kind == "word" and following.capital) or bool(token.suffix)
+    if following is None or (following.kind == "word" and following.capital) or bool(token.suffix):
+        return True
+    return _strange(tokens, i, lexicon)

@@ -17,6 +17,13 @@ OF = frozenset({"of", "от", "к"})
 PER_CENT = frozenset({"%", "percent", "pct", "cent"})
 """Signs and words of a per cent; in Russian the word begins with PROCENT."""
 PROCENT = "процент"
+GENITIVE = ("in", "un", "ün", "ің", "ың")
+"""Ends of the genitive in Turkish and Kazakh."""
+PARTS_OF = ("пайызы", "проценті", "yarisi", "жартысы")
+"""Beginnings of words of a part of what stands before them."""
+BELONGING = ("i", "u", "ü", "s")
+"""Letters with which the ending of what belongs to something begins behind a Turkish figure."""
+PART_REACH = 6
 
 
 def _without(tokens: Sequence[Token], i: int) -> bool:
@@ -34,6 +41,22 @@ def _measures(tokens: Sequence[Token], i: int) -> bool:
     return n >= 0 and (tokens[n].text in PER_CENT or tokens[n].text.startswith(PROCENT))
 
 
+def _measured_by(tokens: Sequence[Token], hit: Hit) -> bool:
+    """Tell the economy as what a part is of: "GSYH'nin yüzde 5,5'i", "ішкі жалпы өнімнің 3 пайызы".
+
+    A part bears the ending of what belongs to something; growth does not ("GSYH'nin yüzde 5 büyümesi").
+    """
+    if not (hit.tail or tokens[hit.last - 1].suffix or tokens[hit.last - 1].text).endswith(GENITIVE):
+        return False
+    for n in range(hit.last, min(hit.last + PART_REACH, len(tokens))):
+        token, before = tokens[n], tokens[n - 1].text
+        if token.text.startswith(PARTS_OF):
+            return True
+        if token.kind == "num" and before in ("%", "yüzde"):
+            return token.suffix.startswith(BELONGING)
+    return False
+
+
 def settle_goods(hits: dict[str, dict[int, Hit]], tokens: Sequence[Token]) -> None:
     """Take the cues of oil and gas out of the names of other goods ("palm oil"), and states out of the goods."""
     goods, cues, actors = hits["goods"], hits["cues"], hits["actors"]
@@ -42,6 +65,8 @@ def settle_goods(hits: dict[str, dict[int, Hit]], tokens: Sequence[Token]) -> No
             del table[i]
     for i in [i for i in cues if cues[i].row["cue"] == ECONOMY and _measures(tokens, i)]:
         del cues[i]
+    for i in [i for i in cues if cues[i].row["cue"] == ECONOMY and _measured_by(tokens, cues[i])]:
+        cues[i] = cues[i]._replace(row={**cues[i].row, "cue": "economy"})
     for i in [i for i in goods if i in actors and actors[i].last >= goods[i].last]:
         del goods[i]
     for good in iterate(goods):
