@@ -11,7 +11,7 @@ from kopir.evidence.figures._ellipsis import EllipsisReader, times
 from kopir.evidence.figures._money import CURRENCY_SIGNS, code_prefix, dollar_prefix
 from kopir.evidence.figures._numbers import Number, NumberReader
 from kopir.evidence.figures._quantity import Quantity
-from kopir.evidence.figures._rates import RateReader
+from kopir.evidence.figures._rates import IN_TONNES, SLASHED, RateReader
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
 REACH = 3
@@ -479,28 +479,6 @@ def _kind(row: Mapping[str, str]) -> str:
     return row["unit"] if row["kind"] == "count" else row["kind"]
 
 
-SLASHED = {
-    "bbl": "bbl",
-    "barrel": "bbl",
-    "барр": "bbl",
-    "баррель": "bbl",
-    "tonne": "t",
-    "ton": "t",
-    "t": "t",
-    "т": "t",
-    "тонна": "t",
-    "тонну": "t",
-    "varil": "bbl",
-    "bushel": "bushel",
-    "lb": "pound",
-    "oz": "ounce",
-    "ounce": "ounce",
-    "mmbtu": "MMBtu",
-    "kwh": "kWh",
-    "mwh": "MWh",
-}
-IN_TONNES = {"kg": ("t", 1e3), "gram": ("t", 1e6), "100kg": ("t", 10.0), "100g": ("t", 1e4)}
-"""Measures of a price that are told by the tonne, and how many of them a tonne is."""
 CAPITAL_TITLES = frozenset({"en", "tr"})
 RANGE_WORDS = frozenset({("от", "до"), ("between", "and"), ("from", "to")})
 INDEX = (50.0, 400.0)

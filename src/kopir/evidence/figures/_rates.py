@@ -58,3 +58,27 @@ def _of_time(hit: Hit, times: Sequence[Hit], blocked: frozenset[int]) -> bool:
     if any(i in blocked for i in range(hit.first, hit.last)):
         return True
     return any(other.first < hit.last and hit.first < other.last for other in times)
+
+
+SLASHED = {
+    "bbl": "bbl",
+    "barrel": "bbl",
+    "барр": "bbl",
+    "баррель": "bbl",
+    "tonne": "t",
+    "ton": "t",
+    "t": "t",
+    "т": "t",
+    "тонна": "t",
+    "тонну": "t",
+    "varil": "bbl",
+    "bushel": "bushel",
+    "lb": "pound",
+    "oz": "ounce",
+    "ounce": "ounce",
+    "mmbtu": "MMBtu",
+    "kwh": "kWh",
+    "mwh": "MWh",
+}
+IN_TONNES = {"kg": ("t", 1e3), "gram": ("t", 1e6), "100kg": ("t", 10.0), "100g": ("t", 1e4)}
+"""Measures of a price that are told by the tonne, and how many of them a tonne is."""
