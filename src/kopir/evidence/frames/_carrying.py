@@ -142,7 +142,9 @@ def kin(a: Quantity, b: Quantity) -> bool:
     if b.unit_kind in indicators.SIZES:
         return a.unit_kind == b.unit_kind
     loose = frozenset({"percent", "times"})
-    return a.unit_kind == b.unit_kind or bool({a.unit_kind, b.unit_kind} & loose)
+    if a.unit_kind in loose:
+        return b.unit_kind in loose | indicators.AMOUNTS
+    return a.unit_kind == b.unit_kind or b.unit_kind in loose
 
 
 def estimates(sentence: Sentence) -> bool:

@@ -48,6 +48,8 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     moved, still = ("change_pct", "share") if unit == "percent" else ("change_abs", "level")
     if quantity.signed:
         return moved, quantity.signed
+    if unit == "percent" and (beside := _listed_with(sentence, quantity)) is not None:
+        return kind_of(sentence, beside)
     told = _told(sentence, quantity)
     if unit == "percent" and (settled := _per_cent(sentence, quantity, told)) is not None:
         return settled
@@ -70,6 +72,16 @@ def _set_against_change(sentence: Sentence, quantity: Quantity) -> bool:
         return False
     before = next((q for q in reversed(sentence.figures) if q.last <= quantity.first), None)
     return before is not None and before.unit_kind == "percent" and kind_of(sentence, before)[0] == "change_pct"
+
+
+def _listed_with(sentence: Sentence, quantity: Quantity) -> Quantity | None:
+    """Return the change right before a bare figure of its list: "подорожали на 5 %, 6 % и 7 %"."""
+    before = next((q for q in sentence.figures if q.last == quantity.first - 1), None)
+    if before is None or before.unit_kind != "percent" or quantity.compared is not None:
+        return None
+    joint = sentence.tokens[before.last].text in JOINTS and sentence.lexicon.settings["verb_side"] == "before"
+    moved = _before(sentence, before) in BY or _listed_with(sentence, before) is not None
+    return before if joint and moved else None
 
 
 def _per_cent(sentence: Sentence, quantity: Quantity, told: Hit | None) -> tuple[str, int] | None:

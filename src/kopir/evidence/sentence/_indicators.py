@@ -116,6 +116,13 @@ OF_SUMS = frozenset(
 """Indicators of sums of money: so much a tonne is none of them but a price."""
 SIZES = frozenset({"length", "area", "speed", "time"})
 """Kinds of units in which no flow, output or economy is measured."""
+AMOUNTS = frozenset({"money", "mass", "volume", "oilvol", "energy", "power", "work", "container"})
+"""Kinds of units of which a share or a change told before may be."""
+NOT_CARRIED = frozenset(
+    {"person", "child", "family", "household", "voter", "candidate", "deputy", "party", "house", "flat", "school"}
+    | {"shop", "hospital", "facility", "state", "programme", "project", "company", "deal", "visit", "place", "job"}
+)
+"""Things counted that are no goods."""
 FLOWING = frozenset({"export", "import", "own", "mutual", "carry", "balance"})
 FOR_PURPOSE = frozenset({"credit", "programme", "cost"})
 """Cues of money that is given for something: what it is for is not what is measured."""
@@ -127,6 +134,8 @@ SHARES = frozenset({"share", "part", "portion", "slice"})
 WHOLE = 7
 """Words between a share and the noun of the whole at most."""
 PARTICLE = 4
+OF_FIRM = 3
+"""Words between a part and the firm that it is of at most."""
 """Letters of the longest word that is likely no noun."""
 
 
@@ -267,6 +276,11 @@ def about_figure(sentence: Sentence, quantity: Quantity) -> set[str]:
     """Return what stands about a figure that no cue says: money paid for something, a firm paid for or held."""
     firms = {m.role for m in sentence.mentions if m.kind in ("firm", "name") and not m.speaker}
     out = {trait for role, trait in (("during", "for_firm"), ("in", "in_firm")) if role in firms}
+    part = quantity.unit_kind == "percent"
+    if part and any(
+        0 <= m.first - quantity.last <= OF_FIRM and m.kind in ("firm", "name") for m in sentence.mentions
+    ):
+        out.add("of_firm")
     first = quantity.compared[0] if quantity.compared and quantity.compared[0] < quantity.first else quantity.first
     given = quantity.unit_kind == "money" and not _by_measure(quantity) and first > 0
     return out | {"paid"} if given and sentence.role_at(first - 1) == "during" else out
@@ -365,6 +379,8 @@ def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | N
         if rule["unit"] and rule["unit"] not in (quantity.unit_kind, f"{quantity.unit_kind}/{quantity.rate}"):
             continue
         if rule["kind"] and rule["kind"] != kind:
+            continue
+        if quantity.unit_kind in NOT_CARRIED and not rule["unit"] and rule["frame"] in FLOWING:
             continue
         if quantity.unit_kind in SIZES and not rule["unit"] and rule["frame"] in FLOWING:
             continue
