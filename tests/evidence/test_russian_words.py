@@ -34,7 +34,7 @@ def claims_at_figures(text):
         plain += text[last : found.start()]
         places.append((len(plain), len(plain) + len(found[1])))
         plain, last = plain + found[1], found.end()
-    claims = read_text((plain + text[last:]), language="ru", date="2024-06-15").claims
+    claims = read_text((plain + text[last:]).replace("\\n", "\n"), language="ru", date="2024-06-15").claims
     return [next(c for c in claims if c.start < end and start < c.end) for start, end in places]
 
 

@@ -9,10 +9,11 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._binding import FLOWS, LISTING, Bound
 from kopir.evidence.frames._confidence import LEAD
-from kopir.evidence.frames._drafts import OF_REPORT, Context, Draft, salience
+from kopir.evidence.frames._drafts import NEAR, OF_REPORT, Context, Draft, salience
 from kopir.evidence.frames._frames import Cue, measured
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._earlier import earlier
+from kopir.evidence.sentence._respectively import lists_of_names, place_in_order, years_in_order
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
 
@@ -27,6 +28,9 @@ SETTLED = ("several subjects", "loose actor", "a share of what", "no subject", "
 ACTING = frozenset({"state", "group"})
 UNNAMED = frozenset({"no subject", "nobody named beside it"})
 """Gaps of a claim whose sentence names nobody."""
+
+UNCLEAR = "pair unclear"
+"""Gap of a figure of a list in order whose name is not found."""
 
 
 def carry_on(
@@ -194,3 +198,64 @@ def of_list(sentence: Sentence, quantity: Quantity, own: Sequence[Mention]) -> t
     """Return the other side that a figure is put to: "the main buyers were X with 5 Mt, Y 3 Mt"."""
     told = any(h.row["cue"] in LISTING and h.first < quantity.first for h in sentence.hits["cues"].values())
     return tuple(m for m in own if m.kind in ("state", "group") and m.first < quantity.first)[-1:] if told else ()
+
+
+def turned_round(
+    source: Draft, inherited: dict[str, Span], confidence: dict[str, float]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return the parties of the claim before the other way round."""
+    inherited["subject"] = inherited["partners"] = source.span
+    confidence["subject"] = confidence["partners"] = NEAR
+    if not source.partners:
+        return None, ()
+    return source.partners[0], tuple(c for c in (source.subject, *source.partners[1:]) if c)
+
+
+def in_order(
+    sentence: Sentence, quantity: Quantity, bound: Bound, subject: str | None, partners: tuple[str, ...]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return subject and partners of a figure by its place in a list that the text says to be in order.
+
+    Where no list of as many names is found, the parties stay as they are and the reading stays open.
+    """
+    place = place_in_order(sentence, quantity)
+    if place is None:
+        return subject, partners
+    at, many = place
+    names = [codes for codes in lists_of_names(sentence) if len(codes) == many]
+    told = next((codes for codes in reversed(names) if set(codes) & {subject, *partners}), None)
+    if told is not None:
+        rest = tuple(code for code in (subject, *partners) if code is not None and code not in told)
+        whose = subject is None or subject in told
+        if whose:
+            read: tuple[str | None, tuple[str, ...]] = (told[at], rest)
+        else:
+            read = (subject, (told[at],))
+        if (bound.subject, bound.partners) == (subject, partners):
+            bound.subject, bound.partners = read
+        slot = "subject" if whose else "partners"
+        bound.rules[slot] = f"{bound.frame}:respectively"
+        return read
+    if bound.frame != "none" and (names or not years_in_order(sentence, many)):
+        bound.gaps.append(UNCLEAR)
+    return subject, partners
+
+
+def as_source(
+    sentence: Sentence,
+    quantity: Quantity,
+    bound: Bound,
+    source: Draft | None,
+    read: tuple[str, str | None, str, str | None, tuple[str, ...]],
+    inherited: dict[str, Span],
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return the parties of a figure that is set against the claim before or is a part of it.
+
+    ``read`` are kind, indicator, frame, subject and partners of the figure so far.
+    """
+    kind, indicator, frame, subject, partners = read
+    if source is None:
+        return subject, partners
+    if source.indicator == indicator and compared_with(sentence, quantity, source):
+        subject, partners = compare(bound, source)
+    return subject, partners or shared_with(sentence, source, (kind, frame, subject), quantity.first, inherited)

@@ -400,6 +400,13 @@ def _beside(draft: Draft) -> bool:
     return any(q.unit == draft.quantity.unit and not q.elided for q in draft.sentence.figures)
 
 
+def _comes_to(sentence: Sentence, i: int) -> bool:
+    """Tell a verb of what something comes to, and a dash before "to": what stands before is of a change."""
+    hit = sentence.hits["changes"].get(i)
+    dashed = sentence.tokens[i].text == "-" and sentence.tokens[i + 1].text in REACHING
+    return dashed or (hit is not None and hit.row["effect"] == "reach")
+
+
 def _sets_against(sentence: Sentence, i: int) -> bool:
     """Tell a word before a figure that makes it one of another time.
 
@@ -428,7 +435,7 @@ def _figure(draft: Draft) -> Iterator[str]:
     if bisect_left(quotes(sentence), first) % 2:
         yield "in a quotation"
     far = range(max(0, first - 7), first)
-    commas = [i for i in far if sentence.tokens[i].text == ","]
+    commas = [i for i in far if sentence.tokens[i].text == "," or _comes_to(sentence, i)]
     if any(_sets_against(sentence, i) for i in far if not commas or i > commas[-1]):
         yield "compared figure"
     behind = range(q.last, min(q.last + 5, len(sentence.tokens)))
@@ -441,7 +448,7 @@ def _figure(draft: Draft) -> Iterator[str]:
     yield from _own_predicate(draft)
     if q.compared is not None and sentence.tokens[q.compared[0]].text in ("below", "above", "ниже", "выше"):
         yield "set beside another figure"
-    if any(_sets_against(sentence, i) for i in near):
+    if any(_sets_against(sentence, i) for i in near if not commas or i > commas[-1]):
         yield "compared figure"
     if any(sentence.role_at(i) == "instead" for i in near):
         yield "compared figure"

@@ -11,16 +11,16 @@ from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
 from kopir.evidence.frames._binding import FLOWS, GIVING, Bound, bind, receives, sells, wins
 from kopir.evidence.frames._carrying import (
+    as_source,
     carry_on,
-    compare,
-    compared_with,
     estimates,
+    in_order,
     kin,
     of_list,
     onward_of,
     settle_share,
-    shared_with,
     spoken_of,
+    turned_round,
 )
 from kopir.evidence.frames._dating import Dating, estimated_before, is_season
 from kopir.evidence.frames._drafts import (
@@ -45,6 +45,7 @@ from kopir.evidence.sentence._changes import kind_of
 from kopir.evidence.sentence._clauses import Clause, clauses
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
 from kopir.evidence.sentence._places import crossing_named
+from kopir.evidence.sentence._respectively import year_in_order
 from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_bound, short_of
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
@@ -185,18 +186,17 @@ class Linker:
         subject, partners = bound.parties or self._parties(
             sentence, found, quantity, kind, frame, source, inherited, confidence
         )
-        if source is not None and source.indicator == indicator and compared_with(sentence, quantity, source):
-            subject, partners = compare(bound, source)
-        if not partners and source is not None:
-            partners = shared_with(sentence, source, (kind, frame, subject), quantity.first, inherited)
+        read_so = (kind, indicator, frame, subject, partners)
+        subject, partners = as_source(sentence, quantity, bound, source, read_so, inherited)
         read = (indicator, frame, subject, partners)
         indicator, frame, subject, partners = spoken_of(self.context, sentence, read, inherited)
+        subject, partners = in_order(sentence, quantity, bound, subject, partners)
         settle_share(sentence, bound, found if kind == "share" else None, (subject, partners))
         carry_on(sentence, bound, source or next(reversed(self.context.drafts), None), subject, partners)
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
-        period = period or bound.period
+        period = year_in_order(sentence, quantity) or period or bound.period
         modality = bound.modality or self._modality(sentence, quantity, indicator, mention, period)
         if (again := self._estimated_again(sentence, quantity, source, period)) is not None:
             modality = again
@@ -408,7 +408,7 @@ class Linker:
         partners = tuple(m.code for m in given.partners)
         confidence["subject"] = confidence["partners"] = SURE if subject else 0.0
         if reverse and source is not None:
-            return self._reversed(source, inherited, confidence)
+            return turned_round(source, inherited, confidence)
         filler = Filler(self.context, sentence, frame, source, inherited, confidence, quantity.first)
         return self._unless_taker(sentence, quantity, frame, filler.fill(subject, partners, left), inherited)
 
@@ -451,15 +451,6 @@ class Linker:
 
     def _part_of(self, sentence: Sentence, whole: Quantity, part: Quantity) -> bool:
         return any(sentence.role_at(i) == "part" for i in range(whole.last, part.first))
-
-    def _reversed(
-        self, source: Draft, inherited: dict[str, Span], confidence: dict[str, float]
-    ) -> tuple[str | None, tuple[str, ...]]:
-        inherited["subject"] = inherited["partners"] = source.span
-        confidence["subject"] = confidence["partners"] = NEAR
-        if not source.partners:
-            return None, ()
-        return source.partners[0], tuple(c for c in (source.subject, *source.partners[1:]) if c)
 
     def _scope(self, sentence: Sentence, quantity: Quantity, *, wide: bool) -> tuple[list[Mention], list[Mention]]:
         """Mentions of the figure's own part of the sentence, and those to the left of it."""

@@ -20,6 +20,8 @@ BACK, AHEAD = 7, 6
 PART = 3
 """Words between a year and "the same period" of it, where the year stands first."""
 PAST = frozenset({"last", "earlier", "last_year"})
+TO_LEVEL = frozenset({"до", "to"})
+"""Words before the level that a change came to, set off from what it is compared with."""
 REACHED = frozenset({"to", "at", "до"})
 LEAVING = frozenset({"from", "с", "со"})
 AGAINST = frozenset({"against", "after", "following", "versus", "vs", "против", "после"})
@@ -162,6 +164,9 @@ def _compared_at(sentence: Sentence, quantity: Quantity) -> int | None:
         token = sentence.tokens[n]
         if token.text in ",;()%" or (token.kind == "num" and not _in_period(sentence, n)):
             return None
+        moved = sentence.hits["changes"].get(n)
+        if moved is not None and moved.row["effect"] == "reach":
+            return None
         hit = sentence.hits["periods"].get(n)
         if (
             hit is not None
@@ -188,6 +193,8 @@ def _only_described(sentence: Sentence, start: int, end: int) -> bool:
 
 def _reached(sentence: Sentence, first: int) -> bool:
     """Tell the level that something came to: "rose 20% over the previous year to 34 mln", "unchanged at 91"."""
+    if sentence.tokens[first].text in TO_LEVEL and sentence.tokens[first - 1].text in "-,":
+        return True
     if first < 2 or sentence.tokens[first - 1].text not in REACHED:
         return False
     hit = next((h for h in sentence.hits["periods"].values() if h.last in (first - 1, first)), None)

@@ -276,10 +276,9 @@ def about_figure(sentence: Sentence, quantity: Quantity) -> set[str]:
     """Return what stands about a figure that no cue says: money paid for something, a firm paid for or held."""
     firms = {m.role for m in sentence.mentions if m.kind in ("firm", "name") and not m.speaker}
     out = {trait for role, trait in (("during", "for_firm"), ("in", "in_firm")) if role in firms}
-    part = quantity.unit_kind == "percent"
-    if part and any(
-        0 <= m.first - quantity.last <= OF_FIRM and m.kind in ("firm", "name") for m in sentence.mentions
-    ):
+    behind = (m for m in sentence.mentions if 0 <= m.first - quantity.last <= OF_FIRM)
+    held = any(m.kind in ("firm", "name") and sentence.tokens[m.last - 1].suffix != "s" for m in behind)
+    if held and quantity.unit_kind == "percent":
         out.add("of_firm")
     first = quantity.compared[0] if quantity.compared and quantity.compared[0] < quantity.first else quantity.first
     given = quantity.unit_kind == "money" and not _by_measure(quantity) and first > 0
