@@ -109,3 +109,120 @@ def test_the_month_of_a_contract_dates_no_price(text):
 def test_prices_of_one_market_are_of_one_day(verb):
     text = f"Soybean prices rose today to 6.10 dollars a bushel. Wheat {verb} 5.20 dollars a bushel."
     assert {period for (period,) in told(text, "period")} == {DATE}
+
+
+@pytest.mark.parametrize("words", ["year on year", "year-on-year", "yoy"])
+@pytest.mark.parametrize(
+    ("when", "period"), [("in January-September 2023", "2023-01/2023-09"), ("in May 2023", "2023-05")]
+)
+def test_year_on_year_says_nothing_of_the_period_behind_it(words, when, period):
+    assert told(f"Peru's exports to Japan rose 14% {words} {when}.", "period", "published") == [(period, True)]
+
+
+# ── what is measured ─────────────────────────────────────────────────────────────────────────────
+
+RISES = ("recovered", "swelled", "skyrocketed", "spiked", "ballooned", "strengthened", "rallied", "edged up")
+FALLS = ("plummeted", "dwindled", "weakened", "retreated", "collapsed", "shed", "narrowed", "edged lower")
+
+
+@pytest.mark.parametrize(("verb", "sign"), [*((v, 1) for v in RISES), *((v, -1) for v in FALLS)])
+@pytest.mark.parametrize(("state", "code"), STATES)
+def test_verbs_of_rise_and_fall(verb, sign, state, code):
+    assert told(f"{state}'s copper exports {verb} 4.2% in 2022.", "value", "kind", "subject") == [
+        (4.2 * sign, "change_pct", code)
+    ]
+    assert told(f"{state}'s exports {verb} by $200 million in 2022.", "value", "kind") == [
+        (2e8 * sign, "change_abs")
+    ]
+
+
+@pytest.mark.parametrize(("noun", "sign"), [("slump", -1), ("plunge", -1), ("uptick", 1), ("rebound", 1)])
+def test_nouns_of_rise_and_fall(noun, sign):
+    for words in (f"a {noun} of 4%", f"a 4% {noun}"):
+        found = told(f"Chile reported {words} in wheat output in 2021.", "value", "kind", "indicator")
+        assert found == [(4 * sign, "change_pct", "production")]
+
+
+@pytest.mark.parametrize("verb", ["flimmered", "zoggled"])
+@pytest.mark.parametrize("led", ["by ", "to ", ""])
+def test_what_a_verb_that_no_table_knows_did_is_not_published(verb, led):
+    assert told(f"Peru's copper exports {verb} {led}$200 million in 2022.", "published") == [(False,)]
+
+
+@pytest.mark.parametrize("word", ["could", "may", "will", "should"])
+@pytest.mark.parametrize("verb", ["jump", "fall"])
+def test_what_a_price_may_move_by_is_a_change(word, verb):
+    assert told(f"Soybean oil prices {word} {verb} three to five cents a pound.", "kind") == [("change_abs",)]
+
+
+@pytest.mark.parametrize(
+    ("words", "indicator", "parties"),
+    [
+        ("Egypt sourced 30,000 tonnes of tea from Kenya", "import", ("EGY", ("KEN",))),
+        ("Egypt procured 30,000 tonnes of tea from Kenya", "import", ("EGY", ("KEN",))),
+        ("Kenya dispatched 30,000 tonnes of tea to Egypt", "export", ("KEN", ("EGY",))),
+        ("Peru churned out 3 mln tonnes of steel", "production", ("PER", ())),
+        ("Coal use in Peru came to 3 mln tonnes", "consumption", ("PER", ())),
+        ("Germany poured 3 billion euros into Ghana", "investment_flow", ("DEU", ("GHA",))),
+        ("Germany pumped 3 billion euros into Ghana", "investment_flow", ("DEU", ("GHA",))),
+        ("Japan gave Nepal $200 million in aid", "financing_pledged", ("JPN", ("NPL",))),
+        ("Japan gave Nepal a $200 million bailout", "financing_pledged", ("JPN", ("NPL",))),
+        ("Peru ran a goods deficit of $3 billion", "trade_balance", ("PER", ())),
+        ("Peru's fiscal revenue came to $3 billion", "budget_revenue", ("PER", ())),
+    ],
+)
+def test_words_of_measures(words, indicator, parties):
+    assert told(f"{words} in 2021.", "indicator", "subject", "partners") == [(indicator, *parties)]
+
+
+@pytest.mark.parametrize(("state", "code"), STATES)
+@pytest.mark.parametrize("verb", ["grew", "expanded"])
+def test_a_state_grows_by_its_economy(state, code, verb):
+    assert told(f"{state} {verb} 3% in 2021.", "indicator", "subject", "kind") == [("gdp", code, "change_pct")]
+    slowed = told(f"Growth in {state} slowed to 3% in 2021.", "indicator", "subject", "kind")
+    assert slowed == [("gdp", code, "change_pct")]
+
+
+@pytest.mark.parametrize("report", ["monthly report", "daily bulletin"])
+def test_how_often_a_report_comes_is_no_rate(report):
+    assert told(f"Its {report} said 9 mln tonnes of goods passed through the port last year.", "rate") == [(None,)]
+
+
+# ── lists ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("comma", ["", ","])
+@pytest.mark.parametrize(
+    ("one", "two", "codes"), [("Chile", "Togo", ("CHL", "TGO")), ("Japan", "Nepal", ("JPN", "NPL"))]
+)
+def test_respectively_gives_each_figure_its_partner(comma, one, two, codes):
+    text = f"Peru's exports to {one} and {two} grew by 4% and 11%{comma} respectively{comma} in 2022."
+    assert told(text, "value", "subject", "partners", "period") == [
+        (4, "PER", codes[:1], "2022"),
+        (11, "PER", codes[1:], "2022"),
+    ]
+
+
+def test_respectively_gives_each_figure_its_measure_and_its_year():
+    text = "Exports and imports of Norway fell 3% and 5% respectively in 2021."
+    assert told(text, "indicator", "value", "subject") == [("export", -3, "NOR"), ("import", -5, "NOR")]
+    text = "Output of copper in Peru was 2.2 mln tonnes and 2.4 mln tonnes in 2021 and 2022 respectively."
+    assert told(text, "value", "period") == [(2.2e6, "2021"), (2.4e6, "2022")]
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_percentages_of_a_list_are_of_one_kind(n):
+    states = ["Ghana", "Togo", "Benin"][:n]
+    sizes = [f"{3 + k}%" for k in range(n)]
+    text = f"GDP in {', '.join(states[:-1])} and {states[-1]} rose by {', '.join(sizes[:-1])} and {sizes[-1]}"
+    codes = ["GHA", "TGO", "BEN"]
+    assert told(f"{text} respectively in 2021.", "kind", "value", "subject") == [
+        ("change_pct", 3 + k, codes[k]) for k in range(n)
+    ]
+
+
+def test_the_year_before_of_what_is_doubled():
+    text = (
+        "Mongolia exported 69 mln tonnes of coal in 2023, more than double the 31 mln tonnes of the previous year."
+    )
+    assert ("2022", 31e6) in told(text, "period", "value")

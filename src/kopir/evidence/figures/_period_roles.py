@@ -34,6 +34,8 @@ OTHERS = frozenset({"month", "last", "last_year", "this_year", "earlier"})
 """Kinds of words with which another period begins."""
 SOURCES = ("veri", "istatisti", "rapor", "açiklama", "bilgi", "rakam", "hesap", "дерек", "мәлімет", "есеп")
 """Beginnings of words for what a figure is told by: "2024 verilerine göre" compares nothing."""
+YEARLY = frozenset({"year", "y", "yoy"})
+"""First words of "year on year", which says by itself what a change is compared with."""
 AGAINST = frozenset({"from", "on", "over"})
 
 
@@ -87,6 +89,12 @@ class RoleReader:
         if kind in ("since", "by"):
             return "at" if span else kind
         return "at"
+
+    def says_yearly(self, n: int) -> bool:
+        """Tell "year on year", which says by itself what a change is compared with and is no period."""
+        hit = self.words.get(n)
+        yearly = hit is not None and hit.row["kind"] == "compare" and not hit.row["value"]
+        return yearly and self.tokens[n].text in YEARLY
 
     def _than(self, bag: PeriodParts) -> bool:
         """Tell a Kazakh period in the ablative, with no word of a start behind it: "былтырғыдан екі есе көп"."""
@@ -157,7 +165,7 @@ class RoleReader:
         for n in range(bag.first - 1, max(-1, bag.first - 8), -1):
             if n in self.used:
                 return False
-            if self._kind_at(n) == "compare":
+            if self._kind_at(n) == "compare" and not self.says_yearly(n):
                 return True
             token = self.tokens[n]
             if token.text in ",;()" or token.kind == "num" or token.text == "%":

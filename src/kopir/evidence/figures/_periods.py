@@ -75,6 +75,9 @@ class PeriodReader:
         out = []
         i = 0
         while i < len(self.tokens):
+            if self.roles.says_yearly(i):
+                i = self.words[i].last
+                continue
             likely = self.tokens[i].kind in ("num", "code") or i in self.words or i in self.numerals
             bag = self._bag(i) if likely else None
             if bag is None:

@@ -6,6 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from kopir.evidence.words._lexicon import Hit, Token
 
+REPORTS = frozenset(
+    {"report", "reports", "figures", "data", "statement", "survey", "bulletin", "review", "newsletter", "meeting"}
+    | {"average", "limit", "trading", "price", "prices", "change", "rise", "fall", "gain", "growth", "newspaper"}
+)
+"""English words that say of what an adjective of time is."""
+
 
 class RateReader:
     """Finds the words of rate that belong to a figure; those inside a period or "a year earlier" are left out."""
@@ -16,7 +22,11 @@ class RateReader:
         self.tokens, self.tables = tokens, hits
         kinds = ("compare", "earlier", "ytd")
         times = [h for h in hits["periods"].values() if h.row["kind"] in kinds]
-        self.hits = [h for h in hits["rates"].values() if not (_of_time(h, times, blocked) or self._counted(h))]
+        self.hits = [
+            h
+            for h in hits["rates"].values()
+            if not (_of_time(h, times, blocked) or self._counted(h) or self._of_report(h))
+        ]
 
     def of(self, first: int, last: int, behind: int) -> Hit | None:
         """Return the word of rate of the figure at ``first`` to ``last``; ``behind`` is its end past a hyphen."""
@@ -37,6 +47,10 @@ class RateReader:
         scaled = self.tables["numerals"].get(hit.first - 1)
         scaled = scaled if scaled is not None and scaled.row["kind"] == "scale" else None
         return (hit.row["kind"] == "free" and numbered) or (hit.row["kind"] == "per" and scaled is not None)
+
+    def _of_report(self, hit: Hit) -> bool:
+        """Tell how often a report comes: "its monthly report", "the daily trading limit"."""
+        return hit.last < len(self.tokens) and self.tokens[hit.last].text in REPORTS
 
     def _priced(self, hit: Hit) -> bool:
         return hit.row["kind"] == "per" and self.tokens[hit.last].text in ("-", "за", "at", ":")

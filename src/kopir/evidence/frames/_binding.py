@@ -26,6 +26,7 @@ from kopir.evidence.sentence._indicators import (
     said,
     telling,
 )
+from kopir.evidence.sentence._paired import own_of_list
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import Hit
 from kopir.evidence.words._mentions import Mention
@@ -153,6 +154,7 @@ def _governing(
 ) -> tuple[IndicatorRule, Hit] | None:
     """Return the only indicator among the cues of the clause, else of the figure's own stretch."""
     hits = [h for h in heads_of(sentence, telling(sentence)) if head.holds(h.first)]
+    hits = own_of_list(sentence, quantity, hits)
     present = said(sentence, hits) | about_figure(sentence, quantity)
     weak = WEAK - OF_WORKS if "project" in present else WEAK
     level = level_told(sentence, quantity) if kind in CHANGES else None
@@ -351,6 +353,7 @@ def _mentions(
 ) -> tuple[list[Mention], list[Mention]]:
     """Actors shared by the clause (before its first figure) and those of the figure's own stretch."""
     acting = [m for m in sentence.mentions if not m.speaker and m.kind != "person"]
+    acting = own_of_list(sentence, quantity, acting)
     own = [m for m in acting if out.stretch[0] <= m.first < out.stretch[1]]
     first = head.figures[0] if head.figures else None
     limit = min(first.first if first is not None else head.last, out.stretch[0])

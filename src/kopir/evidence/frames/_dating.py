@@ -13,6 +13,7 @@ from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TR
 from kopir.evidence.sentence._chained import level_reached
 from kopir.evidence.sentence._earlier import Earlier, earlier, in_months, in_year, taken_by_earlier, year_before
 from kopir.evidence.sentence._market import goes_on, of_contract
+from kopir.evidence.sentence._paired import own_of_list, pairs
 from kopir.evidence.sentence._senses import comes
 from kopir.evidence.sentence._sentence import Sentence, once
 
@@ -83,7 +84,7 @@ class Dating:
         figures = [q for q in sentence.quantities if q.unit is not None]
         taken = taken_by_earlier(sentence)
         verb_last = sentence.lexicon.settings["verb_side"] == "after"
-        for p in sentence.periods:
+        for p in own_of_list(sentence, quantity, sentence.periods):
             late = p.role.startswith("previous") and p.first > quantity.first
             if p.first in taken or p.role == "compare" or late or _aside(sentence, quantity, p):
                 continue
@@ -357,7 +358,8 @@ def _of_all(sentence: Sentence, quantity: Quantity, taken: Set[int]) -> PeriodMe
     parted = any(
         sentence.role_at(n) in ("contrast", "clause") or sentence.tokens[n].text in ";:()" for n in between
     )
-    last = period.first >= figures[-1].last and period.first - listed[-1].last <= ENDS if listed else False
+    near = ENDS if not pairs(sentence) else len(sentence.tokens)
+    last = period.first >= figures[-1].last and period.first - listed[-1].last <= near if listed else False
     return period if len(listed) > 1 and alike and last and not turned and not parted else None
 
 

@@ -17,7 +17,16 @@ from kopir.evidence.frames._dating import label_of
 from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
 from kopir.evidence.sentence._chained import level_reached
-from kopir.evidence.sentence._doubtful import asks, hedging, quotes, supposing, unknown
+from kopir.evidence.sentence._changes import past_comparison
+from kopir.evidence.sentence._doubtful import (
+    asks,
+    hedging,
+    led_by_unknown,
+    quotes,
+    supposing,
+    unknown,
+    unread_time,
+)
 from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._goods import Good
 from kopir.evidence.sentence._senses import meaning
@@ -64,6 +73,10 @@ SET_AGAINST = frozenset(
 """Words before a period that something is set against or that came before."""
 LEAVING = frozenset({"с", "from"})
 REACHING = frozenset({"до", "to", "at"})
+RECORD = frozenset(
+    {"a", "an", "the", "new", "record", "provisional", "adjusted", "seasonally", "revised", "total"}
+)
+"""Words between such a word and the level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +251,8 @@ def _undated(draft: Draft) -> str | None:
     """Name what lets a claim stand without a period: a rate, or what holds until further notice."""
     if draft.quantity.rate:
         return None if SPANS & {t.text for t in draft.sentence.tokens} else "rated"
+    if draft.indicator == "price" and unread_time(draft.sentence):
+        return None
     return f"timeless:{draft.indicator}" if draft.indicator in UNDATED else None
 
 
@@ -248,7 +263,7 @@ def _beside_period(
     q = draft.quantity
     if (label := label_of(sentence, q)) is not None:
         return "label", label
-    found = _right_behind(q.last, told)
+    found = _right_behind(past_comparison(sentence, q.last), told)
     if found is not None:
         return "beside", found
     following = next((f for f in sentence.figures if 0 < f.first - q.last <= BESIDE), None)
@@ -326,6 +341,8 @@ def _kind(draft: Draft, bound: Bound) -> str | None:
         return None
     if draft.kind in ("change_pct", "change_abs"):
         return "signed" if q.signed else _way(moved)
+    if draft.kind == "level" and led_by_unknown(sentence, min(q.first, q.compared[0]) if q.compared else q.first):
+        return None
     if draft.kind == "level" and moved:
         return "reached" if q.reach or _reached(sentence, turns, draft) else None
     return "plain"
@@ -338,6 +355,8 @@ def _way(moved: list[Hit]) -> str | None:
 def _reached(sentence: Sentence, turns: list[Hit], draft: Draft) -> bool:
     q = draft.quantity
     first = q.compared[0] if q.compared and q.compared[0] < q.first else q.first
+    while first > 0 and sentence.tokens[first - 1].text in RECORD:
+        first -= 1
     if first > 0 and sentence.tokens[first - 1].text in REACHING:
         return True
     if sentence.lexicon.settings["verb_side"] == "after":

@@ -44,6 +44,7 @@ from kopir.evidence.sentence._chained import level_told
 from kopir.evidence.sentence._changes import kind_of
 from kopir.evidence.sentence._clauses import Clause, clauses
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
+from kopir.evidence.sentence._paired import own_of_list, pairs
 from kopir.evidence.sentence._places import crossing_named
 from kopir.evidence.sentence._respectively import year_in_order
 from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_bound, short_of
@@ -454,14 +455,13 @@ class Linker:
 
     def _scope(self, sentence: Sentence, quantity: Quantity, *, wide: bool) -> tuple[list[Mention], list[Mention]]:
         """Mentions of the figure's own part of the sentence, and those to the left of it."""
-        figures = [q for q in sentence.quantities if q.unit is not None]
-        lower = max(
-            (min(sentence.edge(q), quantity.first) for q in figures if q.last <= quantity.first), default=0
-        )
+        before = [q for q in sentence.quantities if q.unit is not None and q.last <= quantity.first]
+        edges = [] if pairs(sentence) else [min(sentence.edge(q), quantity.first) for q in before]
+        lower = max(edges, default=0)
         upper = len(sentence.tokens) if wide else sentence.edge(quantity)
-        turn = sentence.turn(quantity.first)
-        bracket = sentence.brackets[quantity.first]
-        acting = [m for m in sentence.mentions if not m.speaker and sentence.brackets[m.first] in (0, bracket)]
+        turn, bracket = sentence.turn(quantity.first), sentence.brackets[quantity.first]
+        named = own_of_list(sentence, quantity, sentence.mentions)
+        acting = [m for m in named if not m.speaker and sentence.brackets[m.first] in (0, bracket)]
         own = [m for m in acting if max(lower, turn) <= m.first < upper]
         left = [m for m in acting if turn <= m.first < upper]
         return own, left

@@ -19,6 +19,8 @@ BY = frozenset({"на", "by"})
 LEVELS = frozenset({"money", "mass", "container", "length", "volume", "work", "oilvol", "area", "power", "energy"})
 JOINTS = frozenset({",", "и", "and", "ve", "және", "мен"})
 OFF = frozenset({"off"})
+MODALS = frozenset({"could", "may", "might", "should", "would", "will", "can", "must"})
+"""Words behind which the bare form of a verb stands: "could jump 5 dollars"."""
 AGAINST = frozenset({"against", "versus", "vs", "против"})
 RAISING = frozenset({"raised", "raises", "raise", "lowered", "lowers", "cut", "cuts", "increased", "reduced"})
 SIZED = frozenset({"of"})
@@ -35,7 +37,36 @@ INDEX_END = 130
 """Percentages from a hundred up to this are told as an index where they are growth."""
 NOUNS = 5
 """Words behind a figure within which a noun of change may stand that it describes."""
-LEADING = frozenset({"to", "at", "up", "around", "about", "of", "averaging", "some", "which", "is", "was", ","})
+LEADING = frozenset(
+    {
+        *("to", "at", "up", "around", "about", "of", "averaging", "some", "which", "is", "was", ","),
+        *(
+            "slowed",
+            "slowing",
+            "slow",
+            "accelerated",
+            "accelerating",
+            "quickened",
+            "cooled",
+            "moderated",
+            "picked",
+        ),
+        *(
+            "came",
+            "in",
+            "reached",
+            "hit",
+            "stood",
+            "eased",
+            "will",
+            "would",
+            "could",
+            "be",
+            "averaged",
+            "remained",
+        ),
+    }
+)
 
 
 def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
@@ -58,12 +89,30 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     if told is not None or (change is not None and _raised(sentence, quantity, change)):
         return moved, sign
     if change is None:
-        return (moved, 1) if unit == "percent" and _set_against_change(sentence, quantity) else (still, 1)
+        return _without_word(sentence, quantity) or (still, 1)
     if unit == "percent":
         moves = not _reaches(sentence, quantity)
     else:
         moves = _before(sentence, quantity) in BY or _moves(sentence, quantity, change)
     return (moved, sign) if moves else (still, 1)
+
+
+def _without_word(sentence: Sentence, quantity: Quantity) -> tuple[str, int] | None:
+    """Return the kind that a percentage has from the one that it is listed behind or set against."""
+    if quantity.unit_kind != "percent":
+        return None
+    if (listed := _listed_behind(sentence, quantity)) is not None:
+        return kind_of(sentence, listed)
+    return ("change_pct", 1) if _set_against_change(sentence, quantity) else None
+
+
+def _listed_behind(sentence: Sentence, quantity: Quantity) -> Quantity | None:
+    """Return the percentage right before one in a list: "rose 3%, 4% and 5% respectively"."""
+    before = next((q for q in reversed(sentence.figures) if q.last <= quantity.first), None)
+    if before is None or before.unit_kind != "percent" or sentence.lexicon.settings["verb_side"] == "after":
+        return None
+    between = {t.text for t in sentence.tokens[before.last : quantity.first]}
+    return before if between and between <= JOINTS | {"%"} else None
 
 
 def _set_against_change(sentence: Sentence, quantity: Quantity) -> bool:
@@ -127,7 +176,7 @@ def _raised(sentence: Sentence, quantity: Quantity, change: Hit) -> bool:
 def _noun_beside(sentence: Sentence, quantity: Quantity) -> Hit | None:
     """Return the noun that a figure sizes at once: "a 1.1% fall", "cuts of 15 to 20%"."""
     changes, first = sentence.hits["changes"], _opening(quantity)
-    behind = changes.get(_past_comparison(sentence, quantity.last))
+    behind = changes.get(past_comparison(sentence, quantity.last))
     of = first > 1 and sentence.tokens[first - 1].text in SIZED
     before = next((h for h in changes.values() if h.last == first - 1), None) if of else None
     if sentence.lexicon.settings["verb_side"] == "after":
@@ -159,7 +208,7 @@ def _noun_ahead(sentence: Sentence, quantity: Quantity) -> Hit | None:
     return None
 
 
-def _past_comparison(sentence: Sentence, n: int) -> int:
+def past_comparison(sentence: Sentence, n: int) -> int:
     """Step over "year-on-year" between a figure and the noun that it sizes: "a 6 % year-on-year surge"."""
     hit = sentence.hits["periods"].get(n)
     return hit.last if hit is not None and hit.row["kind"] == "compare" and not hit.row["value"] else n
@@ -228,10 +277,17 @@ def _to_what(sentence: Sentence, quantity: Quantity) -> bool:
 def _growth_to(sentence: Sentence, quantity: Quantity, first: int) -> Hit | None:
     """Return the noun of growth right before a figure with words that lead to it: "growth up to", "growth at"."""
     n = first - 1
-    while n > 0 and sentence.tokens[n].text in LEADING:
+    while n > 0 and (sentence.tokens[n].text in LEADING or _placed_growth(sentence, n)):
         n -= 1
     hit = sentence.hits["changes"].get(n) if 0 <= n < quantity.first - 1 else None
     return hit if hit is not None and sentence.tokens[hit.first].text == "growth" else None
+
+
+def _placed_growth(sentence: Sentence, n: int) -> bool:
+    """Tell the name of where something grew, behind "growth in" or "growth of"."""
+    named = next((m for m in sentence.mentions if m.kind == "state" and m.first <= n < m.last), None)
+    led = named is not None and named.first > 1 and sentence.tokens[named.first - 1].text in ("in", "of")
+    return led and named is not None and sentence.tokens[named.first - 2].text == "growth"
 
 
 def _moves(sentence: Sentence, quantity: Quantity, change: Hit) -> bool:
@@ -250,7 +306,8 @@ def _moves(sentence: Sentence, quantity: Quantity, change: Hit) -> bool:
         return case in ("dat",) if sentence.lexicon.settings["change_case"] == "dat" else case in ("nom", "attr")
     if quantity.compared is not None and sentence.tokens[quantity.compared[0]].text in OUTSIDE:
         return False
-    return change.last == _opening(quantity) and change.row.get("form") == "verb"
+    bare = change.first > 0 and sentence.tokens[change.first - 1].text in MODALS
+    return change.last == _opening(quantity) and (bare or change.row.get("form") == "verb")
 
 
 def _after_left(sentence: Sentence, quantity: Quantity) -> bool:

@@ -115,3 +115,52 @@ def _opening(sentence: Sentence, i: int) -> bool:
     before = sentence.tokens[i - 1]
     shortened = before.kind == "word" and before.text.endswith(".") and (i + 1 not in _capitals(sentence))
     return before.text in '".:' or shortened or not any(t.kind == "word" for t in sentence.tokens[:i])
+
+
+LEADING = frozenset({"by", "to", "at", "some", "about", "around"})
+"""Words between a verb and the figure that it leads to."""
+TELLING = frozenset(
+    {
+        *("estimated", "valued", "quoted", "priced", "adjusted", "revised", "recorded", "reported", "registered"),
+        *("measured", "calculated", "combined", "unchanged", "unrevised", "damaged", "assessed", "rated", "fixed"),
+    }
+)
+"""English participles before a level that say nothing of a change."""
+TIMES = frozenset(
+    {"week", "weeks", "month", "months", "quarter", "season", "year", "years", "fortnight", "decade"}
+)
+"""English words of time."""
+TABLES = ("changes", "cues", "modality", "speech", "units", "periods", "comparators", "references")
+
+
+def led_by_unknown(sentence: Sentence, first: int) -> bool:
+    """Tell a figure behind an English verb that no table knows, or behind "by": who knows what it did.
+
+    ``first`` is the token at which the figure begins, with its comparator.
+    """
+    if sentence.lexicon.language != "en" or first < 1:
+        return False
+    n = first - 1
+    while n > 0 and sentence.tokens[n].text in LEADING:
+        n -= 1
+    by = sentence.tokens[first - 1].text == "by"
+    verb = sentence.tokens[n]
+    known = any(n in range(h.first, h.last) for table in TABLES for h in sentence.hits[table].values())
+    return by or (
+        verb.kind == "word"
+        and verb.text.endswith("ed")
+        and not verb.capital
+        and not known
+        and verb.text not in TELLING
+    )
+
+
+def unread_time(sentence: Sentence) -> bool:
+    """Tell an English word of time that is part of no period that was read: "fell 2 dollars during the week"."""
+    read = {n for p in sentence.periods for n in range(p.first, p.last)}
+    read |= {
+        n for h in sentence.hits["periods"].values() if h.row["kind"] == "compare" for n in range(h.first, h.last)
+    }
+    return sentence.lexicon.language == "en" and any(
+        t.text in TIMES and n not in read for n, t in enumerate(sentence.tokens)
+    )

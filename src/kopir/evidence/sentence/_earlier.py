@@ -41,6 +41,8 @@ SAME = frozenset({"same", "corresponding", "тот", "том", "тем", "ана
 MEASURES = frozenset({"export", "import", "production", "consumption"})
 """Cues of what two figures of one time may be set against each other by."""
 YEAR_BEFORE = "-1"
+OF_YEAR = 3
+"""Words behind a figure within which "of the previous year" begins."""
 _MONTH = regex.compile(r"(\d{4})-(\d\d)")
 _YEAR = regex.compile(r"\b(?:1[5-9]|20|21)\d\d\b")
 
@@ -70,8 +72,18 @@ def _earlier(sentence: Sentence, quantity: Quantity) -> Earlier | None:
     if changes:
         at = _set_against(sentence, quantity)
         return None if at is None else _dated(sentence, quantity, at)
+    if _of_year_before(sentence, quantity):
+        return Earlier(year_before=True)
     at = _compared_at(sentence, quantity)
     return _opened(sentence, quantity) if at is None else _dated(sentence, quantity, at)
+
+
+def _of_year_before(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell "double the 31 million tonnes of the previous year"."""
+    behind = range(quantity.last, min(quantity.last + OF_YEAR, len(sentence.tokens)))
+    opens = quantity.first > 0 and sentence.tokens[quantity.first - 1].text == "the"
+    joined = any(sentence.tokens[n].text in ("of", "in") for n in behind[:1])
+    return opens and joined and any(_year_before(sentence, n) for n in behind)
 
 
 def _changes(sentence: Sentence, quantity: Quantity) -> bool:

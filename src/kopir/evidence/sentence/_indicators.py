@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._chained import level_told
+from kopir.evidence.sentence._paired import own_of_list
 from kopir.evidence.sentence._sentence import Sentence, once
 from kopir.evidence.words._lexicon import Hit, Row, indicator_rules, iterate
 
@@ -133,6 +134,10 @@ ACCOUNTS = ("current", "capital", "invisible")
 SHARES = frozenset({"share", "part", "portion", "slice"})
 WHOLE = 7
 """Words between a share and the noun of the whole at most."""
+GROWING = frozenset({"grew", "expanded", "contracted", "shrank"})
+"""Verbs of an economy, which an English text may tell of its state."""
+OF = 2
+"""Words behind "growth" within which the state stands."""
 PARTICLE = 4
 OF_FIRM = 3
 """Words between a part and the firm that it is of at most."""
@@ -330,7 +335,7 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
     """
     every = telling(sentence)
     present = said(sentence, every) | set(traits) | about_figure(sentence, quantity)
-    cues = heads_of(sentence, every)
+    cues = own_of_list(sentence, quantity, heads_of(sentence, every))
     level = level_told(sentence, quantity) if kind in CHANGES else None
     best: Reading | None = None
     for hit in cues:
@@ -345,7 +350,7 @@ def choose(sentence: Sentence, quantity: Quantity, kind: str, traits: Iterable[s
             cost += 8
         if cost < FAR and (best is None or cost < best.distance):
             best = Reading(rule["indicator"], rule["frame"], cue, (hit.first, hit.last), cost)
-    return best if best is not None else _priced(quantity)
+    return best or _priced(quantity) or _economy_grown(sentence, quantity, kind)
 
 
 def _priced(quantity: Quantity) -> Reading | None:
@@ -353,6 +358,19 @@ def _priced(quantity: Quantity) -> Reading | None:
     if not _by_measure(quantity):
         return None
     return Reading("price", "none", "price", (quantity.first, quantity.last), 0.0)
+
+
+def _economy_grown(sentence: Sentence, quantity: Quantity, kind: str) -> Reading | None:
+    """Read what a state grew by as its economy's growth: "Peru grew 3 %", "growth in Peru slowed to 3 %"."""
+    if sentence.lexicon.language != "en" or kind != "change_pct":
+        return None
+    for hit in iterate(sentence.hits["changes"]):
+        states = [m for m in sentence.mentions if m.kind == "state" and not m.speaker]
+        grew = sentence.tokens[hit.first].text in GROWING and any(m.last == hit.first for m in states)
+        growth = sentence.tokens[hit.first].text == "growth" and any(0 < m.first - hit.last <= OF for m in states)
+        if hit.last <= quantity.first and (grew or growth):
+            return Reading("gdp", "own", "gdp", (hit.first, hit.last), 0.0)
+    return None
 
 
 def _by_measure(quantity: Quantity) -> bool:

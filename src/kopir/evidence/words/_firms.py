@@ -138,7 +138,8 @@ def _licensed(text: str, language: str) -> Iterator[tuple[str, str]]:
         if name.endswith(_CENTRAL_BANK):
             continue
         bare = found["named"] or " " not in name
-        if bare and _means(name.split()[0], lexicon(language)):
+        first = name.split()[0]
+        if bare and (_means(first, lexicon(language)) or fold(first) in _shared()):
             continue
         yield name.strip(), text[found.end() : found.end() + 12]
 
