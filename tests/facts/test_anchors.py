@@ -5,7 +5,7 @@ import pytest
 from benchmarks.facts_drafts import WRONG, book_claims
 from kopir.evidence import read_text
 from kopir.facts import review
-from kopir.facts.checked._anchors import Words, anchors
+from kopir.facts.named._anchors import Words, anchors
 
 OPENING = {
     ("UZB", "en"): "Uzbekistan in 2025. ",

@@ -4,10 +4,10 @@ import pytest
 
 from kopir.evidence import read_text
 from kopir.facts import review
-from kopir.facts.checked._naming import named_in
-from kopir.facts.checked._openings import is_bare
-from kopir.facts.checked._sites import UNKNOWN, sites_in
 from kopir.facts.claimed._phrasing import sentence_at
+from kopir.facts.named._naming import named_in
+from kopir.facts.named._openings import is_bare
+from kopir.facts.named._sites import UNKNOWN, sites_in
 from tests.facts.claims import claim, claims
 
 

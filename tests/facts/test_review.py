@@ -94,9 +94,12 @@ def test_nobody_but_who_is_named_is_answered_about(held):
 
 
 def test_a_denial_is_not_confirmed(held):
-    row = only("Trade between Kazakhstan and Russia did not reach $28.45 billion in 2024.", held)
-    assert row["verdict"] == "unknown"
-    assert "denies" in row["why"]
+    row = only("Trade between Kazakhstan and Russia did not reach $20 billion in 2024.", held)
+    assert (row["verdict"], row["why"][:5]) == ("contradicted", "bound")
+    row = only("Trade between Kazakhstan and Russia did not reach $29 billion in 2024.", held)
+    assert row["verdict"] == "confirmed"
+    row = only("Trade between Kazakhstan and Russia was not $28.45 billion in 2024.", held)
+    assert (row["verdict"], "denies" in row["why"]) == ("unknown", True)
 
 
 def test_a_draft_proves_nothing_by_its_own_words(held):
@@ -349,8 +352,8 @@ def test_the_drafts_on_the_kazakhstan_base_keep_their_verdicts():
 @pytest.mark.slow
 def test_the_opened_drafts_of_other_states_keep_their_verdicts():
     counts = sum(facts_drafts.score("look").values(), Counter())
-    assert (counts["alarms"], counts["passed"]) == (0, 0)
-    assert counts["right"] >= 0.87 * counts["figures"]
-    assert counts["flagged"] >= 0.89 * counts["figures"]  # whichever kind of wrong: their author calls more so
-    assert counts["caught"] >= 0.85 * counts["wrong"]
+    assert (counts["alarms"], counts["passed"]) <= (4, 2)
+    assert counts["right"] >= 0.92 * counts["figures"]
+    assert counts["flagged"] >= 0.94 * counts["figures"]  # whichever kind of wrong: their author calls more so
+    assert counts["caught"] >= 0.9 * counts["wrong"]
     assert counts["fit"] >= 0.95 * counts["mends"]

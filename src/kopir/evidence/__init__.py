@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from kopir.evidence.documents._bounds import Bounds
     from kopir.evidence.documents._catalogue import read_catalogue
+    from kopir.evidence.figures._money import money_noun, money_of
     from kopir.evidence.sentence._named import Named, measures_of, named
     from kopir.evidence.words._firms import transliterated
 
@@ -44,6 +45,8 @@ _HOME = {
     "iter_readings": "_reading",
     "json_lines": "_writers",
     "measures_of": "sentence._named",
+    "money_noun": "figures._money",
+    "money_of": "figures._money",
     "named": "sentence._named",
     "read": "_reading",
     "read_catalogue": "documents._catalogue",
@@ -75,6 +78,8 @@ __all__ = [
     "iter_readings",
     "json_lines",
     "measures_of",
+    "money_noun",
+    "money_of",
     "named",
     "read",
     "read_catalogue",

@@ -136,6 +136,14 @@ def money_of(noun: str, states: Mapping[str, int]) -> str | None:
     return held.by_state[ranked[0][1]]
 
 
+def money_noun(code: str) -> str:
+    """Return the word of money that several states use and none by default, of which ``code`` is one currency."""
+    for noun, held in _nouns().items():
+        if code in held.by_state.values() and held.default is None and len(held.by_state) > 1:
+            return noun
+    return ""
+
+
 def _in_context(actors: Mapping[int, Hit], noun: _Noun) -> str | None:
     """Return the currency where just one state of the sentence has money of that name."""
     found = {noun.by_state[a.row["code"]] for a in actors.values() if a.row["code"] in noun.by_state}

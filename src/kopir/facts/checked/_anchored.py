@@ -14,12 +14,12 @@ from itertools import product
 from kopir.core.codes import codes
 from kopir.core.periods import parse_period
 from kopir.evidence import measures_of
-from kopir.facts.checked._anchors import Anchors
 from kopir.facts.checked._computed import KINDS
-from kopir.facts.checked._kinship import Told, distance
-from kopir.facts.checked._statements import REPORTS, TURNED, Statement, same_unit
 from kopir.facts.claimed._keys import normal_key
 from kopir.facts.claimed._measures import measure
+from kopir.facts.named._anchors import Anchors
+from kopir.facts.named._kinship import Told, distance
+from kopir.facts.named._statements import REPORTS, TURNED, Statement, same_unit
 
 _ANY_SHARE = "other_share"
 _CAPACITIES = frozenset({"capacity", "transit_capacity"})

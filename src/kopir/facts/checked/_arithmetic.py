@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
-from kopir.facts.checked._statements import Statement, meets
 from kopir.facts.checked._verdicts import PROVED, Judgement
 from kopir.facts.claimed._keys import rated_unit, unit_scale
+from kopir.facts.named._statements import Statement, meets
 
 _CONCLUDES: Mapping[str, str] = {
     "en": r"\b(?:that is|i\.e\.|so|hence|thus|therefore|meaning|making)\b",
@@ -104,7 +104,8 @@ def result_of(said: Statement, before: Sequence[Statement], lead: str, language:
     """
     how = _how(lead.casefold(), language)
     if said.kind in _RATIOS:
-        return _ratio(said, before) if how or _RATIO_WORDS.search(lead) else None
+        concludes = re.search(_CONCLUDES.get(language, "$^"), lead, re.IGNORECASE)
+        return _ratio(said, before) if how or concludes or _RATIO_WORDS.search(lead) else None
     level = said if said.kind != "change_abs" else replace(said, kind="level")
     alike = [one for one in before if one.kind == level.kind == "level" and one.unit == level.unit]
     if said.kind == "change_abs" and not how and _one_measure(alike[-_PARTS:]) and before[-1] is alike[-1]:

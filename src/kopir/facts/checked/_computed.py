@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kopir.facts.checked._kinship import Told, distance, same_measure, when
-from kopir.facts.checked._statements import Statement, meets
+from kopir.facts.claimed._keys import Key
 from kopir.facts.claimed._measures import measure
+from kopir.facts.named._kinship import Told, distance, same_measure, when
+from kopir.facts.named._statements import Statement, meets
 
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 KINDS = frozenset({"change_pct", "change_abs", "share", "mult"})
 
 
@@ -37,6 +39,32 @@ def computed(told: Told, held: Sequence[Statement]) -> list[Statement]:
     if told.said.kind == "share":
         return [one for one in _shares(now, levels) if meets(told.said, one)]
     return [one for one in _changes(now, levels, told.said.kind) if one.kind == told.said.kind]
+
+
+def derived(held: Sequence[Statement]) -> list[Statement]:
+    """Return each growth, step, multiple, share, balance and turnover that outcomes held come to."""
+    levels = [one for one in held if one.kind == "level" and one.is_closed and one.is_report and one.value > 0]
+    found = [one for kind in ("change_pct", "change_abs", "mult") for one in _changes(levels, levels, kind)]
+    found += _shares(levels, levels)
+    flows = {(one.key, one.subject): one for one in levels if one.key.indicator in {"export", "import"}}
+    for (key, whose), out in flows.items():
+        into = flows.get((replace(key, indicator="import"), whose)) if key.indicator == "export" else None
+        if into is None:
+            continue
+        low, high = sorted((out.low - into.high, out.high - into.low), key=abs)
+        gap = abs(out.value - into.value)
+        balance = _made(out, into, "-", gap, (min(abs(low), abs(high)), max(abs(low), abs(high))), "level")
+        found.append(replace(balance, key=replace(key, indicator="trade_balance")))
+        whole = _made(out, into, "+", out.value + into.value, (out.low + into.low, out.high + into.high), "level")
+        found.append(replace(whole, key=replace(key, indicator="trade_turnover")))
+        more, less = (into, out) if into.value > out.value else (out, into)
+        found.append(
+            _made(more, less, "/", more.value / less.value, (more.low / less.high, more.high / less.low), "mult")
+        )
+    stated = {(one.key, one.kind, one.parties) for one in held}
+    return [
+        one for one in found if (one.key, one.kind, one.parties) not in stated or one.kind in {"share", "mult"}
+    ]
 
 
 def _of_last_year(told: Told, held: Sequence[Statement]) -> Told:
@@ -73,11 +101,11 @@ def _balances(told: Told, held: Sequence[Statement]) -> Iterator[Statement]:
 def _turnovers(told: Told, held: Sequence[Statement]) -> Iterator[Statement]:
     """Yield exports and imports together, of each time and party of which no turnover is held."""
     flows = [one for one in held if one.kind == "level" and one.is_closed and one.is_report]
-    stated = {(one.parties, one.key.period) for one in flows if one.key.indicator == "trade_turnover"}
+    stated = {(one.subject, one.parties, one.key.period) for one in flows if one.key.indicator == "trade_turnover"}
     into = {one.key: one for one in flows if one.key.indicator == "import"}
     for out in flows if told.said.unit else ():
         other = into.get(replace(out.key, indicator="import")) if out.key.indicator == "export" else None
-        if other is None or (out.parties, out.key.period) in stated or out.unit != told.said.unit:
+        if other is None or (out.subject, out.parties, out.key.period) in stated or out.unit != told.said.unit:
             continue
         ends = (out.low + other.low, out.high + other.high)
         made = _made(out, other, "+", out.value + other.value, ends, "level")
@@ -85,14 +113,15 @@ def _turnovers(told: Told, held: Sequence[Statement]) -> Iterator[Statement]:
 
 
 def _changes(now: Sequence[Statement], levels: Sequence[Statement], kind: str) -> Iterator[Statement]:
+    by_key: dict[tuple[Key, frozenset[str]], list[Statement]] = {}
+    for one in levels:
+        by_key.setdefault((one.key, one.parties), []).append(one)
     for one in now:
         year = one.key.period
-        if not (len(year) == 4 and year.isdigit()):
+        if not year[:4].isdigit():
             continue
-        past = replace(one.key, period=str(int(year) - 1))
-        for other in levels:
-            if other.key != past or other.parties != one.parties:
-                continue
+        past = replace(one.key, period=_YEAR.sub(lambda each: str(int(each[0]) - 1), year))
+        for other in by_key.get((past, one.parties), ()):
             if kind == "change_abs":
                 yield _made(one, other, "-", one.value - other.value, (one.low - other.high, one.high - other.low))
             elif other.low > 0 and kind == "mult":
@@ -105,9 +134,12 @@ def _changes(now: Sequence[Statement], levels: Sequence[Statement], kind: str) -
 
 
 def _shares(parts: Sequence[Statement], levels: Sequence[Statement]) -> Iterator[Statement]:
+    near: dict[tuple[str, str], list[Statement]] = {}
+    for one in levels:
+        near.setdefault((one.unit, one.key.period), []).append(one)
     for part in parts:
-        for whole in levels:
-            if whole.unit == part.unit and whole.key.period == part.key.period and _is_part(part, whole):
+        for whole in near.get((part.unit, part.key.period), ()):
+            if _is_part(part, whole):
                 ends = (
                     (100 * part.low / whole.high, 100 * part.high / whole.low) if whole.low > 0 else (0.0, 100.0)
                 )
@@ -131,6 +163,14 @@ def _made(
 ) -> Statement:
     words = f"{one.row['text']} {sign} {other.row['text']}"
     shown = f"{value:.3g}" if kind == "change_abs" else f"{value:.1f}"
-    row = {**one.row, "kind": kind, "value": float(shown), "text": shown, "computed": words, "comparator": "eq"}
+    row = {
+        **one.row,
+        "kind": kind,
+        "value": float(shown),
+        "text": shown,
+        "computed": words,
+        "comparator": "eq",
+        "parts": (one.key, other.key),
+    }
     low, high = ends
     return replace(one, kind=kind, value=value, low=low, high=high, comparator="eq", row=row)

@@ -9,10 +9,10 @@ from typing import Any
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from kopir.facts.checked._statements import Statement
 from kopir.facts.claimed._keys import LEVEL_KINDS, rated_unit, unit_scale
 from kopir.facts.claimed._phrasing import sentence_at
 from kopir.facts.claimed._wording import significant_step, written_step
+from kopir.facts.named._statements import Statement
 
 _NUMBER = re.compile(r"\d+(?:[\s.,'’]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}([\s.,'’])\d{3}(?!\d)")

@@ -11,15 +11,11 @@ import polars as pl
 
 from kopir.core.codes import codes, registered_name
 from kopir.facts.book._book import FactBook
-from kopir.facts.checked._anchors import Anchors, Words, anchors
 from kopir.facts.checked._arithmetic import Results
-from kopir.facts.checked._kinship import Told, is_firm
+from kopir.facts.checked._computed import derived
+from kopir.facts.checked._hypotheses import site_names
 from kopir.facts.checked._mending import mended_sentence
-from kopir.facts.checked._naming import named_in
-from kopir.facts.checked._openings import in_time, in_unit, is_bare, past_of
 from kopir.facts.checked._selfcheck import Break, own_breaks
-from kopir.facts.checked._sites import sites_in
-from kopir.facts.checked._statements import Statement, meets, statements
 from kopir.facts.checked._verdicts import (
     PROVED,
     TYPED,
@@ -27,15 +23,25 @@ from kopir.facts.checked._verdicts import (
     Judgement,
     elsewhere,
     is_denied,
+    is_unnamed,
     judge,
     placed,
     stopped,
     unproved,
 )
+from kopir.facts.checked._weighing import Weighing, weigh
 from kopir.facts.claimed._claims import claims_table
-from kopir.facts.claimed._keys import LEVEL_KINDS
+from kopir.facts.claimed._keys import LEVEL_KINDS, Key
 from kopir.facts.claimed._loading import claims_of_readings
 from kopir.facts.claimed._phrasing import sentence_at
+from kopir.facts.named._anchors import Anchors, Words, anchors
+from kopir.facts.named._figures import readings_of, with_own_money
+from kopir.facts.named._kinship import Told
+from kopir.facts.named._naming import named_in
+from kopir.facts.named._openings import in_time, in_unit, is_bare, past_of
+from kopir.facts.named._scene import scene_of
+from kopir.facts.named._sites import sites_in
+from kopir.facts.named._statements import Statement, meets, statements
 
 if TYPE_CHECKING:
     from kopir.evidence import Claim, Reading
@@ -77,11 +83,18 @@ WRONG = frozenset({"contradicted", "out of date", "perimeter mixed"})
 _BOUNDS = ["le", "lt", "upto"]
 """Comparators of a figure whose negation is read already: «did not exceed»."""
 _NOT_ABOVE: Mapping[str, str] = {
-    "en": r"\b(?:not|never|n['’]t)\s+(?:yet\s+)?(?:exceed|surpass|top\b|topped|pass\b|go beyond)",
+    "en": r"\b(?:not|never|n['’]t)\s+(?:(?:yet|even)\s+)?(?:exceed|surpass|top\b|topped|pass\b|go beyond)",
     "tr": r"\b(?:aşma|geçme)(?:[dm]|yacak|z)",
     "kk": r"\bаспа(?:ды|ған|йды)|\bасқан жоқ",
 }
 """How a sentence says that a figure was not passed, where the reader takes it for the figure, or for more."""
+_NOT_REACHED: Mapping[str, str] = {
+    "en": r"\b(?:not|never|n['’]t)\s+(?:(?:yet|even)\s+)?(?:reach|hit\b|attain|get to|make it to)",
+    "ru": r"\bне (?:достиг|дотян|дош|добра)",
+    "tr": r"\b(?:ulaşma|erişme|varma)(?:[dm]|yacak|z)",
+    "kk": r"\bжетпе(?:ді|ген|йді)|\bжеткен жоқ",
+}
+"""How a sentence says that a figure was not even reached."""
 _VERB_LAST = frozenset({"tr", "kk"})
 _PASSED = frozenset({"gt", "ge", "eq"})
 
@@ -120,6 +133,7 @@ def review(
     claims = held.claims if isinstance(held, FactBook) else held
     if as_of:
         claims = claims.filter(pl.col("published").fill_null("") <= as_of)
+    reading = with_own_money(reading, focal)
     known = statements(claims)
     text, language = reading.document.text, reading.document.language
     drafted = _with_bounds(claims_of_readings([reading]), text)
@@ -130,7 +144,7 @@ def review(
         begin, end = draft.spans[claim.id]
         row = claim.as_record()
         rows.append(_row(row, text[begin:end], figure, judged, (text, claim.lang, titles or {})))
-    rows += _unread(reading, draft.words, known, titles or {}, focal)
+    rows += _unread(reading, draft, known, titles or {})
     rows.sort(key=lambda row: (row["start"], row["end"]))
     placed_well = drafted.filter(~pl.col("id").is_in(draft.misplaced))
     return Review(pl.DataFrame(rows, schema=dict(REVIEW_SCHEMA)), language, own_breaks(placed_well))
@@ -149,7 +163,9 @@ class _Draft:
         self.beside, self.parties = _named_by_readings(reading.claims, self.spans)
         self.results = Results(self.text)
         self.misplaced: list[str] = []
-        self.places = frozenset(party for one in known for party in one.parties if is_firm(party))
+        self.spoken: dict[int, list[Key]] = {}
+        self.all = (*known, *derived(known))
+        self.places = frozenset(name for one in known for name in site_names(one))
 
     def judged(self, claim: Claim) -> tuple[Statement | None, Judgement]:
         """Return what a figure says and its judgement."""
@@ -179,7 +195,28 @@ class _Draft:
         if judged.verdict in WRONG and not claim.published and ADDED.search(found.clause):
             judged = self._as_step(told, found) or judged
         judged = _if_stopped(told, self.known, judged, denied=denied)
+        if not denied and (judged.verdict == "unknown" or (judged.verdict in WRONG and not claim.published)):
+            weighed = self.weighed(told, found, claim.start, claim.end)
+            if weighed is not None and (
+                judged.verdict == "unknown" or (weighed.verdict in PROVED and is_unnamed(judged))
+            ):
+                judged = weighed
+        if judged.of and judged.verdict in PROVED:
+            self.spoken.setdefault(begin, []).append(judged.of[0].key)
         return figure, self.results.judged(figure, (begin, claim.start, claim.end), claim.lang, judged)
+
+    def weighed(self, told: Told, found: Anchors, start: int, end: int) -> Judgement | None:
+        """Judge a figure that no reading places by the statement that the words around it speak of most."""
+        span = sentence_at(self.text, start, end)
+        around = self.words.of(span)
+        written = next(
+            (one for one in around if one.kind == "figure" and one.start < end and start < one.end), None
+        )
+        units = [one.unit for one in reversed(around) if one.kind == "figure" and one.unit and one is not written]
+        figures = readings_of(told.said, written, self.text[start:end], found.clause, units, self.focal)
+        scene = replace(scene_of(self.words, found, told.said.key.period, span, start), sites=told.sites)
+        figure = Weighing(told, figures, scene, self.spoken.get(span[0], ()))
+        return weigh(figure, self.all, self.reading.document.name)
 
     def _sites(self, found: Anchors) -> frozenset[str]:
         """Return the sites of a clause, else, where it names no party, of what stands before it."""
@@ -244,29 +281,37 @@ def _with_bounds(claims: pl.DataFrame, text: str) -> pl.DataFrame:
     The words stand between the figure and the one before it, in Turkish and Kazakh between it and the next.
     """
     rows = claims.select("id", "lang", "start", "end", "comparator", "kind").sort("start").to_dicts()
-    bound = []
+    bound, short = [], []
     for at, row in enumerate(rows):
         begin, end = sentence_at(text, row["start"], row["end"])
         first = max(begin, rows[at - 1]["end"]) if at else begin
         last = min(end, rows[at + 1]["start"]) if at + 1 < len(rows) else end
         near = text[row["end"] : last] if row["lang"] in _VERB_LAST else text[first : row["start"]]
-        words = _NOT_ABOVE.get(row["lang"], "$^")
+        words, short_of = (told.get(row["lang"], "$^") for told in (_NOT_ABOVE, _NOT_REACHED))
         if row["comparator"] in _PASSED and row["kind"] in LEVEL_KINDS and re.search(words, near, re.IGNORECASE):
             bound.append(row["id"])
-    is_bound = pl.col("id").is_in(bound)
+        elif row["comparator"] in _PASSED and row["kind"] in LEVEL_KINDS and re.search(short_of, near, re.I):
+            short.append(row["id"])
+    is_bound = pl.col("id").is_in([*bound, *short])
+    most = pl.coalesce("value", "lo") * pl.when(pl.col("id").is_in(short)).then(_JUST_BELOW).otherwise(1.0)
     return claims.with_columns(
         comparator=pl.when(is_bound).then(pl.lit("le")).otherwise("comparator"),
         lo=pl.when(is_bound).then(None).otherwise("lo"),
-        hi=pl.when(is_bound).then(pl.coalesce("value", "lo")).otherwise("hi"),
-        value=pl.when(is_bound).then(pl.coalesce("value", "lo")).otherwise("value"),
+        hi=pl.when(is_bound).then(most).otherwise("hi"),
+        value=pl.when(is_bound).then(most).otherwise("value"),
     )
 
 
+_JUST_BELOW = 0.99
+"""What has not been reached is less than the figure, not the figure."""
+
+
 def _unread(
-    reading: Reading, words: Words, known: Sequence[Statement], titles: Mapping[str, str], focal: str
+    reading: Reading, draft: _Draft, known: Sequence[Statement], titles: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Return the rows of figures that the reader makes nothing of: unknown, unless number and words place them."""
     text, name = reading.document.text, reading.document.name
+    words, focal = draft.words, draft.focal
     told = words.unread([(claim.start, claim.end) for claim in reading.claims])
     bare = {
         "doc": name,
@@ -289,7 +334,10 @@ def _unread(
         judged, figure = None, figures.get(claim["id"])
         if figure is not None:
             about = Told(figure, _NOBODY, focal, text[begin:stop], reading.document.date or "")
-            judged = placed(about, anchors(words, claim["start"], claim["end"]), known, own=name)
+            found = anchors(words, claim["start"], claim["end"])
+            judged = placed(about, found, known, own=name)
+            weighed = draft.weighed(about, found, claim["start"], claim["end"]) if judged is None else None
+            judged = weighed if weighed is not None and not is_unnamed(weighed) else judged
         judged = judged or Judgement("unknown", "of this figure no measure is known")
         row = _row(_blank(claim), text[begin:stop], figure, judged, (text, reading.document.language, titles))
         rows.append(row | {"read_as": "not read"})

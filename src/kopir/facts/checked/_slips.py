@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kopir.core.periods import parse_period
-from kopir.facts.checked._kinship import Told, distance, is_firm, same_measure, when
-from kopir.facts.checked._statements import TURNED, Statement, meets
 from kopir.facts.claimed._measures import measure
+from kopir.facts.named._kinship import Told, distance, is_firm, same_measure, when
+from kopir.facts.named._statements import TURNED, Statement, meets
 
 _POWERS = {3: "thousand", 6: "million", 9: "billion"}
 _POINT = {1: "ten", 2: "hundred"}
@@ -271,3 +271,18 @@ def _of_measure(told: Told, base: Sequence[Statement], held: Iterable[Statement]
         if same and one.is_closed and distance(told, one) is not None:
             return Slip("contradicted", f"measure: this is the {one.key.indicator.replace('_', ' ')}", one)
     return None
+
+
+def typed_slip(said: Statement, held: Statement) -> str:
+    """Return the slip of the pen that makes one figure of another: of scale or of digits, blank when none does."""
+    if said.kind != held.kind or not said.is_closed:
+        return ""
+    slip = _of_scale(said, [held]) or _of_digits(said, [held])
+    if slip is not None:
+        return slip.why
+    turned = replace(said, value=-said.value, low=-said.high, high=-said.low)
+    if said.kind == "change_pct" and meets(turned, held) and abs(said.value + held.value) <= 0.1 * abs(held.value):
+        return f"direction: it {'fell' if held.value < 0 else 'rose'}"
+    mine, theirs = _digits(said), _digits(held)
+    near = 0.1 < said.value / (held.value or math.inf) < 10
+    return "digits: exchanged" if near and len(mine) == _TWO and theirs == mine[::-1] != mine else ""

@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 
 from kopir.core.codes import codes
 from kopir.facts.checked._anchored import measures_told, variants
-from kopir.facts.checked._anchors import Anchors
 from kopir.facts.checked._computed import computed
-from kopir.facts.checked._kinship import WIDER, Told, distance, same_measure, when
-from kopir.facts.checked._naming import named_in
 from kopir.facts.checked._slips import THEIRS, find_slip
-from kopir.facts.checked._statements import Statement, allows, meets, same_unit
 from kopir.facts.claimed._keys import normal_key
 from kopir.facts.claimed._measures import measure, perimeter
+from kopir.facts.named._anchors import Anchors
+from kopir.facts.named._kinship import WIDER, Told, distance, same_measure, when
+from kopir.facts.named._naming import named_in
+from kopir.facts.named._statements import Statement, allows, meets, same_unit
 
 VERDICTS = ("confirmed", "repeats", "contradicted", "out of date", "perimeter mixed", "unknown")
 _DENIALS: Mapping[str, str] = {
@@ -41,6 +41,7 @@ _BESIDE = 24
 """Characters to either side of such a word within which the state stands."""
 _TRANSIT = re.compile(r"transit|транзит", re.IGNORECASE)
 _DIFFERS = "differs from what is held in every reading"
+APART = "differs from what the words beside it speak of"
 _WRONG = frozenset({"contradicted", "out of date", "perimeter mixed"})
 PROVED = frozenset({"confirmed", "repeats"})
 _TELLING, _FEWER = 3, 2
@@ -174,13 +175,18 @@ def placed(told: Told, found: Anchors, held: Sequence[Statement], *, own: str) -
     return judged if telling == _FEWER and judged.why.startswith(TYPED) else None
 
 
-def _cites(told: Told, whose: str) -> bool:
+def cites(told: Told, whose: str) -> bool:
     """Tell whether a sentence takes the statistics of a state by name («китайская таможня»)."""
     near = (
         told.sentence[max(one.start() - _BESIDE, 0) : one.end() + _BESIDE]
         for one in _CITES.finditer(told.sentence)
     )
     return any(whose in names and told.focal not in names for names in map(named_in, near))
+
+
+def is_unnamed(judged: Judgement) -> bool:
+    """Tell whether a judgement is of a difference without a name."""
+    return judged.why in {_DIFFERS, APART} or judged.why.startswith("bound")
 
 
 def unproved(judged: Judgement) -> Judgement:
@@ -239,7 +245,7 @@ def _judged(
     if room is not None and not typed:
         return _nearest(told, [room], "within an open bound, which proves nothing")
     right = _right(told, base, slip.of if slip else None)
-    if slip is not None and slip.why.startswith(THEIRS) and _cites(told, slip.of.subject):
+    if slip is not None and slip.why.startswith(THEIRS) and cites(told, slip.of.subject):
         return Judgement("confirmed", f"stated (statistics of {slip.of.subject})", (slip.of,))
     if slip is not None:
         return Judgement(slip.verdict, slip.why, (slip.of,), right)
@@ -306,8 +312,9 @@ def _proved(
     proofs = [one for at, _, _, one in found if at == cost]
     others = [one for one in proofs if own not in {str(one.row["doc"]), str(one.row["source"])}]
     closed = any(one.is_closed for one in base)
-    if cost > least and closed and not told.named and proofs[0].key.commodity and not told.said.key.commodity:
-        return None  # of a good that the text names and no table knows
+    of_good = proofs[0].key.commodity and not told.said.key.commodity
+    if of_good and (told.said.kind == "share" or (cost > least and closed and not told.named)):
+        return None  # of a good that the text does not name, or that no table knows
     if cost > least and closed and not any(_near(one, proofs[0]) for one in base):
         return Judgement(
             "perimeter mixed",

@@ -22,6 +22,7 @@ CLOSED = frozenset({"eq", "range", "approx", "almost"})
 TURNED = {"export": "import", "import": "export"}
 """Flows of goods as the other side counts them."""
 _RATIOS = frozenset({"share", "change_pct"})
+_STEPS = frozenset({"change_abs", "mult"})
 _COUNTS = frozenset({"count", "person", "company", "project", "flag", "1"})
 OPEN_REACH = 1.3
 """How far beyond an open bound («more than 26») a figure may lie and still be what the bound speaks of."""
@@ -103,12 +104,17 @@ def _unplaced(rows: Sequence[Mapping[str, Any]], used: Container[int]) -> list[S
     found = []
     for number, row in enumerate(rows):
         interval = worded_interval(row["comparator"], row["value"], row["lo"], row["hi"], row["text"] or "")
-        if number in used or row["indicator"] or row["kind"] not in LEVEL_KINDS | _RATIOS or interval is None:
+        if (
+            number in used
+            or row["indicator"]
+            or row["kind"] not in LEVEL_KINDS | _RATIOS | _STEPS
+            or interval is None
+        ):
             continue
         slots = {slot: row[slot] or "" for slot in (*SLOTS, "modality") if slot not in {"partners", "indicator"}}
         key = normal_key(Key(partners=tuple(row["partners"] or ()), **{**slots, "unit": rated_unit(row)}))
         level = row["kind"] in LEVEL_KINDS
-        scale = unit_scale(rated_unit(row)) if level else 1.0
+        scale = unit_scale(rated_unit(row)) if level or row["kind"] == "change_abs" else 1.0
         kind = "level" if level else str(row["kind"])
         found.append(_statement(row, key, kind, interval.low * scale, interval.high * scale))
     return found

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from kopir.core.codes import codes
 from kopir.evidence import transliterated
-from kopir.facts.checked._naming import plain_letters
+from kopir.facts.named._naming import plain_letters
 
 UNKNOWN = "?"
 """Stands for a site that is named and of which nothing is held."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kopir.core.codes import codes
 from kopir.core.periods import parse_period
-from kopir.facts.checked._statements import Statement
 from kopir.facts.claimed._measures import measure, perimeter
+from kopir.facts.named._statements import Statement
 
 _SPAN = re.compile(r"(\d+)y_to_doc")
 _YEARS = re.compile(r"(\d{4})/(\d{4})")
@@ -119,6 +119,8 @@ def _of_perimeter(told: Told, held: Statement) -> int:
     said, theirs = told.said.key.perimeter, held.key.perimeter
     if said == theirs:
         return 0
+    if theirs[:1].isupper() and not said:  # the name of a site
+        return 0 if theirs in told.sites else WIDER
     facet = perimeter(theirs).facet if theirs else ""
     if facet == "side":
         asked = told.said.side

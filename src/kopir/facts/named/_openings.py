@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from kopir.core.periods import parse_period
-from kopir.facts.checked._anchors import Anchors
-from kopir.facts.checked._statements import Statement
 from kopir.facts.claimed._keys import canonical_unit, rated_unit, unit_scale
+from kopir.facts.named._anchors import Anchors
+from kopir.facts.named._statements import Statement
 
 _BARE = re.compile(
     r"[\d\s.,–—-]*\d\s*(?:(?:тыс|млн|млрд|трлн|thousand|million|billion|trillion|mn|bn|bln|mln|bin|milyon|milyar"

@@ -15,7 +15,8 @@ from importlib.resources import files
 
 from kopir.core.codes import codes
 from kopir.evidence import Named, named
-from kopir.facts.checked._manners import (
+from kopir.facts.claimed._phrasing import sentence_at
+from kopir.facts.named._manners import (
     ABLE,
     ALREADY,
     DESIGN,
@@ -27,7 +28,6 @@ from kopir.facts.checked._manners import (
     former_or_latter,
     party_in_turn,
 )
-from kopir.facts.claimed._phrasing import sentence_at
 
 _CUT = re.compile(r";|,(?!\d)|:(?!\d)")
 _CONTEXT = frozenset({"goods", "oil", "gas", "container", "cargo", "railway", "pipeline", "route", "total"})

@@ -1,0 +1,264 @@
+"""Hypotheses: every statement held of a state tried on a figure, by what the words around it name.
+
+Where no reading of a figure leads to a statement, each statement of its unit is weighed by how well its own slots
+(parties, good, measure, site, time, mode, source) stand in the words around the figure, nearest first. A
+statement that the words deny is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from kopir.core.periods import parse_period
+from kopir.facts.claimed._keys import Key
+from kopir.facts.claimed._measures import measure
+from kopir.facts.named._kinship import is_firm
+from kopir.facts.named._scene import (
+    BEFORE,
+    CLAUSE,
+    IMPLIED,
+    NOWHERE,
+    PARAGRAPH,
+    SENTENCE,
+    Scene,
+    is_state,
+    speakers_in,
+)
+from kopir.facts.named._statements import REPORTS, TURNED, Statement, meets, same_unit
+
+_DENIED = -9.0
+_THROUGH = frozenset({"freight_transit", "container_transit", "gas_transit", "oil_transit", "freight_carried"})
+"""Measures of those through whose land something goes."""
+_VERBS = ("buy", "receive", "supply", "sell", "in_return", "acquire", "delivery")
+"""Cues of trade that one party's exports and the other's imports have in common."""
+PROJECTED = frozenset({"project_value", "railway_length", "pipeline_length", "route_length", "dimension"})
+"""What a project is told to be, built or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A statement tried on a figure: ``slots`` are the weights of its slots, ``fits`` tells equality of value."""
+
+    of: Statement
+    said: Statement
+    slots: Mapping[str, float]
+    fits: bool
+
+    @property
+    def weight(self) -> float:
+        """How well the words around the figure speak of the statement."""
+        return sum(self.slots.values())
+
+
+def hypotheses(
+    figures: Sequence[Statement], held: Sequence[Statement], scene: Scene, focal: str, spoken: Sequence[Key] = ()
+) -> list[Hypothesis]:
+    """Return the statements that a figure may be about, the likeliest first; ``figures`` are its readings.
+
+    ``spoken`` are the keys of what the figures before it in its sentence say.
+    """
+    pairs = []
+    for one in held:
+        alike = [said for said in figures if said.kind == one.kind and same_unit(said, one)]
+        if alike:
+            pairs.append((one, next((said for said in alike if meets(said, one)), alike[0])))
+    words = _measures_told(scene, {one.key.indicator for one, _ in pairs})
+    found = []
+    for one, said in pairs:
+        slots = weighed(one, scene, focal, words, spoken)
+        if min(slots.values()) > _DENIED:
+            found.append(Hypothesis(one, said, slots, meets(said, one)))
+    return sorted(found, key=lambda each: (-each.weight, each.of.rank, each.of.id))
+
+
+def _measures_told(scene: Scene, held: Set[str]) -> dict[str, float]:
+    """Return the weight of each measure of ``held`` by the words that stand for it.
+
+    A stem tells less than a cue: in a clause that a cue speaks for it counts as of the sentence; a word for one
+    thing in two words a little less than its own.
+    """
+    verbs = min((scene.nearness("cue", cue) for cue in _VERBS), default=NOWHERE)
+    told = dict.fromkeys(held & set(TURNED), verbs)  # who sells and who buys the verb alone does not tell
+    loose: set[str] = set()
+    for name in held:
+        kin = measure(name).kin
+        exact = scene.cued.get(name, NOWHERE)
+        alike = min(
+            (level for each, level in scene.cued.items() if kin and measure(each).kin == kin), default=NOWHERE
+        )
+        if alike < exact:
+            loose.add(name)
+        told[name] = min(told.get(name, NOWHERE), exact, alike)
+    cued = any(level == CLAUSE for level in told.values())
+    for name in held:
+        level = scene.stemmed.get(name, NOWHERE)
+        if level < NOWHERE:
+            told[name] = min(told[name], max(level, SENTENCE) if cued else level)
+    others = any(level == CLAUSE for level in told.values())
+    return {name: _weight(level, others=others) - 0.25 * (name in loose) for name, level in told.items()}
+
+
+def _weight(level: int, *, others: bool) -> float:
+    """Return the weight of a measure by the nearness of its words; ``others`` tells that the clause names one."""
+    if level == NOWHERE:
+        return -1.5 if others else -0.5
+    if level > CLAUSE and others:
+        return -0.5
+    return {CLAUSE: 1.5, SENTENCE: 0.75, BEFORE: 0.5}.get(level, 0.25)
+
+
+def weighed(
+    one: Statement, scene: Scene, focal: str, words: Mapping[str, float], spoken: Sequence[Key] = ()
+) -> dict[str, float]:
+    """Return the weight of each slot of a statement in a scene."""
+    return {
+        "party": _of_party(one, scene, focal),
+        "site": _of_site(one, scene),
+        "good": _of_good(one, scene),
+        "measure": _of_measure(one, words, mirror=is_mirror(one, focal)),
+        "time": _of_time(one, scene),
+        "mode": _of_mode(one, scene),
+        "source": _of_source(one, scene),
+        "spoken": _of_spoken(one, spoken),
+    }
+
+
+def _of_spoken(one: Statement, spoken: Sequence[Key]) -> float:
+    """Weigh that a figure goes on about what the one before it said: a growth of it, the same at another time."""
+    if not spoken:
+        return 0.0
+    last = spoken[-1]
+    parts = one.row.get("parts") or ()
+    if parts and set(parts) <= set(spoken):
+        return 2.0
+    if "computed" in one.row and one.kind in {"change_pct", "change_abs", "mult"}:
+        return 1.5 if one.key == last else 0.75 if one.key in spoken else 0.0
+    return 0.5 if replace(one.key, period="") == replace(last, period="") else 0.0
+
+
+def _of_party(one: Statement, scene: Scene, focal: str) -> float:
+    theirs = frozenset(each for each in one.parties if is_state(each)) - {focal}
+    named = {each: level for each, level in scene.near["party"].items() if is_state(each) and each != focal}
+    inside = {each for each, level in named.items() if level == CLAUSE}
+    around = {each for each, level in named.items() if level <= SENTENCE}
+    if not theirs:
+        fixed = measure(one.key.indicator).standing or one.key.indicator in PROJECTED  # a state is where it ends
+        return (-0.3 if fixed else -1.5) if inside else -0.3 if around else 0.5
+    via = scene.near["aside"] if one.key.indicator in _THROUGH else {}
+    level = max(named.get(each, via.get(each, NOWHERE)) for each in theirs)
+    if level == NOWHERE:
+        return _DENIED
+    if level == CLAUSE:
+        return 2.0 if inside <= theirs else 1.0
+    if inside - theirs:
+        return -2.0
+    if level == SENTENCE:
+        return 1.0
+    return (0.75 if level == BEFORE else 0.25) if not around else -1.0
+
+
+def site_names(one: Statement) -> list[str]:
+    """Return the sites and firms that a statement is of: codes of no state, and perimeters that are names."""
+    names = [*(each for each in one.parties if is_firm(each)), *one.routes]
+    part = one.key.perimeter
+    return [*names, part] if part[:1].isupper() else names
+
+
+def _of_site(one: Statement, scene: Scene) -> float:
+    names = site_names(one)
+    if scene.sites and measure(one.key.indicator).of_sites and not scene.sites & set(names):
+        return -2.0  # told of another site
+    if not names:
+        return (
+            -1.0
+            if any(not is_state(each) and level == CLAUSE for each, level in scene.near["party"].items())
+            else 0.0
+        )
+    level = min(scene.spells(each) for each in names)
+    return {CLAUSE: 2.0, SENTENCE: 1.5, BEFORE: 1.0, PARAGRAPH: 0.5}.get(level, -0.75)
+
+
+def _of_good(one: Statement, scene: Scene) -> float:
+    good = one.key.commodity
+    inside = {each for each, level in scene.near["good"].items() if level == CLAUSE}
+    if not good:
+        return -1.0 if inside else 0.0
+    level = scene.nearness("good", good)
+    if level == NOWHERE:
+        return 0.0 if IMPLIED.get(one.unit) == good else -1.0 if inside else -1.25
+    if level != CLAUSE and inside - {good}:
+        return -1.5
+    return {CLAUSE: 1.5, SENTENCE: 1.0, BEFORE: 0.6}.get(level, 0.3)
+
+
+def is_mirror(one: Statement, focal: str) -> bool:
+    """Tell whether a statement is the other side's: what a partner says that it sold to the state."""
+    traded = one.key.indicator in TURNED or one.key.indicator == "trade_turnover"
+    return traded and bool(focal) and focal in one.parties and is_state(one.subject) and one.subject != focal
+
+
+def _of_measure(one: Statement, words: Mapping[str, float], *, mirror: bool) -> float:
+    own = words[one.key.indicator]
+    return max(own, words.get(TURNED.get(one.key.indicator, ""), own)) if mirror else own
+
+
+def _of_time(one: Statement, scene: Scene) -> float:
+    mine, own = scene.found.period, scene.found.own
+    theirs = one.key.period
+    if not theirs:
+        return 0.0 if measure(one.key.indicator).standing or not mine else -0.25
+    if not mine or "now" in own:
+        if one.is_report:
+            return 0.25 if _is_last(theirs, scene.date) else -0.5
+        return 0.0
+    same = same_time(mine, theirs) or (scene.half and theirs == f"{mine[:4]}-01/{mine[:4]}-06")
+    finer = len(scene.read) > len("2025") or one.kind in {"change_pct", "change_abs", "mult"}
+    if finer and same_time(
+        scene.read, theirs
+    ):  # a finer time that the reader found; that of a change, not of its base
+        return 1.0
+    if "period" in own:
+        return 1.5 if same else -2.0
+    return 0.75 if same else -0.75
+
+
+def same_time(mine: str, theirs: str) -> bool:
+    """Tell whether two periods are one, or a month told for all months of its year until then."""
+    if mine == theirs:
+        return True
+    first, second = parse_period(mine), parse_period(theirs)
+    if first is None or second is None:
+        return False
+    if (first.first, first.last) == (second.first, second.last):
+        return True
+    return (
+        first.last == second.last
+        and second.first.month == 1
+        and second.first <= first.first
+        and first.days < 32
+        and first.last.month != 12
+    )
+
+
+def _is_last(period: str, date: str) -> bool:
+    return bool(date) and period[:4] >= str(int(date[:4]) - 1)
+
+
+def _of_mode(one: Statement, scene: Scene) -> float:
+    modes = bool(scene.found.modes)
+    if one.key.modality in REPORTS:
+        return -1.0 if modes else 0.0
+    when = parse_period(scene.found.period)
+    coming = when is not None and bool(scene.date) and str(when.last) > scene.date and "period" in scene.found.own
+    if one.key.indicator in PROJECTED and not modes:
+        return 0.0
+    return 1.0 if modes or coming else -0.75
+
+
+def _of_source(one: Statement, scene: Scene) -> float:
+    told = {code for code, level in scene.near["speaker"].items() if level == CLAUSE}
+    own = speakers_in(str(one.row["source"])) if told else frozenset()
+    if not told or not own:
+        return 0.0
+    return 1.0 if own & told else -1.0
