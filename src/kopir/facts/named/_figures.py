@@ -20,7 +20,7 @@ _PERCENT = "pct"
 _MULTIPLE = "times"
 _GROWTH = re.compile(
     r"\b(?:grew|grow|rose|risen|rising|rise|climb|jump|surg|fell|fall|drop|declin|shrank|shrink|slump|up|down|more"
-    r"|less|higher|lower|fewer|increas|decreas|expand|contract|gain)|\b(?:вырос|рост|прирост|прибав|увелич|сократ|сниз"
+    r"|less|higher|lower|fewer|increa[s]|decrea[s]|expand|contract|gain)|\b(?:вырос|рост|прирост|прибав|увелич|сократ|сниз"
     r"|упал|больше|меньше|выше|ниже|подня|подскоч|просе)|\b(?:art|büyü|yüksel|azal|düş|gerile|fazla|daha az|çoğal"
     r"|küçül)|(?:өс|арт|кеме|төменде|азай|көбей|ұлғай|өсім|артық)(?:т|к|і|ы|е|а|й|с|\b)",
     re.IGNORECASE,
