@@ -21,4 +21,7 @@ def main() -> None:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
     keep_stdout_for_data()
-    application()
+    try:
+        application()
+    finally:
+        gc.freeze()  # the process ends: what it made goes with it and need not be looked through once more

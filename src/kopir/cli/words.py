@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import typer
 from typer.core import TyperCommand
@@ -65,7 +65,11 @@ class Command(TyperCommand):
     @cached_property
     def params(self) -> Any:  # type: ignore[override] # noqa: ANN401
         """The options and arguments of the command."""
-        return self._made.params
+        made = self._made.params
+        kinds = get_type_hints(self._made.callback)
+        for one in made:
+            _taken_plainly(one, kinds.get(one.name))
+        return made
 
     @cached_property
     def callback(self) -> Any:  # type: ignore[override] # noqa: ANN401
@@ -85,6 +89,26 @@ class Command(TyperCommand):
             for word in option.opts
         }
         return super().parse_args(ctx, list(one_each(told, repeated)))
+
+
+def _taken_plainly(option: Any, kind: Any) -> None:  # noqa: ANN401 - typer keeps its options to itself
+    """Let ``option`` keep its default, and plain text where text is asked for, as they are.
+
+    Typer turns all else into its kind; what it loads for that takes a sixteenth of the time of ``kopir check``.
+    """
+    checked = option.process_value
+    several = getattr(option, "multiple", False) or option.nargs == -1
+    texts = kind in (list[str], list[str] | None) if several else kind in (str, str | None)
+
+    def process(ctx: Any, value: Any) -> Any:  # noqa: ANN401
+        if option.callback is None:
+            if not option.required and (not value if several else value is option.default):
+                return () if several else value
+            if texts and value and all(isinstance(one, str) and one.isascii() for one in value):
+                return list(value) if several else value
+        return checked(ctx, value)
+
+    option.process_value = process
 
 
 def renewed(command: str, words: Sequence[str]) -> tuple[list[str], list[str]]:

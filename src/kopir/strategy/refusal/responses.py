@@ -116,7 +116,7 @@ def routes_table(setup: Setup, responses: Mapping[str, Response]) -> pl.DataFram
     network, activities = setup.network, setup.network.activities
     moves = (activities.kind != Kind.UNMET) & (activities.kind != Kind.SHORTFALL)
     place = activities.asset * len(network.cargoes) + activities.cargo
-    places = np.unique(place[moves])
+    places = np.flatnonzero(np.bincount(place[moves]))
     names = [
         (*network.assets[asset], network.cargoes[cargo].commodity, network.cargoes[cargo].owner)
         for asset, cargo in zip(*np.divmod(places, len(network.cargoes)), strict=True)

@@ -65,6 +65,6 @@ class Ways:
             begin, end = end, begin
         reached = np.zeros(self.network.balances, dtype=np.bool_)
         reached[list(rows)] = True
-        while (fresh := np.unique(end[reached[begin] & ~reached[end]])).size:
+        while (fresh := end[reached[begin] & ~reached[end]]).size:
             reached[fresh] = True
         return reached
