@@ -90,11 +90,14 @@ class Following:
         """The network whose goods are followed."""
         return self.formulation.network
 
-    def bounds(self, situation: Situation) -> Bounds:
-        """Return the bounds of :meth:`programme` in a situation: those of the formulation, shares of origins."""
+    def bounds(self, situation: Situation, left: Floats | None = None) -> Bounds:
+        """Return the bounds of :meth:`programme` in a situation: those of the formulation, shares of origins.
+
+        ``left`` is what :func:`shares_left` says of the situation, where that is known already.
+        """
         base = self.formulation.bounds(situation)
         more = self._matrix.shape[1] - len(base.lower)
-        equal, left = np.zeros(self._equalities), self.limits(situation)
+        equal, left = np.zeros(self._equalities), self.limits(situation, left)
         return Bounds(
             row_lower=np.concatenate([base.row_lower, equal, np.full(len(left), -np.inf)]),
             row_upper=np.concatenate([base.row_upper, equal, left]),
@@ -114,11 +117,11 @@ class Following:
             row_name=self._row_name,
         )
 
-    def limits(self, situation: Situation) -> Floats:
+    def limits(self, situation: Situation, left: Floats | None = None) -> Floats:
         """Return the most of each shared limit for each supply (Mt), limit after limit."""
-        left = shares_left(self.network, situation)[self.network.limits.shared]
+        known = shares_left(self.network, situation) if left is None else left
         period: float = self.formulation.lengths[0]
-        most: Floats = left.ravel() * period
+        most: Floats = known[self.network.limits.shared].ravel() * period
         return most
 
     def _row_name(self, row: int) -> str:
@@ -171,9 +174,9 @@ class Following:
         columns, place = self._steps_of(self._followed)
         yield place, columns, np.full(len(place), -1.0)
         yield len(self._followed) + stores, self.formulation.step_columns + stores, np.full(len(stores), -1.0)
-        rows = np.arange(self._width)
-        for origin in range(self._origins):
-            yield rows, self._first + origin * self._width + rows, np.ones(self._width)
+        rows = np.arange(self._width)[None, :]
+        columns = self._first + np.arange(self._origins)[:, None] * self._width + rows
+        yield np.broadcast_to(rows, columns.shape), columns, np.ones(1)
 
     def _balances(self) -> Iterator[tuple[Ints, Ints, Floats]]:
         """Yield: at every node what comes of an origin, or begins there, goes on."""
@@ -182,20 +185,16 @@ class Following:
         onward = np.flatnonzero(put >= 0)
         stores = np.arange(len(network.stores.row))
         supplies = supplies_of(network)
-        for origin in range(self._origins):
-            row = self._width + origin * network.balances
-            column = self._first + origin * self._width
-            yield row + taken, column + np.arange(len(followed)), np.full(len(followed), -1.0)
-            yield row + put[onward], column + onward, gain[onward]
-            yield row + network.stores.row, column + len(followed) + stores, np.full(len(stores), -1.0)
-            if origin < len(supplies):
-                begun, _ = self._steps_of(supplies[origin : origin + 1])
-                node = network.activities.put[supplies[origin]]
-                yield np.full(len(begun), row + node), begun, np.ones(len(begun))
-            else:
-                store = origin - len(supplies)
-                drawn = np.array([self.formulation.step_columns + len(stores) + store])
-                yield np.array([row + network.stores.row[store]]), drawn, np.ones(1)
+        origins = np.arange(self._origins)[:, None]
+        row = self._width + origins * network.balances
+        column = self._first + origins * self._width
+        yield row + taken, column + np.arange(len(followed)), np.full(1, -1.0)
+        yield row + put[onward], column + onward, gain[onward]
+        yield row + network.stores.row, column + len(followed) + stores, np.full(1, -1.0)
+        begun, origin = self._steps_of(supplies)
+        yield row[origin, 0] + network.activities.put[supplies[origin]], begun, np.ones(1)
+        drawn = self.formulation.step_columns + len(stores) + stores
+        yield row[len(supplies) :, 0] + network.stores.row, drawn, np.ones(1)
 
     def _shares(self) -> Iterator[tuple[Ints, Ints, Floats]]:
         """Yield: what a supply takes of a shared limit."""
@@ -204,10 +203,11 @@ class Following:
         place = np.full(len(network.activities), -1, dtype=np.int64)
         place[self._followed] = np.arange(len(self._followed))
         moves = place[activity] >= 0
+        origins = np.arange(len(supplies))[:, None]
+        rows = self._equalities + limit * len(supplies) + origins
+        columns = self._first + origins * self._width + place[activity]
+        yield rows[:, moves], columns[:, moves], taken[moves]
         for origin, supply in enumerate(supplies):
-            rows = self._equalities + limit * len(supplies) + origin
-            column = self._first + origin * self._width
-            yield rows[moves], column + place[activity[moves]], taken[moves]
             for own in np.flatnonzero(activity == supply):
                 begun, _ = self._steps_of(supplies[origin : origin + 1])
-                yield np.full(len(begun), rows[own]), begun, np.full(len(begun), taken[own])
+                yield np.full(len(begun), rows[origin, own]), begun, np.full(len(begun), taken[own])

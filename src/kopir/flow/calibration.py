@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from kopir.core.errors import Fault, LimitReached, ModelError
 from kopir.core.sparse import Sparse, below, beside
+from kopir.flow.least_corrections import least_corrections
 from kopir.flow.least_distance import least_point
 from kopir.flow.program import LinearProgramme, Program
 from kopir.flow.steps import Steps
@@ -267,10 +268,13 @@ def corrections(
 def _least(programme: LinearProgramme) -> Floats:
     """Return the columns of the one optimum.
 
-    Where the solver walks in circles it is asked in other units; where it does in all of them, the finite method
-    of :mod:`kopir.flow.least_distance` answers.
+    Where Newton's method does not settle the solver is asked. Where that walks in circles it is asked in other
+    units; where it does in all of them, the finite method of :mod:`kopir.flow.least_distance` answers.
     """
     assert programme.square is not None
+    columns = least_corrections(programme)
+    if columns is not None:
+        return columns
     for scale in _UNITS:
         try:
             scaled = replace(programme, cost=programme.cost * scale, square=programme.square * scale)
@@ -293,23 +297,20 @@ def rising_costs(network: Network, use: Floats, correction: Floats, price: Float
     activities = network.activities
     corrected = activities.cost + correction
     value = np.where(activities.put >= 0, price[activities.put], corrected)
-    parts: list[tuple[int, float, float, float]] = []
-    for index in range(len(activities)):
-        if not (np.isfinite(elasticity[index]) and use[index] > 0):
-            parts.append((index, 0.0, np.inf, corrected[index]))
-            continue
-        slope = abs(value[index]) / (max(elasticity[index], 1e-9) * use[index])
-        floor = min(activities.cost[index], corrected[index] - MARGIN)
-        for low, high in zip(MULTIPLES, [*MULTIPLES[1:], np.inf], strict=True):
-            middle = (low + high) / 2 if np.isfinite(high) else low
-            height = corrected[index] + slope * (middle - 1.0) * use[index]
-            if low >= 1.0:
-                height = max(height, corrected[index] + MARGIN)
-            else:
-                height = max(min(height, corrected[index] - MARGIN), floor)
-            parts.append((index, low * use[index], high * use[index], height))
-    begin, end, cost = (np.array([part[column] for part in parts], dtype=np.float64) for column in (1, 2, 3))
-    return Steps(np.array([part[0] for part in parts], dtype=np.int64), begin, end, cost)
+    rising = np.isfinite(elasticity) & (use > 0)
+    own, moved = corrected[rising, None], use[rising, None]
+    slope = np.abs(value[rising, None]) / (np.maximum(elasticity[rising, None], 1e-9) * moved)
+    floor = np.minimum(activities.cost[rising, None], own - MARGIN)
+    low, high = np.array(MULTIPLES), np.array([*MULTIPLES[1:], np.inf])
+    middle = np.where(np.isfinite(high), (low + high) / 2, low)
+    height = own + slope * (middle - 1.0) * moved
+    before = np.maximum(np.minimum(height, own - MARGIN), floor)
+    height = np.where(low >= 1.0, np.maximum(height, own + MARGIN), before)
+    activity = np.repeat(np.arange(len(activities)), np.where(rising, len(low), 1))
+    begin, end, cost = np.zeros(len(activity)), np.full(len(activity), np.inf), corrected[activity]
+    steps = rising[activity]
+    begin[steps], end[steps], cost[steps] = (low * moved).ravel(), (high * moved).ravel(), height.ravel()
+    return Steps(activity, begin, end, cost)
 
 
 def _verify(network: Network, steps: Steps, use: Floats) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from kopir.flow.apportionment import Following, apportions
+from kopir.flow.apportionment import Following, apportions, shares_left
 from kopir.flow.formulation import Bounds, Formulation, Refused, Situation, StockWorth
 from kopir.flow.program import Basis, Optimum, Program
 from kopir.flow.steps import Steps, single_steps
@@ -212,6 +212,23 @@ class ValueFunction:
             starts[place] = program.basis()
         return value
 
+    def value_begun(self, situation: Situation, starts: Starts) -> float:
+        """Return the value alone; what is solved first begins where the first of a network of this shape ended.
+
+        All else goes on from the last basis, which lies nearer. Raises as :meth:`solve` does.
+        """
+        if len(self._network.triggers):
+            return self.value(situation)
+        before = (self._program, self._shared)
+        program = self._moved_to(situation)
+        place = ("first", program.programme.matrix.shape)
+        if program not in before and place in starts:
+            program.start_from(starts[place])
+        value = -program.solve_value()
+        if place not in starts:
+            starts[place] = program.basis()
+        return value
+
     def value(self, situation: Situation | Sequence[Situation]) -> float:
         """Return only the value (million USD); raises as :meth:`solve` does."""
         if len(self._network.triggers):
@@ -219,8 +236,10 @@ class ValueFunction:
         return -self._moved_to(situation).solve_value()
 
     def _moved_to(self, situation: Situation | Sequence[Situation]) -> Program:
-        if isinstance(situation, Situation) and apportions(self._network, situation):
-            return self._shared_within(self._following.bounds(situation))
+        if isinstance(situation, Situation):
+            left = shares_left(self._network, situation)
+            if np.isfinite(left).any():
+                return self._shared_within(self._following.bounds(situation, left))
         return self._within(self._formulation.bounds(situation))
 
     def _within(self, bounds: Bounds) -> Program:

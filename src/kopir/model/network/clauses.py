@@ -97,7 +97,8 @@ class ClauseBook:
         """Return the same clauses at another place in their intervals: 0 the low end, 1 the high end."""
 
         def placed(one: _Uncertain) -> _Uncertain:
-            return replace(one, effectiveness=one.low + effectiveness * (one.high - one.low))
+            at = one.low + effectiveness * (one.high - one.low)
+            return one if at == one.effectiveness else replace(one, effectiveness=at)
 
         return replace(self, clauses=tuple(map(placed, self.clauses)), closures=tuple(map(placed, self.closures)))
 

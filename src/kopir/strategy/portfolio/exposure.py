@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kopir.flow.value import Starts
 from kopir.model.grounds.cited import Cells
 from kopir.model.network.capacity import Horizon
 from kopir.model.network.clauses import Denial
@@ -16,7 +17,7 @@ from kopir.strategy.trade.function_losses import OutsideLoss
 from kopir.strategy.value.behind import cells_of_loss
 from kopir.strategy.value.setup import Setup
 from kopir.strategy.value.uncertainty import intervals
-from kopir.strategy.value.valuation import NOBODY
+from kopir.strategy.value.valuation import NOBODY, Valuation
 
 SCHEMA = {
     "partner": pl.String,
@@ -51,13 +52,15 @@ def exposure(
     severity: float = 1.0,
     draws: int = 0,
     seed: int = 0,
+    valuation: Valuation | None = None,
 ) -> Exposure:
     """Return what each of ``partners`` takes through each function: those of the network, and ``losses`` beside.
 
     ``draws`` joint draws of the uncertain inputs (as :func:`kopir.strategy.value.uncertainty.intervals` draws
-    them) give network losses their ends. Raises :class:`kopir.core.errors.InputError` for an unknown partner.
+    them) give network losses their ends. ``valuation`` is that of ``span`` where there is one already: what it is
+    asked here it knows. Raises :class:`kopir.core.errors.InputError` for an unknown partner.
     """
-    valuation = setup.valuation(span)
+    valuation = valuation or setup.valuation(span)
     matrix = partner_function_matrix(valuation, partners, severity=severity, losses=losses)
     drawn = _drawn(setup, matrix, span, draws, seed)
     rows: list[tuple[str, str, float | None, float | None, float | None]] = []
@@ -105,8 +108,11 @@ def _drawn(
     if not draws:
         return {}
 
+    starts: Starts = {}
+
     def ask(drawn: Setup) -> pl.DataFrame:
-        return partner_function_matrix(drawn.valuation(span), central.names, severity=central.severity).table
+        valuation = drawn.valuation(span)
+        return partner_function_matrix(valuation, central.names, severity=central.severity, starts=starts).table
 
     found = intervals(setup, ask, ("partner", "function"), draws=draws, seed=seed).table
     return {(row["partner"], row["function"]): row for row in found.iter_rows(named=True)}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from kopir.flow.value import Starts
 from kopir.model.network.clauses import Denial
 from kopir.model.network.network import Floats
 from kopir.strategy.portfolio.portfolio import bundling_gain
@@ -43,8 +44,12 @@ def partner_function_matrix(
     severity: float = 1.0,
     plan: Iterable[str] = (),
     losses: Sequence[FunctionLoss] = (),
+    starts: Starts | None = None,
 ) -> MatrixResult:
     """Return ``M[p, f] = V(nobody) - V(only the f-assets of p denied)`` and each partner's bundling gain.
+
+    Without a plan, ``starts`` is kept from one draw to the next, so that the first solve begins where that of
+    another draw ended.
 
     Functions are those of the clauses of ``partners`` and of ``losses``, which lie outside the network. Source:
     Clayton, Maggiori and Schreger (2026), A Framework for Geoeconomics, on joint threats. Raises
@@ -54,6 +59,10 @@ def partner_function_matrix(
     clauses = valuation.clauses
     served = {name: set(clauses.functions_of(name)) for name in names}
     functions = sorted(set[str]().union(*served.values(), (function.function for function in losses)))
+
+    def value(denial: Denial) -> float:
+        return valuation.value(denial, chosen) if starts is None else valuation.value_begun(denial, starts)
+
     undisturbed = valuation.value(NOBODY, chosen)
     matrix, totals = np.zeros((len(names), len(functions))), np.zeros(len(names))
     for row, name in enumerate(names):
@@ -66,10 +75,10 @@ def partner_function_matrix(
         for column, function in enumerate(functions):
             if function in served[name]:
                 denial = Denial(frozenset({name}), severity, function)
-                matrix[row, column] = undisturbed - valuation.value(denial, chosen)
+                matrix[row, column] = undisturbed - value(denial)
             matrix[row, column] += outside[function]
         denial = Denial(frozenset({name}), severity)
-        totals[row] = undisturbed - valuation.value(denial, chosen) + sum(outside.values())
+        totals[row] = undisturbed - value(denial) + sum(outside.values())
     return _result(names, tuple(functions), matrix, totals, severity)
 
 

@@ -74,8 +74,17 @@ def portfolio(
     players = setup.model.settings.players
     losses = outside_losses(setup.model, book, setup.clauses, span, severity)
     partners = sorted({*players, *(partner for loss in losses for partner in loss.partners)})
-    exposed = exposure(setup, partners, losses=losses, span=span, severity=severity, draws=draws, seed=seed)
     valuation = setup.valuation(span)
+    exposed = exposure(
+        setup,
+        partners,
+        losses=losses,
+        span=span,
+        severity=severity,
+        draws=draws,
+        seed=seed,
+        valuation=valuation,
+    )
     network = partner_function_matrix(valuation, partners, severity=severity)
     game = coalitions(valuation, players, severity=severity) if len(players) <= MOST_PLAYERS else None
     ties, moved = tie_table(book), trend(book)

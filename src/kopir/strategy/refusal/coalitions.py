@@ -298,11 +298,12 @@ class _Game:
         if worth_levels(self._valuation, shares):
             values, how = by_levels(self._valuation, self._lattice.assets, shares, self._plan)
             self.evaluation = dict(enumerate(how))
-            outside = np.array([self._outside(mask) for mask in masks.tolist()])
-            losses: Floats = values[0] - values + outside
-            return losses
-        self._shares = dict(enumerate(shares))
-        return np.array([self.loss(mask) for mask in masks.tolist()])
+        else:
+            self._shares = dict(enumerate(shares))
+            values = np.array([self._solved(mask).value for mask in masks.tolist()])
+        outside = np.array([self._outside(mask) for mask in masks.tolist()])
+        losses: Floats = values[0] - values + outside
+        return losses
 
     def _outside(self, mask: int) -> float:
         if not self._losses:

@@ -87,6 +87,7 @@ class Valuation:
         self._function = ValueFunction(network, steps, following=following)
         self._capacity, self._reach = _capacity(network, span, horizons or Horizons())
         self._values: dict[tuple[Denial, tuple[str, ...]], float] = {}
+        self._today: dict[tuple[str, ...], Floats] = {}
 
     @property
     def capacity(self) -> Floats:
@@ -143,6 +144,10 @@ class Valuation:
         """Return ``V(0, D, h)``, solved from where another draw of this model ended."""
         return self._function.value_from(self.situation(denial), starts, denial)
 
+    def value_begun(self, denial: Denial, starts: Starts) -> float:
+        """Return ``V(0, D, h)``; the first that is asked is solved from where the first of another draw ended."""
+        return self._function.value_begun(self.situation(denial), starts)
+
     def leverage(self, denial: Denial, plan: Iterable[str] = ()) -> float:
         """Return ``L(D) = V(z, nobody) - V(z, D)``."""
         chosen = tuple(plan)
@@ -165,7 +170,9 @@ class Valuation:
         chosen = tuple(plan)
         closure = self.clauses.closure(denial, chosen)
         capacity, use = (self.network.open_shares(left) for left in (closure.capacity, closure.use))
-        today = self.network.open_shares(self.clauses.closure(NOBODY, chosen).capacity)
+        if chosen not in self._today:
+            self._today[chosen] = self.network.open_shares(self.clauses.closure(NOBODY, chosen).capacity)
+        today = self._today[chosen]
         further = np.flatnonzero(self.network.unlimited & (capacity < today))
         use[further] *= capacity[further] / today[further]
         capacity[further] = today[further]
