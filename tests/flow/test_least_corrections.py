@@ -8,8 +8,7 @@ import pytest
 from kopir.core.sparse import Sparse
 from kopir.flow import calibration
 from kopir.flow.calibration import calibrate
-from kopir.flow.least_corrections import _solved, least_corrections
-from kopir.flow.least_distance import least_point
+from kopir.flow.least_squares import _solved, least_corrections, least_point
 from kopir.flow.program import LinearProgramme
 from tests.flow.random_networks import random_network, random_record
 

@@ -9,7 +9,7 @@ from kopir.core.errors import LimitReached, ModelError
 from kopir.core.sparse import Sparse
 from kopir.flow import calibration
 from kopir.flow.calibration import calibrate
-from kopir.flow.least_distance import least_point
+from kopir.flow.least_squares import least_point
 from kopir.flow.program import LinearProgramme, Program
 from tests.flow.random_networks import random_network, random_record
 

@@ -27,8 +27,7 @@ from numpy.typing import NDArray
 
 from kopir.core.errors import Fault, LimitReached, ModelError
 from kopir.core.sparse import Sparse, below, beside
-from kopir.flow.least_corrections import least_corrections
-from kopir.flow.least_distance import least_point
+from kopir.flow.least_squares import least_corrections, least_point
 from kopir.flow.program import LinearProgramme, Program
 from kopir.flow.steps import Steps
 from kopir.flow.value import ValueFunction
@@ -269,7 +268,7 @@ def _least(programme: LinearProgramme) -> Floats:
     """Return the columns of the one optimum.
 
     Where Newton's method does not settle the solver is asked. Where that walks in circles it is asked in other
-    units; where it does in all of them, the finite method of :mod:`kopir.flow.least_distance` answers.
+    units; where it does in all of them, the finite method of :mod:`kopir.flow.least_squares` answers.
     """
     assert programme.square is not None
     columns = least_corrections(programme)

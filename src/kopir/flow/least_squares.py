@@ -1,10 +1,14 @@
-"""The least corrections of costs by Newton's method: which prices leave least to be explained.
+"""The one least point of the squares that a calibration minimises, by two methods beside the solver's.
 
-The corrections follow from prices and rents, so that these alone have to be found: the least point of a sum of
-squares, each of which counts on one side of a kink or on both. Newton's method finds it in a few steps, for
+*Corrections* of costs follow from prices and rents, so that these alone have to be found: the least point of a sum
+of squares, each of which counts on one side of a kink or on both. Newton's method finds it in a few steps, for
 between the kinks the sum is one quadratic form (Qi & Sun 1993, A nonsmooth version of Newton's method, Math.
 Program. 58; for bounds Hintermüller, Ito & Kunisch 2002, The primal-dual active set strategy, SIAM J. Optim.
 13(3)).
+
+Where neither that nor the solver settles, a finite method answers: least distance programming by non-negative
+least squares (Lawson & Hanson 1974, Solving Least Squares Problems, chapter 23), an active-set method with no step
+length and no regularisation, slower than both.
 """
 
 from __future__ import annotations
@@ -15,7 +19,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from kopir.core.sparse import Ints, Sparse
+from kopir.core.errors import Fault, ModelError
+from kopir.core.sparse import Ints, Sparse, below
 from kopir.flow.program import Floats, LinearProgramme
 
 Flags = NDArray[np.bool_]
@@ -33,6 +38,12 @@ _SETTLED = 1e-12
 
 _PULL = 1e-9
 """What may be left of the slope at the least point, relative to the terms that make it up."""
+
+_FEASIBLE = 1e-7
+"""Violation of a row or bound, relative to its size, that rounding explains."""
+
+_NOTHING = 1e-12
+_ROUNDING = 1e-11
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,3 +218,77 @@ def least_corrections(programme: LinearProgramme) -> Floats | None:
     scarcity = np.where(taken, weight / (weight + squares.scarce) * gap, 0.0)
     correction = np.where(exact, gap + lean - scarcity, np.maximum(squares.base, gap + lean))
     return np.concatenate([correction, y, scarcity])
+
+
+def least_point(programme: LinearProgramme) -> Floats:
+    """Return the columns (shape: columns) of the optimum of a programme whose ``square`` is positive throughout.
+
+    Raises :class:`ModelError` (K0404) where no point within rows and bounds was found.
+    """
+    assert programme.square is not None
+    root = np.sqrt(programme.square)
+    centre = -programme.cost / programme.square
+    rows, ends = _inequalities(programme)
+    # With z = root (x - centre) the programme is: least |z| with (rows / root) z >= ends - rows centre.
+    moved = rows.toarray() / root
+    asked = ends - rows @ centre
+    size = np.linalg.norm(moved, axis=1)
+    size[size == 0] = 1.0
+    nearest = _nearest_to_nothing(moved / size[:, None], asked / size)
+    point: Floats = centre + nearest / root
+    if (ends - rows @ point > _FEASIBLE * np.maximum(1.0, np.abs(ends))).any():
+        raise _nowhere()
+    return point
+
+
+def _nearest_to_nothing(rows: Floats, ends: Floats) -> Floats:
+    """Return the least ``z`` with ``rows @ z >= ends``, rows of length 1 (shape: columns).
+
+    Least squares say which rows hold it up; these are then corrected one by one until nothing is violated and
+    no row pulls, which mends what rounding left.
+    """
+    far = max(1.0, float(np.abs(ends).max(initial=0.0)))
+    from scipy.optimize import nnls  # takes long to load, and few calibrations come here
+
+    system = np.vstack([rows.T, ends[None, :] / far])
+    target = np.zeros(len(system))
+    target[-1] = 1.0
+    weights, _ = nnls(system, target, maxiter=30 * system.shape[1])
+    held: list[int] = list(
+        map(int, np.flatnonzero(weights > _NOTHING * max(1.0, float(weights.max(initial=0.0)))))
+    )
+    for _ in range(30 * len(rows)):
+        z: Floats = np.zeros(rows.shape[1])
+        if held:
+            z = np.asarray(np.linalg.lstsq(rows[held], ends[held], rcond=None)[0], dtype=np.float64)
+        push = np.linalg.lstsq(rows[held].T, z, rcond=None)[0] if held else np.zeros(0)
+        if held and push.min() < -_ROUNDING * max(1.0, float(np.abs(push).max())):
+            held.pop(int(push.argmin()))
+            continue
+        missed = ends - rows @ z
+        missed[held] = 0.0
+        worst = int(missed.argmax())
+        if missed[worst] <= _ROUNDING * far:
+            return z
+        held.append(worst)
+    raise _nowhere()
+
+
+def _nowhere() -> ModelError:
+    why = "no least point was found within rows and bounds by either method"
+    return ModelError(Fault("K0404", why, "run `kopir doctor`"))
+
+
+def _inequalities(programme: LinearProgramme) -> tuple[Sparse, Floats]:
+    """Return all finite rows and bounds as ``rows @ x >= ends``."""
+    whole = programme.matrix
+    each = Sparse.identity(whole.shape[1])
+    parts, ends = [], []
+    for matrix, lower, upper in (
+        (whole, programme.row_lower, programme.row_upper),
+        (each, programme.lower, programme.upper),
+    ):
+        low, high = np.flatnonzero(np.isfinite(lower)), np.flatnonzero(np.isfinite(upper))
+        parts += [matrix.at_rows(low), -matrix.at_rows(high)]
+        ends += [lower[low], -upper[high]]
+    return below(parts), np.concatenate(ends)
