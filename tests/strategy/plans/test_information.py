@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kopir.core.draws import places as hypercube
 from kopir.strategy.plans.information import likely_first, of_everything, of_one, stand_out
-from kopir.strategy.value.uncertainty import hypercube
 
 
 def normal(share):
@@ -32,7 +32,7 @@ def linear_loss(mean, spread):
 @pytest.mark.parametrize(("mean", "parts"), [(0.0, (1.0, 2.0)), (0.5, (2.0, 1.0)), (-1.0, (1.5, 0.5))])
 def test_two_actions_of_a_normal_gain_are_the_closed_form(mean, parts):
     """Raiffa & Schlaifer (1961), 5.4: to know a part of spread s of such a gain is worth s N(|mean|/s)."""
-    places = hypercube(np.random.default_rng(5), 6000, 2)
+    places = hypercube("ab", 6000, 5)
     gain = mean + normal(places) @ np.array(parts)
     losses = np.stack([np.zeros(len(gain)), -gain], axis=1)
     for column, spread in enumerate(parts):
@@ -50,7 +50,7 @@ def test_nested_draws_agree():
     def losses(x, y):
         return np.stack([np.full_like(x, 1.0), 2 * x * y + 0.4, 1.6 - x + 0 * y], axis=1)
 
-    places = hypercube(np.random.default_rng(3), 4000, 2)
+    places = hypercube("ab", 4000, 3)
     outer = (np.arange(20_000) + 0.5) / 20_000
     inner = np.stack([np.full_like(outer, 1.0), outer + 0.4, 1.6 - outer], axis=1)
     nested = inner.mean(axis=0).min() - inner.min(axis=1).mean()
@@ -88,7 +88,7 @@ def test_a_choice_without_an_alternative_gains_nothing():
 
 
 def test_scale_of_losses_is_scale_of_worth():
-    places = hypercube(np.random.default_rng(1), 300, 1)
+    places = hypercube("a", 300, 1)
     losses = np.stack([np.zeros(300), places[:, 0] - 0.6], axis=1)
     once, thrice = of_one(losses, places[:, 0]), of_one(3 * losses + 7, places[:, 0])
     assert thrice.value == pytest.approx(3 * once.value)

@@ -190,7 +190,7 @@ def test_mean_and_cvar_of_recorded_outages_by_hand(tmp_path):
     )
     project = m6(tmp_path, **record)
     found = recorded_outages(project.setup)
-    assert found.left_out == ("LONG", "ELSEWHERE")
+    assert found.left_out == ("ELSEWHERE", "LONG")
     assert found.years == pytest.approx((date(2023, 12, 31) - date(2020, 1, 1)).days / 365.25 + 1 / 365.25)
     answer = project.plan(against=1).result
     before = dict(answer.table.select("rule", "before_musd").iter_rows())
@@ -206,6 +206,25 @@ def test_mean_and_cvar_of_recorded_outages_by_hand(tmp_path):
         min(values) for values in zip(answer.table["after_musd"], answer.table["before_musd"], strict=True)
     ]
     assert all(value >= -1e-6 for value in answer.regret["regret_musd"])
+
+
+def test_years_drawn_from_the_record_do_not_hang_on_the_order_of_rows(tmp_path):
+    rows = [
+        ("B", "2020-01-01", "2020-03-13", "R", 0.4, 0.6),
+        ("A", "2021-02-01", "2021-02-11", "C", 1, 1),
+        ("D", "2022-02-01", "2022-06-11", "R", 0.2, 0.3),
+    ]
+    told = [
+        recorded_outages(m6(tmp_path / name, **events(*order)).setup)
+        for name, order in (("one", rows), ("other", rows[::-1]))
+    ]
+    assert [one.event for one in told[0].outages] == ["A", "B", "D"]
+    first, second = (
+        years_at_random(one, np.array([out.open_share.sum() for out in one.outages]), draws=50, seed=4)
+        for one in told
+    )
+    assert (first == second).all()
+    assert first.std() > 0
 
 
 @pytest.mark.slow

@@ -13,15 +13,9 @@ from kopir.model.network.clauses import Denial
 from kopir.strategy.refusal.leverage import losses_of
 from kopir.strategy.value import setup as setups
 from kopir.strategy.value.setup import Setup, prepare
-from kopir.strategy.value.uncertainty import _assumed_part, hypercube, intervals
+from kopir.strategy.value.uncertainty import _assumed_part, intervals
 from tests.folders import write_model
 from tests.strategy.conftest import tables
-
-
-def test_a_hypercube_has_one_point_in_each_part() -> None:
-    points = hypercube(np.random.default_rng(1), 7, 3)
-    assert points.shape == (7, 3)
-    assert [sorted(column) for column in (points * 7).astype(int).T] == [list(range(7))] * 3
 
 
 def priced(path: Path) -> Setup:

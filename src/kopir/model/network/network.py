@@ -200,6 +200,23 @@ class Network:
         return {asset: index for index, asset in enumerate(self.assets)}
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What each activity is, whatever the order of rows: kind, asset, goods, from where and to where."""
+        each = self.activities
+
+        def at(balance: int) -> str:
+            if balance < 0:
+                return ""
+            node, cargo = divmod(balance, len(self.cargoes))
+            return f"{self.nodes[node]} {self.cargoes[cargo]}"
+
+        columns = (each.kind, each.asset, each.cargo, each.taken, each.put)
+        return tuple(
+            f"{Kind(kind).name}|{self.assets[asset]}|{self.cargoes[cargo]}|{at(taken)}|{at(put)}"
+            for kind, asset, cargo, taken, put in zip(*(column.tolist() for column in columns), strict=True)
+        )
+
+    @cached_property
     def moves(self) -> tuple[Ints, Ints, Floats]:
         """Entries of the balance matrix: balance, activity, and -1 where a unit is taken, gain where it is put."""
         activities = self.activities

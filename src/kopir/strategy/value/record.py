@@ -58,10 +58,11 @@ class Record:
 def recorded_outages(setup: Setup) -> Record:
     """Return the outages of events.csv that close something of the network, at the middle of their severity.
 
-    A code of a place stands for its links. The record runs from the first event's start to the last day that any
+    They stand in the order of their codes, so that years drawn from them do not hang on the order of rows. A code
+    of a place stands for its links. The record runs from the first event's start to the last day that any
     event names. Raises :class:`InputError` where no event closes anything.
     """
-    rows = list(setup.model.table("events").iter_rows(named=True))
+    rows = list(setup.model.table("events").sort("event").iter_rows(named=True))
     days = [_day(row[name]) for row in rows for name in ("start", "end") if row[name] is not None]
     found, left_out = [], []
     for row in rows:

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from kopir.core.draws import places
 from kopir.core.errors import ModelError
 from kopir.model.contents.quantities import CellRef, Quantity
 from kopir.model.grounds.cited import CitedNumber, Numbers
+from kopir.model.grounds.provenance import row_id
 from kopir.model.network.network import Floats
 from kopir.strategy.value.setup import Setup, prepare_at
 
@@ -31,6 +33,9 @@ SHOWN = 20
 
 AGAIN = 0.4
 """Share of the draws that are asked again without what is assumed."""
+
+_LEANS, _ASKED_AGAIN, _OTHERS, _JOINT = range(1, 5)
+"""Parts of a seed: calibrations, draws that are asked again, all others, and draws that are never asked again."""
 
 MIDDLE = 0.5
 _FLAT = 1e-9  # standard deviations smaller than this, relative to a figure, are rounding
@@ -184,13 +189,16 @@ def _without_assumed(setup: Setup, point: Draw) -> Draw:
 def drawn_inputs(setup: Setup, draws: int, seed: int, *, tables: Collection[str] = TABLES) -> list[Draw]:
     """Return joint draws of the uncertain quantities of ``tables``, of effectiveness and of calibration.
 
-    They are drawn as :func:`intervals` says; ``seed`` makes them repeatable. The draws that are asked again fill
-    the ranges by themselves, and so do the others.
+    They are drawn as :func:`intervals` says; ``seed`` makes them repeatable, and so that neither the order of
+    rows nor another row moves the draws of a figure. The draws that are asked again fill the ranges by
+    themselves, and so do the others.
     """
     figures = _figures(setup, tables)
     again = _asked_again(draws)
-    parts = ((np.random.default_rng([seed, part]), count) for part, count in ((2, again), (3, draws - again)))
-    points = np.vstack([hypercube(rng, count, len(figures) + 1) for rng, count in parts])
+    names = _names(setup, figures)
+    points = np.vstack(
+        [places(names, count, seed, part) for part, count in ((_ASKED_AGAIN, again), (_OTHERS, draws - again))]
+    )
     leans = _leans(setup, draws, seed)
     return [(_values(figures, point), float(point[-1]), lean) for point, lean in zip(points, leans, strict=True)]
 
@@ -202,9 +210,10 @@ def figure_ranks(setup: Setup, seeds: Sequence[int]) -> tuple[list[str], Floats]
     fact behind the figure, or its cell; clauses come last.
     """
     figures = _figures(setup, TABLES)
-    names = [figure[0].fact or str(figure[0].ref) for figure in figures]
-    places = [hypercube(np.random.default_rng(seed), 1, len(figures) + 1)[0] for seed in seeds]
-    return [*names, "effectiveness of clauses"], np.array(places).reshape(len(seeds), len(figures) + 1)
+    told = [figure[0].fact or str(figure[0].ref) for figure in figures]
+    names = _names(setup, figures)
+    ranks = np.array([places(names, 1, seed, _ASKED_AGAIN)[0] for seed in seeds])
+    return [*told, names[-1]], ranks.reshape(len(seeds), len(names))
 
 
 @dataclass(frozen=True)
@@ -223,20 +232,10 @@ class JointDraws:
 def joint_draws(setup: Setup, draws: int, seed: int, *, tables: Collection[str] = TABLES) -> JointDraws:
     """Return draws as :func:`drawn_inputs` makes them, all of them independent, with where each figure lies."""
     figures = _figures(setup, tables)
-    points = hypercube(np.random.default_rng(seed), draws, len(figures) + 1)
+    points = places(_names(setup, figures), draws, seed, _JOINT)
     leans = _leans(setup, draws, seed)
     made = [(_values(figures, point), float(point[-1]), lean) for point, lean in zip(points, leans, strict=True)]
     return JointDraws(tuple(tuple(one) for one in figures), points, tuple(made))
-
-
-def hypercube(rng: np.random.Generator, points: int, inputs: int) -> Floats:
-    """Return points of a Latin hypercube (points x inputs; 0 to 1): each input has one in each of equal parts.
-
-    Source: McKay, Beckman and Conover (1979), Technometrics 21(2).
-    """
-    parts = rng.permuted(np.tile(np.arange(points), (inputs, 1)), axis=1).T
-    drawn: Floats = (parts + rng.random((points, inputs))) / max(points, 1)
-    return drawn
 
 
 def _is_assumed(figure: Sequence[Quantity]) -> bool:
@@ -249,9 +248,8 @@ def _leans(setup: Setup, draws: int, seed: int) -> Sequence[Floats | None]:
         return [None] * draws
     routes = np.flatnonzero(np.isfinite(setup.baseline.elasticity) & (setup.calibration.use > 0))
     leans = np.zeros((draws, len(setup.calibration.use)))
-    if routes.size:
-        points = hypercube(np.random.default_rng([seed, 1]), draws, routes.size)
-        leans[:, routes] = 2 * points - 1
+    names = setup.network.names
+    leans[:, routes] = 2 * places([names[route] for route in routes.tolist()], draws, seed, _LEANS) - 1
     return list(leans)
 
 
@@ -262,6 +260,13 @@ def _figures(setup: Setup, tables: Collection[str]) -> list[list[Quantity]]:
         if _counts(quantity, tables):
             figures.setdefault(quantity.fact or quantity.ref, []).append(quantity)
     return list(figures.values())
+
+
+def _names(setup: Setup, figures: Sequence[Sequence[Quantity]]) -> list[str]:
+    """Return what each figure is drawn by: its fact, or else its row and column; clauses come last."""
+    tables = setup.model.folder.tables
+    named = [one.fact or f"{row_id(tables[one.ref.table], one.ref.line)}:{one.ref.column}" for one, *_ in figures]
+    return [*named, "effectiveness of clauses"]
 
 
 def _counts(quantity: Quantity, tables: Collection[str]) -> bool:
