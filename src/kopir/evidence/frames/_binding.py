@@ -409,6 +409,11 @@ def _slot_of_cue(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | 
     listed = frame in FLOWS and cue.row["cue"] in LISTING and m.first >= cue.last
     lent = frame == "give" and language == "en" and m.role == "nom" and m.first == cue.last
     owned = frame == "hold" and language == "ru" and m.role == "by" and verb.startswith(OWNING)
+    belongs = frame == "hold" and language == "ru" and verb.startswith(BELONGING) and m.kind in ("firm", "name")
+    if belongs and m.role in ("nom", "gen") and any(t.text == "на" for t in sentence.tokens[m.last : cue.first]):
+        return "partner"
+    if belongs and m.first == cue.last and m.role in ("nom", "gen"):
+        return "subject"
     if (listed and m.role in ("nom", "with", "by")) or lent or owned:
         return "partner"
     owner = frame == "hold" and language == "ru" and m.role in ("for", "to") and verb.startswith(BELONGING)

@@ -45,6 +45,7 @@ WEAK = frozenset(
         "lender",
         "valued",
         "idiom",
+        "income",
         "structure",
         "hand",
         "put",

@@ -299,6 +299,7 @@ class MentionReader:
                 hit is None
                 or self._in_name(n)
                 or hit.row["kind"] in ("say", "according_after")
+                or (hit.row["kind"] == "office" and self.lexicon.language == "ru" and not self._reports())
                 or any(t.text in ",.;" for t in self.tokens[n : mention.first])
             ):
                 continue
