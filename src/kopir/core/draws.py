@@ -1,7 +1,7 @@
 """Places of draws, dealt by name: neither the order of rows nor what else is drawn moves the draws of a figure.
 
-Uniform numbers are those of the generator of Steele, Lea and Flood (2014), Fast splittable pseudorandom number
-generators, figure 19: output ``k`` of a stream is a mix of its start plus ``k`` odd steps. The stream of a
+Uniform numbers are those of SplitMix64 (Steele, Lea and Flood 2014, Fast splittable pseudorandom number
+generators): output ``k`` of a stream is a mix of its start plus ``k`` odd steps. The stream of a
 figure starts at a hash of its name and the seed.
 """
 
