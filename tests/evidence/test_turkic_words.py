@@ -205,3 +205,56 @@ def test_duties_are_laid_on_imports(nom, _gen, dat, abl, code):
     text = f"{nom} 30 milyar dolarlık Çin ürününe yüzde 10 ek gümrük vergisi koydu."
     assert told("tr", text, "indicator", "subject", "partners")[0] == ("import", code, ("CHN",))
     assert told("tr", text, "indicator")[1] == (None,)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value", "unit"),
+    [
+        ("tr", "Pazarda bir kilo üzüm 40 liraya satılıyor.", 40e3, "TRY/t"),
+        ("tr", "1 litre süt 15 lira.", 15.0, "TRY/l"),
+        ("kk", "Базарда бір келі қант 500 теңгеден сатылуда.", 500e3, "KZT/t"),
+        ("kk", "1 литр сүт 300 теңге болды.", 300.0, "KZT/l"),
+        ("tr", "Kalayın tonu dün Londra borsasında 6.200 dolara geriledi.", 6200.0, "USD/t"),
+    ],
+)
+def test_what_one_measure_of_a_good_costs(language, text, value, unit):
+    assert told(language, text, "indicator", "value", "unit") == [("price", value, unit)]
+
+
+@pytest.mark.parametrize(("nom", "_gen", "dat", "abl", "code"), TR)
+def test_who_is_paid_and_who_orders(nom, _gen, dat, abl, code):
+    text = f"{nom}, Norsk Holding'e 12 helikopter siparişi verdi."
+    assert told("tr", text, "indicator", "subject", "partners") == [("purchase_count", code, ("Norsk_Holding",))]
+    text = f"Norsk Holding, {abl} 40 milyon dolarlık radar sözleşmesi kazandı."
+    assert told("tr", text, "indicator", "subject", "partners") == [("deals_value", code, ("Norsk_Holding",))]
+
+
+@pytest.mark.parametrize(("nom", "_gen", "dat", "_abl", "code"), KK)
+@pytest.mark.parametrize("verb", ["бөлді", "бөлмек", "аударды"])
+def test_money_allotted_to_another_state_is_finance(nom, _gen, dat, _abl, code, verb):
+    text = f"Норвегия {dat} 70 млн доллар {verb}."
+    assert told("kk", text, "indicator", "subject", "partners") == [("financing_pledged", "NOR", (code,))]
+
+
+@pytest.mark.parametrize(("_nom", "_gen", "dat", "_abl", "code"), TR)
+def test_who_comes_need_not_be_named(_nom, _gen, dat, _abl, code):
+    text = f"{dat} 2019'da 13 milyon ziyaretçi geldi."
+    [(indicator, subject, partners, withheld)] = told("tr", text, "indicator", "subject", "partners", "withheld")
+    assert (indicator, subject, partners) == ("tourists", None, (code,))
+    assert all(why.startswith("confidence") for why in withheld)
+
+
+@pytest.mark.parametrize(("_nom", "gen", "_dat", "_abl", "code"), TR)
+def test_an_office_does_not_hide_what_it_tells_of(_nom, gen, _dat, _abl, code):
+    text = f"{gen} parlamentosu 2019'da bütçe açığının 2 milyar dolar olduğunu bildirdi."
+    assert told("tr", text, "indicator", "value") == [("budget_balance", -2e9)]
+
+
+def test_a_year_in_a_case_counts_nothing():
+    assert told("tr", "2018'de ülkeye 3 milyon turist geldi.", "value") == [(3e6,)]
+
+
+@pytest.mark.parametrize("firm", ["Toyota", "Fiat"])
+def test_a_name_may_own_a_plant(firm):
+    text = f"{firm}'nın Kenya'daki fabrikası 2019'da 150 bin otomobil üretti."
+    assert told("tr", text, "indicator", "subject") == [("production", firm)]

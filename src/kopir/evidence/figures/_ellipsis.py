@@ -152,3 +152,34 @@ def _priced(found: list[Quantity]) -> list[Quantity]:
     unit = told.pop()
     money = unit.partition("/")[0]
     return [replace(q, unit=unit, elided=True) if q.unit == money and not q.scaled else q for q in found]
+
+
+def priced_by_one(tokens: Sequence[Token], found: Sequence[Quantity]) -> list[Quantity]:
+    """Read what one measure of a good costs as a price: "bir kilo domates 20 lira", "1 литр бензин 160 теңге"."""
+    out: list[Quantity] = []
+    for n, q in enumerate(found):
+        held = out[-1] if out else None
+        if held is not None and _costs(tokens, held, q) and held.value:
+            measure, parts = (
+                ("l", 1.0) if (held.unit, held.value) == ("m3", 0.001) else (held.unit, 1.0 / held.value)
+            )
+            low, high, value = (times(end, parts) for end in (q.lo, q.hi, q.value))
+            out[-1] = replace(q, value=value, lo=low, hi=high, unit=f"{q.unit}/{measure}")
+            continue
+        out.append(found[n])
+    return out
+
+
+def _costs(tokens: Sequence[Token], one: Quantity, money: Quantity) -> bool:
+    """Tell one measure of a good and the money behind it, with nothing but words between."""
+    if money.unit_kind != "money" or "/" in (money.unit or "") or money.scaled or one.unit_kind not in MEASURED:
+        return False
+    between = tokens[one.last : money.first]
+    single = tokens[one.first].text in ONE and one.last - one.first == 2 and one.unit in ("t", "m3", "bbl")
+    return single and 0 < len(between) <= BESIDE and all(t.kind == "word" for t in between)
+
+
+ONE = frozenset({"1", "bir", "бір"})
+MEASURED = frozenset({"mass", "volume", "oilvol"})
+BESIDE = 6
+"""Most words between one measure of a good and what it costs."""

@@ -247,6 +247,8 @@ class PeriodReader:
         if j + 1 >= len(self.tokens):
             return False
         after = self.tokens[j + 1]
+        if self.tokens[j].suffix and self.lexicon.cases:
+            return False
         if after.text in CURRENCY_SIGNS or after.text == "%":
             return j + 2 >= len(self.tokens) or self.tokens[j + 2].kind != "num"
         number, unit = self.numerals.get(j + 1), self.units.get(j + 1)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kopir.evidence.figures._calendar import looks_like_year
 from kopir.evidence.figures._counting import counted, numbered
-from kopir.evidence.figures._ellipsis import EllipsisReader, times
+from kopir.evidence.figures._ellipsis import EllipsisReader, priced_by_one, times
 from kopir.evidence.figures._money import CURRENCY_SIGNS, code_prefix, dollar_prefix
 from kopir.evidence.figures._numbers import Number, NumberReader
 from kopir.evidence.figures._quantity import Quantity
@@ -32,7 +32,7 @@ class QuantityReader:
         self.tokens, self.hits, self.lexicon, self.blocked = tokens, hits, lexicon, blocked
         self.numbers = NumberReader(tokens, hits["numerals"], lexicon)
         self.percent_before = lexicon.settings["percent_before"]
-        self.rates = RateReader(tokens, hits, blocked)
+        self.rates = RateReader(tokens, hits, blocked, late=lexicon.settings["verb_side"] == "after")
         self.ends = {hit.last: hit for hit in sorted(hits["comparators"].values(), key=lambda h: -h.first)}
 
     def read(self) -> list[Quantity]:
@@ -47,7 +47,8 @@ class QuantityReader:
             out.append(found)
             i = max(found.last, i + 1)
         out = numbered(self.tokens, self.hits, out, late=self.lexicon.settings["verb_side"] == "after")
-        return EllipsisReader(self.tokens, self.hits, self.rates).filled(out)
+        out = EllipsisReader(self.tokens, self.hits, self.rates).filled(out)
+        return priced_by_one(self.tokens, out) if self.rates.late else out
 
     # ── multiples ────────────────────────────────────────────────────────────────────────────────
 

@@ -11,15 +11,22 @@ REPORTS = frozenset(
     | {"average", "limit", "trading", "price", "prices", "change", "rise", "fall", "gain", "growth", "newspaper"}
 )
 """English words that say of what an adjective of time is."""
+FAR = 6
+"""Most words between the measure of a price and its figure, where nouns stand before their figures."""
 
 
 class RateReader:
     """Finds the words of rate that belong to a figure; those inside a period or "a year earlier" are left out."""
 
     def __init__(
-        self, tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], blocked: frozenset[int]
+        self,
+        tokens: Sequence[Token],
+        hits: Mapping[str, Mapping[int, Hit]],
+        blocked: frozenset[int],
+        *,
+        late: bool = False,
     ) -> None:
-        self.tokens, self.tables = tokens, hits
+        self.tokens, self.tables, self.late = tokens, hits, late
         kinds = ("compare", "earlier", "ytd")
         times = [h for h in hits["periods"].values() if h.row["kind"] in kinds]
         self.hits = [
@@ -36,8 +43,20 @@ class RateReader:
         for hit in self.hits:
             if hit.last == first or (hit.last == first - 1 and self._priced(hit)):
                 return hit
+        if self.late and (far := self._far_before(first)) is not None:
+            return far
         near = (h for h in self.hits if last < h.first <= last + 2)
         return next((h for h in near if self._plain(last, h.first)), None)
+
+    def _far_before(self, first: int) -> Hit | None:
+        """Return the measure of a price where other words part the two: "bakırın tonu dün 6.200 dolara"."""
+        for hit in self.hits:
+            between = range(hit.last, first)
+            if hit.row["kind"] != "per" or hit.last - hit.first > 1 or not 0 < len(between) <= FAR:
+                continue
+            if all(self.tokens[n].kind == "word" and n not in self.tables["changes"] for n in between):
+                return hit
+        return None
 
     def _counted(self, hit: Hit) -> bool:
         """Tell what is counted from a rate: "son 12 ayda" is no "ayda", "2 мың тоннасы" no price of a tonne."""

@@ -54,6 +54,8 @@ OF_BOTH = frozenset({"sell", "supply", "buy", "receive", "take"})
 FLOWS = frozenset({"export", "import"})
 LISTING = frozenset({"buyers", "suppliers"})
 """Cues of lists of the other side of a trade."""
+RECEIVED = frozenset({"give", "invest", "travel"})
+"""Frames of what comes to someone, told where no one is named that it comes from."""
 GIVING = frozenset({"invest", "give"})
 """Frames of money that one side gives and the other receives."""
 BESIDE = 8
@@ -76,6 +78,17 @@ ORDERED = frozenset(
     }
 )
 """Words for what a firm gets that is paid for its work."""
+TURNED = {
+    "nom": "partner",
+    "gen": "partner",
+    "attr": "partner",
+    "to": "partner",
+    "from": "subject",
+    "by": "subject",
+}
+"""Slots of roles where money is told of by who receives it, in languages whose names bear their case."""
+ASIDE = frozenset({"at", "to", "in", "from", "with", "via", "along", "attr", "obj"})
+"""Roles of names that neither pay nor build where the cost of works is told: where they are, whither they lead."""
 RAISES = frozenset({"raised", "raises", "borrowed", "secured"})
 """Words of taking money, or of moving a bid, not of getting work."""
 OWNING, BELONGING = "владе", "принадлеж"
@@ -207,8 +220,10 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
     if out.frame not in FRAMES:
         out.gaps.append(f"frame {out.frame}")
         return
-    if out.frame in GIVING and receives(sentence, quantity):
+    turned = out.frame in GIVING and receives(sentence, quantity)
+    if turned and not sentence.lexicon.cases:
         out.gaps.append("told from the side that receives")
+        turned = False
     if out.indicator == "deals_value" and wins(sentence, quantity):
         out.gaps.append("told from the side that is paid")
     if out.indicator == "deals_value" and sells(sentence, quantity):
@@ -232,7 +247,10 @@ def _parties(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out
                 continue
             other = m is placed or (part and tag == "own")
             slot = "partner" if other else _slot(sentence, out.frame, m, cue)
+            slot = TURNED.get(m.role) if turned else slot
             slot = "subject" if m is placed and out.frame in WHOSE else slot
+            if slot is None and out.frame == "cost" and m.role in ASIDE and sentence.lexicon.cases:
+                continue
             if slot is None:
                 out.gaps.append(f"loose actor {m.code}")
             elif tag == "own" or slot not in held:
@@ -304,21 +322,33 @@ def _settle(
         (partner if subject and not partner else subject).append((item, "item"))
         if not subject or len(partner) != 1:
             out.gaps.append(f"item unclear {item.code}")
-    _subject(sentence, subject, out)
+    _subject(sentence, subject, out, received=bool(partner) and bool(sentence.lexicon.cases))
     if out.frame == "hold" and not (subject and partner):
         out.gaps.append("held by whom or of what")
     _partners(sentence, partner, cue, out)
 
 
-def _subject(sentence: Sentence, subject: Sequence[tuple[Mention, str]], out: Bound) -> None:
+def _subject(sentence: Sentence, subject: Sequence[tuple[Mention, str]], out: Bound, *, received: bool) -> None:
     if len(subject) == 1:
         m, tag = subject[0]
         out.subject = m.code
         out.rules["subject"] = f"{out.frame}:{tag}:{m.role}"
-    elif not subject and out.indicator in OF_NOBODY and _names_nobody(sentence):
+    elif not subject and (_stands_alone(sentence, out) or _costs(sentence, out)):
         out.rules["subject"] = f"nobody:{out.indicator}"
+    elif not subject and received and out.frame in RECEIVED:
+        out.rules["subject"] = f"{out.frame}:nobody"
     else:
         out.gaps.append("no subject" if not subject else "several subjects")
+
+
+def _stands_alone(sentence: Sentence, out: Bound) -> bool:
+    """Tell what a text may state of a thing, in a sentence that names nobody."""
+    return out.indicator in OF_NOBODY and _names_nobody(sentence)
+
+
+def _costs(sentence: Sentence, out: Bound) -> bool:
+    """Tell what works cost, told beside names that only say where they are."""
+    return out.frame == "cost" and out.indicator == "project_value" and bool(sentence.lexicon.cases)
 
 
 def _partners(sentence: Sentence, partner: Sequence[tuple[Mention, str]], cue: Hit, out: Bound) -> None:
@@ -396,11 +426,29 @@ def _slot(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
     taken = sentence.lexicon.cases and any(n.role == "from" and not n.speaker for n in sentence.mentions)
     if frame == "import" and m.role in ("attr", "gen", "nom") and not taken and _of_goods(sentence, m, cue):
         return "partner"
-    if frame == "mutual" and m.role == "from" and sentence.lexicon.cases:
+    if frame == "mutual" and m.role in ("from", "to") and sentence.lexicon.cases:
         return "partner"
+    if frame in ("acquire", "hold") and sentence.lexicon.cases and m.role in OWNED_BY:
+        return _of_firm(sentence, m)
     if m.role in ("in", "at", "on") and frame in FLOWS and sentence.lexicon.language != "ru":
         return None
     return _slot_of_cue(sentence, frame, m, cue) or slot_of(frame, m.role)
+
+
+def _of_firm(sentence: Sentence, m: Mention) -> str | None:
+    """Return the slot of a name where a firm is bought or held: who it is done by, else who stands bare, has."""
+    others = {n.role for n in sentence.mentions if not n.speaker and n.kind != "person" and n is not m}
+    if m.role == "by":
+        return "subject"
+    if m.role == "nom":
+        return "partner" if "by" in others else "subject"
+    if m.role == "gen":
+        return "partner" if others & {"nom", "by"} else "subject" if others & {"at", "obj"} else None
+    return "partner" if others & {"nom", "by", "gen"} else None
+
+
+OWNED_BY = frozenset({"by", "nom", "gen", "obj"})
+"""Roles whose slot hangs on who else is named where a firm is bought or held."""
 
 
 def _slot_of_cue(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:

@@ -40,7 +40,7 @@ class Cue:
 
 def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cue: Cue | None = None) -> Parties:
     """Fill a frame from mentions; ``at`` is the token of the figure, ``share`` tells that it is a share."""
-    actors = _distinct([m for m in mentions if _may_act(m, frame)])
+    actors = _distinct([m for m in mentions if _may_act(m, frame, late=cue is not None and cue.late)])
     if share and frame in TRADE:
         return _sharing(frame, actors, at, cue)
     if frame in BY_PLACE:
@@ -56,10 +56,13 @@ def parties(frame: str, mentions: Sequence[Mention], *, at: int, share: bool, cu
     return _directed(frame, actors)
 
 
-def _may_act(m: Mention, frame: str) -> bool:
-    """Tell whether a mention can be a party: persons, places and unknown names only of some frames."""
+def _may_act(m: Mention, frame: str, *, late: bool) -> bool:
+    """Tell whether a mention can be a party: persons, places and unknown names only of some frames.
+
+    Where names bear their case, an unknown one may be whose plant, ship or pipe is measured.
+    """
     if m.kind == "name":
-        return frame in OF_NAMES
+        return frame in OF_NAMES or (late and frame == "own" and m.role in ("gen", "nom", "attr"))
     return m.kind not in ("person", "place") or frame in ("own", "route")
 
 
@@ -97,9 +100,16 @@ def _directed(frame: str, actors: Sequence[Mention]) -> Parties:
 
 def _owner(actors: Sequence[Mention]) -> Mention | None:
     """Find whose a thing is: who is its subject or in the genitive, else where it is, else who stands beside."""
-    named = _first([m for m in actors if m.role in ("nom", "gen", "attr", "by")])
+    owners = [m for m in actors if m.role in ("nom", "gen", "attr", "by")]
+    known = _first([m for m in owners if m.kind != "name"])
+    named = known if known is not None and _opens_alone(owners[0]) else _first(owners)
     placed = _first([m for m in actors if m.role in ("in", "at", "on", "obj", "of")])
     return named or placed or _first([m for m in actors if m.role not in PATHS | {"with"}])
+
+
+def _opens_alone(m: Mention) -> bool:
+    """Tell an unknown name of one word that opens a sentence: it may be any word, written with a capital there."""
+    return m.kind == "name" and m.first == 0 and m.last == 1 and m.role == "nom"
 
 
 def _acquiring(actors: Sequence[Mention], at: int) -> Parties:

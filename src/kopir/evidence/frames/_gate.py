@@ -17,7 +17,7 @@ from kopir.evidence.frames._dating import label_of
 from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
 from kopir.evidence.sentence._chained import level_reached
-from kopir.evidence.sentence._changes import past_comparison
+from kopir.evidence.sentence._changes import brings_out, past_comparison
 from kopir.evidence.sentence._doubtful import (
     asks,
     hedging,
@@ -44,6 +44,10 @@ UNDATED = STOCKS | LASTING | {"price", "quota", "opec_quota", "capacity_utilisat
 UNOWNED = frozenset({"price", "project_value", "penalty"})
 """Indicators that may stand without an actor or a place: what they are of is a good, works or an offence."""
 PART_OF_MONTH = frozenset({"days", "weeks", "week", "дней", "дня", "недели", "gün", "günü", "күн", "күнінде"})
+COUNTED = frozenset({"purchase_count", "deals_count"})
+"""Indicators of things that are counted by nature, of firms as of states."""
+RECEIVED = frozenset({"give", "invest", "travel"})
+"""Frames of what comes to someone, who may stand for the actor: who gives or comes need not be named."""
 OF_PROGRAMMES = (":programme", "list:head")
 """Ends of the rules of programme money: a name beside it tells the place of the programme, not an actor."""
 OF_WORKS = (":works", ":spent", ":structure")
@@ -149,6 +153,7 @@ def _lacking(draft: Draft, good: Good, *, placed: bool) -> Iterator[str]:
     if any(_so_far(draft.sentence, p) for p in draft.sentence.periods if p.text == draft.period):
         yield "a year so far"
     owned = draft.subject is not None or placed or draft.indicator in UNOWNED
+    owned = owned or (draft.frame in RECEIVED and bool(draft.partners))
     if not owned and draft.frame != "none":
         yield "no actor"
     lasting = draft.indicator in UNDATED or draft.quantity.rate not in (None, "d")
@@ -333,7 +338,7 @@ def _kind(draft: Draft, bound: Bound) -> str | None:
     sentence, q = draft.sentence, draft.quantity
     low, high = bound.stretch
     turns = [h for h in sentence.hits["changes"].values() if low <= h.first < high]
-    moved = [h for h in turns if h.row["effect"] in ("rise", "fall")]
+    moved = [h for h in turns if h.row["effect"] in ("rise", "fall") and not brings_out(sentence, q, h)]
     if draft.kind == "share":
         shared = bound.rules.get("subject", "").startswith("share:")
         return "held" if draft.frame == "hold" else "shared" if shared else None
@@ -385,7 +390,8 @@ def _competing(draft: Draft, bound: Bound) -> Iterator[str]:
     names = {m.code for m in sentence.mentions if m.kind == "name"}
     for code in names & {draft.subject, *draft.partners}:
         yield f"name in no table {code}"
-    if firm and draft.frame in ("export", "import", "mutual", "balance"):
+    dealt = draft.indicator in COUNTED or draft.indicator == "deals_value"
+    if firm and not dealt and draft.frame in ("export", "import", "mutual", "balance"):
         yield "trade of a firm"
     if bound.rules.get("partners") == "none" and draft.frame in ("export", "import", "mutual"):
         others = {m.state or m.code for m in sentence.mentions if m.kind in ("state", "group") or m.state}
@@ -443,7 +449,8 @@ def _figure(draft: Draft) -> Iterator[str]:
     sentence, q = draft.sentence, draft.quantity
     if not q.settled:
         yield "money of several states"
-    if draft.kind == "count" and draft.frame in ("export", "import", "mutual", "balance"):
+    counted = draft.indicator in COUNTED
+    if draft.kind == "count" and not counted and draft.frame in ("export", "import", "mutual", "balance"):
         yield "things counted"
     if q.elided and not _beside(draft):
         yield "unit from another figure"

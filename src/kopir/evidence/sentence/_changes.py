@@ -330,7 +330,7 @@ def _change(sentence: Sentence, quantity: Quantity) -> Hit | None:
     for hit in iterate(sentence.hits["changes"]):
         if hit.row["effect"] not in ("rise", "fall") or _compares(quantity, hit):
             continue
-        if _brings_out(sentence, quantity, hit):
+        if brings_out(sentence, quantity, hit):
             continue
         before = hit.first < quantity.first
         passed = passes_another(sentence, quantity, hit)
@@ -357,7 +357,7 @@ def _change(sentence: Sentence, quantity: Quantity) -> Hit | None:
     return best[1] if best else None
 
 
-def _brings_out(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
+def brings_out(sentence: Sentence, quantity: Quantity, hit: Hit) -> bool:
     """Tell a verb of raising that means output, as of a figure without the dative: "5 ton kömür çıkardı"."""
     cue = sentence.hits["cues"].get(hit.first)
     made = cue is not None and cue.row["cue"] == "production" and hit.row.get("form") == ""

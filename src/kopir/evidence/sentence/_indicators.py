@@ -79,6 +79,7 @@ TAKEN: Row = {"cue": "import"}
 DEAD = ("öldü", "ölen", "yaralan", "öldürül", "қаза", "қайтыс", "жаралан", "өлтіріл")
 """Beginnings of words of loss of life: who they are told of is not the strength of a force."""
 ACQUIRED: Row = {"cue": "acquire"}
+GRANTED: Row = {"cue": "credit"}
 OBTAINING = ("tedarik", "temin")
 """Beginnings of Turkish verbs of getting something from someone, who is told in the ablative."""
 NO_INDICATOR: Row = {"indicator": "", "frame": "none"}
@@ -199,9 +200,10 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
     offices = [h for h in sentence.hits["speech"].values() if h.row["kind"] in ("office", "title")]
     starts, ends = {h.first for h in offices}, {h.last for h in offices}
     of = sentence.lexicon.language == "en"
+    late = sentence.lexicon.settings["verb_side"] == "after"
     names = [h for h in sentence.hits["actors"].values() if h.last - h.first > 1]
     return [
-        hit._replace(row=TAKEN) if _taken(sentence, hit) else _acquired(sentence, hit)
+        hit._replace(row=TAKEN) if _taken(sentence, hit) else _granted(sentence, _acquired(sentence, hit))
         for hit in iterate(sentence.hits["cues"])
         if not (
             any(n.first <= hit.first and hit.last <= n.last for n in names)
@@ -213,7 +215,7 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
                 hit.row["cue"] == "personnel" and any(t.text.startswith(DEAD) for t in sentence.tokens[hit.last :])
             )
             or (hit.row["cue"] == "growth" and not _of_economy(sentence, hit))
-            or (hit.first in ends and not of)
+            or (hit.first in ends and not of and not late)
             or (of and hit.first - 1 in ends and sentence.tokens[hit.first - 1].text == "of")
         )
     ]
@@ -253,6 +255,17 @@ def _acquired(sentence: Sentence, hit: Hit) -> Hit:
     whole = any(m.kind in ("firm", "name") and m.role == "obj" for m in sentence.mentions)
     paid = any(q.unit_kind == "money" for q in sentence.figures)
     return hit._replace(row=ACQUIRED) if (of_firm and parts) or (whole and paid) else hit
+
+
+def _granted(sentence: Sentence, hit: Hit) -> Hit:
+    """Read money that one state or bank allots or gives to another as finance: "Перуға 3 млн доллар бөлді"."""
+    if hit.row["cue"] not in ("spent", "hand") or sentence.lexicon.settings["verb_side"] != "after":
+        return hit
+    acting = [m for m in sentence.mentions if not m.speaker]
+    to = any(m.role == "to" and m.kind in ("state", "group") for m in acting)
+    given = to and any(m.role in ("nom", "by") for m in acting)
+    paid = any(q.unit_kind == "money" and q.last <= hit.first for q in sentence.figures)
+    return hit._replace(row=GRANTED) if given and paid else hit
 
 
 def _of_economy(sentence: Sentence, hit: Hit) -> bool:

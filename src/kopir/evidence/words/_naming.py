@@ -46,7 +46,12 @@ def unknown_names(
         part = i not in known and (_foreign(token) if lexicon.cyrillic else _of_name(tokens, i, token, lexicon))
         part = part or (first is not None and lexicon.cyrillic and i not in known and token.upper)
         part = part or (first is not None and lexicon.cyrillic and _joins(tokens, i))
-        if first is None and part and token.capital:
+        ended = first is not None and i - first > 0 and bool(tokens[i - 1].suffix) and bool(lexicon.cases)
+        if first is not None and part and ended and not lexicon.cyrillic:
+            words = [t.text.upper() if t.upper else t.text.capitalize() for t in tokens[first:i]]
+            out.append(_hit(first, i, code_of(words, lexicon.language), "name", tokens))
+            first = i
+        elif first is None and part and token.capital:
             first = i
         elif first is not None and not part:
             alone = i - first == 1 and _opens(tokens, first) and not tokens[first].suffix
@@ -59,6 +64,10 @@ def unknown_names(
             out.append(_hit(first, i, code_of(words, lexicon.language), "name", tokens))
             first = None
     return out
+
+
+PEOPLES = regex.compile(r"l[iuü]l[ae]r|m[iuü]z$")
+"""Endings of Turkish words of a people ("Perulular") and of what is ours."""
 
 
 def _strange(tokens: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
@@ -114,6 +123,8 @@ def _foreign(token: Token) -> bool:
 def _of_name(tokens: Sequence[Token], i: int, token: Token, lexicon: Lexicon) -> bool:
     """Tell whether a word is part of a name in text whose other words are in the same letters."""
     if token.kind != "word" or not token.capital or len(token.text) < SHORTEST or token.text in lexicon.openers:
+        return False
+    if lexicon.cases and PEOPLES.search(token.text):
         return False
     following = tokens[i + 1] if _opens(tokens, i) and i + 1 < len(tokens) else None
     if following is not None and following.text == "," and i == 0 and lexicon.cases:
