@@ -244,11 +244,9 @@ class PeriodReader:
         """Tell a figure that money, a scale or a unit claims: ``$1943 million`` and ``2019 млн`` are no years."""
         if j and (self.tokens[j - 1].text in CURRENCY_SIGNS or self._code_before(j)):
             return True
-        if j + 1 >= len(self.tokens):
+        if j + 1 >= len(self.tokens) or (self.tokens[j].suffix and self.lexicon.cases):
             return False
         after = self.tokens[j + 1]
-        if self.tokens[j].suffix and self.lexicon.cases:
-            return False
         if after.text in CURRENCY_SIGNS or after.text == "%":
             return j + 2 >= len(self.tokens) or self.tokens[j + 2].kind != "num"
         number, unit = self.numerals.get(j + 1), self.units.get(j + 1)
