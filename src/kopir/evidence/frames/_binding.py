@@ -95,7 +95,7 @@ OWNING, BELONGING = "владе", "принадлеж"
 """Beginnings of the Russian verbs of owning: what is owned by someone, who something belongs to."""
 PROVIDING = ("sağla",)
 """Beginnings of verbs that mean giving where a receiver is named: "Fas'a kredi sağladı"."""
-NO_ACTOR = frozenset({"total", "taker"})
+NO_ACTOR = frozenset({"total", "taker", "it"})
 """Kinds of references that stand for nobody."""
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kopir.evidence._records import Span
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._binding import FLOWS, LISTING, Bound
 from kopir.evidence.frames._confidence import LEAD
-from kopir.evidence.frames._drafts import NEAR, OF_REPORT, Context, Draft, salience
-from kopir.evidence.frames._frames import Cue, measured
+from kopir.evidence.frames._drafts import FAR, NEAR, OF_REPORT, Context, Draft, salience
+from kopir.evidence.frames._frames import Cue, measured, parties
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._earlier import earlier
 from kopir.evidence.sentence._respectively import lists_of_names, place_in_order, years_in_order
@@ -259,3 +260,29 @@ def as_source(
     if source.indicator == indicator and compared_with(sentence, quantity, source):
         subject, partners = compare(bound, source)
     return subject, partners or shared_with(sentence, source, (kind, frame, subject), quantity.first, inherited)
+
+
+def gone_on(context: Context, sentence: Sentence, quantity: Quantity, kind: str) -> Draft | None:
+    """Return what the sentence before speaks of without a figure, where this one goes on with "it".
+
+    "Ghana makes more cocoa. In 2021 it came to 1 Mt": the one thing of the sentence before that it can be of.
+    """
+    goes_on = any(h.row["kind"] == "it" and h.first < quantity.first for h in sentence.hits["references"].values())
+    before = context.said[-1] if context.said else None
+    if not goes_on or before is None or sentence.paragraph - before.paragraph > 1:
+        return None
+    hits = [h for h in indicators.telling(before) if h.row["cue"] not in indicators.WEAK]
+    present = indicators.said(before, indicators.telling(before))
+    ruled = [(indicators.rule_for(h.row["cue"], present, quantity, kind), h) for h in hits]
+    told = {rule: hit for rule, hit in reversed(ruled) if rule is not None}
+    if len({rule.indicator for rule in told}) != 1:
+        return None
+    (indicator, frame), hit = next(iter(told.items()))
+    cue = Cue(hit.first, hit.last, late=before.lexicon.settings["verb_side"] == "after")
+    acting = [m for m in before.mentions if not m.speaker]
+    given = parties(frame, acting, at=len(before.tokens), share=False, cue=cue)
+    subject = given.subject.code if given.subject else None
+    partners = tuple(m.code for m in given.partners)
+    place = replace(quantity, first=hit.first, last=hit.last)
+    sure = {"indicator": FAR, "subject": FAR, "partners": FAR}
+    return Draft(before, place, "level", indicator, frame, subject, partners, None, "actual", {}, sure)

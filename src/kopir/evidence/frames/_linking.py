@@ -14,6 +14,7 @@ from kopir.evidence.frames._carrying import (
     as_source,
     carry_on,
     estimates,
+    gone_on,
     in_order,
     kin,
     of_list,
@@ -238,7 +239,8 @@ class Linker:
     ) -> Quantity:
         """Give a fall, and a deficit, a negative value."""
         signed = apply_sign(quantity, kind, sign)
-        if kind == "level" and found is not None and found.cue in indicators.DEFICITS:
+        short = found is not None and (found.cue in indicators.DEFICITS or indicators.lacks_money(found, quantity))
+        if kind == "level" and short:
             return lacking(signed)
         bare = kind == "level" and (found is None or found.cue == indicators.OTHER)
         return lacking(signed) if bare and short_of(sentence, quantity) else signed
@@ -314,7 +316,7 @@ class Linker:
         if before:
             return before[-1]
         recent = [d for d in self._recent(sentence) if d.sentence.paragraph == sentence.paragraph]
-        return recent[-1] if recent else None
+        return recent[-1] if recent else gone_on(self.context, sentence, quantity, kind)
 
     def _indicator(
         self,

@@ -76,9 +76,12 @@ def _dollar_named(sentence: Sentence, quantity: Quantity, before: Sequence[Draft
 def accumulated(sentence: Sentence) -> bool:
     """Tell whether investment is told as a sum put in up to now, and not as a plan.
 
-    So it is when the text says attracted, in all, its volume; and when those who invest are a state's.
+    So it is when the text says attracted, in all, its volume; and when those who invest are a state's. What a
+    firm raises or puts in is of its time.
     """
     if any(hit.row["modality"] != "actual" for hit in sentence.hits["modality"].values()):
+        return False
+    if any(m.kind in ("firm", "name") and m.role == "nom" for m in sentence.mentions):
         return False
     invested = [i for i, hit in sentence.hits["cues"].items() if hit.row["cue"] == "investment"]
     owners = [m for m in sentence.mentions if m.kind == "state" and m.role in ("nom", "gen", "attr")]

@@ -71,6 +71,8 @@ DEFICITS = frozenset({"gap", "budget_gap"})
 """Cues of a balance that is negative."""
 OTHER = "other"
 """Cue of measures that are no indicator: profits, wages, votes, share prices."""
+LITTLE = 1e4
+"""Money below which no works are had."""
 SUM = 1e6
 """Money from which on it is no price."""
 PRICE: Row = {"indicator": "price", "frame": "none"}
@@ -392,6 +394,17 @@ def _by_measure(quantity: Quantity) -> bool:
     return quantity.unit_kind == "money" and (quantity.unit or "").partition("/")[2] in MEASURES
 
 
+def lacks_money(found: Reading, quantity: Quantity) -> bool:
+    """Tell a deficit in money: that of a budget."""
+    return found.cue == "deficit" and quantity.unit_kind == "money"
+
+
+def _small(quantity: Quantity) -> bool:
+    """Tell money too little to be what works cost."""
+    value = quantity.value if quantity.value is not None else quantity.hi
+    return quantity.unit_kind == "money" and not quantity.scaled and abs(value or 0.0) < LITTLE
+
+
 def _a_sum(quantity: Quantity) -> bool:
     """Tell money of a million and more that is of no measure: no price."""
     value = quantity.value if quantity.value is not None else quantity.lo
@@ -414,6 +427,10 @@ def _rule(cue: str, present: set[str], quantity: Quantity, kind: str) -> Row | N
         if quantity.unit_kind in NOT_CARRIED and not rule["unit"] and rule["frame"] in FLOWING:
             continue
         if quantity.unit_kind in SIZES and not rule["unit"] and rule["frame"] in FLOWING:
+            continue
+        if cue == "cost" and rule["indicator"] == "project_value" and _small(quantity):
+            if "goods" in present:
+                return PRICE
             continue
         if rule["indicator"] == "price" and _a_sum(quantity):
             continue
