@@ -226,3 +226,67 @@ def test_the_year_before_of_what_is_doubled():
         "Mongolia exported 69 mln tonnes of coal in 2023, more than double the 31 mln tonnes of the previous year."
     )
     assert ("2022", 31e6) in told(text, "period", "value")
+
+
+@pytest.mark.parametrize("words", ["a third month", "a third year", "a fifth session", "a tenth time"])
+def test_a_place_in_an_order_is_no_part(words):
+    text = f"Exports of Peru fell for {words} in April 2023, down 3.4% from a year earlier."
+    assert told(text, "value", "period") == [(-3.4, "2023-04")]
+
+
+@pytest.mark.parametrize(("words", "value"), [("a third", 100 / 3), ("two fifths", 40), ("one-eighth", 12.5)])
+@pytest.mark.parametrize("behind", ["since 2021", "in 2022", "year on year"])
+def test_parts_are_shares_and_changes(words, value, behind):
+    (found,) = read_text(f"Wheat prices fell by {words} {behind}.", language="en", date=DATE).claims
+    assert found.value == pytest.approx(-value, abs=1e-9)
+    assert found.kind == "change_pct"
+
+
+@pytest.mark.parametrize(("words", "period"), [("since January", "2024-01/"), ("since March", "2024-03/")])
+def test_a_month_since_which_is_open(words, period):
+    assert told(f"Wheat prices have fallen by 20% {words}.", "period") == [(period,)]
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [("the last quarter of 2023", "2023-10/2023-12"), ("the fourth quarter of 2023", "2023-10/2023-12")],
+)
+def test_the_last_quarter_of_a_year(words, period):
+    assert told(f"Kenya exported 4 mln tonnes of tea in {words}.", "period") == [(period,)]
+
+
+@pytest.mark.parametrize(("state", "code"), STATES)
+def test_a_level_that_a_change_over_years_led_to_is_of_the_last(state, code):
+    text = f"Between 2015 and 2020 {state}'s wine exports doubled to 92 million litres."
+    assert (code, 92e3, "2020") in [(s, v, p) for s, v, p in told(text, "subject", "value", "period") if v > 2]
+    text = f"Between 2015 and 2020 {state}'s coal exports rose from 5 mln tonnes to 7 mln tonnes."
+    assert told(text, "value", "period") == [(5e6, "2015"), (7e6, "2020")]
+
+
+# ── what is published ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("state", "code"), STATES)
+def test_words_that_take_up_a_period_bind_it(state, code):
+    text = (
+        f"{state}'s trade grew 9% in the first quarter of 2023. "
+        f"Exports of {state} over the period rose by 8% to 12 billion dollars."
+    )
+    assert told(text, "subject", "period", "published") == [(code, "2023-01/2023-03", True)] * 3
+
+
+@pytest.mark.parametrize("against", ["against", "from", "compared with"])
+def test_what_another_figure_is_set_against_is_no_figure_of_another_time(against):
+    text = f"Imports of Kenya in May 2023 totalled 1.8 billion dollars {against} 1.4 billion a year earlier."
+    assert told(text, "period", "published") == [("2023-05", True), ("2022-05", True)]
+
+
+@pytest.mark.parametrize("name", ["Trade Minister Ola Brekk", "Treasury Secretary Imre Vad", "Jo Tamm"])
+def test_who_speaks_is_no_unknown_party(name):
+    text = f"{name} said Norway's trade surplus rose by 3 billion dollars in 2022."
+    assert told(text, "subject", "published") == [("NOR", True)]
+
+
+def test_a_period_behind_another_figure_does_not_date_the_one_before_it():
+    text = "Norwegian firms imported more than 26 mln tonnes of wheat, of which 4 mln tonnes in 2022."
+    assert told(text, "published")[0] == (False,)

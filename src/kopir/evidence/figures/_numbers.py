@@ -11,6 +11,74 @@ from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 LONGEST = 18
 """Characters of the longest figure that is read; longer ones are account numbers, or mistakes."""
 RANKS = MappingProxyType({"hundred": 3, "ten": 2, "unit": 1, "dozen": 1})
+PLACES = frozenset({"third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "quarter"})
+"""English words that are a part or a place in an order."""
+BESIDE_QUARTER = frozenset({"earlier", "ago", "later", "before", "when", "that"})
+"""Words behind a quarter of a year."""
+BEHIND_PARTS = frozenset(
+    {
+        "of",
+        "to",
+        "from",
+        "in",
+        "since",
+        "by",
+        "and",
+        "or",
+        "at",
+        "over",
+        "on",
+        "this",
+        "last",
+        "more",
+        "less",
+        "as",
+    }
+    | {
+        "higher",
+        "lower",
+        "fewer",
+        "above",
+        "below",
+        "during",
+        "between",
+        "after",
+        "before",
+        "compared",
+        "for",
+        "the",
+    }
+    | {
+        "is",
+        "are",
+        "was",
+        "were",
+        "came",
+        "went",
+        "goes",
+        "year-on-year",
+        "next",
+        "than",
+        "within",
+        "against",
+        "through",
+    }
+    | {
+        "its",
+        "their",
+        "stake",
+        "share",
+        "interest",
+        "cheaper",
+        "smaller",
+        "larger",
+        "bigger",
+        "with",
+        "while",
+        "but",
+    }
+)
+"""Words behind a part, which is no place in an order then."""
 PARTS = MappingProxyType({"tenths": 0.1, "hundredths": 0.01, "thousandths": 0.001})
 
 
@@ -128,6 +196,8 @@ class NumberReader:
             return None
         kind = hit.row["kind"]
         if kind in ("half", "share"):
+            if self._in_order(hit):
+                return None
             value = float(hit.row["value"])
             return Number(i, hit.last, value, kind == "half", True, kind == "share", hit.tail, 1.0)
         if kind == "scale" and not self._hundred(hit):
@@ -140,6 +210,17 @@ class NumberReader:
         total, j = self._group(i)
         total, j = self._decimals(total, j)
         return self._scaled(i, j, total, words=True) if j > i else None
+
+    def _in_order(self, hit: Hit) -> bool:
+        """Tell "a third month", "a fifth country" from a third of something: a noun stands right behind."""
+        if self.tokens[hit.last - 1].text not in PLACES or hit.last >= len(self.tokens):
+            return False
+        if self.tokens[hit.last - 1].text == "quarter":
+            return self.tokens[hit.last].text in BESIDE_QUARTER
+        behind, next_ = self.tokens[hit.last], self.tokens[hit.last + 1 : hit.last + 2]
+        if behind.text == "year" and next_ and next_[0].text in ("on", "-", "over"):
+            return False
+        return self.tokens[hit.first].text == "a" and behind.kind == "word" and behind.text not in BEHIND_PARTS
 
     def _hundred(self, hit: Hit) -> bool:
         return hit.row["kind"] == "scale" and float(hit.row["value"]) == 100

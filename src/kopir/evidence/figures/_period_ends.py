@@ -82,6 +82,11 @@ def day_told(bag: PeriodParts, date: str) -> str | None:
     return (now - timedelta(days=back or 7 * int("last" in bag.words))).isoformat()
 
 
+def ends_year(bag: PeriodParts) -> bool:
+    """Tell "the last quarter of 2023"."""
+    return bool(bag.years) and {"quarter_word", "last"} <= bag.words and not bag.numbers
+
+
 def is_near(bag: PeriodParts) -> bool:
     """Tell "last month", "this quarter", which are told from the document."""
     alone = not (bag.numbers or bag.months or bag.years or bag.quarter or bag.ordinal)

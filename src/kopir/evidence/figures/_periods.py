@@ -18,6 +18,7 @@ from kopir.evidence.figures._period_ends import (
     beside,
     day_told,
     days_of,
+    ends_year,
     is_near,
     near_to,
     span_to,
@@ -409,8 +410,8 @@ class PeriodReader:
             return bag.months[0], bag.months[-1]
         if "quarter_word" in bag.words and bag.numbers and not bag.ordinal and bag.numbers[0] <= 4:
             return 1, 3 * bag.numbers[0]
-        if bag.quarter or (bag.ordinal and "quarter_word" in bag.words):
-            quarter = bag.quarter or bag.ordinal or 1
+        if bag.quarter or (bag.ordinal and "quarter_word" in bag.words) or ends_year(bag):
+            quarter = bag.quarter or bag.ordinal or 4
             return 3 * quarter - 2, 3 * quarter
         if bag.half or (bag.ordinal and "half_word" in bag.words):
             half = bag.half or bag.ordinal or 1

@@ -10,7 +10,7 @@ from kopir.evidence.figures._calendar import month_before, month_code, quarter_b
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
-from kopir.evidence.sentence._chained import level_reached
+from kopir.evidence.sentence._chained import end_of_span, level_reached
 from kopir.evidence.sentence._earlier import Earlier, earlier, in_months, in_year, taken_by_earlier, year_before
 from kopir.evidence.sentence._market import goes_on, of_contract
 from kopir.evidence.sentence._paired import own_of_list, pairs
@@ -159,6 +159,7 @@ class Dating:
             return spoken[:2]
         if mention is not None:
             code, months = self._dated(mention, source, inherited, sentence)
+            code = end_of_span(sentence, quantity, code) if kind == "level" else code
             return self._season(mention, code, sentence), months
         return self._inherited(sentence, quantity, kind, indicator, source, inherited, confidence)
 
@@ -256,12 +257,12 @@ class Dating:
 
     def _spoken_of(self, sentence: Sentence) -> tuple[str, tuple[int, int] | None, Span | None] | None:
         """Return what "in the period" and "for the year" speak of: the last period, or year, that was told."""
-        if _says_period(sentence):
+        if says_period(sentence):
             for draft in reversed(self.context.drafts):
                 if draft.period is not None and draft.onward == draft.period:
                     return draft.period, draft.months, draft.span
         year = self.context.year or (int(self.context.date[:4]) if self.context.date else None)
-        if year is not None and _says_year(sentence):
+        if year is not None and says_year(sentence):
             return str(year), None, None
         return None
 
@@ -341,7 +342,8 @@ class Dating:
             year = int(self.context.date[:4])
             later = len(self.context.date) >= 7 and mention.months[1] > int(self.context.date[5:7])
             year -= int(later and not _ahead(sentence, mention))
-        return (mention.in_year(year), mention.months) if year else (None, mention.months)
+        onward = "/" if mention.role == "since" and mention.day is None else ""
+        return (f"{mention.in_year(year)}{onward}", mention.months) if year else (None, mention.months)
 
 
 def _of_all(sentence: Sentence, quantity: Quantity, taken: Set[int]) -> PeriodMention | None:
@@ -380,12 +382,14 @@ def _ahead(sentence: Sentence, mention: PeriodMention) -> bool:
 
 
 @once
-def _says_period(sentence: Sentence) -> bool:
+def says_period(sentence: Sentence) -> bool:
+    """Tell a sentence that says "in the period" and not which."""
     return _says(sentence, PERIOD_TOLD)
 
 
 @once
-def _says_year(sentence: Sentence) -> bool:
+def says_year(sentence: Sentence) -> bool:
+    """Tell a sentence that says "for the year" and not which."""
     return _says(sentence, YEAR_TOLD)
 
 

@@ -13,7 +13,7 @@ from kopir.evidence.figures._calendar import month_code
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.frames._binding import Bound
 from kopir.evidence.frames._confidence import LEAD, counts, doubted, floor
-from kopir.evidence.frames._dating import label_of
+from kopir.evidence.frames._dating import label_of, says_period, says_year
 from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
 from kopir.evidence.sentence._chained import level_reached
@@ -27,7 +27,7 @@ from kopir.evidence.sentence._doubtful import (
     unknown,
     unread_time,
 )
-from kopir.evidence.sentence._earlier import earlier
+from kopir.evidence.sentence._earlier import compared_behind, earlier, taken_by_earlier
 from kopir.evidence.sentence._goods import Good
 from kopir.evidence.sentence._senses import meaning
 from kopir.evidence.sentence._sentence import Sentence
@@ -178,6 +178,8 @@ def _near(period: PeriodMention, draft: Draft) -> bool:
 
 def _of_days(sentence: Sentence, period: PeriodMention) -> bool:
     """Tell "the first eight days of March", "during the week": less than the month that is read."""
+    if len(period.text or "") == len("2024-03-01/2024-03-08"):
+        return False
     before = {sentence.tokens[i].text for i in range(max(0, period.first - 3), period.first)}
     return bool(before & PART_OF_MONTH)
 
@@ -219,17 +221,18 @@ def _period(draft: Draft, bound: Bound) -> str | None:
     sentence = draft.sentence
     if bound.period is not None:
         return "list:head" if draft.period == bound.period else None
-    past = earlier(sentence, draft.quantity) if draft.kind == "level" else None
+    past = earlier(sentence, draft.quantity) if draft.kind in ("level", "change_pct") else None
     if past is not None and draft.period is not None:
         return f"{EARLIER}{'year before' if past.year_before else 'same part' if past.same_part else 'own'}"
     told = [p for p in sentence.periods if p.role != "compare" and not p.role.startswith("previous")]
+    told = [p for p in told if p.first not in taken_by_earlier(sentence)]
     own = [p for p in told if bound.stretch[0] <= p.first < bound.stretch[1]]
     if draft.period is None and not own and (not told or draft.indicator in UNDATED):
         return _undated(draft)
-    if draft.period is not None and "period" in draft.inherited and not told:
-        return "carried" if sentence.start - draft.inherited["period"].end < CARRIED else None
-    if draft.period is None or "period" in draft.inherited:
+    if draft.period is None:
         return None
+    if not told or "period" in draft.inherited:
+        return _taken_up(draft, told)
     beside = _beside_period(sentence, draft, told)
     if beside is not None:
         name, period = beside
@@ -244,12 +247,31 @@ def _period(draft: Draft, bound: Bound) -> str | None:
         ("sentence", [p for p in told if p.first < start]),
     ):
         if inside:
-            return (
-                f"{name}{_dated(inside[0])}"
-                if len(inside) == 1 and _same(inside[0], draft.period, sentence)
-                else None
-            )
-    return None
+            same = len(inside) == 1 and _same(inside[0], draft.period, sentence)
+            return f"{name}{_dated(inside[0])}" if same else None
+    return _only(draft, told)
+
+
+def _taken_up(draft: Draft, told: list[PeriodMention]) -> str | None:
+    """Name what ties a figure to a period told before it: words for it, the sentence before, its own sentence."""
+    sentence = draft.sentence
+    if not told and (says_period(sentence) or says_year(sentence)):
+        return "spoken:period" if says_period(sentence) else "spoken:year"
+    if "period" not in draft.inherited:
+        return None
+    if not told:
+        return "carried" if sentence.start - draft.inherited["period"].end < CARRIED else None
+    return _only(draft, told)
+
+
+def _only(draft: Draft, told: list[PeriodMention]) -> str | None:
+    """Name the one period that a sentence tells, beside those of figures compared with; none behind others."""
+    sentence, last = draft.sentence, draft.quantity.last
+    if len(told) != 1 or sentence.lexicon.settings["verb_side"] == "after":
+        return None
+    another = any(last <= q.first < told[0].first and q.unit_kind != "time" for q in sentence.figures)
+    same = not another and _same(told[0], draft.period or "", sentence)
+    return f"only{_dated(told[0])}" if same else None
 
 
 def _undated(draft: Draft) -> str | None:
@@ -291,7 +313,7 @@ def _dated(period: PeriodMention) -> str:
 def _same(period: PeriodMention, code: str, sentence: Sentence) -> bool:
     """Tell whether a code is that of a period; bare months are the last such before the document's date."""
     before = [sentence.tokens[i].text for i in range(max(0, period.first - 3), period.first)]
-    if set(before) & PART_OF_MONTH or set(before[-2:]) & SET_AGAINST:
+    if _of_days(sentence, period) or set(before[-2:]) & SET_AGAINST:
         return False
     if period.text is not None or period.months is None:
         return period.text == code
@@ -464,12 +486,7 @@ def _figure(draft: Draft) -> Iterator[str]:
     commas = [i for i in far if sentence.tokens[i].text == "," or _comes_to(sentence, i)]
     if any(_sets_against(sentence, i) for i in far if not commas or i > commas[-1]):
         yield "compared figure"
-    behind = range(q.last, min(q.last + 5, len(sentence.tokens)))
-    stop = next((i for i in behind if sentence.tokens[i].text in ",;"), len(sentence.tokens))
-    still = draft.kind not in ("change_pct", "change_abs")
-    if still and any(
-        (h := sentence.hits["periods"].get(i)) and h.row["kind"] == "compare" for i in behind if i < stop
-    ):
+    if draft.kind not in ("change_pct", "change_abs") and compared_behind(sentence, q):
         yield "compared figure"
     yield from _own_predicate(draft)
     if q.compared is not None and sentence.tokens[q.compared[0]].text in ("below", "above", "ниже", "выше"):

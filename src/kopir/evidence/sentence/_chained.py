@@ -8,6 +8,9 @@ from kopir.evidence.sentence._sentence import Sentence
 REACHING = frozenset({"to", "at", "до", "and", "и", ",", "-", "reaching", "from", "on", "year", "a", "the"})
 """Words that may stand between a change and its level, beside words of comparison and of reaching."""
 LED = frozenset({"to", "at", "до"})
+LEFT = frozenset({"from", "с"})
+SPANNING = frozenset({"between", "from", "с", "между"})
+"""Words that open a span of years."""
 FAR = 9
 """Most tokens between the two."""
 MOVED = frozenset({"percent", "times"})
@@ -63,3 +66,18 @@ def _compares(sentence: Sentence, n: int) -> bool:
     if any(p.first <= n < p.last and p.role == "compare" for p in sentence.periods):
         return True
     return any(h.first <= n < h.last and h.row["kind"] == "compare" for h in sentence.hits["periods"].values())
+
+
+def end_of_span(sentence: Sentence, quantity: Quantity, code: str | None) -> str | None:
+    """Date a level that a change over years led to or left by that end: "doubled to 5 t between 2015 and 2020"."""
+    first_year, _, last_year = (code or "").partition("/")
+    first = min(quantity.first, quantity.compared[0]) if quantity.compared else quantity.first
+    spans = first_year.isdigit() and last_year.isdigit() and int(last_year) > int(first_year)
+    if not spans or first == 0 or quantity.unit_kind in MOVED:
+        return code
+    said = {t.text for p in sentence.periods if p.text == code for t in sentence.tokens[p.first - 1 : p.last]}
+    moved = any(h.row["effect"] not in ("reach",) and h.first < first for h in sentence.hits["changes"].values())
+    if not moved or not said & SPANNING:
+        return code
+    before = sentence.tokens[first - 1].text
+    return last_year if before in LED else first_year if before in LEFT else code

@@ -98,7 +98,21 @@ def _told(sentence: Sentence) -> set[int]:
         figure = any(low < q.first < high for q in sentence.quantities)
         if speech and not figure and not any(low < i < high for i in cues):
             out.update(range(low + 1, high))
+    out.update(range(_spoken_by(sentence)))
     return out
+
+
+def _spoken_by(sentence: Sentence) -> int:
+    """Return the end of the words that open a sentence and say who speaks: "Finance Minister A B said ..."."""
+    verbs = [h.first for h in sentence.hits["speech"].values() if h.row["kind"] == "say"]
+    if not verbs or sentence.lexicon.settings["verb_side"] == "after":
+        return 0
+    verb = min(verbs)
+    figure = any(q.first < verb for q in sentence.quantities)
+    told = any(
+        i < verb and not sentence.tokens[i].capital for i in (*sentence.hits["cues"], *sentence.hits["changes"])
+    )
+    return 0 if figure or told or any(t.text in ",;:" for t in sentence.tokens[:verb]) else verb
 
 
 def _abbreviates(sentence: Sentence, i: int) -> bool:

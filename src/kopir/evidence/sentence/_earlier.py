@@ -17,6 +17,10 @@ from kopir.evidence.sentence._sentence import Sentence, once
 from kopir.evidence.words._lexicon import Hit
 
 BACK, AHEAD = 7, 6
+BEHIND = 5
+"""Words behind a figure within which a comparison may make it one of another time."""
+OPENED = 4
+"""Words between "against" and the figure that it opens with."""
 PART = 3
 """Words between a year and "the same period" of it, where the year stands first."""
 PAST = frozenset({"last", "earlier", "last_year"})
@@ -236,6 +240,19 @@ def _crossed(sentence: Sentence, first: int, last: int) -> bool:
     if any(first <= q.first < last for q in sentence.figures):
         return True
     return any(t.text in ";()" for t in sentence.tokens[first:last])
+
+
+def compared_behind(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell words of comparison right behind a figure that set no other figure against it ("5 Mt a year earlier")."""
+    after = [q.first for q in sentence.figures if q.first >= quantity.last]
+    stops = [i for i in range(quantity.last, len(sentence.tokens)) if sentence.tokens[i].text in ",;"]
+    for n in range(quantity.last, min([quantity.last + BEHIND, *after, *stops])):
+        hit = sentence.hits["periods"].get(n)
+        if hit is None or hit.row["kind"] != "compare":
+            continue
+        opens = not hit.row["value"] and sentence.lexicon.settings["verb_side"] == "before"
+        return not (opens and any(first - hit.last <= OPENED for first in after))
+    return False
 
 
 @once
