@@ -86,3 +86,28 @@ TELLING = frozenset(
     }
 )
 """Words that tell a period by themselves."""
+DOUBTFUL_MONTHS = frozenset({"may", "march", "ocak", "ekim", "aralik"})
+"""Months that are words of their own."""
+FILLERS = frozenset(
+    [
+        "to",
+        "through",
+        "ended",
+        "ending",
+        "по",
+        "-",
+        "/",
+        ".",
+        "of",
+        "the",
+        "in",
+        "'",
+        "в",
+        "за",
+        "-го",
+        "м",
+        "и",
+        "ден",
+    ]
+)
+"""Words that may stand inside a period."""

@@ -25,7 +25,15 @@ from kopir.evidence.figures._period_ends import (
     week_to,
     year_to,
 )
-from kopir.evidence.figures._period_parts import COUNTABLE, PARTS, TELLING, PeriodParts, told_of_month
+from kopir.evidence.figures._period_parts import (
+    COUNTABLE,
+    DOUBTFUL_MONTHS,
+    FILLERS,
+    PARTS,
+    TELLING,
+    PeriodParts,
+    told_of_month,
+)
 from kopir.evidence.figures._period_roles import RoleReader
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token
 
@@ -441,28 +449,6 @@ class PeriodReader:
         return month_code(year, months)
 
 
-FILLERS = frozenset(
-    [
-        "to",
-        "through",
-        "ended",
-        "ending",
-        "по",
-        "-",
-        "/",
-        ".",
-        "of",
-        "the",
-        "in",
-        "'",
-        "в",
-        "за",
-        "-го",
-        "м",
-        "и",
-        "ден",
-    ]
-)
 DURING = frozenset(
     [
         "за",
@@ -492,7 +478,6 @@ YEAR_SPANS = frozenset(
         ("между", "и"),
     }
 )
-DOUBTFUL_MONTHS = frozenset({"may", "march", "ocak", "ekim", "aralik"})
 
 
 def _spanning(found: PeriodMention, year: int) -> PeriodMention:

@@ -10,7 +10,7 @@ from kopir.evidence.figures._calendar import month_before, month_code, quarter_b
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
-from kopir.evidence.sentence._chained import end_of_span, level_reached
+from kopir.evidence.sentence._chained import end_of_span, level_reached, span_begun
 from kopir.evidence.sentence._earlier import Earlier, earlier, in_months, in_year, taken_by_earlier, year_before
 from kopir.evidence.sentence._market import goes_on, of_contract
 from kopir.evidence.sentence._paired import own_of_list, pairs
@@ -130,7 +130,9 @@ class Dating:
             return None, None
         past = earlier(sentence, quantity) if kind in COMPARED else None
         if past is not None:
-            return self._earlier(_as_before(sentence, quantity, past), source, sentence, inherited)
+            begun = span_begun(sentence, quantity) if past == Earlier() else None
+            found = self._earlier(_as_before(sentence, quantity, past), source, sentence, inherited)
+            return found if begun is None else (begun, None)
         verb_last = sentence.lexicon.settings["verb_side"] == "after"
         told = [p for p in sentence.periods if not (verb_last and p.role in ("compare", "previous_year"))]
         years = sorted({p.year for p in told if p.year is not None})

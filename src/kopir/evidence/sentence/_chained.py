@@ -81,3 +81,9 @@ def end_of_span(sentence: Sentence, quantity: Quantity, code: str | None) -> str
         return code
     before = sentence.tokens[first - 1].text
     return last_year if before in LED else first_year if before in LEFT else code
+
+
+def span_begun(sentence: Sentence, quantity: Quantity) -> str | None:
+    """Return the year of a level left behind that begins a span: "rose from 5 t between 2015 and 2020"."""
+    ends = (end_of_span(sentence, quantity, p.text) for p in sentence.periods if "/" in (p.text or ""))
+    return next((year for year in ends if year and year.isdigit()), None)

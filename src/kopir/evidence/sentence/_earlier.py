@@ -243,7 +243,7 @@ def _crossed(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def compared_behind(sentence: Sentence, quantity: Quantity) -> bool:
-    """Tell words of comparison right behind a figure that set no other figure against it ("5 Mt a year earlier")."""
+    """Tell words of comparison right behind a figure that set no other against it ("5 Mt a year earlier")."""
     after = [q.first for q in sentence.figures if q.first >= quantity.last]
     stops = [i for i in range(quantity.last, len(sentence.tokens)) if sentence.tokens[i].text in ",;"]
     for n in range(quantity.last, min([quantity.last + BEHIND, *after, *stops])):
