@@ -171,7 +171,7 @@ class _Desk:
         if self.journal is None:
             return hand.read(relations=self.relations), ()
         key = key_of(document, relations=self.relations)
-        held = self.journal.found(key)
+        held = self.journal.found(key, len(document.text))
         if held is not None:
             return held, ()
         found = hand.read(relations=self.relations)

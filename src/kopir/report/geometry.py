@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
@@ -13,17 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kopir.core.errors import Fault
-from kopir.core.folders.textfiles import read_text
 from kopir.model.contents.model import Model
+from kopir.model.folder.geometry import read_collection
 
 Feature = dict[str, Any]
 Points = NDArray[np.float64]
-MAX_GEOMETRY_BYTES = 8 * 2**20
 LONGEST_STRAIGHT_KM = 1500
 """Links without a shape that are longer are left to the table: straight, they would cross what they go round."""
 BY_LAND = frozenset({"pipeline", "rail", "road"})
 """Modes of links that run on land."""
 WIDTH, HEIGHT = 720, 430
+MOST_NORTH = 85.0
+"""Degrees beyond which a Mercator map shows nothing."""
 LAYERS = ("countries", "waters", "disputed_lines", "pipelines")
 """Files of shapes, by the beginning of their names, from bottom to top."""
 
@@ -37,9 +37,8 @@ _SEEN = 12
 
 def inner_place(geometry: Mapping[str, Any], frame: Mapping[str, float]) -> tuple[float, float, int] | None:
     """Return a point well inside a shape and how many points of a raster over the frame lie in it."""
-    polygons = geometry.get("coordinates") or []
-    if geometry.get("type") == "Polygon":
-        polygons = [polygons]
+    coordinates = geometry.get("coordinates") or []
+    polygons = {"Polygon": [coordinates], "MultiPolygon": coordinates}.get(geometry.get("type") or "", [])
     spots = [(x, y) for x in range(40, WIDTH - 39, 16) for y in range(20, HEIGHT - 19, 12)]
     degrees = np.array([unpixel(frame, x, y) for x, y in spots])
     held = np.zeros(len(spots), dtype=np.bool_)
@@ -77,20 +76,6 @@ def unpixel(frame: Mapping[str, float], x: float, y: float) -> tuple[float, floa
     )
 
 
-def drawn_links(model: Model) -> dict[str, list[list[list[float]]]]:
-    """Return the lines of the geometry that say which link they draw, by link."""
-    found: dict[str, list[list[list[float]]]] = {}
-    for layer, collection in shape_files(model):
-        for feature in collection["features"] if layer == "pipelines" else ():
-            geometry, properties = feature.get("geometry") or {}, feature.get("properties") or {}
-            lines = geometry.get("coordinates") or []
-            if geometry.get("type") == "LineString":
-                lines = [lines]
-            if geometry.get("type") in {"LineString", "MultiLineString"} and properties.get("link"):
-                found.setdefault(str(properties["link"]), []).extend(lines)
-    return found
-
-
 def frame_of(points: Iterable[tuple[float, float]]) -> dict[str, float]:
     """Return scale and translation that fit ``points`` (degrees east and north) into a panel, with a margin."""
     xs, ys = zip(*((math.radians(lon), _northing(lat)) for lon, lat in points), strict=True)
@@ -113,7 +98,9 @@ def kilometres(start: tuple[float, float], end: tuple[float, float]) -> float:
 
 
 def _northing(latitude: float) -> float:
-    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
+    """Return the height of a latitude on a map of Mercator; the poles have none, and stand at its edge."""
+    seen = max(-MOST_NORTH, min(MOST_NORTH, latitude))
+    return math.log(math.tan(math.pi / 4 + math.radians(seen) / 2))
 
 
 def pixel(frame: Mapping[str, float], point: tuple[float, float]) -> tuple[float, float]:
@@ -135,14 +122,8 @@ def shape_files(model: Model, layers: Sequence[str] = LAYERS) -> list[tuple[str,
     for layer in layers:
         root = own if any(own.glob(f"{layer}*.geojson")) else land
         for path in sorted(root.glob(f"{layer}*.geojson")):
-            text = read_text(root, path.name, limit=MAX_GEOMETRY_BYTES)
-            if isinstance(text, Fault):
-                continue
-            try:
-                collection = json.loads(text)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(collection, dict) and isinstance(collection.get("features"), list):
+            collection = read_collection(root, path.name)
+            if not isinstance(collection, Fault):
                 found.append((layer, collection))
     return found
 
@@ -171,16 +152,13 @@ def edges_of(collections: Iterable[dict[str, Any]]) -> list[list[float]] | None:
     return [*top, *bottom, top[0]]
 
 
-def _points(value: object) -> Iterator[tuple[float, float]]:
-    """Yield the positions of a GeoJSON value, whatever it is made of."""
-    match value:
-        case {"features": [*features]}:
-            for feature in features:
-                yield from _points(feature)
-        case {"geometry": {"coordinates": coordinates}}:
-            yield from _points(coordinates)
-        case [int() | float() as lon, int() | float() as lat, *_]:
-            yield (float(lon), float(lat))
-        case [*parts]:
-            for part in parts:
-                yield from _points(part)
+def _points(collection: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
+    """Yield the positions of the shapes of a collection; they may lie in lists to any depth."""
+    left = [(feature.get("geometry") or {}).get("coordinates") for feature in collection["features"]]
+    left.reverse()
+    while left:
+        match left.pop():
+            case [int() | float() as lon, int() | float() as lat, *_]:
+                yield (float(lon), float(lat))
+            case [*parts]:
+                left += reversed(parts)

@@ -216,7 +216,9 @@ def _move(root: Path) -> list[str]:
 def _gone(changed: Path) -> list[str]:
     """Return the files that a change takes away."""
     told = changed / GONE
-    return told.read_text("utf-8", "replace").splitlines() if told.is_file() and not told.is_symlink() else []
+    if not told.is_file() or told.is_symlink():
+        return []
+    return [name for name in told.read_text("utf-8", "replace").split("\n") if name]
 
 
 def _within(root: Path, name: str) -> None:

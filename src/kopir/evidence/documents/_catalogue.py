@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,7 +77,7 @@ def _row_faults(row: dict[str, str], file: str, line: int) -> list[Fault]:
 
 
 def _csv_rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str] | Fault]]:
-    reader = csv.DictReader(text.splitlines(), strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=None), strict=True)
     try:
         if "doc" not in (reader.fieldnames or ()):
             yield (
@@ -98,7 +99,7 @@ def _csv_rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str] | Faul
 
 
 def _json_rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str] | Fault]]:
-    for line, told in enumerate(text.splitlines(), 1):
+    for line, told in enumerate(io.StringIO(text, newline=None), 1):
         if not told.strip():
             continue
         try:

@@ -7,17 +7,18 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kopir.core.encoding import shown_path
 from kopir.core.errors import Fault, InputError
 from kopir.core.outward import finite
-from kopir.evidence._records import SCHEMA_VERSION, Claim, Document, Found, Relation, Span, UnreadTable
+from kopir.evidence._records import SCHEMA_VERSION, Claim, Document, Found, Relation, UnreadTable
 
 HASH = "sha256"
+Row = TypeVar("Row", Claim, Relation, UnreadTable)
 _LOG = logging.getLogger("kopir.evidence")
 
 
@@ -29,8 +30,8 @@ class Journal:
     lines: Mapping[str, tuple[int, int]]
     faults: tuple[Fault, ...]
 
-    def found(self, key: str) -> Found | None:
-        """Return what a document gave before, ``None`` where the file does not hold it."""
+    def found(self, key: str, length: int) -> Found | None:
+        """Return what a text of ``length`` characters gave before, ``None`` where the file does not hold it."""
         if key not in self.lines:
             return None
         start, size = self.lines[key]
@@ -38,8 +39,8 @@ class Journal:
             with self.path.open("rb") as stream:
                 stream.seek(start)
                 row = _verified(stream.read(size))
-            return None if row is None or row["key"] != key else _found(row)
-        except (OSError, KeyError, TypeError, ValueError, AttributeError):
+            return None if row is None or row["key"] != key else _found(row, length)
+        except (OSError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
             return None
 
     def keep(self, key: str, found: Found) -> Fault | None:
@@ -141,27 +142,36 @@ def _hash(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _found(row: Mapping[str, Any]) -> Found:
-    unread = tuple(UnreadTable(**{**table, "span": Span(**table["span"])}) for table in row.get("unread", ()))
-    return Found(
-        [_claim(record) for record in row["claims"]], [_relation(record) for record in row["relations"]], unread
+def _found(row: Mapping[str, Any], length: int) -> Found:
+    """Return what a row holds of a text of ``length`` characters; raises ValueError where it cannot be of it.
+
+    A hash says that a line is as it was written, not who wrote it: slots are of their kinds, places in the text.
+    """
+    found = Found(
+        _as(Claim, map(_claim, row["claims"])),
+        _as(Relation, ({**record, "relation_class": record["class"]} for record in row["relations"])),
+        tuple(_as(UnreadTable, row.get("unread", ()))),
     )
+    places = [(table.span.start, table.span.end) for table in found.unread]
+    places += [(one.start, one.end) for one in found.relations]
+    places += [(one.start, one.end) for one in found.claims]
+    places += [(one.cmp_start or 0, one.cmp_end or 0) for one in found.claims]
+    told = [number for table in found.unread for number in (table.number, table.page or 0)]
+    told += [claim.page or 0 for claim in found.claims]
+    if not all(0 <= start <= end <= length for start, end in places) or not all(0 <= n < 2**31 for n in told):
+        raise ValueError("a place outside the text")
+    return found
 
 
-def _claim(record: Mapping[str, Any]) -> Claim:
-    names = {f.name for f in fields(Claim)}
-    values = {k: v for k, v in record.items() if k in names}
-    values["partners"] = tuple(record["partners"])
-    values["withheld"] = tuple(record["withheld"])
-    values["inherited_from"] = {slot: Span(*span) for slot, span in record["inherited_from"].items()}
-    return Claim(**values)
+def _as(kind: type[Row], records: Iterable[Mapping[str, Any]]) -> list[Row]:
+    from pydantic import TypeAdapter  # a tenth of a second, which a reading without a journal is spared
+
+    names = {one.name for one in fields(kind)}
+    known = [{name: value for name, value in record.items() if name in names} for record in records]
+    # From JSON, for which strictness still makes tuples and records of lists and objects.
+    return TypeAdapter(list[kind]).validate_json(json.dumps(known), strict=True)  # type: ignore[valid-type]
 
 
-def _relation(record: Mapping[str, Any]) -> Relation:
-    names = {f.name for f in fields(Relation)}
-    values = {k: v for k, v in record.items() if k in names}
-    return (
-        Relation(**values, relation_class=record["class"])
-        if "relation_class" not in values
-        else Relation(**values)
-    )
+def _claim(record: Mapping[str, Any]) -> dict[str, Any]:
+    spans = {slot: {"start": start, "end": end} for slot, (start, end) in record["inherited_from"].items()}
+    return {**record, "inherited_from": spans}

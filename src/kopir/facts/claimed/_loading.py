@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import tempfile
@@ -155,13 +156,16 @@ def _rows(path: Path, where: Mapping[str, Sequence[str]]) -> pl.DataFrame:
 
 def _json_lines(text: str, name: str) -> Iterable[dict[str, Any]]:
     faults = []
-    for line, row in enumerate(text.splitlines(), 1):
+    for line, row in enumerate(io.StringIO(text, newline=None), 1):  # U+2028 may stand within a text of JSON
         if not row.strip():
             continue
         try:
             record = json.loads(row)
-        except json.JSONDecodeError as error:
-            faults.append(Fault("K3007", f"not JSON: {error.msg}", "write one JSON object a line", name, line))
+            if "\\u" in row:
+                json.dumps(record, ensure_ascii=False).encode()
+        except (ValueError, RecursionError) as error:  # ValueError: halves of letters, numbers of 5,000 digits
+            why = f"not JSON: {getattr(error, 'msg', None) or str(error)[:80]}"
+            faults.append(Fault("K3007", why, "write one JSON object a line", name, line))
             continue
         if not isinstance(record, dict):
             faults.append(Fault("K3007", "no JSON object", "write one JSON object a line", name, line))

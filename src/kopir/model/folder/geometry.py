@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from kopir.core.errors import Fault
@@ -20,6 +22,11 @@ MOST = 20
 LINES = "pipelines"
 """Beginning of the names of files whose features draw links."""
 
+_DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+"""Kinds of shapes, by the number of lists that their positions lie in (RFC 7946, section 3.1)."""
+_FEWEST = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
+"""Positions of a line, and of the ring of an area, whose last is its first."""
+_WHOLE = "save it as a GeoJSON FeatureCollection"
 _WGS84 = "save it in WGS84 (EPSG:4326): degrees east, then degrees north"
 Feature = Mapping[str, Any]
 
@@ -61,21 +68,57 @@ def _names(folder: Folder) -> list[str]:
     return sorted(path.name for path in place.glob("*.geojson")) if place.is_dir() else []
 
 
-def _features(folder: Folder, name: str) -> list[Feature] | Fault:
-    file = f"{FOLDER}/{name}"
-    text = read_text(folder.path / FOLDER, name, limit=MAX_BYTES)
+def read_collection(place: Path, name: str) -> dict[str, Any] | Fault:
+    """Return the FeatureCollection of a file in ``place``, or the first fault of its form.
+
+    Each of its features has properties or none, and a shape whose positions are two numbers or more, or none.
+    """
+    text = read_text(place, name, limit=MAX_BYTES)
     if isinstance(text, Fault):
-        return Fault(text.code, text.why, text.mend, file, text.line, text.column, text.value)
+        return text
     try:
         collection = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return Fault("K0372", f"not JSON: {str(error)[:80]}", "save it as GeoJSON", file)
+        return Fault("K0372", f"not JSON: {str(error)[:80]}", "save it as GeoJSON", name)
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
-        return Fault("K0372", "not a FeatureCollection", "save it as a GeoJSON FeatureCollection", file)
-    wrong = [one for one in features if not isinstance(one.get("properties") or {}, dict)]
-    if wrong:
-        return Fault("K0372", "properties that are no object", "save it as a GeoJSON FeatureCollection", file)
+        return Fault("K0372", "not a FeatureCollection", _WHOLE, name)
+    for number, feature in enumerate(features, start=1):
+        if not isinstance(feature.get("properties") or {}, dict):
+            return Fault("K0372", f"feature {number}: properties that are no object", _WHOLE, name)
+        if (why := _misshapen(feature.get("geometry"))) is not None:
+            mend = "write the shape as GeoJSON has it (RFC 7946), or null for none"
+            return Fault("K0372", f"feature {number}: {why}", mend, name, None, "geometry")
+    return dict(collection)
+
+
+def _misshapen(geometry: object) -> str | None:
+    """Return why a geometry cannot be drawn, ``None`` where it can or there is none."""
+    if geometry is None:
+        return None
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if not isinstance(geometry, dict) or not isinstance(kind, str) or kind not in _DEPTHS:
+        return "neither points, lines nor areas"
+    level: list[Any] = [geometry.get("coordinates")]
+    for depth in range(_DEPTHS[kind], 0, -1):
+        fewest = _FEWEST.get(kind, 1) if depth == 1 else 1
+        if not all(isinstance(one, list) for one in level):
+            return f"the coordinates are not those of a {kind}"
+        if any(len(one) < fewest for one in level):
+            return f"a {kind} of fewer than {fewest} position(s)"
+        level = [inner for one in level for inner in one]
+    return None if all(map(_is_position, level)) else "a position that is not two numbers"
+
+
+def _is_position(value: object) -> bool:
+    return isinstance(value, list) and len(value) > 1 and all(type(one) in {int, float} for one in value)
+
+
+def _features(folder: Folder, name: str) -> list[Feature] | Fault:
+    found = read_collection(folder.path / FOLDER, name)
+    if isinstance(found, Fault):
+        return replace(found, file=f"{FOLDER}/{name}")
+    features: list[Feature] = found["features"]
     return features
 
 
@@ -86,9 +129,7 @@ def _file_faults(folder: Folder, name: str, links: list[str]) -> Iterator[Fault]
         yield found
         return
     for number, feature in enumerate(found, start=1):
-        geometry = feature.get("geometry")
-        coordinates = geometry.get("coordinates") if isinstance(geometry, dict) else None
-        beyond = next(_beyond(coordinates), None)
+        beyond = next(_beyond((feature.get("geometry") or {}).get("coordinates")), None)
         if beyond is not None:
             why = f"feature {number}: coordinates are not degrees, but of another projection or turned round"
             yield Fault("K0371", why, _WGS84, file, None, "coordinates", beyond)

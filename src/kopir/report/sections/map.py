@@ -8,13 +8,13 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from kopir.model.folder.geometry import drawn_lines
 from kopir.report.geometry import (
     BY_LAND,
     HEIGHT,
     LONGEST_STRAIGHT_KM,
     WIDTH,
     Feature,
-    drawn_links,
     edges_of,
     frame_of,
     inner_place,
@@ -154,7 +154,7 @@ def _places(telling: Telling) -> dict[str, tuple[float, float]]:
 def _links(telling: Telling, places: Mapping[str, tuple[float, float]]) -> list[Feature]:
     results = telling.results
     routes = routes_of(drawn(telling)).group_by("asset").agg(pl.col("before_mt", "after_mt").sum())
-    shapes = drawn_links(telling.results.setup.model)
+    shapes = drawn_lines(telling.results.setup.model.folder)
     carried = {row["asset"]: row for row in routes.iter_rows(named=True)}
     links = []
     for row in results.setup.model.table("links").sort("link").iter_rows(named=True):

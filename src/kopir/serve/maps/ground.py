@@ -11,8 +11,6 @@ from kopir.serve.maps.shapes import Frame, Land
 
 _DIGITS = 3
 """Decimals of a degree that are told: about 100 metres."""
-_NORTH = 85.0
-"""Degrees beyond which a Mercator map shows nothing."""
 
 
 def ground_of(model: Model, land: Land) -> dict[str, object]:
@@ -80,7 +78,7 @@ def _inside(geometry: Mapping[str, Any]) -> tuple[float, float] | None:
     polygons = {"Polygon": [geometry["coordinates"]], "MultiPolygon": geometry["coordinates"]}.get(
         geometry["type"], []
     )
-    points = [(at[0], max(-_NORTH, min(_NORTH, at[1]))) for rings in polygons for ring in rings for at in ring]
+    points = [(at[0], at[1]) for rings in polygons for ring in rings for at in ring]
     if not points:
         return None
     frame: Frame = frame_of(points)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from kopir.model.contents.model import Model
+from kopir.model.folder.geometry import drawn_lines
 from kopir.report.geometry import (
     BY_LAND,
     HEIGHT,
     LONGEST_STRAIGHT_KM,
     WIDTH,
-    drawn_links,
     edges_of,
     frame_of,
     inner_place,
@@ -23,7 +23,6 @@ from kopir.report.geometry import (
 
 _THIN = 0.7
 """Pixels between points that are kept."""
-_NORTH = 85.0
 Place = tuple[float, float]
 Frame = Mapping[str, float]
 
@@ -98,7 +97,7 @@ def land_of(model: Model, used: Iterable[str]) -> Land | None:
 def _lines(
     model: Model, places: Mapping[str, Place]
 ) -> Iterator[tuple[str, tuple[tuple[str, str], tuple[tuple[Place, ...], ...]]]]:
-    shapes = drawn_links(model)
+    shapes = drawn_lines(model.folder)
     for row in model.table("links").iter_rows(named=True):
         names = (row["from_node"], row["to_node"])
         ends = [places.get(name) for name in names]
@@ -177,7 +176,7 @@ def _paths(geometry: Mapping[str, Any], frame: Frame) -> Iterator[str]:
 def _path(line: Sequence[Sequence[float]], frame: Frame, *, closed: bool) -> str:
     points: list[Place] = []
     for position in line:
-        x, y = _seen(frame, (position[0], max(-_NORTH, min(_NORTH, position[1]))))
+        x, y = _seen(frame, (position[0], position[1]))
         if not points or abs(x - points[-1][0]) + abs(y - points[-1][1]) >= _THIN:
             points.append((x, y))
     if len(points) < 2 + closed or not _meets(points):
