@@ -131,3 +131,48 @@ def test_a_coin_of_several_states_is_the_states_own():
 def test_stems_stand_at_the_beginning_of_a_word():
     assert "production" in stems_in("the harvest of 2025", "en")
     assert "tourists" not in stems_in("unvisited", "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figure", "verdict", "why"),
+    [
+        (
+            "en",
+            "Zambia today buys $2.3 billion of goods a year from China.",
+            "$2.3 billion",
+            "out of date",
+            "this was",
+        ),
+        (
+            "en",
+            "In 2025 Zambia imported goods worth $6.2 billion from China.",
+            "$6.2 billion",
+            "contradicted",
+            "digits",
+        ),
+        ("ru", "Замбия приняла в 2025 году 800 тыс. туристов.", "800 тыс.", "contradicted", "period"),
+        ("tr", "Zambiya'ya 2025'te 1,7 bin turist geldi.", "1,7 bin", "contradicted", "scale"),
+        (
+            "ru",
+            "Импорт Замбии из Китая не достиг в 2025 году и 2 млрд долларов.",
+            "2 млрд",
+            "contradicted",
+            "bound",
+        ),
+    ],
+)
+def test_a_slip_is_told_of_what_the_words_speak_of(language, text, figure, verdict, why):
+    row = judged(text, figure, language)
+    assert (row["verdict"], row["why"][: len(why)]) == (verdict, why)
+
+
+def test_a_forecast_is_judged_by_that_of_its_forecaster():
+    text = "Zambia's growth in 2026 is put at 5.2 percent by the IMF and at 4.7 percent by the World Bank."
+    assert judged(text, "5.2 percent", "en")["verdict"] != "confirmed"
+    assert judged(text, "4.7 percent", "en")["verdict"] != "confirmed"
+
+
+def test_a_growth_is_that_of_the_figure_before_it():
+    text = "Copper output of Zambia was 890,000 tonnes in 2025, {} percent more than a year earlier."
+    assert judged(text.format("8.5"), "8.5 percent", "en")["verdict"] == "confirmed"
+    assert judged(text.format("28"), "28 percent", "en")["verdict"] == "contradicted"

@@ -7,6 +7,7 @@ statement that the words deny is none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,12 @@ from kopir.facts.named._scene import (
 from kopir.facts.named._statements import REPORTS, TURNED, Statement, meets, same_unit
 
 _DENIED = -9.0
+CAPACITIES = frozenset({"capacity", "transit_capacity"})
+LOOSE = 1.35
+"""How much more than a figure a bound that holds may be."""
+_NARROW = 0.02
+_YEAR = 4
+_YEARS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _THROUGH = frozenset({"freight_transit", "container_transit", "gas_transit", "oil_transit", "freight_carried"})
 """Measures of those through whose land something goes."""
 _VERBS = ("buy", "receive", "supply", "sell", "in_return", "acquire", "delivery")
@@ -62,14 +69,27 @@ def hypotheses(
     for one in held:
         alike = [said for said in figures if said.kind == one.kind and same_unit(said, one)]
         if alike:
-            pairs.append((one, next((said for said in alike if meets(said, one)), alike[0])))
+            pairs.append((one, next((said for said in alike if _fits(said, one)), alike[0])))
     words = _measures_told(scene, {one.key.indicator for one, _ in pairs})
     found = []
     for one, said in pairs:
         slots = weighed(one, scene, focal, words, spoken)
         if min(slots.values()) > _DENIED:
-            found.append(Hypothesis(one, said, slots, meets(said, one)))
+            found.append(Hypothesis(one, said, slots, _fits(said, one)))
     return sorted(found, key=lambda each: (-each.weight, each.of.rank, each.of.id))
+
+
+def _fits(said: Statement, one: Statement) -> bool:
+    """Tell whether a statement bears a figure out; a bound that holds need not be near."""
+    if "computed" in one.row:  # as wide as the figure is told, not as its parts are
+        slack = _NARROW * abs(one.value)
+        return said.low - slack <= one.value <= said.high + slack
+    if meets(said, one):
+        return True
+    if said.is_closed or not one.is_closed or not said.value or not one.value:
+        return False
+    ratio = max(one.value / said.value, said.value / one.value)
+    return said.low <= one.value <= said.high and 0 < ratio <= LOOSE
 
 
 def _measures_told(scene: Scene, held: Set[str]) -> dict[str, float]:
@@ -79,6 +99,8 @@ def _measures_told(scene: Scene, held: Set[str]) -> dict[str, float]:
     thing in two words a little less than its own.
     """
     verbs = min((scene.nearness("cue", cue) for cue in _VERBS), default=NOWHERE)
+    if verbs >= min(scene.nearness("cue", name) for name in TURNED):  # a noun tells it
+        verbs = NOWHERE
     told = dict.fromkeys(held & set(TURNED), verbs)  # who sells and who buys the verb alone does not tell
     loose: set[str] = set()
     for name in held:
@@ -95,6 +117,11 @@ def _measures_told(scene: Scene, held: Set[str]) -> dict[str, float]:
         level = scene.stemmed.get(name, NOWHERE)
         if level < NOWHERE:
             told[name] = min(told[name], max(level, SENTENCE) if cued else level)
+    if scene.found.modes or scene.found.own & {"able", "already", "now"}:  # what goes through may be what can
+        flows = {**scene.stemmed, **scene.cued}
+        for name in held & CAPACITIES:
+            through = [level for each, level in flows.items() if name in measure(each).mistaken_for]
+            told[name] = min([told[name], *through])
     others = any(level == CLAUSE for level in told.values())
     return {name: _weight(level, others=others) - 0.25 * (name in loose) for name, level in told.items()}
 
@@ -116,11 +143,11 @@ def weighed(
         "party": _of_party(one, scene, focal),
         "site": _of_site(one, scene),
         "good": _of_good(one, scene),
-        "measure": _of_measure(one, words, mirror=is_mirror(one, focal)),
+        "measure": (told := _of_measure(one, words, mirror=is_mirror(one, focal))),
         "time": _of_time(one, scene),
         "mode": _of_mode(one, scene),
         "source": _of_source(one, scene),
-        "spoken": _of_spoken(one, spoken),
+        "spoken": _of_spoken(one, spoken) * (0.5 if told < 0 else 1.0),
     }
 
 
@@ -144,9 +171,14 @@ def _of_party(one: Statement, scene: Scene, focal: str) -> float:
     around = {each for each, level in named.items() if level <= SENTENCE}
     if not theirs:
         fixed = measure(one.key.indicator).standing or one.key.indicator in PROJECTED  # a state is where it ends
-        return (-0.3 if fixed else -1.5) if inside else -0.3 if around else 0.5
-    via = scene.near["aside"] if one.key.indicator in _THROUGH else {}
-    level = max(named.get(each, via.get(each, NOWHERE)) for each in theirs)
+        by_name = any(scene.spells(each) == CLAUSE for each in site_names(one))
+        whole = 0.5 if scene.whole else 0.0
+        return (-0.3 if fixed or by_name else -1.5) if inside else (-0.3 if around else 0.5) + whole
+    told = dict(named)
+    for kind in ("aside", "speaker") if one.key.indicator in _THROUGH else ("speaker",):
+        for each, level in scene.near[kind].items():
+            told[each] = min(level, told.get(each, NOWHERE))
+    level = max(told.get(each, NOWHERE) for each in theirs)
     if level == NOWHERE:
         return _DENIED
     if level == CLAUSE:
@@ -155,7 +187,7 @@ def _of_party(one: Statement, scene: Scene, focal: str) -> float:
         return -2.0
     if level == SENTENCE:
         return 1.0
-    return (0.75 if level == BEFORE else 0.25) if not around else -1.0
+    return (0.25 if scene.whole or level == PARAGRAPH else 0.75) if not around else -1.0
 
 
 def site_names(one: Statement) -> list[str]:
@@ -183,13 +215,16 @@ def _of_good(one: Statement, scene: Scene) -> float:
     good = one.key.commodity
     inside = {each for each, level in scene.near["good"].items() if level == CLAUSE}
     if not good:
-        return -1.0 if inside else 0.0
+        if inside & set(measure(one.key.indicator).implies):
+            return 1.0
+        free = measure(one.key.indicator).standing or one.key.indicator in PROJECTED
+        return -1.0 if inside and not free else 0.0
     level = scene.nearness("good", good)
     if level == NOWHERE:
         return 0.0 if IMPLIED.get(one.unit) == good else -1.0 if inside else -1.25
     if level != CLAUSE and inside - {good}:
         return -1.5
-    return {CLAUSE: 1.5, SENTENCE: 1.0, BEFORE: 0.6}.get(level, 0.3)
+    return {CLAUSE: 1.5, SENTENCE: 1.0, BEFORE: 0.5}.get(level, -0.25)
 
 
 def is_mirror(one: Statement, focal: str) -> bool:
@@ -204,20 +239,26 @@ def _of_measure(one: Statement, words: Mapping[str, float], *, mirror: bool) -> 
 
 
 def _of_time(one: Statement, scene: Scene) -> float:
-    mine, own = scene.found.period, scene.found.own
-    theirs = one.key.period
+    mine, own, theirs = scene.found.period, scene.found.own, one.key.period
     if not theirs:
         return 0.0 if measure(one.key.indicator).standing or not mine else -0.25
-    if not mine or "now" in own:
-        if one.is_report:
-            return 0.25 if _is_last(theirs, scene.date) else -0.5
-        return 0.0
-    same = same_time(mine, theirs) or (scene.half and theirs == f"{mine[:4]}-01/{mine[:4]}-06")
-    finer = len(scene.read) > len("2025") or one.kind in {"change_pct", "change_abs", "mult"}
+    changes = one.kind in {"change_pct", "change_abs", "mult"}
+    finer = len(scene.read) > _YEAR or changes
     if finer and same_time(
         scene.read, theirs
-    ):  # a finer time that the reader found; that of a change, not of its base
+    ):  # a finer time that the reader found; that of a change, not its base
         return 1.0
+    if len(scene.read) > _YEAR and scene.read[:_YEAR] == theirs and measure(one.key.indicator).adds_over_time:
+        return -0.75  # of a part of that year
+    if not mine or ("now" in own and "period" not in own):
+        return (0.25 if _is_last(theirs, scene.date) else -0.5) if one.is_report else 0.0
+    if mine[:_YEAR].isdigit() and (changes or "from" in own):
+        step = 1 if changes else -1  # what another came from is of the year before; a change may name its base
+        if same_time(_YEARS.sub(lambda each: str(int(each[0]) + step), mine), theirs):
+            return 0.75
+    same = same_time(mine, theirs) or (scene.half and theirs == f"{mine[:4]}-01/{mine[:4]}-06")
+    if not one.is_report and scene.found.modes and not same and theirs == mine[:_YEAR]:
+        return 0.25  # a goal for the year told beside a part of it
     if "period" in own:
         return 1.5 if same else -2.0
     return 0.75 if same else -0.75
@@ -225,7 +266,7 @@ def _of_time(one: Statement, scene: Scene) -> float:
 
 def same_time(mine: str, theirs: str) -> bool:
     """Tell whether two periods are one, or a month told for all months of its year until then."""
-    if mine == theirs:
+    if mine.removesuffix("/") == theirs.removesuffix("/"):
         return True
     first, second = parse_period(mine), parse_period(theirs)
     if first is None or second is None:
@@ -248,7 +289,7 @@ def _is_last(period: str, date: str) -> bool:
 def _of_mode(one: Statement, scene: Scene) -> float:
     modes = bool(scene.found.modes)
     if one.key.modality in REPORTS:
-        return -1.0 if modes else 0.0
+        return -1.0 if modes and one.key.indicator not in CAPACITIES else 0.0
     when = parse_period(scene.found.period)
     coming = when is not None and bool(scene.date) and str(when.last) > scene.date and "period" in scene.found.own
     if one.key.indicator in PROJECTED and not modes:

@@ -23,6 +23,7 @@ from kopir.facts.checked._verdicts import (
     Judgement,
     elsewhere,
     is_denied,
+    is_doubtful,
     is_unnamed,
     judge,
     placed,
@@ -198,7 +199,7 @@ class _Draft:
         if not denied and (judged.verdict == "unknown" or (judged.verdict in WRONG and not claim.published)):
             weighed = self.weighed(told, found, claim.start, claim.end)
             if weighed is not None and (
-                judged.verdict == "unknown" or (weighed.verdict in PROVED and is_unnamed(judged))
+                judged.verdict == "unknown" or (weighed.verdict in PROVED and is_doubtful(judged))
             ):
                 judged = weighed
         if judged.of and judged.verdict in PROVED:

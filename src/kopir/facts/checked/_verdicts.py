@@ -144,6 +144,8 @@ def _by_words(
         if judged.verdict in PROVED:
             if not one.open:
                 return judged
+            if "computed" in judged.of[0].row:
+                continue  # what nobody states may be of anything
             why = f"{judged.why}, if {name.replace('_', ' ')} is meant"
             proofs.setdefault(measure(name).kin or name, replace(judged, why=why))
         elif (one.open and not one.told.said.parties and not one.sole) or (
@@ -187,6 +189,11 @@ def cites(told: Told, whose: str) -> bool:
 def is_unnamed(judged: Judgement) -> bool:
     """Tell whether a judgement is of a difference without a name."""
     return judged.why in {_DIFFERS, APART} or judged.why.startswith("bound")
+
+
+def is_doubtful(judged: Judgement) -> bool:
+    """Tell whether what is held of another reading may prove a judgement wrong: a verb tells no way of trade."""
+    return is_unnamed(judged) or judged.why in {"measure: this is the export", "measure: this is the import"}
 
 
 def unproved(judged: Judgement) -> Judgement:

@@ -19,7 +19,8 @@ from kopir.facts.checked._verdicts import APART, Judgement, cites
 from kopir.facts.claimed._keys import Key
 from kopir.facts.claimed._measures import measure
 from kopir.facts.named._kinship import Told, same_measure
-from kopir.facts.named._scene import SENTENCE, Scene
+from kopir.facts.named._openings import is_bare
+from kopir.facts.named._scene import CLAUSE, NOWHERE, SENTENCE, Scene
 from kopir.facts.named._statements import TURNED, Statement, meets
 
 BORNE_OUT = {1: 3.0, 2: 2.0, 3: 0.75}
@@ -32,7 +33,7 @@ TYPED = 2.0
 PLAINLY = 2.75
 """Least weight of one that it contradicts without."""
 CLEAR = 1.0
-_TELLING = 2
+_TELLING, _LONG = 2, 3
 """Digits from which a number in another unit is the same by more than chance."""
 _SAME = 1e-6
 _ROUGH = 0.25
@@ -68,31 +69,72 @@ def weigh(figure: Weighing, held: Sequence[Statement], own: str) -> Judgement | 
     if borne is not None:
         theirs = _of_other_side(equal[0], among, figure) if borne.verdict == "confirmed" else None
         return theirs or borne
+    plan = _plan_of_a_site(equal, figure.scene) if not any(one.slots["mode"] >= 0 for one in equal[:1]) else None
+    if plan is not None:
+        return plan
     unit = _of_unit(figure, among, found[0].weight if found else 0.0)
     if unit is not None or not found or found[0].weight < TYPED or not found[0].of.is_closed:
         return unit
-    return _wrong(figure, found, equal)
+    return _wrong(figure, found, equal, among)
 
 
-def _wrong(figure: Weighing, found: Sequence[Hypothesis], equal: Sequence[Hypothesis]) -> Judgement | None:
+def _wrong(
+    figure: Weighing, found: Sequence[Hypothesis], equal: Sequence[Hypothesis], held: Sequence[Statement]
+) -> Judgement | None:
     """Return what is wrong with a figure that the likeliest statement does not bear out, ``None`` if not sure."""
     best = found[0]
-    rival = next((one for one in found[1:] if not _same_thing(one.of, best.of)), None)
-    apart = best.weight - rival.weight if rival is not None else CLEAR
-    if equal and best.weight >= SPOKEN_OF and best.weight - equal[0].weight >= CLEAR:
-        slip = next((made for one in equal if (made := _slip_between(best, one)) is not None), None)
-        if slip is not None:
-            return slip
+    near = [one for one in found if best.weight - one.weight <= BEHIND and not one.fits]
+    slip = _slip_of(figure, near, equal)
+    if slip is not None:
+        return slip
     stepped = best.said.kind != figure.figures[0].kind == "change_abs"  # a step is no level
-    counted = best.of.row["kind"] == "count" and best.said.unit not in {
-        "",
-        best.of.unit,
-    }  # 47 nurses are no guests
+    counted = best.of.row["kind"] == "count" and best.said.unit not in {"", best.of.unit}  # nurses are no guests
     if stepped or counted or (equal and equal[0].weight >= _least_of(equal[0])):
         return None  # that figure is held, though the words speak of another
-    typed = typed_slip(best.said, best.of) if apart >= CLEAR / 2 else ""
-    why = typed or (APART if apart >= CLEAR and _is_plain(best, figure.told.focal) else "")
-    return Judgement("contradicted", why, (best.of,), (best.of,)) if why else None
+    rival = next((one for one in found[1:] if not _same_thing(one.of, best.of)), None)
+    apart = best.weight - rival.weight if rival is not None else CLEAR
+    for one in near if apart < CLEAR / 2 else near[:1]:
+        long = len(_digits(one.said)) >= _LONG
+        typed = typed_slip(one.said, one.of) if long or apart >= CLEAR / 2 else ""
+        if typed and one.weight >= (TYPED if not long else TYPED - 0.5):
+            return Judgement("contradicted", typed, (one.of,), (one.of,))
+    if apart >= CLEAR and _is_plain(best, figure.told.focal):
+        return _of_a_part(best, held) or Judgement("contradicted", APART, (best.of,), (best.of,))
+    return None
+
+
+def _slip_of(figure: Weighing, near: Sequence[Hypothesis], equal: Sequence[Hypothesis]) -> Judgement | None:
+    """Return the slip by which the figure of one of ``equal`` is told of one that the words speak of."""
+    present = bool({"already", "now"} & figure.scene.found.own)
+    if "from" in figure.scene.found.own:
+        return None
+    for best in near:
+        for one in equal:
+            ahead = best.weight - one.weight
+            if best.weight < SPOKEN_OF - 0.5 * present or ahead < CLEAR / 2:
+                continue
+            turned = TURNED.get(best.of.key.indicator, "") == one.of.key.indicator
+            read = figure.told.said.key.indicator
+            if turned and (
+                figure.scene.nearness("cue", best.of.key.indicator) != CLAUSE or read == one.of.key.indicator
+            ):
+                continue  # who sells and who buys no noun tells, or it was read so
+            slip = _slip_between(best, one, present=present)
+            if slip is not None and (ahead >= CLEAR or present or slip.verdict != "contradicted"):
+                return slip
+    return None
+
+
+def _of_a_part(best: Hypothesis, held: Sequence[Statement]) -> Judgement | None:
+    """Return that a figure told of a whole is that of one party alone, whom no word names."""
+    one = best.of
+    for each in held:
+        alike = each.key.indicator == one.key.indicator and each.kind == one.kind and each.unit == one.unit
+        same = (each.key.period, each.key.commodity) == (one.key.period, one.key.commodity)
+        if alike and same and each.is_report and each.parties > one.parties and meets(best.said, each):
+            whom = ", ".join(sorted(each.parties - one.parties))
+            return Judgement("perimeter mixed", f"this is the figure of {whom} alone", (each,), (one,))
+    return None
 
 
 def _of_unit(figure: Weighing, held: Sequence[Statement], least: float) -> Judgement | None:
@@ -100,7 +142,7 @@ def _of_unit(figure: Weighing, held: Sequence[Statement], least: float) -> Judge
     levels = [one for one in figure.figures if one.kind == "level"]
     units = {one.unit for one in levels}
     first = next((one for one in levels if one.unit and one.row["value"]), None)
-    if first is None or len(_digits(first)) < _TELLING:
+    if first is None or len(_digits(first)) < _TELLING or is_bare(str(first.row["text"] or "")):
         return None
     same = [
         one
@@ -112,7 +154,8 @@ def _of_unit(figure: Weighing, held: Sequence[Statement], least: float) -> Judge
         and abs(one.row["value"] / first.row["value"] - 1) < _SAME
     ]
     found = replace(figure, figures=same).tried(same)
-    if not found or found[0].weight < max(SPOKEN_OF, least - BEHIND) or min(found[0].slots.values()) < -0.75:
+    enough = SPOKEN_OF if len(_digits(first)) < _LONG else TYPED
+    if not found or found[0].weight < max(enough, least - BEHIND) or min(found[0].slots.values()) < -0.75:
         return None
     best = found[0].of
     return Judgement("contradicted", f"unit: held in {best.unit}", (best,), (best,))
@@ -124,19 +167,28 @@ def _is_plain(best: Hypothesis, focal: str) -> bool:
     What is counted in many goods must be told of one, or of a party; a number of things of one name is none.
     """
     slots, one = best.slots, best.of
-    if not one.is_report or (focal and focal not in one.parties):
+    if not (one.is_report or slots["source"] > 0) or (focal and focal not in one.parties) or _is_part(one):
         return False
-    if min(slots.values()) < 0 or not best.said.is_closed or best.weight < PLAINLY:
+    if not best.said.is_closed or best.weight < PLAINLY or not _is_clear_of(best):
         return False
-    if slots["measure"] < 0.75 or slots["time"] < 0.25 or one.kind in {"mult", "change_abs", "share"}:
+    if slots["spoken"] >= 2.0 and slots["time"] > 0:  # of what the sentence itself said before
+        return True
+    if slots["source"] > 0 and slots["mode"] > 0 and slots["time"] >= 1.0:  # his own forecast
+        return True
+    changes = one.kind == "change_pct"
+    if min(slots.values()) < (-0.3 if changes else 0.0) or slots["measure"] < 0.75 or slots["time"] < 0.25:
         return False
-    if one.kind == "level" and 0.5 < slots["party"] < 1.0:
+    if one.kind in {"mult", "change_abs", "share"} or (one.kind == "level" and 0.5 < slots["party"] < 1.0):
         return False
-    if _is_part(one):
-        return False
-    if one.high - one.low > _ROUGH * abs(one.value):
-        return False
-    return one.key.indicator in _WHOLE or slots["good"] >= 1.0 or slots["party"] >= 2.0 or one.kind == "change_pct"
+    return one.key.indicator in _WHOLE or slots["good"] >= 1.0 or slots["party"] >= 2.0 or changes
+
+
+def _is_clear_of(best: Hypothesis) -> bool:
+    """Tell whether a figure lies well outside of what a statement leaves open."""
+    said, one = best.said, best.of
+    if one.kind == "level":
+        return one.high - one.low <= _ROUGH * abs(one.value)
+    return said.high < one.low - 0.1 * abs(one.value) or said.low > one.high + 0.1 * abs(one.value)
 
 
 def _is_part(one: Statement) -> bool:
@@ -145,7 +197,9 @@ def _is_part(one: Statement) -> bool:
 
 
 def _least_of(equal: Hypothesis) -> float:
-    return BORNE_OUT.get(min(3, len(_digits(equal.said))), 3.0)
+    """Return the least weight at which a figure is borne out, more where nobody states what it equals."""
+    drawn = "computed" in equal.of.row and equal.slots["spoken"] < 1.0 and equal.slots["measure"] < 1.0
+    return BORNE_OUT.get(min(3, len(_digits(equal.said))), 3.0) + 1.5 * drawn
 
 
 def _borne_out(equal: Hypothesis, best: Hypothesis, scene: Scene) -> Judgement | None:
@@ -167,10 +221,13 @@ def _of_other_side(equal: Hypothesis, held: Sequence[Statement], figure: Weighin
     Their own in another currency differs only where the sentence cites the state's statistics.
     """
     one, told = equal.of, figure.told
-    if not is_mirror(one, told.focal) or cites(told, one.subject):
+    speakers = figure.scene.near["speaker"]
+    nearest = min(speakers, key=lambda each: speakers[each], default="")
+    cited = speakers.get(one.subject, NOWHERE) <= SENTENCE and nearest != told.focal
+    if not is_mirror(one, told.focal) or cites(told, one.subject) or cited:
         return None
     turned = TURNED.get(one.key.indicator, one.key.indicator)
-    cited = figure.scene.nearness("speaker", told.focal) <= SENTENCE
+    ours = figure.scene.nearness("speaker", told.focal) <= SENTENCE
     own = [
         each
         for each in held
@@ -178,7 +235,7 @@ def _of_other_side(equal: Hypothesis, held: Sequence[Statement], figure: Weighin
         and each.key.indicator == turned
         and each.parties | {told.focal} == one.parties | {told.focal}
         and (each.key.period, each.key.commodity, each.kind) == (one.key.period, one.key.commodity, one.kind)
-        and (cited if each.unit != one.unit else not meets(equal.said, each))
+        and (ours if each.unit != one.unit else not meets(equal.said, each))
     ]
     if not own:
         return None
@@ -193,34 +250,49 @@ def _plan_as_outcome(equal: Hypothesis, scene: Scene) -> Judgement | None:
     return Judgement("contradicted", why, (equal.of,))
 
 
-def _slip_between(best: Hypothesis, equal: Hypothesis) -> Judgement | None:
-    """Return the slip by which a figure of one thing is told of another, ``None`` where they differ in more."""
-    one, other = best.of, equal.of
+def _plan_of_a_site(equal: Sequence[Hypothesis], scene: Scene) -> Judgement | None:
+    """Return that the plan for a site or a party that its clause names is told as so already."""
+    for one in equal:
+        named = one.slots["site"] >= 1.5 or one.slots["party"] >= 2.0
+        if named and one.slots["mode"] < 0 and min(one.slots["party"], one.slots["good"]) > -1.0:
+            return _plan_as_outcome(one, scene)
+    return None
+
+
+def _slip_between(best: Hypothesis, equal: Hypothesis, *, present: bool) -> Judgement | None:
+    """Return the slip by which a figure of one thing is told of another, ``None`` where they differ in more.
+
+    ``present`` tells that a word says so it is now.
+    """
+    one, other, sure = best.of, equal.of, best.slots
     if _is_part(one) or (_is_part(other) and one.key.perimeter != other.key.perimeter):
         return None
     differ = {
-        "time": one.key.period != other.key.period,
+        "time": one.key.period != other.key.period and bool(other.key.period),
         "party": one.parties != other.parties or site_names(one) != site_names(other),
         "good": one.key.commodity != other.key.commodity,
         "measure": not same_measure(one, other),
         "mode": one.is_report != other.is_report,
     }
     slots = {name for name, is_other in differ.items() if is_other}
-    sure = best.slots
     if slots in ({"mode", "time"}, {"mode"}) and one.is_report:
         why = f"{other.key.modality} for {other.key.period or 'no period'}, told as an outcome"
         return Judgement("contradicted", why, (other,), (one,))
-    if slots == {"time"} and sure["time"] >= 1.0:
+    if slots == {"time"} and (sure["time"] >= 0.75 or present):
         return _of_time(one, other)
+    if slots == {"party"} and site_names(other) and not site_names(one) and equal.slots["site"] < 0:
+        whose = ", ".join(site_names(other))
+        return Judgement("perimeter mixed", f"this is the figure of {whose} alone", (other,), (one,))
     if slots == {"party"} and (sure["party"] >= 2.0 or sure["site"] >= 2.0):
         whom = ", ".join(sorted(other.parties - one.parties) or site_names(other)) or "all"
         return Judgement("contradicted", f"partner: this is the figure of {whom}", (other,), (one,))
-    if slots == {"measure"} and (
-        other.key.indicator in measure(one.key.indicator).mistaken_for or best.slots["measure"] > 0
-    ):
-        return Judgement(
-            "contradicted", f"measure: this is the {other.key.indicator.replace('_', ' ')}", (other,), (one,)
-        )
+    mistaken = other.key.indicator in measure(one.key.indicator).mistaken_for
+    if slots == {"measure"} and (mistaken or sure["measure"] > 0 > equal.slots["measure"]):
+        why = f"measure: this is the {other.key.indicator.replace('_', ' ')}"
+        return Judgement("contradicted", why, (other,), (one,))
+    if not slots and sure["source"] > 0 > equal.slots["source"]:
+        why = f"these are the statistics of {other.row['source']}"
+        return Judgement("perimeter mixed", why, (other,), (one,))
     return None
 
 
@@ -232,7 +304,14 @@ def _of_time(one: Statement, other: Statement) -> Judgement:
 
 
 def _same_thing(one: Statement, other: Statement) -> bool:
-    return replace(one.key, perimeter="") == replace(other.key, perimeter="") and one.parties == other.parties
+    """Tell whether two statements speak of one thing at one time, whoever of the two sides makes them."""
+    mine, theirs = one.key, other.key
+    turned = TURNED.get(mine.indicator, "") == theirs.indicator and one.subject != other.subject
+    return (
+        one.parties == other.parties
+        and (mine.indicator == theirs.indicator or turned)
+        and (mine.commodity, mine.period, one.kind) == (theirs.commodity, theirs.period, other.kind)
+    )
 
 
 def _digits(one: Statement) -> str:

@@ -30,7 +30,9 @@ from kopir.facts.named._manners import (
 )
 
 _CUT = re.compile(r";|,(?!\d)|:(?!\d)")
-_CONTEXT = frozenset({"goods", "oil", "gas", "container", "cargo", "railway", "pipeline", "route", "total"})
+CONTEXT = frozenset(
+    {"goods", "oil", "gas", "container", "cargo", "railway", "pipeline", "route", "total", "merchandise"}
+)
 """Cues that say of what a measure is, not which."""
 _ENDING = 4
 """Letters behind a phrase that may still be its last word, or the one that a period was taken from."""
@@ -235,7 +237,7 @@ def _starts_from(text: str, figures: Sequence[Named], figure: tuple[int, int]) -
 
 
 def _tells(one: Named) -> bool:
-    return bool(one.code) and not (one.kind == "cue" and one.code in _CONTEXT)
+    return bool(one.code) and not (one.kind == "cue" and one.code in CONTEXT)
 
 
 def _clause(text: str, span: tuple[int, int], start: int, end: int) -> tuple[int, int]:

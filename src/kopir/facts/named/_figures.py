@@ -18,6 +18,7 @@ from kopir.facts.named._statements import Statement
 
 _PERCENT = "pct"
 _MULTIPLE = "times"
+_BOTH = ("share", "change_pct")
 _GROWTH = re.compile(
     r"\b(?:grew|grow|rose|risen|rising|rise|climb|jump|surg|fell|fall|drop|declin|shrank|shrink|slump|up|down|more"
     r"|less|higher|lower|fewer|increa[s]|decrea[s]|expand|contract|gain)|\b(?:вырос|рост|прирост|прибав|увелич|сократ|сниз"
@@ -66,7 +67,9 @@ def readings_of(
                 *(in_unit(base, one) for one in dict.fromkeys(beside) if one not in {_PERCENT, _MULTIPLE}),
             ]
         elif unit == _PERCENT:
-            kinds = _kinds(clause) or ("share", "change_pct")
+            told_kinds = _kinds(clause)
+            agreed = said.kind in told_kinds or said.kind not in _BOTH
+            kinds = told_kinds if told_kinds and agreed else _BOTH
             found = [one for one in found if one.kind in kinds]
             sure = said.kind == "change_pct"  # the reader tells a rise from a fall
             signs = ((-1 if said.value < 0 else 1),) if sure else (1, -1)

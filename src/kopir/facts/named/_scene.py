@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from kopir.core.codes import codes
 from kopir.evidence import measures_of, named
-from kopir.facts.named._anchors import Anchors, Words
+from kopir.facts.named._anchors import CONTEXT, Anchors, Words
 from kopir.facts.named._naming import named_in, plain_letters
 from kopir.facts.named._sites import spelt_in
 
@@ -28,6 +28,12 @@ HALF = re.compile(
     re.IGNORECASE,
 )
 """Words of the first half of a year."""
+WHOLE = re.compile(
+    r"\b(?:total|overall|altogether|nationwide)\b|\bвсего\b|\bобщ(?:ий|ая|ее|его|ей|ем)\b|\bвесь\b|\bвсе[хй]?\b"
+    r"|\btoplam|\bbütün\b|\btüm\b|\bжалпы\b|\bбарлық\b",
+    re.IGNORECASE,
+)
+"""Words that speak of the whole, whoever was named before."""
 _CAPITAL = re.compile(r"[A-Z]\w{2,}")
 
 
@@ -44,6 +50,7 @@ class Scene:
     read: str = ""
     half: bool = False
     sites: frozenset[str] = frozenset()
+    whole: bool = False
 
     def nearness(self, kind: str, code: str) -> int:
         """Return how near a code stands, :data:`NOWHERE` when it is not named."""
@@ -83,7 +90,7 @@ def scene_of(words: Words, found: Anchors, read: str, span: tuple[int, int], sta
         earlier, level = words.span_before(earlier), PARAGRAPH
     cued: dict[str, int] = {}
     for cue, level in sorted(near["cue"].items(), key=lambda pair: pair[1]):
-        for name in measures_of(cue):
+        for name in measures_of(cue) if cue not in CONTEXT or cue == "container" else ():
             cued.setdefault(name, level)
     stemmed: dict[str, int] = {}
     for level, text in enumerate(texts):
@@ -92,8 +99,8 @@ def scene_of(words: Words, found: Anchors, read: str, span: tuple[int, int], sta
         for code in named_in(text):
             near["aside"].setdefault(code, min(max(level, SENTENCE), PARAGRAPH))
     texts = [*texts[:PARAGRAPH], *([" ".join(texts[PARAGRAPH:])] if texts[PARAGRAPH:] else [])]
-    half = HALF.search(found.clause) is not None
-    return Scene(found, near, cued, stemmed, tuple(texts), words.date or "", read, half)
+    half, whole = (one.search(found.clause) is not None for one in (HALF, WHOLE))
+    return Scene(found, near, cued, stemmed, tuple(texts), words.date or "", read, half, whole=whole)
 
 
 def _named_near(words: Words, found: Anchors, span: tuple[int, int]) -> dict[str, dict[str, int]]:
