@@ -41,15 +41,19 @@ class EllipsisReader:
             here, nxt = out[n], out[n + 1]
             if here.unit is not None or nxt.unit is None or nxt.mult or nxt.unit_kind == "time":
                 continue
-            if here.value is None or not self._listed(here, nxt) or (here.scaled and nxt.unit_kind == "percent"):
+            if (
+                (here.value is None and here.lo is None)
+                or not self._listed(here, nxt)
+                or (here.scaled and nxt.unit_kind == "percent")
+            ):
                 continue
             factor = 1.0 if here.scaled or _whole(here, nxt) else nxt.scale
-            value = here.value * factor
+            value = times(here.value, factor)
             out[n] = replace(
                 here,
                 value=value,
-                lo=value,
-                hi=value,
+                lo=times(here.lo, factor) if value is None else value,
+                hi=times(here.hi, factor) if value is None else value,
                 unit=nxt.unit,
                 unit_kind=nxt.unit_kind,
                 rate=nxt.rate,

@@ -125,10 +125,14 @@ def _set_against_change(sentence: Sentence, quantity: Quantity) -> bool:
 
 def _listed_with(sentence: Sentence, quantity: Quantity) -> Quantity | None:
     """Return the change right before a bare figure of its list: "подорожали на 5 %, 6 % и 7 %"."""
-    before = next((q for q in sentence.figures if q.last == quantity.first - 1), None)
+    before = next((q for q in reversed(sentence.figures) if q.last < quantity.first), None)
     if before is None or before.unit_kind != "percent" or quantity.compared is not None:
         return None
-    joint = sentence.tokens[before.last].text in JOINTS and sentence.lexicon.settings["verb_side"] == "before"
+    dated = {i for p in sentence.periods for i in range(p.first, p.last)} | set(sentence.hits["particles"])
+    joints = [i for i in range(before.last, quantity.first) if sentence.tokens[i].text in JOINTS]
+    alone = all(i in dated or i in joints for i in range(before.last, quantity.first))
+    joint = alone and bool(joints) and joints[-1] == quantity.first - 1
+    joint = joint and sentence.lexicon.settings["verb_side"] == "before"
     moved = _before(sentence, before) in BY or _listed_with(sentence, before) is not None
     return before if joint and moved else None
 
