@@ -290,3 +290,39 @@ def test_who_speaks_is_no_unknown_party(name):
 def test_a_period_behind_another_figure_does_not_date_the_one_before_it():
     text = "Norwegian firms imported more than 26 mln tonnes of wheat, of which 4 mln tonnes in 2022."
     assert told(text, "published")[0] == (False,)
+
+
+@pytest.mark.parametrize("way", ["was made with Peru", "was bought from Peru", "was sold to Peru"])
+def test_the_other_side_of_a_trade_is_not_whose_the_text_is(way):
+    text = f"The largest cargo of wheat {way} in 1960. For 1961, our exports are estimated at 4.5 billion dollars."
+    assert told(text, "published", date=None)[-1] == (False,)
+
+
+# ── messages, fact books, long ago ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("state", "code"), STATES)
+@pytest.mark.parametrize(
+    ("words", "period"), [("ended June 30, 1899,", "1898/1899"), ("ending June 30, 1874,", "1873/1874")]
+)
+def test_a_fiscal_year_of_long_ago(state, code, words, period):
+    text = f"The exports of {state} for the fiscal year {words} amounted to $1,227,023,302."
+    assert told(text, "subject", "period", "value", date=None) == [(code, period, 1227023302)]
+
+
+@pytest.mark.parametrize("year", ["1889", "1790"])
+def test_a_year_before_1900_behind_in(year):
+    assert told(f"Coal exports of Japan were 5 million tons in {year}.", "period", date=None) == [(year,)]
+    assert told(f"Japan exported coal in {year} wagons.", "value", date=None) == [(float(year),)]
+
+
+@pytest.mark.parametrize(
+    ("words", "period"), [("(2022 est.)", "2022"), ("(2021)", "2021"), ("(2020: 1.5 billion)", None)]
+)
+def test_a_year_alone_in_the_bracket_behind_a_figure_dates_it(words, period):
+    assert told(f"Exports of Togo were $1.7 billion {words}.", "period", date=None)[0] == (period,)
+
+
+def test_bids_and_licences_are_plans():
+    for words in ("accepted bids for the sale of", "granted export licences for", "awarded export licences for"):
+        assert told(f"Brazil {words} 40,000 tonnes of maize to Zambia.", "modality") == [("plan",)]

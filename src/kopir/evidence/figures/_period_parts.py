@@ -111,3 +111,8 @@ FILLERS = frozenset(
     ]
 )
 """Words that may stand inside a period."""
+LEADING_YEARS = frozenset({"in", "since", "during", "until"})
+ENDS_YEARS = frozenset(
+    {".", ",", ";", ":", ")", "to", "in", "and", "was", "were", "it", "by", "from", "as", "the"}
+)
+"""Words and signs before and behind a year of long ago, which is no amount of something."""

@@ -28,7 +28,9 @@ from kopir.evidence.figures._period_ends import (
 from kopir.evidence.figures._period_parts import (
     COUNTABLE,
     DOUBTFUL_MONTHS,
+    ENDS_YEARS,
     FILLERS,
+    LEADING_YEARS,
     PARTS,
     TELLING,
     PeriodParts,
@@ -213,8 +215,13 @@ class PeriodReader:
         return 0
 
     def _year_word_near(self, j: int) -> bool:
-        near = (self.words.get(n) for n in (j - 1, j + 1))
-        return any(hit is not None and hit.row["kind"] in ("year_word", "month") for hit in near)
+        """Tell a year before 1900: beside a month or the word for year, or behind "in" with no noun behind it."""
+        comma = 2 * (j > 2 and self.tokens[j - 1].text == ",")
+        near = [self.words.get(n) for n in (*range(j - 1 - comma, j), j + 1)]
+        if any(hit is not None and hit.row["kind"] in ("year_word", "month") for hit in near):
+            return True
+        led = j > 0 and self.tokens[j - 1].text in LEADING_YEARS
+        return led and (j + 1 == len(self.tokens) or self.tokens[j + 1].text in ENDS_YEARS)
 
     def _is_place(self, j: int) -> bool:
         """Tell the third quarter ("3-м квартале", "3 квартал", "3. çeyrek") from three of them."""

@@ -12,7 +12,7 @@ from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
 from kopir.evidence.sentence._chained import end_of_span, level_reached, span_begun
 from kopir.evidence.sentence._earlier import Earlier, earlier, in_months, in_year, taken_by_earlier, year_before
-from kopir.evidence.sentence._market import goes_on, of_contract
+from kopir.evidence.sentence._market import goes_on, in_bracket, of_contract
 from kopir.evidence.sentence._paired import own_of_list, pairs
 from kopir.evidence.sentence._senses import comes
 from kopir.evidence.sentence._sentence import Sentence, once
@@ -89,7 +89,7 @@ class Dating:
             if p.first in taken or p.role == "compare" or late or _aside(sentence, quantity, p):
                 continue
             inside = sentence.brackets[p.first]
-            if inside and inside != sentence.brackets[quantity.first]:
+            if inside and inside != sentence.brackets[quantity.first] and not in_bracket(sentence, quantity, p):
                 continue
             if p.last > quantity.first and not sentence.owns(quantity, p.first):
                 continue

@@ -180,6 +180,7 @@ class Context:
         if len(self.sentences) > TOPIC_SENTENCES:
             return None
         found: dict[str, Span] = {}
+        roles: set[str] = set()
         for sentence in self.sentences:
             if sentence.hits["bodies"] or any(t.text in FIRMS and t.capital for t in sentence.tokens):
                 return None
@@ -189,9 +190,12 @@ class Context:
                     return None
                 if m.kind in ("state", "group", "firm") or m.state:
                     found.setdefault(code, Span(*sentence.span(m.first, m.last)))
-        return next(iter(found.items())) if len(found) == 1 else None
+                    roles.add(m.role)
+        return next(iter(found.items())) if len(found) == 1 and roles - OTHER_SIDE else None
 
 
+OTHER_SIDE = frozenset({"with", "from", "to", "towards", "between", "by"})
+"""Roles of the other side of a trade: who stands in these alone is not whom a text is about."""
 FIRMS = frozenset({"corp", "inc", "ltd", "co", "plc", "ag", "sa", "ао", "оао", "пао", "ооо", "тоо", "holding"})
 """Words that end or begin the name of a firm."""
 OIL = frozenset({"oil_export", "oil_transit", "oil_production"})

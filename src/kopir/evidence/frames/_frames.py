@@ -249,7 +249,11 @@ def measured(states: Sequence[Mention], cue: Cue) -> Mention | None:
     for m in states:
         if m.last <= cue.first and m.role in ("attr", "gen", "nom"):
             cost = 2 * (cue.first - m.last) + 1
-        elif m.first >= cue.last and not cue.late and (m.first == cue.last or m.role in ("gen", "nom")):
+        elif (
+            m.first >= cue.last
+            and not cue.late
+            and (m.role == "gen" or (m.first == cue.last) != (m.role == "nom"))
+        ):
             cost = 2 * (m.first - cue.last)
         else:
             continue

@@ -1,12 +1,15 @@
-"""Days and contracts of an exchange: what dates a price that is told of a market, and what does not."""
+"""Days and contracts of an exchange, and years in brackets: what dates a figure though it stands aside."""
 
 from __future__ import annotations
 
 from kopir.evidence.figures._periods import PeriodMention
+from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._sentence import Sentence
 
 CLOSED = frozenset({"closed", "ended", "settled", "finished"})
 """Verbs of the end of a day's trade."""
+ESTIMATES = frozenset({"est", "estimate", "estimated", "", "оценка", "tahmini"})
+"""Words and stops that may stand behind the year in a bracket."""
 QUOTED = CLOSED | {"futures", "contract", "contracts", "delivery", "shipment", "traded"}
 """Words behind the month of a contract on an exchange."""
 
@@ -19,6 +22,15 @@ def of_contract(sentence: Sentence, period: PeriodMention) -> bool:
     behind = sentence.tokens[period.last].text if period.last < len(sentence.tokens) else ""
     ahead = period.last in sentence.hits["goods"] or behind in QUOTED
     return ahead and (before is None or before in ("and", "clause", "contrast"))
+
+
+def in_bracket(sentence: Sentence, quantity: Quantity, period: PeriodMention) -> bool:
+    """Tell the period that alone stands in the bracket right behind a figure: "1.7 billion (2022 est.)"."""
+    tokens, last = sentence.tokens, period.last
+    while last < len(tokens) and tokens[last].text.rstrip(".") in ESTIMATES:
+        last += 1
+    alone = last < len(tokens) and tokens[last].text == ")"
+    return alone and period.first == quantity.last + 1 and tokens[quantity.last].text == "("
 
 
 def goes_on(sentence: Sentence) -> bool:
