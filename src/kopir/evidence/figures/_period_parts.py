@@ -65,6 +65,7 @@ PARTS = frozenset(
         "previous_quarter",
         "previous_year",
         "ytd",
+        "so_far",
         "today",
         "yesterday",
         "days_word",
@@ -75,6 +76,7 @@ COUNTABLE = frozenset({"month", "months_word", "year_word", "recent", "half_word
 TELLING = frozenset(
     {
         "ytd",
+        "so_far",
         "today",
         "yesterday",
         "last_year",

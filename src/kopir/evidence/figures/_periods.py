@@ -339,7 +339,7 @@ class PeriodReader:
         for before in ("previous_month", "previous_quarter", "previous_year"):
             if before in bag.words:
                 return PeriodMention(bag.first, bag.last, None, before)
-        if is_near(bag) or bag.words & {"ytd", "today", "yesterday", "days_word"} or bag.weekday:
+        if is_near(bag) or bag.words & {"ytd", "so_far", "today", "yesterday", "days_word"} or bag.weekday:
             told = self._from_date(bag, date, role)
             if told is not None or not (bag.months or bag.years):
                 return told
@@ -394,8 +394,10 @@ class PeriodReader:
             ends = (bag.first, bag.last)
             return None if near is None else PeriodMention(*ends, month_code(*near), role, *near, relative=True)
         year = int(date[:4])
-        if "ytd" in bag.words and len(date) >= len("2024-06"):
-            return PeriodMention(bag.first, bag.last, f"{year}/", "at", year, (1, int(date[5:7])), True)
+        if bag.words & {"ytd", "so_far"} and len(date) >= len("2024-06"):
+            months = (1, int(date[5:7]))
+            told = f"{year}/" if "so_far" in bag.words else month_code(year, months)
+            return PeriodMention(bag.first, bag.last, told, "at", year, months, True)
         dated = [hit.row["kind"] for n in (1, 2) if (hit := self.words.get(bag.last + n)) is not None]
         spoken = bag.words & {"today", "yesterday"} or (bag.weekday and "month" not in dated)
         text = day_told(bag, date) if spoken and len(date) >= len("2024-06-01") else None

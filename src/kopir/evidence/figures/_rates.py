@@ -27,7 +27,7 @@ class RateReader:
         late: bool = False,
     ) -> None:
         self.tokens, self.tables, self.late = tokens, hits, late
-        kinds = ("compare", "earlier", "ytd")
+        kinds = ("compare", "earlier", "ytd", "so_far")
         times = [h for h in hits["periods"].values() if h.row["kind"] in kinds]
         self.hits = [
             h

@@ -187,7 +187,7 @@ def _of_days(sentence: Sentence, period: PeriodMention) -> bool:
 def _so_far(sentence: Sentence, period: PeriodMention) -> bool:
     """Tell "so far this year", "с начала года": the month that it ends with is not told."""
     inside = (sentence.hits["periods"].get(n) for n in range(period.first, period.last))
-    return any(hit is not None and hit.row["kind"] == "ytd" for hit in inside)
+    return any(hit is not None and hit.row["kind"] in ("ytd", "so_far") for hit in inside)
 
 
 def _named_work(sentence: Sentence) -> bool:
