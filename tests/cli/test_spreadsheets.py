@@ -105,7 +105,24 @@ def test_amounts_of_days_are_not_those_of_a_year(ask: Ask, two_routes: Path) -> 
     assert {units["units"][name] for name in ("loss_musd", "moved_mt")} == {"million USD", "Mt"}
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "+1+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\tx",
+        "\r=1",
+        "\n",
+        " =1",
+        "\u00a0=1",
+        "\ufeff=1",
+        "\x01@x",
+        "＝1",
+    ],
+)
 def test_what_a_spreadsheet_would_compute_is_kept_from_it(cell: str) -> None:
     grid = Grid(("name", "value"), ((cell, -5.0), ("plain", 1.0), ("-5.5", 2.0)))
     guarded = list(csv.reader(io.StringIO(as_csv(grid, guard=True), newline="")))

@@ -13,6 +13,18 @@ def test_signs_that_command_or_hide_are_replaced(sign):
     assert without_controls(f"a{sign}[31mb") == "a\ufffd[31mb"
 
 
+@pytest.mark.parametrize(
+    "sign", "\u034f\u115f\u180e\u206a\u3164\uffa0\ufff9\U000e0001\U000e0041\U000e0100\U0001d173"
+)
+def test_letters_that_nobody_sees_are_replaced(sign):
+    assert without_controls(f"oil{sign} to") == "oil\ufffd to"
+
+
+def test_what_spelling_needs_stays():
+    text = "می\u200cخواهم ක්\u200dෂ co\u00adoperation ☎\ufe0e"
+    assert without_controls(text) == text
+
+
 def test_letters_of_all_scripts_line_ends_and_tabs_stay():
     text = "Қазақстан — İstanbul\t5 %\nnext «line» 中文 العربية"
     assert without_controls(text) == text

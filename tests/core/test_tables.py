@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kopir.core.errors import Fault
 from kopir.core.folders.schema import Column, TableSchema, table_schemas
-from kopir.core.folders.tables import MAX_FAULTS, MAX_ROWS, Table, format_table, make_table, parse_table
+from kopir.core.folders.tables import MAX_FAULTS, MAX_ROWS, Table, csv_text, format_table, make_table, parse_table
 
 
 def column(name, type_, required="", default="", refers_to=""):
@@ -295,6 +295,15 @@ def test_what_is_made_is_read_back(rows):
     table, faults = parse_table(format_table(made), NOTES)
     assert [fault for fault in faults if fault.code not in {"K0203", "K0204"}] == []
     assert cells_of(table) == cells_of(made)
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_a_line_end_within_a_cell_begins_no_row(end):
+    made = make_table(NOTES, [{"note": "a", "more": f"a{end}B,c"}, {"note": "b", "more": "d"}])
+    table, faults = parse_table(format_table(made), NOTES)
+    assert faults == []
+    assert cells_of(table) == [("a", "a\nB,c"), ("b", "d")]
+    assert csv_text([["a\rb", 1], [], ["c"]], end=end) == f'"a\rb",1{end}{end}c{end}'
 
 
 @settings(max_examples=300)

@@ -8,9 +8,13 @@ import re
 from collections.abc import Mapping
 
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufff0-\uffff\U000e0000-\U000e0fff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]"
 )
-"""Controls of terminals, and what turns or hides the letters after it; line ends and tabs stay."""
+"""Controls of terminals, what turns or hides the letters after it, and letters that nobody sees (Unicode's
+``Default_Ignorable_Code_Point``), in which a text can hide another. Line ends and tabs stay, and what spelling
+needs: soft hyphens, the joiners U+200C and U+200D, variation selectors."""
 
 
 def without_controls(text: str) -> str:

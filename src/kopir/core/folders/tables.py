@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
@@ -24,6 +24,7 @@ from kopir.core.spelling import did_you_mean
 MAX_ROWS = 500_000
 MAX_FAULTS = 1_000
 """Faults listed for one table; a hostile file must not fill the memory with them."""
+_END = "\r\n"
 
 _TYPED: Mapping[str, tuple[pl.DataType, Callable[[str], object]]] = {
     "number": (pl.Float64(), parse_number),
@@ -140,11 +141,27 @@ def make_table(schema: TableSchema, rows: Sequence[Mapping[str, str]]) -> Table:
 
 def format_table(table: Table) -> str:
     """Return the table as CSV text; parsing it again gives the same cells."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.present)
-    writer.writerows(zip(*(table.cells[name].to_list() for name in table.present), strict=True))
-    return out.getvalue()
+    return csv_text([table.present, *zip(*(table.cells[name].to_list() for name in table.present), strict=True)])
+
+
+def csv_text(rows: Iterable[Iterable[object]], *, end: str = "\n") -> str:
+    """Return rows as CSV whose lines end with ``end``; a carriage return within a cell begins no row.
+
+    Python quotes one only where it is part of the line end.
+    """
+    out: list[str] = []
+    csv.writer(_Rows(out, end), lineterminator=_END).writerows(rows)
+    return "".join(out)
+
+
+class _Rows:
+    """A file to the writer, which writes a row at a time."""
+
+    def __init__(self, out: list[str], end: str) -> None:
+        self._out, self._end = out, end
+
+    def write(self, row: str) -> None:
+        self._out.append(row.removesuffix(_END) + self._end)
 
 
 def _frame(schema: TableSchema, lines: Sequence[int], data: Mapping[str, list[str]]) -> pl.DataFrame:

@@ -6,7 +6,6 @@ numbers are written as numbers only where they come back as the same text.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ from kopir.core.folders.folder import Folder
 from kopir.core.folders.schema import table_schemas
 from kopir.core.folders.settings import FILE
 from kopir.core.folders.spreadsheets import NUMERIC
-from kopir.core.folders.tables import Table
+from kopir.core.folders.tables import Table, csv_text
 from kopir.core.spelling import did_you_mean
 from kopir.model.neighbours.sheets import Rows, read_sheets, written
 
@@ -171,14 +170,7 @@ def _as_csv(rows: Rows) -> bytes:
     """Return the rows as CSV; columns without a name are left out where they are blank, rows keep their lines."""
     head = rows[0]
     wide = next((place + 1 for place in range(len(head) - 1, -1, -1) if any(row[place] for row in rows)), 0)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    for row in rows:
-        if any(row):
-            writer.writerow([cell.strip() for cell in row[:wide]])
-        else:
-            out.write("\n")
-    return out.getvalue().encode()
+    return csv_text([cell.strip() for cell in row[:wide]] if any(row) else [] for row in rows).encode()
 
 
 def _files(path: Path, rows: Sequence[Sequence[str]]) -> dict[str, bytes]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ from importlib.resources import files
 
 import polars as pl
 
+from kopir.core.folders.tables import csv_text
 from kopir.model.trade_files.trade_areas import WORLD
 
 KNOWN = 0.9
@@ -208,8 +208,4 @@ def _flows(rows: pl.DataFrame, year: str) -> pl.DataFrame:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue()
+    return csv_text([columns, *rows])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kopir.core.folders.cells import parse_number
+from kopir.core.folders.tables import csv_text
 from kopir.core.units import SEE_UNIT, unit_of_column, units_of
 from kopir.report.forms.grids import Grid, Value
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from kopir.core.runs import RunRecord
 
 BOM = "\ufeff"
-_COMPUTED = frozenset("=+-@\t\r\n＝＋－＠")
-"""How a text begins that a spreadsheet computes, or reads as the next cell."""
+_COMPUTED = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b\ufeff]*[=+@＝＋－＠-]")
+"""How a text begins that a spreadsheet computes, also behind what it may leave out, or reads as the next cell."""
 _SHEET = 31
 """Characters that the name of a sheet may have."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
@@ -30,14 +30,12 @@ def as_csv(grid: Grid, *, excel: bool = False, guard: bool = False, rates: bool 
     With ``guard`` text that a spreadsheet would take for a formula (it begins with ``= + - @``, a tab or a line
     end, and is no number) has a quote before it.
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n" if excel else "\n")
     held = _guarded if guard else _as_it_is
-    writer.writerow(map(held, grid.columns))
-    if excel:
-        writer.writerow(units_row(grid, rates=rates))
-    writer.writerows(map(held, row) for row in grid.rows)
-    return (BOM if excel else "") + out.getvalue()
+    units = [units_row(grid, rates=rates)] if excel else []
+    told = csv_text(
+        [map(held, grid.columns), *units, *(map(held, row) for row in grid.rows)], end="\r\n" if excel else "\n"
+    )
+    return BOM + told if excel else told
 
 
 def _as_it_is(value: Value) -> Value:
@@ -45,7 +43,7 @@ def _as_it_is(value: Value) -> Value:
 
 
 def _guarded(value: Value) -> Value:
-    computed = isinstance(value, str) and value.lstrip(" ")[:1] in _COMPUTED and parse_number(value) is None
+    computed = isinstance(value, str) and _COMPUTED.match(value) and parse_number(value) is None
     return f"'{value}" if computed else value
 
 
