@@ -326,3 +326,18 @@ def test_a_year_alone_in_the_bracket_behind_a_figure_dates_it(words, period):
 def test_bids_and_licences_are_plans():
     for words in ("accepted bids for the sale of", "granted export licences for", "awarded export licences for"):
         assert told(f"Brazil {words} 40,000 tonnes of maize to Zambia.", "modality") == [("plan",)]
+
+
+@pytest.mark.parametrize(("state", "code"), STATES)
+@pytest.mark.parametrize("word", ["from", "against"])
+def test_last_year_beside_a_part_of_this_year_is_the_same_part(state, code, word):
+    text = f"Exports of {state} in March rose to 6 billion dollars {word} 5 billion last year."
+    assert told(text, "subject", "period") == [(code, "2024-03"), (code, "2023-03")]
+    text = f"Exports of {state} in March rose to 6 billion dollars {word} 5 billion in 2021."
+    assert told(text, "period")[1] == ("2021",)
+
+
+@pytest.mark.parametrize("verb", ["up", "down"])
+def test_a_level_set_against_another_is_published_with_it(verb):
+    text = f"Kenya imported 4 mln tonnes of maize in 2022, {verb} from 3 mln tonnes in 2021."
+    assert told(text, "kind", "period", "published") == [("level", "2022", True), ("level", "2021", True)]

@@ -11,9 +11,17 @@ from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames._drafts import EVENTS, FAR, LASTING, NEAR, STOCKS, TRANSPORT, Context, Draft
 from kopir.evidence.sentence._chained import end_of_span, level_reached, span_begun
-from kopir.evidence.sentence._earlier import Earlier, earlier, in_months, in_year, taken_by_earlier, year_before
+from kopir.evidence.sentence._earlier import (
+    Earlier,
+    earlier,
+    in_months,
+    in_year,
+    of_last_year,
+    taken_by_earlier,
+    year_before,
+)
 from kopir.evidence.sentence._market import goes_on, in_bracket, of_contract
-from kopir.evidence.sentence._paired import own_of_list, pairs
+from kopir.evidence.sentence._paired import label_of, labels, own_of_list, pairs
 from kopir.evidence.sentence._senses import comes
 from kopir.evidence.sentence._sentence import Sentence, once
 
@@ -97,7 +105,7 @@ class Dating:
                 passed = sum(1 for q in figures if p.last <= q.first < quantity.first)
                 cost = 0.5 * (quantity.first - p.last) + 2.0 * passed
                 behind = any(
-                    q.last <= p.first <= q.last + 2 and not _labels(sentence, q, p, quantity) for q in figures
+                    q.last <= p.first <= q.last + 2 and not labels(sentence, q, p, quantity) for q in figures
                 )
                 if behind and passed == 0 and p.role == "at" and not verb_last:
                     cost += 6.0
@@ -204,7 +212,8 @@ class Dating:
             inherited["period"] = source.span
             return source.period, source.months
         if past.year_before or past.same_part:
-            source = source or self._told_before(sentence)
+            near = source if source is not None and source.sentence is sentence else None
+            source = near or self._told_before(sentence) or source
             other = past.mention if past.mention is not None and past.mention.year is None else None
             if source is None or source.period is None:
                 return (None, None) if other is None else self._dated(other, source, inherited, sentence)
@@ -213,6 +222,9 @@ class Dating:
                 return code, other.months
             year = past.mention.year if past.mention is not None else None
             return (in_year(source.period, year) if year else year_before(source.period)), source.months
+        if past.mention is not None and source is not None and of_last_year(past.mention, source.period):
+            inherited["period"] = source.span
+            return year_before(source.period), source.months
         if past.mention is not None:
             return self._dated(past.mention, source, inherited, sentence)
         week = week_before(source.period) if source is not None and source.sentence is sentence else None
@@ -429,27 +441,6 @@ def _other_predicate(sentence: Sentence, first: int, last: int) -> bool:
     if joint is None or sentence.lexicon.settings["verb_side"] == "after":
         return False
     return any(i in sentence.hits["modality"] or i in sentence.hits["changes"] for i in range(joint, last))
-
-
-def label_of(sentence: Sentence, quantity: Quantity) -> PeriodMention | None:
-    """Return the period that labels a figure of a list: "2014 год – 5 млн рублей  2015 год – 7 млн рублей"."""
-    first = quantity.first
-    if first < 2 or sentence.tokens[first - 1].text not in "-:":
-        return None
-    period = next((p for p in sentence.periods if p.last == first - 1 and p.role == "at"), None)
-    before = next((q for q in reversed(sentence.figures) if q.last <= first), None)
-    if period is None or (before is not None and not _labels(sentence, before, period, quantity)):
-        return None
-    return period if before is not None or any(q.first >= quantity.last for q in sentence.figures) else None
-
-
-def _labels(sentence: Sentence, before: Quantity, period: PeriodMention, quantity: Quantity) -> bool:
-    """Tell a period that labels the figure behind it, a comma behind the one before (", in 2016 - 5 mln")."""
-    parted = (
-        any(t.text in ",;" for t in sentence.tokens[before.last : period.first]) or before.last == period.first
-    )
-    between = sentence.tokens[period.last : quantity.first]
-    return parted and all(t.kind == "sign" and t.text not in ",;" for t in between)
 
 
 def estimated_before(past: Earlier | None) -> bool:

@@ -13,7 +13,7 @@ from kopir.evidence.figures._calendar import month_code
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.frames._binding import Bound
 from kopir.evidence.frames._confidence import LEAD, counts, doubted, floor
-from kopir.evidence.frames._dating import label_of, says_period, says_year
+from kopir.evidence.frames._dating import says_period, says_year
 from kopir.evidence.frames._doubts import doubt_of
 from kopir.evidence.frames._drafts import LASTING, STOCKS, Draft
 from kopir.evidence.sentence._chained import level_reached
@@ -29,6 +29,7 @@ from kopir.evidence.sentence._doubtful import (
 )
 from kopir.evidence.sentence._earlier import compared_behind, earlier, taken_by_earlier
 from kopir.evidence.sentence._goods import Good
+from kopir.evidence.sentence._paired import label_of
 from kopir.evidence.sentence._senses import meaning
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._lexicon import Hit
@@ -59,20 +60,8 @@ OF_EARLIER = frozenset({"compared figure", "figure left behind"})
 SPANS = frozenset({"week", "month", "period", "quarter", "season", "half", "неделю", "неделе", "месяц", "период"})
 """Words of a span of time that the text names and no period says."""
 SET_AGAINST = frozenset(
-    {
-        "same",
-        "from",
-        "versus",
-        "against",
-        "over",
-        "on",
-        "after",
-        "before",
-        "until",
-        "following",
-        "аналогичном",
-        "после",
-    }
+    {"same", "from", "versus", "against", "over", "on", "after", "before", "until", "following"}
+    | {"аналогичном", "после"}
 )
 """Words before a period that something is set against or that came before."""
 LEAVING = frozenset({"с", "from"})
@@ -371,7 +360,8 @@ def _kind(draft: Draft, bound: Bound) -> str | None:
     if draft.kind == "level" and led_by_unknown(sentence, min(q.first, q.compared[0]) if q.compared else q.first):
         return None
     if draft.kind == "level" and moved:
-        return "reached" if q.reach or _reached(sentence, turns, draft) else None
+        reached = q.reach or _reached(sentence, turns, draft)
+        return "reached" if reached else "compared" if earlier(sentence, q) is not None else None
     return "plain"
 
 

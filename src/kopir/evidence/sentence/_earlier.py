@@ -282,6 +282,13 @@ def in_months(code: str, months: tuple[int, int]) -> str | None:
     return "/".join(f"{year}-{months[0]:02d}{day[len(month[0]) :]}" for day in (first, last) if day)
 
 
+def of_last_year(mention: PeriodMention, code: str | None) -> bool:
+    """Tell "from 6 mln last year" beside a figure of a part of this year: it is of the same part."""
+    whole = mention.relative and mention.months is None and mention.day is None and mention.year is not None
+    part = code is not None and "-" in code and "_" not in code and not code.endswith("/")
+    return whole and part and code is not None and code[:4] == str((mention.year or 0) + 1)
+
+
 def in_year(code: str, year: int) -> str:
     """Write the part of a year that ``code`` names in another year; of a season, the one that begins with it."""
     first, _, last = code.partition("/")

@@ -1,10 +1,11 @@
-"""Lists that are told off against each other: "to Chile and Bolivia by 4 % and 11 % respectively"."""
+"""Lists: told off against each other ("by 4 % and 11 % respectively"), and labelled by periods."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.sentence._sentence import Sentence, once
 
@@ -57,3 +58,24 @@ def _runs(sentence: Sentence, items: Sequence[T]) -> list[list[T]]:
         else:
             out.append([item])
     return out
+
+
+def label_of(sentence: Sentence, quantity: Quantity) -> PeriodMention | None:
+    """Return the period that labels a figure of a list: "2014 год – 5 млн рублей  2015 год – 7 млн рублей"."""
+    first = quantity.first
+    if first < 2 or sentence.tokens[first - 1].text not in "-:":
+        return None
+    period = next((p for p in sentence.periods if p.last == first - 1 and p.role == "at"), None)
+    before = next((q for q in reversed(sentence.figures) if q.last <= first), None)
+    if period is None or (before is not None and not labels(sentence, before, period, quantity)):
+        return None
+    return period if before is not None or any(q.first >= quantity.last for q in sentence.figures) else None
+
+
+def labels(sentence: Sentence, before: Quantity, period: PeriodMention, quantity: Quantity) -> bool:
+    """Tell a period that labels the figure behind it, a comma behind the one before (", in 2016 - 5 mln")."""
+    parted = (
+        any(t.text in ",;" for t in sentence.tokens[before.last : period.first]) or before.last == period.first
+    )
+    between = sentence.tokens[period.last : quantity.first]
+    return parted and all(t.kind == "sign" and t.text not in ",;" for t in between)
