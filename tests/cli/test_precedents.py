@@ -22,6 +22,7 @@ OWN = {
 }
 
 
+@pytest.mark.slow
 def test_what_was_fitted_on_is_said_to_be_seen(ask):
     said = ask("hindcast", "--seen")
     assert said.exit_code == 0
@@ -34,6 +35,7 @@ def test_one_part_at_a_time(ask):
     assert ask("hindcast", "--seen", "--unseen").exit_code == 2
 
 
+@pytest.mark.slow
 def test_rows_of_a_folder_are_judged_with_the_bundled_ones(ask, two_routes):
     for name, text in OWN.items():
         Path(two_routes, f"{name}.csv").write_text(text, encoding="utf-8")
@@ -57,6 +59,7 @@ def test_the_page_says_what_the_command_says():
     )
 
 
+@pytest.mark.slow
 def test_the_page_says_what_each_mechanism_errs_by():
     page = Path(__file__).parents[2].joinpath("docs/stress.md").read_text(encoding="utf-8")
     table = page.split("| mechanism | disruptions, responses |")[1].split("\n\n")[0]
@@ -69,6 +72,7 @@ def test_the_page_says_what_each_mechanism_errs_by():
         assert any(row == [pytest.approx(number, abs=0.006) for number in one] for one in counted), row
 
 
+@pytest.mark.slow
 def test_the_page_lists_every_collection_as_it_was_scored(ask):
     page = Path(__file__).parents[2].joinpath("docs/stress.md").read_text(encoding="utf-8")
     said = ask("hindcast", "--unseen", "--wide").stdout

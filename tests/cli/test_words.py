@@ -148,6 +148,7 @@ def test_an_old_word_asks_what_it_asked(ask: Ask, two_routes: Path) -> None:
     assert ask("leverage", two_routes, "--", "--party").exit_code == 2, "after -- nothing is a word"
 
 
+@pytest.mark.slow
 def test_read_answers_as_every_command_does(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.txt").write_text("Oil exports reached 70.5 million tonnes in 2025.", encoding="utf-8")

@@ -31,7 +31,7 @@ SLOW_TO_LOAD = (
     "xlsxwriter",
 )
 
-FOR_OPTIONS = ("numpy.ma", "pydantic")
+FOR_OPTIONS = ("numpy.ma", "typer._adapters")
 """What a command that is told a model and codes alone needs neither of."""
 
 SMALL = {

@@ -204,6 +204,7 @@ def test_a_stream_holds_a_batch_and_writes_row_groups_of_it(tmp_path, monkeypatc
     assert pl.read_parquet(tmp_path / "a.parquet").equals(claims_frame(reading.claims * 3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [["--parquet", "c.parquet"], ["--jsonl", "c.jsonl"], ["--html", "c.html"]])
 def test_what_is_held_does_not_grow_with_the_documents(tmp_path, monkeypatch, asked):
     add, held = ClaimStream.add, []

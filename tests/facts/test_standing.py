@@ -45,6 +45,7 @@ def test_an_unreviewed_claim_gives_way_on_the_same_fact(readings):
     assert len(outranked(same.filter(pl.col("standing") == "unreviewed"))) == 2
 
 
+@pytest.mark.slow
 def test_the_command_takes_what_stands(tmp_path):
     for name, text in (("sure.txt", SURE), ("loose.txt", LOOSE)):
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -13,6 +13,7 @@ from tests.flow.random_networks import random_network
 SEEDS = st.integers(0, 10_000)
 
 
+@pytest.mark.slow
 @given(SEEDS, st.data())
 @settings(max_examples=40, deadline=None)
 def test_a_flow_that_stands_is_worth_what_a_solve_afresh_finds(seed: int, data: st.DataObject) -> None:

@@ -53,6 +53,7 @@ def test_every_view_has_twins(client, path):
     assert client.get(f"{path}.xlsx").content[:2] == b"PK"
 
 
+@pytest.mark.slow
 def test_the_twins_of_a_page_are_linked_with_its_state(client):
     page = client.get("/?deny=RUS&severity=0.5").text
     links = re.findall(r'href="(/(?:refusal|map)\.[a-z]+\?[^"]*)"', page)

@@ -101,6 +101,7 @@ def test_a_changed_text_can_be_put_back(client, desk):
     }
 
 
+@pytest.mark.slow
 def test_the_oldest_texts_give_way(client, desk):
     for share in range(MOST + 3):
         given = asked(client, "file") | {"text": TEXT.replace("0.5", f"0.{share + 10}")}

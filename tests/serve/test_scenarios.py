@@ -177,6 +177,7 @@ def test_the_steps_of_a_course_change_map_and_figures(client):
     assert 'name="side" value="before"' in other
 
 
+@pytest.mark.slow
 def test_tonnes_of_the_whole_course_say_how_far_they_reach(client, desk):
     keep(client, "half")
     result = kopir.open(desk.project.model.folder.path).stress("half").result
@@ -193,6 +194,7 @@ def test_a_step_that_there_is_not_is_told(client, step):
     assert client.get("/scenarios/half", params={"step": step}).status_code == 400
 
 
+@pytest.mark.slow
 def test_its_pages_answer_in_every_language_with_twins(client):
     keep(client, "half")
     for language in LANGUAGES:

@@ -159,6 +159,7 @@ def test_each_question_is_asked_here_or_is_not_of_tonnes() -> None:
     assert {one.name for one in questions()} == set(ASKED) | NOT_OF_TONNES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ASKED)
 def test_what_is_said_of_both_goods_is_said_of_each_alone(tmp_path: Path, name: str) -> None:
     both, coal, grain = (

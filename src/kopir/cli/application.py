@@ -45,7 +45,7 @@ from kopir.cli.texts.read import read
 from kopir.cli.texts.review import review
 from kopir.cli.texts.theses import theses
 from kopir.cli.texts.update import update
-from kopir.cli.words import Command
+from kopir.cli.words import Command, taken_plainly
 from kopir.core.version import __version__
 from kopir.strategy.questions import questions
 
@@ -119,6 +119,11 @@ class _Commands(TyperGroup):
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - whatever a group is told
         super().__init__(**settings)
         self.commands = {one.name or "": one for one in map(Command, COMMANDS)}
+
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401 - typer keeps its context to itself
+        found = super().get_params(ctx)
+        taken_plainly(found)
+        return found
 
 
 application = typer.Typer(

@@ -112,6 +112,7 @@ def priced_terminal(path, *months):
     return terminal(path, markets=markets, series=series)
 
 
+@pytest.mark.slow
 def test_without_a_price_of_a_month_base_prices_count_and_the_card_says_so(tmp_path):
     known = incident(priced_terminal(tmp_path / "a", "2026-01", "2026-02"), ["BERTHS:2"], 10, start=START, draws=0)
     card = incident(priced_terminal(tmp_path / "b", "2026-02"), ["BERTHS:2"], 10, start=START, draws=0)

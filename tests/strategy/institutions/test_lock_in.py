@@ -149,6 +149,7 @@ def test_a_share_above_one_and_a_standard_nobody_knows(tmp_path: Path):
         model(tmp_path / "n", equipment("NORTH", stock=0.2, deliveries=0.5, renewal=0.1))
 
 
+@pytest.mark.slow
 def test_the_bundled_model_shows_who_supplies_and_what_is_disputed():
     found = lock_in(open_model("kazakhstan"))
     assert row(found.suppliers, partner="RUS", year=2024)["share"] == pytest.approx(0.88)

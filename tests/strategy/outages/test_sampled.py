@@ -56,6 +56,7 @@ def test_by_hand_a_route_that_is_out_once_in_ten_years(project):
     assert result.quiet == pytest.approx((result.years.loss == 0).mean())
 
 
+@pytest.mark.slow
 def test_the_batch_has_the_same_years(project):
     years = project.losses(samples=300).table
     told = project.sampled_losses(300).result

@@ -97,6 +97,7 @@ def test_the_first_collection_is_split_by_its_seed() -> None:
         assert one.split == ("fit" if drawn < 0.45 or code in LOOKED_AT else "score"), code
 
 
+@pytest.mark.slow
 def test_what_was_collected_after_is_all_kept_from_fitting() -> None:
     later = list(bundled_record().precedents.values())[FIRST:]
     assert {one.split for one in later} == {"score"}

@@ -23,6 +23,7 @@ from kopir.strategy.precedents.record import Record, bundled_record
 from tests.strategy.precedents.test_judged import _planted
 
 
+@pytest.mark.slow
 def test_the_stored_seen_part_is_that_of_the_rows() -> None:
     text = files("kopir.strategy.precedents").joinpath("record", STORED).read_text(encoding="utf-8")
     command = "write what `python -m kopir.strategy.precedents.quality` prints to the file"

@@ -109,6 +109,7 @@ def test_what_was_scored_once_is_looked_at_from_then_on() -> None:
     assert set(judge(later, "seen").table["precedent"]) == {"W0", "W1", "W2"}
 
 
+@pytest.mark.slow
 def test_ranges_of_the_bundled_record_hold_their_share_of_disruptions_left_out() -> None:
     found = spread(bundled_record())
     table = judge(bundled_record(), "seen").table
