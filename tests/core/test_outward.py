@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from kopir.core.outward import as_json, without_controls
+from kopir.core.outward import as_json, shown, without_controls
 
 
 @pytest.mark.parametrize("sign", ["\x1b", "\x00", "\x07", "\r", "\x9b", "\u202e", "\u2066", "\u200b", "\ud800"])
@@ -33,3 +33,12 @@ def test_letters_of_all_scripts_line_ends_and_tabs_stay():
 def test_numbers_that_json_does_not_know_are_null():
     held = {"a": [math.inf, -math.inf, math.nan, 1.5], "b": {"c": (math.inf,)}, "d": "Infinity"}
     assert json.loads(as_json(held)) == {"a": [None, None, None, 1.5], "b": {"c": [None]}, "d": "Infinity"}
+
+
+def test_a_value_that_cannot_be_written_is_named():
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert shown(deep) == "hundreds of lists or tables within each other"
+    assert shown(10**9000) == "a number of thousands of digits"
+    assert (shown("x" * 500), shown([1, "a"], most=4)) == ("x" * 80, "[1, ")

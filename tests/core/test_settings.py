@@ -38,6 +38,8 @@ def test_text_that_is_no_toml_is_refused_with_its_line():
         "\ufeff",
         "format = 1\nplayers = 0x" + "f" * 9000,
         "format = 1\nplayers = " + "[" * 40 + "]" * 40,
+        "format = 1\n" + "a." * 5000 + "b = 1",
+        "format = 1\n[players." + "a." * 900 + "b]",
     ],
 )
 def test_hostile_toml_is_refused(text):

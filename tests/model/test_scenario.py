@@ -70,6 +70,8 @@ def test_months_keep_the_day_of_the_start():
         (HEAD.replace("steps = 30", ""), "K0108", "scenario", "one of steps, until or blocks"),
         ("[scenario\n", "K0107", None, "mend the line"),
         ("x = " + "[" * 5000, "K0107", None, "mend the line"),
+        (HEAD + "x." * 5000 + "y = 1\n", "K0108", "scenario.x", "docs/stress.md"),
+        (HEAD.replace("steps = 30", "steps = 0x" + "f" * 9000), "K0108", "scenario.steps", "docs/stress.md"),
     ],
 )
 def test_faults_name_the_key_and_the_mend(model, text, code, column, says):

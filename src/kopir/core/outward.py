@@ -34,3 +34,13 @@ def finite(value: object) -> object:
 def as_json(value: object, *, indent: int | None = None) -> str:
     """Return ``value`` as JSON: letters of any script as they are, numbers that are not finite as null."""
     return json.dumps(finite(value), ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def shown(value: object, *, most: int = 80) -> str:
+    """Return at most ``most`` characters of a value of a file; what cannot be written is named so."""
+    try:
+        return str(value)[:most]
+    except ValueError:
+        return "a number of thousands of digits"
+    except RecursionError:
+        return "hundreds of lists or tables within each other"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kopir.core.errors import Fault, VersionMismatch
 from kopir.core.folders.cells import ID_PATTERN
+from kopir.core.outward import shown
 
 FORMAT = 1
 """The format of model folders that this kopir writes; older ones are migrated on opening, newer ones refused."""
 
 FILE = "kopir.toml"
+_MOST = 200
+"""Characters of a value, or of where it stands, that a fault shows."""
 MAX_SETTINGS_BYTES = 2**20
 
 
@@ -83,10 +86,12 @@ def parse_settings(text: str) -> Settings | list[Fault]:
     number = raw.get("format")
     if type(number) is not int or number < 1:
         why, mend = "format is not a whole number from 1", f"write format = {FORMAT}"
-        return [Fault("K0108", why, mend, FILE, column="format", value=_shown(number))]
+        return [Fault("K0108", why, mend, FILE, column="format", value=shown(number, most=_MOST))]
     if number > FORMAT:
         why = f"the folder was written in a newer format; this kopir knows {FORMAT}"
-        raise VersionMismatch(Fault("K0109", why, "update kopir", FILE, column="format", value=_shown(number)))
+        raise VersionMismatch(
+            Fault("K0109", why, "update kopir", FILE, column="format", value=shown(number, most=_MOST))
+        )
     try:
         return Settings.model_validate(raw)
     except ValidationError as error:
@@ -96,8 +101,8 @@ def parse_settings(text: str) -> Settings | list[Fault]:
                 detail["msg"],
                 _setting_mend(detail["type"], str(detail["loc"][-1])),
                 FILE,
-                column=".".join(str(part) for part in detail["loc"]),
-                value=None if detail["type"] == "missing" else _shown(detail["input"]),
+                column=".".join(str(part) for part in detail["loc"])[:_MOST],
+                value=None if detail["type"] == "missing" else shown(detail["input"], most=_MOST),
             )
             for detail in error.errors()
         ]
@@ -107,11 +112,3 @@ def _setting_mend(kind: str, name: str) -> str:
     if kind == "missing":
         return f"add {name} to kopir.toml; its documentation lists what is allowed"
     return "correct the setting; the documentation of kopir.toml lists what is allowed"
-
-
-def _shown(value: Any) -> str:  # noqa: ANN401
-    """Return at most 200 characters of a TOML value; a number too long to print is named as such."""
-    try:
-        return str(value)[:200]
-    except ValueError:
-        return "a number of thousands of digits"

@@ -15,6 +15,7 @@ from babel.numbers import is_currency
 from kopir.core.codes import codes
 from kopir.core.errors import Fault
 from kopir.core.folders.tables import MAX_FAULTS
+from kopir.core.outward import shown
 from kopir.core.periods import parse_period
 from kopir.core.spelling import did_you_mean
 from kopir.core.units import units
@@ -67,12 +68,14 @@ def record_faults(record: Mapping[str, Any], file: str, line: int) -> list[Fault
         held = record.get(name)
         if held is not None and (not isinstance(held, allowed) or isinstance(held, bool)):
             faults.append(
-                Fault("K0205" if str not in allowed else "K3004", f"not {what}", mend, file, line, name, str(held))
+                Fault(
+                    "K0205" if str not in allowed else "K3004", f"not {what}", mend, file, line, name, shown(held)
+                )
             )
     partners = record.get("partners")
     if partners is not None and not (isinstance(partners, list) and all(isinstance(one, str) for one in partners)):
         faults.append(
-            Fault("K3004", "not a list of codes", 'write ["TUR", "RUS"]', file, line, "partners", str(partners))
+            Fault("K3004", "not a list of codes", 'write ["TUR", "RUS"]', file, line, "partners", shown(partners))
         )
     return faults
 

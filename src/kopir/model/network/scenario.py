@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.textfiles import read_text
+from kopir.core.outward import shown
 from kopir.core.periods import Period
 from kopir.core.spelling import did_you_mean
 from kopir.model.contents.accounting import accounting_options
@@ -236,21 +237,21 @@ def parse_scenario(text: str, model: Model, *, file: str) -> Scenario:
 
 
 def _form_fault(detail: Mapping[str, Any], file: str) -> Fault:
-    place = ".".join(str(part) for part in detail["loc"])
+    place = ".".join(str(part) for part in detail["loc"])[:200]
     kind = detail["type"]
     key = str(detail["loc"][-1])
     if kind == "missing" and key in {"from", "start", "decided"}:
         return Fault("K0209", "an event without a date", f"write {key} = YYYY-MM-DD", file, column=place)
     if kind.startswith("date"):
         mend = "write YYYY-MM-DD without quotes"
-        return Fault("K0209", "not a date", mend, file, column=place, value=str(detail["input"])[:80])
+        return Fault("K0209", "not a date", mend, file, column=place, value=shown(detail["input"]))
     if key == "repair" and kind == "greater_than_equal":
         why, mend = "a negative repair time", "write the days of repair, at least 0"
-        return Fault("K0304", why, mend, file, column=place, value=str(detail["input"])[:80])
+        return Fault("K0304", why, mend, file, column=place, value=shown(detail["input"]))
     if key in {"left", "severity"} and kind in {"greater_than_equal", "less_than_equal"}:
         why, mend = "outside 0 to 1", "write a share between 0 and 1"
-        return Fault("K0305", why, mend, file, column=place, value=str(detail["input"])[:80])
-    value = None if kind == "missing" else str(detail["input"])[:80]
+        return Fault("K0305", why, mend, file, column=place, value=shown(detail["input"]))
+    value = None if kind == "missing" else shown(detail["input"])
     mend = "correct the key; docs/stress.md lists what a scenario may hold"
     return Fault("K0108", detail["msg"], mend, file, column=place, value=value)
 
