@@ -18,6 +18,8 @@ LEFT = frozenset({"с", "from"})
 BY = frozenset({"на", "by"})
 LEVELS = frozenset({"money", "mass", "container", "length", "volume", "work", "oilvol", "area", "power", "energy"})
 JOINTS = frozenset({",", "и", "and", "ve", "және", "мен"})
+SUMS = frozenset({"credit", "deal", "penalty", "acquire", "project"})
+"""Cues of what is told with its sum."""
 OFF = frozenset({"off"})
 MODALS = frozenset({"could", "may", "might", "should", "would", "will", "can", "must"})
 """Words behind which the bare form of a verb stands: "could jump 5 dollars"."""
@@ -93,7 +95,8 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     if unit == "percent":
         moves = not _reaches(sentence, quantity)
     else:
-        moves = _before(sentence, quantity) in BY or _moves(sentence, quantity, change)
+        by = _before(sentence, quantity) in BY and not _sum_of(sentence, quantity)
+        moves = by or _moves(sentence, quantity, change)
     return (moved, sign) if moves else (still, 1)
 
 
@@ -121,6 +124,13 @@ def _set_against_change(sentence: Sentence, quantity: Quantity) -> bool:
         return False
     before = next((q for q in reversed(sentence.figures) if q.last <= quantity.first), None)
     return before is not None and before.unit_kind == "percent" and kind_of(sentence, before)[0] == "change_pct"
+
+
+def _sum_of(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell what a loan, contract or fine comes to, told with the word for "by": "кредит на 5 млрд"."""
+    last = _opening(quantity) - 1
+    cue = next((h for h in sentence.hits["cues"].values() if h.last == last), None)
+    return quantity.unit_kind == "money" and cue is not None and cue.row["cue"] in SUMS
 
 
 def _listed_with(sentence: Sentence, quantity: Quantity) -> Quantity | None:
