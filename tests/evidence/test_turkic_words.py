@@ -258,3 +258,58 @@ def test_a_year_in_a_case_counts_nothing():
 def test_a_name_may_own_a_plant(firm):
     text = f"{firm}'nın Kenya'daki fabrikası 2019'da 150 bin otomobil üretti."
     assert told("tr", text, "indicator", "subject") == [("production", firm)]
+
+
+@pytest.mark.parametrize("firm", ["Norsk", "Telsonic"])
+def test_what_a_part_is_had_of_is_held(firm):
+    text = f"Şirket {firm}'in yüzde 66'sına sahip oldu."
+    assert told("tr", text, "indicator", "subject", "partners") == [("ownership_share", None, (firm,))]
+
+
+@pytest.mark.parametrize(("nom", "_gen", "_dat", "_abl", "code"), TR)
+def test_who_spends_on_works(nom, _gen, _dat, _abl, code):
+    text = f"{nom}, limanın inşası için 3 milyar dolar harcadı."
+    assert told("tr", text, "indicator", "subject") == [("project_value", code)]
+    text = f"{nom} kıyısında limanın inşası için 3 milyar dolar harcandı."
+    assert told("tr", text, "indicator", "subject") == [("project_value", None)]
+
+
+@pytest.mark.parametrize(("nom", "_gen", "_dat", "_abl", "code"), KK)
+def test_who_spends_on_works_in_kazakh(nom, _gen, _dat, _abl, code):
+    text = f"{nom} компаниясы жобаны жүзеге асыруға 250 млн теңге жұмсапты."
+    assert told("kk", text, "indicator", "subject") == [("project_value", code)]
+
+
+@pytest.mark.parametrize(("_nom", "gen", "_dat", "_abl", "code"), TR)
+def test_a_budget_has_revenue_and_a_gap(_nom, gen, _dat, _abl, code):
+    text = f"{gen} bütçesinde 2025 yılı için 11 milyar avroluk gelir ve 4 milyar avroluk açık hedefleniyor."
+    assert told("tr", text, "indicator", "value", "period", "modality") == [
+        ("budget_revenue", 11e9, "2025", "target"),
+        ("budget_balance", -4e9, "2025", "target"),
+    ]
+
+
+@pytest.mark.parametrize("verb", ["ашылады", "құрылады"])
+def test_jobs_to_come_are_a_plan(verb):
+    assert told("kk", f"Облыста 6 мың жаңа жұмыс орны {verb}.", "indicator", "modality") == [("jobs", "plan")]
+
+
+@pytest.mark.parametrize(("text", "value"), [("39,900 kişi geldi.", 39900.0), ("1,701 varil bulundu.", 1701.0)])
+def test_a_comma_of_thousands_before_what_is_counted(text, value):
+    assert told("tr", text, "value") == [(value,)]
+
+
+def test_the_cost_of_arms_that_nobody_trades_is_no_export():
+    assert told("kk", "Қаруды жоюға 1 млрд доллар кетеді.", "indicator") != [("arms_export",)]
+    text = "Норвегия Кенияға 1 млрд доллардың қаруын сатты."
+    assert told("kk", text, "indicator", "subject", "partners") == [("arms_export", "NOR", ("KEN",))]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "code"),
+    [("tr", "Makedonya", "MKD"), ("tr", "Beyaz Rusya", "BLR"), ("kk", "Гана", "GHA"), ("kk", "Палестина", "PSE")],
+)
+def test_states_by_their_other_names(language, name, code):
+    text = f"{name} 2019'da 3 milyon ton buğday ithal etti."
+    text = text if language == "tr" else f"{name} 2019 жылы 3 млн тонна бидай импорттады."
+    assert told(language, text, "subject") == [(code,)]

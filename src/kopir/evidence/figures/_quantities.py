@@ -278,7 +278,7 @@ class QuantityReader:
         return behind if counted else hit
 
     def _with_unit(self, found: Quantity, hit: Hit) -> Quantity:
-        factor = float(hit.row["factor"])
+        factor = float(hit.row["factor"]) * self._thousands(found, hit)
         last = hit.last
         if (
             last < len(self.tokens)
@@ -300,6 +300,13 @@ class QuantityReader:
             suffix=hit.tail or self.tokens[hit.last - 1].suffix,
             mult=mult,
         )
+
+    def _thousands(self, found: Quantity, hit: Hit) -> float:
+        """Tell a comma of thousands before what is counted, which has no parts: "39,900 kişi", "1,701 varil"."""
+        counted = hit.row["kind"] in ("count", "oilvol") and self.rates.late and not found.scaled
+        text = self.tokens[found.first].text
+        parts = text.count(",") == 1 and text[-4:-3] == "," and text[0] != "0" and text[-3:] != "000"
+        return 1e3 if counted and parts else 1.0
 
     def _fits(self, hit: Hit, found: Quantity) -> bool:
         """Refuse one-letter units that stand apart, and names written with a capital."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from kopir.evidence._records import Span
 from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.frames._frames import has_part, pays, receives, sells, wins
 from kopir.evidence.frames._ranking import WHOSE, ranked, ranks
 from kopir.evidence.sentence._chained import level_told
 from kopir.evidence.sentence._clauses import Clause, clauses, own_stretch
@@ -58,26 +59,6 @@ RECEIVED = frozenset({"give", "invest", "travel"})
 """Frames of what comes to someone, told where no one is named that it comes from."""
 GIVING = frozenset({"invest", "give"})
 """Frames of money that one side gives and the other receives."""
-BESIDE = 8
-ORDERED = frozenset(
-    {"contract", "contracts", "order", "orders", "контракт", "контракты", "заказ", "заказы"}
-    | {
-        "sipariş",
-        "siparişi",
-        "sözleşmesi",
-        "ihale",
-        "ihalesini",
-        "siparişini",
-        "sözleşmesini",
-        "sözleşmeyi",
-        "kontratı",
-        "ihalesi",
-        "тапсырыс",
-        "тапсырысын",
-        "келісімшарт",
-    }
-)
-"""Words for what a firm gets that is paid for its work."""
 TURNED = {
     "nom": "partner",
     "gen": "partner",
@@ -89,12 +70,8 @@ TURNED = {
 """Slots of roles where money is told of by who receives it, in languages whose names bear their case."""
 ASIDE = frozenset({"at", "to", "in", "from", "with", "via", "along", "attr", "obj"})
 """Roles of names that neither pay nor build where the cost of works is told: where they are, whither they lead."""
-RAISES = frozenset({"raised", "raises", "borrowed", "secured"})
-"""Words of taking money, or of moving a bid, not of getting work."""
 OWNING, BELONGING = "владе", "принадлеж"
 """Beginnings of the Russian verbs of owning: what is owned by someone, who something belongs to."""
-PROVIDING = ("sağla",)
-"""Beginnings of verbs that mean giving where a receiver is named: "Fas'a kredi sağladı"."""
 NO_ACTOR = frozenset({"total", "taker", "it"})
 """Kinds of references that stand for nobody."""
 
@@ -265,30 +242,6 @@ def _is_part(sentence: Sentence, quantity: Quantity, head: Clause) -> bool:
     return bool(before) and any(sentence.role_at(i) == "part" for i in range(before[-1].last, quantity.first))
 
 
-def receives(sentence: Sentence, quantity: Quantity) -> bool:
-    """Tell whether money is told of from the side that receives it ("raised", "получил", "тартты")."""
-    found = [h for h in sentence.hits["references"].values() if h.row["kind"] == "taker"]
-    if sentence.lexicon.cases and any(m.role in ("to", "for") and not m.speaker for m in sentence.mentions):
-        found = [h for h in found if not sentence.tokens[h.first].text.startswith(PROVIDING)]
-    if sentence.lexicon.cases and not any(m.role in ("from", "by") for m in sentence.mentions):
-        found = [h for h in found if not sentence.tokens[h.first].text.startswith(PROVIDING)]
-    return any(sentence.distance(h.first, quantity.first) <= BESIDE for h in found)
-
-
-def wins(sentence: Sentence, quantity: Quantity) -> bool:
-    """Tell whether a deal is told from the side that is paid: a contract or order that someone got or won."""
-    words = {t.text for t in sentence.tokens}
-    raises = any(t.text in RAISES for t in sentence.tokens[: quantity.first])
-    return bool(words & ORDERED) and not raises and receives(sentence, quantity)
-
-
-def sells(sentence: Sentence, quantity: Quantity) -> bool:
-    """Tell whether a deal is told from the side that sells: of selling, not of buying."""
-    late = sentence.lexicon.settings["verb_side"] == "after"
-    told = [h.row["cue"] for h in sentence.hits["cues"].values() if late or h.first < quantity.first]
-    return "sell" in told and "buy" not in told
-
-
 def _referring(sentence: Sentence, head: Clause, out: Bound) -> None:
     """Note words that stand for an actor ("the region", "this route", "bilateral")."""
     for i, hit in sentence.hits["references"].items():
@@ -443,7 +396,9 @@ def _of_firm(sentence: Sentence, m: Mention) -> str | None:
     if m.role == "nom":
         return "partner" if "by" in others else "subject"
     if m.role == "gen":
-        return "partner" if others & {"nom", "by"} else "subject" if others & {"at", "obj"} else None
+        if others & {"nom", "by"} or has_part(sentence):
+            return "partner"
+        return "subject" if others & {"at", "obj"} else None
     return "partner" if others & {"nom", "by", "gen"} else None
 
 
@@ -454,6 +409,8 @@ OWNED_BY = frozenset({"by", "nom", "gen", "obj"})
 def _slot_of_cue(sentence: Sentence, frame: str, m: Mention, cue: Hit) -> str | None:
     """Return the slot that the cue itself gives: who buys, who is lent money, what is owned and by whom."""
     language, verb = sentence.lexicon.language, sentence.tokens[cue.first].text
+    if frame == "cost" and m.role in ("nom", "attr") and pays(sentence):
+        return "subject"
     listed = frame in FLOWS and cue.row["cue"] in LISTING and m.first >= cue.last
     lent = frame == "give" and language == "en" and m.role == "nom" and m.first == cue.last
     owned = frame == "hold" and language == "ru" and m.role == "by" and verb.startswith(OWNING)

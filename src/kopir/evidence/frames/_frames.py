@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import regex
+
+from kopir.evidence.figures._quantity import Quantity
+from kopir.evidence.sentence._sentence import Sentence
+from kopir.evidence.words._lexicon import Token
 from kopir.evidence.words._mentions import Mention
 
 TOWARDS = frozenset({"to", "in", "towards"})
@@ -166,6 +171,19 @@ def receiving(given: Parties, actors: Sequence[Mention]) -> Parties:
     return Parties(giver, (taker,)) if taker is not None else given
 
 
+def having(given: Parties, actors: Sequence[Mention]) -> Parties:
+    """Find who has a part of what: of a name in the genitive, which alone leaves open who has it."""
+    held = next((m for m in actors if m.role == "gen"), None)
+    owner = next((m for m in actors if m.role in ("nom", "attr") and m is not held), None)
+    return Parties(owner, (held,)) if held is not None else given
+
+
+def spending(given: Parties, actors: Sequence[Mention]) -> Parties:
+    """Find who pays for works: who stands bare beside a verb of spending."""
+    payer = next((m for m in actors if m.role in ("nom", "attr") and m.kind in ("state", "group", "firm")), None)
+    return Parties(payer, given.partners) if payer is not None else given
+
+
 def _carrying(actors: Sequence[Mention]) -> Parties:
     states = [m for m in actors if m.kind != "route"]
     routes = [m for m in actors if m.kind == "route"]
@@ -284,3 +302,83 @@ BY_PLACE = {
     "invest": _investing,
 }
 """Frames whose parties stand before or behind the figure."""
+
+
+# ── from which side it is told ───────────────────────────────────────────────────────────────────
+
+BESIDE = 8
+ORDERED = frozenset(
+    {"contract", "contracts", "order", "orders", "контракт", "контракты", "заказ", "заказы"}
+    | {
+        "sipariş",
+        "siparişi",
+        "sözleşmesi",
+        "ihale",
+        "ihalesini",
+        "siparişini",
+        "sözleşmesini",
+        "sözleşmeyi",
+        "kontratı",
+        "ihalesi",
+        "тапсырыс",
+        "тапсырысын",
+        "келісімшарт",
+    }
+)
+"""Words for what a firm gets that is paid for its work."""
+SPENDING = regex.compile(
+    r"harca(?:d|m[iı]ş|yac|mak|r$)|ay[iı]r(?:d|m[iı]ş|ac|[iı]yor)|"
+    r"жұмса(?:ды|пты|ған|йды|мақ|п)|бөл(?:ді|ген|еді|мек)"
+)
+"""Turkish and Kazakh verbs of spending and allotting, not in the passive."""
+RAISES = frozenset({"raised", "raises", "borrowed", "secured"})
+"""Words of taking money, or of moving a bid, not of getting work."""
+PROVIDING = ("sağla",)
+"""Beginnings of verbs that mean giving where a receiver is named: "Fas'a kredi sağladı"."""
+HAVING = ("sahip", "иелен", "иелік")
+"""Beginnings of words of having a part: whose part it is, in the genitive, is held."""
+
+
+def receives(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell whether money is told of from the side that receives it ("raised", "получил", "тартты")."""
+    found = [h for h in sentence.hits["references"].values() if h.row["kind"] == "taker"]
+    if sentence.lexicon.cases and any(m.role in ("to", "for") and not m.speaker for m in sentence.mentions):
+        found = [h for h in found if not sentence.tokens[h.first].text.startswith(PROVIDING)]
+    if sentence.lexicon.cases and not any(m.role in ("from", "by") for m in sentence.mentions):
+        found = [h for h in found if not sentence.tokens[h.first].text.startswith(PROVIDING)]
+    return any(sentence.distance(h.first, quantity.first) <= BESIDE for h in found)
+
+
+def wins(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell whether a deal is told from the side that is paid: a contract or order that someone got or won."""
+    words = {t.text for t in sentence.tokens}
+    raises = any(t.text in RAISES for t in sentence.tokens[: quantity.first])
+    return bool(words & ORDERED) and not raises and receives(sentence, quantity)
+
+
+def sells(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell whether a deal is told from the side that sells: of selling, not of buying."""
+    late = sentence.lexicon.settings["verb_side"] == "after"
+    told = [h.row["cue"] for h in sentence.hits["cues"].values() if late or h.first < quantity.first]
+    return "sell" in told and "buy" not in told
+
+
+def _has(token: Token) -> bool:
+    return token.text == "ие" or token.text.startswith(HAVING)
+
+
+def has_part(sentence: Sentence) -> bool:
+    """Tell "X'in yüzde 51'ine sahip", where a part of X is had."""
+    return bool(sentence.lexicon.cases) and any(map(_has, sentence.tokens))
+
+
+def spends(sentence: Sentence, quantity: Quantity) -> bool:
+    """Tell whether someone is said to spend a figure: "harcadı", "жұмсапты", not "was spent"."""
+    later = next((q.first for q in sentence.figures if q.first >= quantity.last), len(sentence.tokens))
+    behind = sentence.tokens[quantity.last : min(later, quantity.last + BESIDE)]
+    return bool(sentence.lexicon.cases) and any(SPENDING.match(t.text) for t in behind)
+
+
+def pays(sentence: Sentence) -> bool:
+    """Tell a sentence of an inflected language with an active verb of spending."""
+    return bool(sentence.lexicon.cases) and any(SPENDING.match(t.text) for t in sentence.tokens)

@@ -328,7 +328,7 @@ def _modality(draft: Draft, bound: Bound) -> str | None:
     if not hits:
         return "plain" if draft.modality == "actual" else None
     inside = [h for h in hits if h.first in spoken]
-    kinds = {meaning(h, draft.indicator) for h in inside}
+    kinds = {meaning(h, draft.indicator, late=bool(sentence.lexicon.cases)) for h in inside}
     where = "" if len(inside) == len(hits) else ":aside"
     if not inside:
         return "plain:aside" if draft.modality == "actual" else None

@@ -9,7 +9,7 @@ from kopir.evidence._records import Span
 from kopir.evidence.figures._periods import PeriodMention
 from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.frames import _frames as frames
-from kopir.evidence.frames._binding import FLOWS, GIVING, Bound, bind, receives, sells, wins
+from kopir.evidence.frames._binding import FLOWS, GIVING, Bound, bind
 from kopir.evidence.frames._carrying import (
     as_source,
     carry_on,
@@ -36,6 +36,7 @@ from kopir.evidence.frames._drafts import (
     family,
 )
 from kopir.evidence.frames._filling import DEALS, Filler, may_own
+from kopir.evidence.frames._frames import has_part, receives, sells, spends, wins
 from kopir.evidence.frames._lists import Lists, item
 from kopir.evidence.frames._measures import accumulated, measured_as, settled_by_text
 from kopir.evidence.frames._ranking import in_ranking, ranked
@@ -432,6 +433,10 @@ class Linker:
             return frames.receiving(given, actors)
         if found.indicator == "deals_value" and sells(sentence, quantity):
             return frames.selling(actors)
+        if found.frame == "hold" and has_part(sentence):
+            return frames.having(given, actors)
+        if found.frame == "cost" and spends(sentence, quantity):
+            return frames.spending(given, actors)
         return given
 
     def _unless_taker(

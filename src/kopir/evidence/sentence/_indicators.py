@@ -14,46 +14,11 @@ from kopir.evidence.sentence._sentence import Sentence, once
 from kopir.evidence.words._lexicon import Hit, Row, indicator_rules, iterate
 
 WEAK = frozenset(
-    [
-        "cargo",
-        "container",
-        "oil",
-        "gas",
-        "goods",
-        "company",
-        "port",
-        "pipeline",
-        "railway",
-        "corridor",
-        "economy",
-        "world",
-        "share",
-        "cost",
-        "stock",
-        "flow",
-        "arms",
-        "benchmark",
-        "project",
-        "fleet",
-        "vehicles",
-        "budget",
-        "source",
-        "attracted",
-        "mode",
-        "across",
-        "market",
-        "lender",
-        "valued",
-        "idiom",
-        "income",
-        "structure",
-        "hand",
-        "put",
-        "merchandise",
-        "need",
-        "sized",
-        "vessel_noun",
-    ]
+    {"cargo", "container", "oil", "gas", "goods", "company", "port", "pipeline", "railway"}
+    | {"corridor", "economy", "world", "share", "cost", "stock", "flow", "arms", "benchmark"}
+    | {"project", "fleet", "vehicles", "budget", "source", "attracted", "mode", "across", "market"}
+    | {"lender", "valued", "idiom", "income", "structure", "hand", "grown", "put", "merchandise"}
+    | {"need", "sized", "vessel_noun"}
 )
 COMMODITIES = ("oil", "gas", "arms", "container", "goods", "cargo")
 ROUTE_TRAITS = {
@@ -213,6 +178,7 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
             or _of_place(sentence, hit)
             or _brings_to(sentence, hit)
             or _raises_to(sentence, hit)
+            or _unmoved_arms(sentence, hit)
             or (
                 hit.row["cue"] == "personnel" and any(t.text.startswith(DEAD) for t in sentence.tokens[hit.last :])
             )
@@ -238,6 +204,17 @@ def _brings_to(sentence: Sentence, hit: Hit) -> bool:
     before = next((q for q in sentence.figures if q.last == hit.first), None)
     reached = before is not None and sentence.lexicon.case_of(before.suffix) == "dat"
     return reached or sentence.tokens[hit.first - 1].text in ("дейін", "деп")
+
+
+def _unmoved_arms(sentence: Sentence, hit: Hit) -> bool:
+    """Tell a Turkish or Kazakh word for arms that nobody trades: what they cost to destroy is no export."""
+    if hit.row["cue"] != "arms" or hit.last - hit.first > 1 or sentence.lexicon.settings["verb_side"] != "after":
+        return False
+    return not any(h.row["cue"] in MOVING for h in sentence.hits["cues"].values())
+
+
+MOVING = frozenset({"export", "import", "sell", "supply", "buy", "take", "receive", "hand", "deal"})
+"""Cues of goods that change hands."""
 
 
 def _raises_to(sentence: Sentence, hit: Hit) -> bool:

@@ -101,18 +101,22 @@ def _level_of_period(sentence: Sentence, quantity: Quantity) -> bool:
     return word in ("below", "above") and last == "the" and own
 
 
-def meaning(hit: Hit, indicator: str | None) -> str:
-    """Return what a word of modality means for an indicator: a plain future tells a plan or a forecast."""
+def meaning(hit: Hit, indicator: str | None, *, late: bool = False) -> str:
+    """Return what a word of modality means for an indicator: a plain future tells a plan or a forecast.
+
+    ``late`` marks languages whose future is one of works as of money: a plan.
+    """
     told = hit.row["modality"]
-    return "plan" if hit.row.get("form") == "future" and indicator in DECIDED else told
+    decided = indicator in DECIDED or (late and indicator == "capacity")
+    return "plan" if hit.row.get("form") == "future" and decided else told
 
 
 def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *, future: bool, past: bool) -> str:
     """Return how a figure is meant; a dated past outweighs words of plan and forecast."""
-    if indicator in QUOTAS and not any(t.text in SOUGHT for t in sentence.tokens):
-        return "actual"
     if _intended(sentence):
         return "plan"
+    if indicator in QUOTAS and not any(t.text in SOUGHT for t in sentence.tokens):
+        return "actual"
     if indicator == "price" and not future and _of_price(sentence, quantity):
         return "actual"
     best: tuple[float, str] | None = None
@@ -121,7 +125,7 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
     for hit in iterate(sentence.hits["modality"]):
         if _in_a_name(sentence, hit):
             continue
-        modality = meaning(hit, indicator)
+        modality = meaning(hit, indicator, late=late)
         if modality in ("denied", "alleged"):
             if modality == "denied" or hit.first < quantity.first or late:
                 return modality
@@ -133,7 +137,7 @@ def modality_of(sentence: Sentence, quantity: Quantity, indicator: str | None, *
         if cost is None or (late and _done_before(sentence, quantity.last, hit.first)):
             continue
         if passes_another(sentence, quantity, hit):
-            cost += 6
+            cost += 1 if late else 6
         if cost <= reach + (8 if future else 0) and (best is None or cost < best[0]):
             best = (cost, modality)
     if best is not None:

@@ -31,6 +31,8 @@ _SCRIPTS = (
     r"|(?=\p{Cyrillic})\p{Lu}[\p{L}\p{N}-]{1,40}+(?!\w|[ ]\p{Lu}))"
 )
 """A name outside quotes in Cyrillic text: words in Latin letters, or one word in Cyrillic."""
+_KAZAKH = _SCRIPTS.replace(r"{1,40}+(?!", r"{1,40}+(?:[ ]\p{Lu}[\p{L}-]{1,40}+)?(?:[ ]\d)?(?!")
+"""The same in Kazakh, where a name of two words, or with a number, stands before what it names."""
 _QUOTED = r"[\"«“„](?P<quoted>\p{Lu}[^\"»”“«\n]{1,40})[\"»”“]"
 _NAME_IN_QUOTES = regex.compile(r"[«\"](?P<name>\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?)[»\"]")
 _VOWELS = "аяыийьоеу"
@@ -161,7 +163,8 @@ def _patterns(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     ending = rf"(?:[ ](?:{ends})(?!\w)\.?)*[ ]{last}(?:[ ]{_TICKER})?"
     cyrillic = language in ("ru", "kk")
     kept = r"[ ](?:\p{Ll}+[ ]){0,2}" if cyrillic else r"[ ]"
-    named = _SCRIPTS if cyrillic else rf"{_CAP}(?:[ ]{_CAP}){{0,3}}"
+    scripts = _KAZAKH if language == "kk" else _SCRIPTS
+    named = scripts if cyrillic else rf"{_CAP}(?:[ ]{_CAP}){{0,3}}"
     pattern = regex.compile(
         rf"(?<![\w])(?:(?:{before}){kept}(?:{_QUOTED}|(?P<named>{named}))"
         rf"|{_QUOTED}[ ](?:{after})|(?P<name>{_PAIRED}{ending}|{_RUN}{ending}|{_RUN}(?=[ ]{_TICKER})"

@@ -45,7 +45,7 @@ def unknown_names(
     for i, token in enumerate([*tokens, Token("sign", "", 0, 0)]):
         part = i not in known and (_foreign(token) if lexicon.cyrillic else _of_name(tokens, i, token, lexicon))
         part = part or (first is not None and lexicon.cyrillic and i not in known and token.upper)
-        part = part or (first is not None and lexicon.cyrillic and _joins(tokens, i))
+        part = part or (first is not None and bool(lexicon.cases or lexicon.cyrillic) and _joins(tokens, i))
         ended = first is not None and i - first > 0 and bool(tokens[i - 1].suffix) and bool(lexicon.cases)
         if first is not None and part and ended and not lexicon.cyrillic:
             words = [t.text.upper() if t.upper else t.text.capitalize() for t in tokens[first:i]]
@@ -56,7 +56,11 @@ def unknown_names(
         elif first is not None and not part:
             alone = i - first == 1 and _opens(tokens, first) and not tokens[first].suffix
             topic = lexicon.cases and i < len(tokens) and tokens[i].text == "," and first == 0
-            if alone and not lexicon.cyrillic and not topic and not _strange(tokens, first, lexicon):
+            quoted = (
+                lexicon.cases and i < len(tokens) and first > 0 and tokens[first - 1].text == tokens[i].text == '"'
+            )
+            strange = quoted or topic or _strange(tokens, first, lexicon)
+            if alone and not lexicon.cyrillic and not strange:
                 first = None
                 continue
             written = [t for t in tokens[first:i] if t.kind != "sign"]
