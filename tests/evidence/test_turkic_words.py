@@ -313,3 +313,18 @@ def test_states_by_their_other_names(language, name, code):
     text = f"{name} 2019'da 3 milyon ton buğday ithal etti."
     text = text if language == "tr" else f"{name} 2019 жылы 3 млн тонна бидай импорттады."
     assert told(language, text, "subject") == [(code,)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Жобаның құны {n} миллиард теңгені құрайды.", "Құрылыс құны — {n} миллиард теңге."]
+)
+@pytest.mark.parametrize("n", [3, 48])
+def test_what_a_work_costs_stands_by_itself(text, n):
+    [(indicator, value, published)] = told("kk", text.format(n=n), "indicator", "value", "published")
+    assert (indicator, value, published) == ("project_value", n * 1e9, True)
+
+
+def test_a_fine_on_nobody_named_needs_no_payer():
+    [(indicator, withheld)] = told("kk", "Сотталған адам 5 млн теңге өтемақы төледі.", "indicator", "withheld")
+    assert indicator == "penalty"
+    assert all(why.startswith("confidence") for why in withheld)

@@ -146,7 +146,7 @@ def _governing(
     hits = [h for h in heads_of(sentence, telling(sentence)) if head.holds(h.first)]
     hits = own_of_list(sentence, quantity, hits)
     present = said(sentence, hits) | about_figure(sentence, quantity)
-    weak = WEAK - OF_WORKS if "project" in present else WEAK
+    weak = WEAK - OF_WORKS if "project" in present or _of_works(sentence, hits) else WEAK
     level = level_told(sentence, quantity) if kind in CHANGES else None
     ruled = [(rule_for(h.row["cue"], present, quantity, kind, level), h) for h in hits if h.row["cue"] not in weak]
     told = [(rule, hit) for rule, hit in ruled if rule is not None]
@@ -165,6 +165,16 @@ def _governing(
             return None
         told = own
     return min(told, key=lambda pair: sentence.distance(pair[1].first, quantity.first))
+
+
+def _of_works(sentence: Sentence, hits: Sequence[Hit]) -> bool:
+    """Tell a phrase of the cost of works: "жобаның құны", "inşaat maliyeti"."""
+    costs = (h for h in hits if h.row["cue"] == "cost" and h.last - h.first > 1)
+    return any(sentence.tokens[h.first].text.startswith(WORKS) for h in costs)
+
+
+WORKS = ("proje", "inşa", "yapim", "жоба", "құрылыс", "бағдарлама")
+"""Beginnings of Turkish and Kazakh words for works and programmes."""
 
 
 def _link(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out: Bound) -> str:
@@ -296,7 +306,8 @@ def _subject(sentence: Sentence, subject: Sequence[tuple[Mention, str]], out: Bo
 
 def _stands_alone(sentence: Sentence, out: Bound) -> bool:
     """Tell what a text may state of a thing, in a sentence that names nobody."""
-    return out.indicator in OF_NOBODY and _names_nobody(sentence)
+    fined = out.indicator == "penalty" and bool(sentence.lexicon.cases)
+    return (out.indicator in OF_NOBODY or fined) and _names_nobody(sentence)
 
 
 def _costs(sentence: Sentence, out: Bound) -> bool:
