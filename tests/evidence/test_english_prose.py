@@ -341,3 +341,35 @@ def test_last_year_beside_a_part_of_this_year_is_the_same_part(state, code, word
 def test_a_level_set_against_another_is_published_with_it(verb):
     text = f"Kenya imported 4 mln tonnes of maize in 2022, {verb} from 3 mln tonnes in 2021."
     assert told(text, "kind", "period", "published") == [("level", "2022", True), ("level", "2021", True)]
+
+
+@pytest.mark.parametrize(("good", "state"), [("lithium", "Chile"), ("coffee", "Kenya")])
+def test_what_the_world_makes_is_not_of_the_only_state_named(good, state):
+    text = f"World production of {good} reached 180,000 tonnes in 2023. {state} makes much of it."
+    assert told(text, "published") == [(False,)]
+
+
+@pytest.mark.parametrize("n", [5, 10])
+def test_a_level_reached_in_so_many_years_is_of_none_of_them(n):
+    text = f"In the last {n} years Ethiopian coffee exports have doubled to 240,000 tons."
+    assert told(text, "value", "period", "published")[-1] == (240e3, None, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "period"), [("the year to June 2023", "2022/2023"), ("the year to December 2022", "2022")]
+)
+def test_the_year_to_a_month(words, period):
+    assert told(f"Kenya imported 480,000 tons of maize in {words}.", "period") == [(period,)]
+
+
+@pytest.mark.parametrize(("word", "sign"), [("greater", 1), ("larger", 1), ("smaller", -1)])
+def test_how_much_greater_is_a_change(word, sign):
+    text = f"Exports of Peru in 2022 were 115 million dollars {word} than in 2021."
+    assert told(text, "kind", "value") == [("change_abs", 115e6 * sign)]
+
+
+@pytest.mark.parametrize("done", ["completed in 1973", "opened in 1988", "built in 2004"])
+@pytest.mark.parametrize("work", ["dam", "bridge"])
+def test_when_works_were_done_does_not_date_what_they_cost(done, work):
+    text = f"The {work} near Oruro, {done} at a cost of $520 million, is long."
+    assert told(text, "indicator", "period") == [("project_value", None)]

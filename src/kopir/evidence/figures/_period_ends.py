@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date as date_type
 from datetime import timedelta
+from itertools import pairwise
 
 from kopir.evidence.figures._period_parts import PeriodParts
 from kopir.evidence.words._lexicon import Token
@@ -37,7 +38,8 @@ def beside(bag: PeriodParts, date: str | None) -> int | None:
 
 def year_to(tokens: Sequence[Token], bag: PeriodParts, date: str | None) -> str | None:
     """Read "the year ending June 30" as the two years that it lies in; the calendar year by its own name."""
-    said = {t.text for t in tokens[bag.first : bag.last]}
+    words = [t.text for t in tokens[bag.first : bag.last]]
+    said = {*words, *(["ended"] if ("year", "to") in pairwise(words) else [])}
     if not (said & CLOSING and "year_word" in bag.words and len(bag.months) == 1):
         return None
     month, year = bag.months[0], bag.years[0] if bag.years else None

@@ -20,7 +20,7 @@ from kopir.evidence.sentence._earlier import (
     taken_by_earlier,
     year_before,
 )
-from kopir.evidence.sentence._market import goes_on, in_bracket, of_contract
+from kopir.evidence.sentence._market import goes_on, in_bracket, of_something_else
 from kopir.evidence.sentence._paired import label_of, labels, own_of_list, pairs
 from kopir.evidence.sentence._senses import comes
 from kopir.evidence.sentence._sentence import Sentence, once
@@ -146,7 +146,7 @@ class Dating:
         years = sorted({p.year for p in told if p.year is not None})
         if kind == "mult" and len(years) > 1:
             return f"{years[0]}/{years[-1]}", None
-        if indicator == "price" and mention is not None and of_contract(sentence, mention):
+        if mention is not None and of_something_else(sentence, mention, indicator):
             mention = None
         if indicator == "price" and self.context.effective is not None and (mention is None or mention.day):
             inherited["period"] = Span(*sentence.span(quantity.first, quantity.last))

@@ -256,7 +256,8 @@ class Linker:
         if kind == "share" and bound.frame != "hold":
             bound.gaps.append("a share of what")
         self._of_home(sentence, bound)
-        self._of_sole(bound)
+        if not any(h.row["cue"] == "world" for h in sentence.hits["cues"].values()):
+            self._of_sole(bound)
         unowned = bound.rules.get("subject", "").startswith("nobody:")
         if unowned and bound.indicator not in ("project_value", "project_count", "price") and self.context.topic:
             bound.gaps.append("nobody named beside it")

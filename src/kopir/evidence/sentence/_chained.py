@@ -72,6 +72,8 @@ def end_of_span(sentence: Sentence, quantity: Quantity, code: str | None) -> str
     """Date a level that a change over years led to or left by that end: "doubled to 5 t between 2015 and 2020"."""
     first_year, _, last_year = (code or "").partition("/")
     first = min(quantity.first, quantity.compared[0]) if quantity.compared else quantity.first
+    if (code or "").endswith("y_to_doc") and first > 0 and sentence.tokens[first - 1].text in LED:
+        return None if sentence.lexicon.settings["verb_side"] == "before" else code
     spans = first_year.isdigit() and last_year.isdigit() and int(last_year) > int(first_year)
     if not spans or first == 0 or quantity.unit_kind in MOVED:
         return code

@@ -8,10 +8,24 @@ from kopir.evidence.sentence._sentence import Sentence
 
 CLOSED = frozenset({"closed", "ended", "settled", "finished"})
 """Verbs of the end of a day's trade."""
+DONE = frozenset(
+    {"completed", "opened", "built", "begun", "started", "finished", "inaugurated", "commissioned", "constructed"}
+    | {"start", "begin", "open", "operational", "completion", "opening"}
+)
+"""Words of works being begun or done."""
+NEAR = 3
+"""Words before a period within which such a word stands."""
 ESTIMATES = frozenset({"est", "estimate", "estimated", "", "оценка", "tahmini"})
 """Words and stops that may stand behind the year in a bracket."""
 QUOTED = CLOSED | {"futures", "contract", "contracts", "delivery", "shipment", "traded"}
 """Words behind the month of a contract on an exchange."""
+
+
+def of_something_else(sentence: Sentence, period: PeriodMention, indicator: str | None) -> bool:
+    """Tell a period that is of a contract, not of its price, or of works being done, not of what they cost."""
+    if indicator == "project_value":
+        return any(t.text in DONE for t in sentence.tokens[max(0, period.first - NEAR) : period.first])
+    return indicator == "price" and of_contract(sentence, period)
 
 
 def of_contract(sentence: Sentence, period: PeriodMention) -> bool:
