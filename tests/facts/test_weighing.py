@@ -176,3 +176,32 @@ def test_a_growth_is_that_of_the_figure_before_it():
     text = "Copper output of Zambia was 890,000 tonnes in 2025, {} percent more than a year earlier."
     assert judged(text.format("8.5"), "8.5 percent", "en")["verdict"] == "confirmed"
     assert judged(text.format("28"), "28 percent", "en")["verdict"] == "contradicted"
+
+
+MORE = [
+    *BOOK,
+    claim(2.1e9, "USD", "export"),
+    claim(48_000.0, "t", "production", commodity="cobalt"),
+    claim(310_000.0, "t", "production", subject="Mopani", commodity="copper"),
+    claim(9.6e6, "MWh", "production", commodity="power", perimeter="hydro"),
+    claim(14.2e6, "MWh", "production", commodity="power"),
+    claim(60_000.0, "t", "capacity", None, subject="Sentinel", commodity="cobalt"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figure", "verdict"),
+    [
+        ("ru", "Китайцы купили в 2025 году замбийских товаров на 1,4 млрд долларов.", "1,4 млрд", "confirmed"),
+        ("en", "In 2025 Mopani in Zambia dug 890,000 tonnes of copper.", "890,000 tonnes", "contradicted"),
+        ("en", "Zambia's cobalt output was 890,000 tonnes in 2025.", "890,000 tonnes", "contradicted"),
+        (
+            "ru",
+            "Всего электростанции Замбии выработали в 2025 году 9,6 млрд кВт·ч.",
+            "9,6 млрд",
+            "perimeter mixed",
+        ),
+    ],
+)
+def test_whose_and_which_part_the_words_say(language, text, figure, verdict):
+    assert judged(text, figure, language, MORE)["verdict"] == verdict

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from kopir.core.periods import parse_period
 from kopir.facts.claimed._keys import Key
-from kopir.facts.claimed._measures import measure
+from kopir.facts.claimed._measures import measure, perimeter
 from kopir.facts.named._kinship import is_firm
 from kopir.facts.named._scene import (
     BEFORE,
@@ -30,13 +30,13 @@ from kopir.facts.named._statements import REPORTS, TURNED, Statement, meets, sam
 
 _DENIED = -9.0
 CAPACITIES = frozenset({"capacity", "transit_capacity"})
+PROMISED = frozenset({"financing_pledged", "project_value", "deals_value", "jobs", "investment_flow"})
+"""What is promised or signed: words of plans beside it take nothing away."""
 LOOSE = 1.35
 """How much more than a figure a bound that holds may be."""
 _NARROW = 0.02
 _YEAR = 4
 _YEARS = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_THROUGH = frozenset({"freight_transit", "container_transit", "gas_transit", "oil_transit", "freight_carried"})
-"""Measures of those through whose land something goes."""
 _VERBS = ("buy", "receive", "supply", "sell", "in_return", "acquire", "delivery")
 """Cues of trade that one party's exports and the other's imports have in common."""
 PROJECTED = frozenset({"project_value", "railway_length", "pipeline_length", "route_length", "dimension"})
@@ -147,8 +147,18 @@ def weighed(
         "time": _of_time(one, scene),
         "mode": _of_mode(one, scene),
         "source": _of_source(one, scene),
+        "part": -0.5 * is_part(one),
         "spoken": _of_spoken(one, spoken) * (0.5 if told < 0 else 1.0),
     }
+
+
+def is_part(one: Statement) -> bool:
+    """Tell whether a statement is of a perimeter that the text need not mean."""
+    return (
+        bool(one.key.perimeter)
+        and one.key.perimeter not in site_names(one)
+        and perimeter(one.key.perimeter).facet != "side"
+    )
 
 
 def _of_spoken(one: Statement, spoken: Sequence[Key]) -> float:
@@ -175,7 +185,7 @@ def _of_party(one: Statement, scene: Scene, focal: str) -> float:
         whole = 0.5 if scene.whole else 0.0
         return (-0.3 if fixed or by_name else -1.5) if inside else (-0.3 if around else 0.5) + whole
     told = dict(named)
-    for kind in ("aside", "speaker") if one.key.indicator in _THROUGH else ("speaker",):
+    for kind in ("aside", "speaker"):  # peoples are named by stems alone («the Brazilians»)
         for each, level in scene.near[kind].items():
             told[each] = min(level, told.get(each, NOWHERE))
     level = max(told.get(each, NOWHERE) for each in theirs)
@@ -208,6 +218,9 @@ def _of_site(one: Statement, scene: Scene) -> float:
             else 0.0
         )
     level = min(scene.spells(each) for each in names)
+    others = {each for each, at in scene.near["party"].items() if at == CLAUSE and not is_state(each)}
+    if level > SENTENCE and others - set(names):
+        return -1.0
     return {CLAUSE: 2.0, SENTENCE: 1.5, BEFORE: 1.0, PARAGRAPH: 0.5}.get(level, -0.75)
 
 
@@ -240,6 +253,8 @@ def _of_measure(one: Statement, words: Mapping[str, float], *, mirror: bool) -> 
 
 def _of_time(one: Statement, scene: Scene) -> float:
     mine, own, theirs = scene.found.period, scene.found.own, one.key.period
+    if parse_period(mine.removesuffix("/")) is None:  # «over the year»
+        mine = ""
     if not theirs:
         return 0.0 if measure(one.key.indicator).standing or not mine else -0.25
     changes = one.kind in {"change_pct", "change_abs", "mult"}
@@ -289,7 +304,7 @@ def _is_last(period: str, date: str) -> bool:
 def _of_mode(one: Statement, scene: Scene) -> float:
     modes = bool(scene.found.modes)
     if one.key.modality in REPORTS:
-        return -1.0 if modes and one.key.indicator not in CAPACITIES else 0.0
+        return -1.0 if modes and one.key.indicator not in CAPACITIES | PROMISED else 0.0
     when = parse_period(scene.found.period)
     coming = when is not None and bool(scene.date) and str(when.last) > scene.date and "period" in scene.found.own
     if one.key.indicator in PROJECTED and not modes:

@@ -30,7 +30,7 @@ from kopir.facts.checked._verdicts import (
     stopped,
     unproved,
 )
-from kopir.facts.checked._weighing import Weighing, weigh
+from kopir.facts.checked._weighing import Weighing, doubted, weigh
 from kopir.facts.claimed._claims import claims_table
 from kopir.facts.claimed._keys import LEVEL_KINDS, Key
 from kopir.facts.claimed._loading import claims_of_readings
@@ -80,6 +80,10 @@ ADDED = re.compile(
     r"прибав|увелич|больше|меньше|\bmore\b|\bless\b|\bup by\b|\badd|fazla|\bdaha az|\bart|көп|\bаз\b|арт", re.I
 )
 """Words of a step between two levels, which a reading may take for a level."""
+OF_WHICH = re.compile(
+    r"\bof (?:which|these|those|them)\b|\bиз (?:них|которых)\b|\bbun(?:un|ların)\b|\b(?:соның|оның)\b", re.I
+)
+"""Words of a part of what the sentence has told."""
 WRONG = frozenset({"contradicted", "out of date", "perimeter mixed"})
 _BOUNDS = ["le", "lt", "upto"]
 """Comparators of a figure whose negation is read already: «did not exceed»."""
@@ -196,18 +200,35 @@ class _Draft:
         if judged.verdict in WRONG and not claim.published and ADDED.search(found.clause):
             judged = self._as_step(told, found) or judged
         judged = _if_stopped(told, self.known, judged, denied=denied)
-        if not denied and (judged.verdict == "unknown" or (judged.verdict in WRONG and not claim.published)):
-            weighed = self.weighed(told, found, claim.start, claim.end)
-            if weighed is not None and (
-                judged.verdict == "unknown" or (weighed.verdict in PROVED and is_doubtful(judged))
-            ):
-                judged = weighed
+        judged = judged if denied else self._weighed_too(told, found, claim, judged)
         if judged.of and judged.verdict in PROVED:
             self.spoken.setdefault(begin, []).append(judged.of[0].key)
         return figure, self.results.judged(figure, (begin, claim.start, claim.end), claim.lang, judged)
 
+    def _weighed_too(self, told: Told, found: Anchors, claim: Claim, judged: Judgement) -> Judgement:
+        """Return a judgement, or what hypotheses make of the figure where nothing or the wrong thing placed it."""
+        if judged.verdict in PROVED:
+            figure = self._weighing(told, found, claim.start, claim.end)
+            return doubted(figure, judged.of[0], self.all) or judged if judged.of else judged
+        if (
+            judged.why.startswith("this is the figure of")
+            and OF_WHICH.search(found.clause)
+            and not claim.published
+        ):
+            return replace(judged, verdict="confirmed", why=f"stated, {judged.why}", right=())
+        open_to = judged.verdict in WRONG and (is_unnamed(judged) if claim.published else is_doubtful(judged))
+        if judged.verdict != "unknown" and not open_to and not is_doubtful(judged):
+            return judged
+        weighed = self.weighed(told, found, claim.start, claim.end)
+        if weighed is None or (judged.verdict != "unknown" and weighed.verdict not in PROVED):
+            return judged
+        return weighed
+
     def weighed(self, told: Told, found: Anchors, start: int, end: int) -> Judgement | None:
         """Judge a figure that no reading places by the statement that the words around it speak of most."""
+        return weigh(self._weighing(told, found, start, end), self.all, self.reading.document.name)
+
+    def _weighing(self, told: Told, found: Anchors, start: int, end: int) -> Weighing:
         span = sentence_at(self.text, start, end)
         around = self.words.of(span)
         written = next(
@@ -216,8 +237,7 @@ class _Draft:
         units = [one.unit for one in reversed(around) if one.kind == "figure" and one.unit and one is not written]
         figures = readings_of(told.said, written, self.text[start:end], found.clause, units, self.focal)
         scene = replace(scene_of(self.words, found, told.said.key.period, span, start), sites=told.sites)
-        figure = Weighing(told, figures, scene, self.spoken.get(span[0], ()))
-        return weigh(figure, self.all, self.reading.document.name)
+        return Weighing(told, figures, scene, self.spoken.get(span[0], ()))
 
     def _sites(self, found: Anchors) -> frozenset[str]:
         """Return the sites of a clause, else, where it names no party, of what stands before it."""

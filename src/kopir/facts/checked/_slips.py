@@ -277,7 +277,7 @@ def typed_slip(said: Statement, held: Statement) -> str:
     """Return the slip of the pen that makes one figure of another: of scale or of digits, blank when none does."""
     if said.kind != held.kind or not said.is_closed:
         return ""
-    slip = _of_scale(said, [held]) or _of_digits(said, [held])
+    slip = (_of_scale(said, [held]) if held.kind == "level" else None) or _of_digits(said, [held])
     if slip is not None:
         return slip.why
     turned = replace(said, value=-said.value, low=-said.high, high=-said.low)

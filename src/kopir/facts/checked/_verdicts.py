@@ -37,6 +37,7 @@ _CITES = re.compile(
     r"\b(?:customs|statistic|тамож|статистик|статкомит|gümrük|i̇?statisti|tü(?:i̇?|İ)k\b|кеден)", re.IGNORECASE
 )
 """Words of a sentence that says whose statistics it takes, where the reader does not tell whose."""
+_JUST_BEFORE = 14
 _BESIDE = 24
 """Characters to either side of such a word within which the state stands."""
 _TRANSIT = re.compile(r"transit|транзит", re.IGNORECASE)
@@ -178,12 +179,20 @@ def placed(told: Told, found: Anchors, held: Sequence[Statement], *, own: str) -
 
 
 def cites(told: Told, whose: str) -> bool:
-    """Tell whether a sentence takes the statistics of a state by name («китайская таможня»)."""
-    near = (
-        told.sentence[max(one.start() - _BESIDE, 0) : one.end() + _BESIDE]
-        for one in _CITES.finditer(told.sentence)
-    )
-    return any(whose in names and told.focal not in names for names in map(named_in, near))
+    """Tell whether a sentence takes the statistics of a state by name («китайская таможня»).
+
+    Whose they are the word before says, else the only state that stands beside.
+    """
+    for one in _CITES.finditer(told.sentence):
+        before = named_in(told.sentence[max(one.start() - _JUST_BEFORE, 0) : one.start()]) & set(codes("states"))
+        beside = named_in(told.sentence[max(one.start() - _BESIDE, 0) : one.end() + _BESIDE]) & set(
+            codes("states")
+        )
+        if whose in before or (not before and whose in beside and not beside - {whose}):
+            return True
+        if not before and whose != told.focal and whose in beside and told.focal not in beside:
+            return True
+    return False
 
 
 def is_unnamed(judged: Judgement) -> bool:
@@ -193,7 +202,8 @@ def is_unnamed(judged: Judgement) -> bool:
 
 def is_doubtful(judged: Judgement) -> bool:
     """Tell whether what is held of another reading may prove a judgement wrong: a verb tells no way of trade."""
-    return is_unnamed(judged) or judged.why in {"measure: this is the export", "measure: this is the import"}
+    turned = judged.why in {"measure: this is the export", "measure: this is the import"}
+    return is_unnamed(judged) or turned or judged.why.startswith("partner")
 
 
 def unproved(judged: Judgement) -> Judgement:

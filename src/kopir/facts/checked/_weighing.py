@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kopir.core.periods import parse_period
-from kopir.facts.checked._hypotheses import Hypothesis, hypotheses, is_mirror, site_names
+from kopir.facts.checked._hypotheses import CAPACITIES, Hypothesis, hypotheses, is_mirror, is_part, site_names
 from kopir.facts.checked._slips import typed_slip
 from kopir.facts.checked._verdicts import APART, Judgement, cites
 from kopir.facts.claimed._keys import Key
@@ -36,6 +36,7 @@ CLEAR = 1.0
 _TELLING, _LONG = 2, 3
 """Digits from which a number in another unit is the same by more than chance."""
 _SAME = 1e-6
+_WHOLE_OR_HALF = re.compile(r"\d{4}|(\d{4})-(?:01/\1-06|07/\1-12)")
 _ROUGH = 0.25
 """Width of an interval, by its value, from which it contradicts nothing."""
 _WHOLE = frozenset(
@@ -65,6 +66,10 @@ def weigh(figure: Weighing, held: Sequence[Statement], own: str) -> Judgement | 
     among = [one for one in held if own not in {str(one.row["doc"]), str(one.row["source"])}]
     found = figure.tried(among)
     equal = [one for one in found if one.fits and one.of.is_closed]
+    if equal and figure.scene.whole and is_part(equal[0].of):
+        part = _slip_between(found[0], equal[0], present=False)
+        if part is not None and part.verdict == "perimeter mixed":
+            return part
     borne = _borne_out(equal[0], found[0], figure.scene) if equal else None
     if borne is not None:
         theirs = _of_other_side(equal[0], among, figure) if borne.verdict == "confirmed" else None
@@ -167,7 +172,7 @@ def _is_plain(best: Hypothesis, focal: str) -> bool:
     What is counted in many goods must be told of one, or of a party; a number of things of one name is none.
     """
     slots, one = best.slots, best.of
-    if not (one.is_report or slots["source"] > 0) or (focal and focal not in one.parties) or _is_part(one):
+    if not (one.is_report or slots["source"] > 0) or (focal and focal not in one.parties) or is_part(one):
         return False
     if not best.said.is_closed or best.weight < PLAINLY or not _is_clear_of(best):
         return False
@@ -176,7 +181,9 @@ def _is_plain(best: Hypothesis, focal: str) -> bool:
     if slots["source"] > 0 and slots["mode"] > 0 and slots["time"] >= 1.0:  # his own forecast
         return True
     changes = one.kind == "change_pct"
-    if min(slots.values()) < (-0.3 if changes else 0.0) or slots["measure"] < 0.75 or slots["time"] < 0.25:
+    if min(slots.values()) < (-0.3 if changes else 0.0) or slots["measure"] < 0.75:
+        return False
+    if slots["time"] < 0.25 and one.key.period:
         return False
     if one.kind in {"mult", "change_abs", "share"} or (one.kind == "level" and 0.5 < slots["party"] < 1.0):
         return False
@@ -189,11 +196,6 @@ def _is_clear_of(best: Hypothesis) -> bool:
     if one.kind == "level":
         return one.high - one.low <= _ROUGH * abs(one.value)
     return said.high < one.low - 0.1 * abs(one.value) or said.low > one.high + 0.1 * abs(one.value)
-
-
-def _is_part(one: Statement) -> bool:
-    """Tell whether a statement is of a perimeter that the text need not mean."""
-    return bool(one.key.perimeter) and one.key.perimeter not in site_names(one)
 
 
 def _least_of(equal: Hypothesis) -> float:
@@ -210,9 +212,45 @@ def _borne_out(equal: Hypothesis, best: Hypothesis, scene: Scene) -> Judgement |
         return None
     if equal.slots["mode"] < 0:
         return _plan_as_outcome(equal, scene)
+    could = "able" in scene.found.own or scene.found.modes or scene.nearness("cue", "capacity") <= SENTENCE
+    if equal.of.key.indicator in CAPACITIES and "period" in scene.found.own and not could:
+        return Judgement("contradicted", "measure: this is the capacity", (equal.of,))
     name = equal.of.key.indicator.replace("_", " ")
     made = f"computed: {equal.of.row['computed']}" if "computed" in equal.of.row else f"stated, if {name} is meant"
     return Judgement("confirmed", made, (equal.of,))
+
+
+def doubted(figure: Weighing, proof: Statement, held: Sequence[Statement]) -> Judgement | None:
+    """Return what speaks against a proof: own statistics cited for the other side's, another good or firm."""
+    told, scene = figure.told, figure.scene
+    near = scene.nearness("speaker", told.focal)
+    if near == CLAUSE or (";" not in told.sentence and (near == SENTENCE or cites(told, told.focal))):
+        theirs = _of_other_side(Hypothesis(proof, told.said, {}, True), held, figure)
+        if theirs is not None:
+            return theirs
+    alike = [
+        one
+        for one in held
+        if (one.key.indicator, one.kind, one.unit) == (proof.key.indicator, proof.kind, proof.unit)
+        and one.key.period == proof.key.period
+        and one.is_closed
+        and one.is_report == proof.is_report
+        and not meets(told.said, one)
+    ]
+    goods = {good for good, level in scene.near["good"].items() if level == CLAUSE}
+    if proof.key.commodity and goods and proof.key.commodity not in goods:
+        meant = [one for one in alike if one.key.commodity in goods and one.parties == proof.parties]
+        if meant:
+            why = f"good: this is the figure of {proof.key.commodity}"
+            return Judgement("contradicted", why, (proof,), (meant[0],))
+    if site_names(proof):
+        return None
+    for one in alike:
+        whose = [name for name in site_names(one) if scene.spells(name) == CLAUSE]
+        if whose and one.key.commodity == proof.key.commodity:
+            why = f"this is the figure of all, not of {', '.join(whose)}"
+            return Judgement("contradicted", why, (proof,), (one,))
+    return None
 
 
 def _of_other_side(equal: Hypothesis, held: Sequence[Statement], figure: Weighing) -> Judgement | None:
@@ -265,7 +303,9 @@ def _slip_between(best: Hypothesis, equal: Hypothesis, *, present: bool) -> Judg
     ``present`` tells that a word says so it is now.
     """
     one, other, sure = best.of, equal.of, best.slots
-    if _is_part(one) or (_is_part(other) and one.key.perimeter != other.key.perimeter):
+    if is_part(other) and replace(other.key, perimeter="") == one.key and sure["party"] > 0.5:
+        return Judgement("perimeter mixed", f"this is the figure of {other.key.perimeter} alone", (other,), (one,))
+    if is_part(one) or (is_part(other) and one.key.perimeter != other.key.perimeter):
         return None
     differ = {
         "time": one.key.period != other.key.period and bool(other.key.period),
@@ -278,14 +318,29 @@ def _slip_between(best: Hypothesis, equal: Hypothesis, *, present: bool) -> Judg
     if slots in ({"mode", "time"}, {"mode"}) and one.is_report:
         why = f"{other.key.modality} for {other.key.period or 'no period'}, told as an outcome"
         return Judgement("contradicted", why, (other,), (one,))
-    if slots == {"time"} and (sure["time"] >= 0.75 or present):
+    if slots == {"time"} and (sure["time"] >= 0.75 or present) and _WHOLE_OR_HALF.fullmatch(one.key.period):
         return _of_time(one, other)
-    if slots == {"party"} and site_names(other) and not site_names(one) and equal.slots["site"] < 0:
+    if slots == {"party"}:
+        return _of_party(best, equal)
+    return _of_matter(best, equal, slots)
+
+
+def _of_party(best: Hypothesis, equal: Hypothesis) -> Judgement | None:
+    one, other, sure = best.of, equal.of, best.slots
+    if site_names(other) and not site_names(one) and equal.slots["site"] < 0:
         whose = ", ".join(site_names(other))
         return Judgement("perimeter mixed", f"this is the figure of {whose} alone", (other,), (one,))
-    if slots == {"party"} and (sure["party"] >= 2.0 or sure["site"] >= 2.0):
-        whom = ", ".join(sorted(other.parties - one.parties) or site_names(other)) or "all"
-        return Judgement("contradicted", f"partner: this is the figure of {whom}", (other,), (one,))
+    if sure["party"] < 2.0 and sure["site"] < 2.0:
+        return None
+    whom = ", ".join(sorted(other.parties - one.parties) or site_names(other)) or "all"
+    return Judgement("contradicted", f"partner: this is the figure of {whom}", (other,), (one,))
+
+
+def _of_matter(best: Hypothesis, equal: Hypothesis, slots: set[str]) -> Judgement | None:
+    """Return a slip of good, measure or source."""
+    one, other, sure = best.of, equal.of, best.slots
+    if slots == {"good"} and sure["good"] >= 1.5 and equal.slots["good"] < 0:
+        return Judgement("contradicted", f"good: this is the figure of {other.key.commodity}", (other,), (one,))
     mistaken = other.key.indicator in measure(one.key.indicator).mistaken_for
     if slots == {"measure"} and (mistaken or sure["measure"] > 0 > equal.slots["measure"]):
         why = f"measure: this is the {other.key.indicator.replace('_', ' ')}"
