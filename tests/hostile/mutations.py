@@ -1,4 +1,4 @@
-"""Mutations of model folders, documents, claims, catalogues and journals: each ends in an answer or in faults.
+"""Mutations of models, documents, claims, catalogues, journals, trade files: each ends in an answer or in faults.
 
 ``python -m tests.hostile.mutations 100000`` runs so many and prints what else they ended in.
 """
@@ -15,20 +15,29 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from kopir.core.errors import Fault, KopirError
+from kopir.core.errors import Fault, InputError, KopirError
+from kopir.core.folders.folder import read_folder
 from kopir.evidence import read, read_catalogue, read_corrections
 from kopir.facts import read_claims
 from kopir.model.bundled.starters import starter_path
 from kopir.model.folder.opening import open_model
+from kopir.model.trade_files.every_state import every_state
+from kopir.model.trade_files.trade_import import import_trade
+from kopir.model.trade_files.world import make_world_model
 from tests.evidence.papers import docx, pdf, xlsx
+from tests.folders import states, write_model
 from tests.hostile.changes import CHANGES
 
+TRADE = Path(__file__).parents[1] / "data" / "trade"
+SECTORS = ("textiles", "coal", "fuels", "animals_meat_dairy")
+"""Groups of goods that the trade files hold."""
 SENTENCE = "In 2024 Kazakhstan exported 64.8 million tonnes of oil to Russia, 5 % more than in 2023 (61.7)."
 
 
 def originals(folder: Path) -> None:
     """Write what is mutated: a model, documents of every kind, claims and tables about documents."""
     shutil.copytree(starter_path(), folder / "model", copy_function=shutil.copyfile)
+    shutil.copytree(TRADE, folder / "trade", copy_function=shutil.copyfile)
     papers = folder / "papers"
     papers.mkdir()
     (papers / "a.txt").write_text(f"{SENTENCE}\n\n{SENTENCE}\n", "utf-8")
@@ -57,7 +66,7 @@ def originals(folder: Path) -> None:
 
 def mutated(whole: Path, at: Path, chance: random.Random) -> Path:
     """Copy one original to ``at`` with one to three changes; returns it."""
-    room = chance.choices(("model", "papers", "tables"), (5, 4, 3))[0]
+    room = chance.choices(("model", "papers", "tables", "trade"), (5, 4, 3, 2))[0]
     chosen = chance.choice(sorted((whole / room).glob("*.*")))
     if room == "model":
         shutil.copytree(whole / room, at / room, copy_function=shutil.copyfile)
@@ -106,6 +115,8 @@ def outcome(target: Path) -> str | None:
                 found = read([target])
                 if broken := [fault.why for fault in found.faults if fault.code == "K2019" or not fault.mend]:
                     return broken[0]
+            case "trade", _:
+                _traded(target)
             case _, "catalogue.csv" | "catalogue.jsonl":
                 read_catalogue(target)
             case _, "corrections.csv":
@@ -122,6 +133,25 @@ def outcome(target: Path) -> str | None:
     except Exception:
         return "".join(traceback.format_exc().splitlines(keepends=True)[-4:])
     return None
+
+
+def _traded(file: Path) -> None:
+    """Make of a trade file all that is made of one, whatever the others end in."""
+    told = {"jurisdictions": [row | {"members": ""} for row in states("RUS", "CHN", "DEU")]}
+    folder = write_model(file.parent / "m", told, players=("RUS",))
+    made = (
+        lambda: every_state([file]),
+        lambda: make_world_model([file], "KAZ", file.parent / "w"),
+        lambda: import_trade([file], read_folder(folder), sectors=SECTORS),
+    )
+    refused = []
+    for make in made:
+        try:
+            make()
+        except KopirError as error:
+            refused += error.faults or [Fault("", str(error), "")]
+    if refused:
+        raise InputError(refused)
 
 
 def _whole(fault: Fault) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from kopir.model.ties.trade import read_trade
 from kopir.model.trade_files.shapes import recognise
 from kopir.model.trade_files.trade_areas import AREA, SUM, WORLD, state_of
 from kopir.model.trade_files.trade_import import TradeImport, import_trade
+from kopir.model.trade_files.world import make_world_model
 from kopir.strategy.trade.imports import imports
 from tests.folders import states, write_model
 
@@ -451,3 +453,39 @@ def test_no_guess_is_a_mend_for_an_unknown_code(folder: Path, tmp_path: Path) ->
     with pytest.raises(InputError, match="K0352") as caught:
         brought(folder, written(tmp_path, COMTRADE, comtrade("", "RUZ", 400)))
     assert "did you mean" not in str(caught.value)
+
+
+def test_lines_that_end_as_nothing_does_are_told(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "given.csv"
+    path.write_bytes((FILES / "baci.csv").read_bytes().replace(b"\n", b"\r"))
+    with pytest.raises(InputError) as caught:
+        brought(folder, path)
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.line) == ("K0105", 1)
+
+
+def test_a_world_of_blank_cells_is_refused(tmp_path: Path) -> None:
+    head = "COUNTRY,INDICATOR,COUNTERPART_COUNTRY,FREQUENCY,SCALE,2022"
+    blank = written(
+        tmp_path, head, 'KAZ,"Imports of goods, Cost insurance freight (CIF), US dollar",CHN,Annual,Millions,'
+    )
+    with pytest.raises(InputError) as caught:
+        make_world_model([blank], "KAZ", tmp_path / "none")
+    assert [one.code for one in caught.value.faults] == ["K0353"]
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_row_of_others_without_a_good_is_in_no_group(tmp_path: Path) -> None:
+    path = tmp_path / "given.csv"
+    path.write_bytes((FILES / "baci.csv").read_bytes() + b"2024,276,251,,7,1\n")
+    with pytest.raises(InputError) as caught:
+        make_world_model([path], "KAZ", tmp_path / "none")
+    assert [one.code for one in caught.value.faults] == ["K0354"], "three chapters of 97"
+
+
+def test_the_name_of_a_file_breaks_no_row_of_the_sources(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b'a",b\xff\r.csv')
+    path.write_bytes((FILES / "baci.csv").read_bytes())
+    brought(folder, path, sectors=["textiles", "coal", "fuels", "animals_meat_dairy"])
+    titles = [row["title"] for row in read_folder(folder).tables["sources"].records()]
+    assert any(title.endswith('a",b\\xff\n.csv') for title in titles), titles

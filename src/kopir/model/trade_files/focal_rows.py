@@ -95,7 +95,7 @@ def _sums(rows: pl.DataFrame, groups_of: GroupsOf) -> pl.DataFrame:
     products = by_product.select("product").unique()
     texts = as_texts(products)["product"].to_list()
     groups = products.with_columns(
-        group=pl.Series([list(groups_of(one)) for one in texts], dtype=pl.List(pl.String))
+        group=pl.Series([list(groups_of(one or "")) for one in texts], dtype=pl.List(pl.String))
     )
     grouped = by_product.join(groups.explode("group").drop_nulls("group"), on="product")
     return as_texts(grouped.group_by("year", "exporter", "group").agg(pl.col("amount").sum()))

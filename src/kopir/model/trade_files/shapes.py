@@ -105,7 +105,11 @@ def header_of(path: Path) -> list[str]:
         raise InputError(Fault("K0102", why, "check that the file exists and may be read", path.name)) from error
     except UnicodeDecodeError as error:
         raise InputError(Fault("K0104", "not UTF-8", "save the file as CSV UTF-8", path.name, 1)) from error
-    header = [cell.strip() for cell in next(csv.reader([line]), [])]
+    try:
+        header = [cell.strip() for cell in next(csv.reader([line]), [])]
+    except csv.Error as error:
+        why, mend = f"not CSV: {error}", "save the file as CSV UTF-8, whose lines end with a line feed"
+        raise InputError(Fault("K0105", why, mend, path.name, 1)) from error
     if "\t" in line:
         refuse_layout({cell.strip().lower() for cell in line.split("\t")}, path.name)
     separator = next((sign for sign in (";", "\t", "|") if len(header) == 1 and sign in header[0]), None)

@@ -13,6 +13,7 @@ from typing import Literal
 import polars as pl
 
 from kopir.core.codes import codes
+from kopir.core.encoding import shown_path
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.folder import Folder, refuse_changed
 from kopir.core.folders.references import reference_faults
@@ -366,7 +367,7 @@ def source_of(shape: Shape, paths: Sequence[Path]) -> dict[str, str]:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return {
         "source": f"T-{shape.name.upper()}-{digest.hexdigest()[:10]}",
-        "title": f"{shape.title}, {', '.join(sorted(path.name for path in paths))}",
+        "title": f"{shape.title}, {', '.join(sorted(shown_path(path.name) for path in paths))}",
         "class": "dataset",
         "licence": shape.licence,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import polars as pl
 from kopir.core.codes import codes
 from kopir.core.errors import Fault, InputError
 from kopir.core.folders.folder import read_folder
+from kopir.core.folders.tables import csv_text
 from kopir.core.folders.together import room_beside
 from kopir.core.spelling import did_you_mean
 from kopir.model.trade_files.bilateral import Bilateral
@@ -88,6 +89,9 @@ def make_world_model(paths: Sequence[Path], focal_state: str, target: Path) -> W
     groups_of = _groups_of()
     read = read_all(paths, focal_state, groups_of)
     rows = one_side(pl.concat([one.rows for one in read]), "own")
+    if rows.is_empty():
+        why, mend = f"no amount of trade of {focal_state}: its cells are blank", "give a file that holds amounts"
+        raise InputError(Fault("K0353", why, mend, paths[0].name, value=focal_state))
     year = max(rows["year"].to_list())
     named = sorted({*rows["partner"].to_list()} - {WORLD, "", focal_state})
     source = source_of(read[0].shape, paths)
@@ -107,7 +111,7 @@ def make_world_model(paths: Sequence[Path], focal_state: str, target: Path) -> W
         "jurisdictions.csv": "".join(
             f"{row}\n" for row in ("jurisdiction,kind", *(f"{code},state" for code in [focal_state, *named]))
         ),
-        "sources.csv": "".join(f"{row}\n" for row in (",".join(source), _quoted(source.values()))),
+        "sources.csv": csv_text([source, source.values()]),
         **layers.tables,
     }
     return WorldModel(
@@ -125,10 +129,6 @@ def make_world_model(paths: Sequence[Path], focal_state: str, target: Path) -> W
 
 def _is_raw(products: pl.Series) -> pl.Series:
     return pl.Series([raw_material_of(one) is not None for one in products], dtype=pl.Boolean)
-
-
-def _quoted(cells: Iterable[str]) -> str:
-    return ",".join(f'"{cell}"' for cell in cells)
 
 
 def _groups_of() -> GroupsOf:
