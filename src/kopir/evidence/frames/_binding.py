@@ -193,8 +193,19 @@ def _link(sentence: Sentence, quantity: Quantity, cue: Hit, head: Clause, out: B
     gap = high - cue.last if cue.first < quantity.first else cue.first - quantity.last
     if gap <= ADJACENT and not any(low < q.first < high for q in sentence.figures):
         return "touch"
+    first = min(quantity.first, quantity.compared[0]) if quantity.compared else quantity.first
+    if cue.last < first and sentence.tokens[first - 1].text == "-" and _bare(sentence, cue.last, first - 1):
+        return "dash"
     out.gaps.append("loose cue")
     return "loose"
+
+
+def _bare(sentence: Sentence, first: int, last: int) -> bool:
+    """Tell words that only say of whom and when: "exports of A to B in 2021 - 5 bn"."""
+    told = {i for m in sentence.mentions for i in range(m.first, m.last)}
+    told |= {i for p in sentence.periods for i in range(p.first, p.last)}
+    tables = ("particles", "periods", "goods", "bridges")
+    return all(i in told or any(i in sentence.hits[t] for t in tables) for i in range(first, last))
 
 
 # ── who and whom ─────────────────────────────────────────────────────────────────────────────────

@@ -255,6 +255,7 @@ def as_source(
     ``read`` are kind, indicator, frame, subject and partners of the figure so far.
     """
     kind, indicator, frame, subject, partners = read
+    partners = tuple(code for code in partners if code != subject)
     if source is None:
         return subject, partners
     if source.indicator == indicator and compared_with(sentence, quantity, source):
