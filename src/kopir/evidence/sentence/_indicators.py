@@ -105,6 +105,10 @@ WHOLE = 7
 """Words between a share and the noun of the whole at most."""
 GROWING = frozenset({"grew", "expanded", "contracted", "shrank"})
 """Verbs of an economy, which an English text may tell of its state."""
+BY_HOW_MUCH = frozenset(
+    {"by", "at", "a", "an", "annual", "yearly", "rate", "of", "average", "only", "just", "some"}
+)
+"""Words between such a verb and by how much an economy grew."""
 OF = 2
 """Words behind "growth" within which the state stands."""
 PARTICLE = 4
@@ -361,7 +365,9 @@ def _economy_grown(sentence: Sentence, quantity: Quantity, kind: str) -> Reading
         states = [m for m in sentence.mentions if m.kind == "state" and not m.speaker]
         grew = sentence.tokens[hit.first].text in GROWING and any(m.last == hit.first for m in states)
         growth = sentence.tokens[hit.first].text == "growth" and any(0 < m.first - hit.last <= OF for m in states)
-        if hit.last <= quantity.first and (grew or growth):
+        first = min(quantity.first, quantity.compared[0]) if quantity.compared else quantity.first
+        between = {t.text for t in sentence.tokens[hit.last : first]}
+        if hit.last <= quantity.first and (growth or (grew and between <= BY_HOW_MUCH)):
             return Reading("gdp", "own", "gdp", (hit.first, hit.last), 0.0)
     return None
 
