@@ -183,6 +183,7 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
             or _brings_to(sentence, hit)
             or _raises_to(sentence, hit)
             or _unmoved_arms(sentence, hit)
+            or (late and hit.row["cue"] == "economy" and sentence.lexicon.case_of(hit.tail) == "dat")
             or (
                 hit.row["cue"] == "personnel" and any(t.text.startswith(DEAD) for t in sentence.tokens[hit.last :])
             )
@@ -255,6 +256,10 @@ def _of_economy(sentence: Sentence, hit: Hit) -> bool:
     """Tell a verb of growth whose subject is an economy: no other measure stands between the two."""
     before = [h for h in iterate(sentence.hits["cues"]) if h.last <= hit.first]
     told = [h.row["cue"] for h in before if h.row["cue"] not in WEAK - {"economy"} and h.row["cue"] != "growth"]
+    if not told and sentence.lexicon.cases:
+        return any(
+            m.kind == "state" and m.role in ("nom", "gen") and m.last <= hit.first for m in sentence.mentions
+        )
     return bool(told) and told[-1] == "economy"
 
 
@@ -455,10 +460,19 @@ PREDICATE = 4.0
 """What a cue that only describes is farther from a figure than its predicate."""
 
 
+def _is_purpose(sentence: Sentence, hit: Hit) -> bool:
+    """Tell works that something is for: "köprünün inşası için 30 milyon avro kredi", "onarımına ... yatırım"."""
+    if hit.row["cue"] != "works" or not sentence.lexicon.cases:
+        return False
+    return sentence.role_at(hit.last) == "for" or sentence.lexicon.case_of(hit.tail) == "dat"
+
+
 def _cost(sentence: Sentence, quantity: Quantity, hit: Hit) -> float:
     if quantity.first <= hit.first < quantity.last:
         return 0.0
     if hit.first < quantity.first:
+        if _is_purpose(sentence, hit):
+            return sentence.distance(hit.last, quantity.first) + PREDICATE
         if _describes_counted(sentence, quantity, hit):
             return sentence.distance(hit.last, quantity.first) + PREDICATE
         if sentence.brackets[hit.first] and sentence.brackets[hit.first] != sentence.brackets[quantity.first]:
