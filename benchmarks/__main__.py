@@ -19,7 +19,7 @@ from benchmarks.measure import Table
 BENCHMARKS = {
     "build": "benchmarks.build_and_solve:synthetic",
     "model": "benchmarks.build_and_solve:model",
-    "warm": "benchmarks.warm_resolves:outages_of_links",
+    "warm": "benchmarks.warm_resolves:every_size",
     "lattice": "benchmarks.coalition_lattice:lattice",
     "outages": "benchmarks.every_outage:every_outage",
     "worst": "benchmarks.worst_sets:worst_sets",

@@ -25,7 +25,7 @@ PLAIN = 3_000
 AGAIN = 4
 
 
-def dense_means(rounds: int, size: str = "300x5", solves: int = SOLVES, cheap: int = CHEAP) -> list[Table]:
+def dense_means(_rounds: int, size: str = "300x5", solves: int = SOLVES, cheap: int = CHEAP) -> list[Table]:
     network = to_network(problem(size))
     function = ValueFunction(network)
     bounds = function.formulation.bounds(function.situation(network.limits.capacity.usable))
@@ -39,7 +39,7 @@ def dense_means(rounds: int, size: str = "300x5", solves: int = SOLVES, cheap: i
     truth, spread = _plain_mean(simplex, variables, draw, PLAIN)
     each = (time.process_time() - start) / PLAIN
     pooled, seconds, equal_time = [], [], []
-    for seed in range(max(rounds, AGAIN)):
+    for seed in range(AGAIN):
         start = time.process_time()
         pooled.append(estimate(solves=solves, cheap=cheap, seed=seed))
         seconds.append(time.process_time() - start)

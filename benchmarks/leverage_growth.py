@@ -16,7 +16,7 @@ SIZES = (1_000, 3_000, 10_000)
 LANE = 10
 PARTNERS = ("AZE", "CHN", "GEO", "RUS")
 MARKETS = 5
-MOST_ROUNDS = 3
+MOST_ROUNDS = 2
 
 _STATED = {"carries", "markets", "supplies"}
 """Tables whose numbers say where they come from."""

@@ -20,6 +20,8 @@ from kopir.flow.value import ValueFunction
 from kopir.model.network.network import Floats
 
 SCENARIOS = 200
+SIZES = {"300x5": SCENARIOS, "1000x5": SCENARIOS, "3000x10": 40}
+"""Synthetic networks, each with how many outages are solved on it."""
 SEED = 5
 
 
@@ -64,6 +66,11 @@ class Kopir:
         shares = np.ones(len(self._network.assets))
         shares[outage["links"]] = outage["factor"]
         return -self._function.value(self._function.situation(self._network.limits.capacity.usable, shares))
+
+
+def every_size(rounds: int) -> list[Table]:
+    """Compare on each of :data:`SIZES`."""
+    return [table for size, scenarios in SIZES.items() for table in outages_of_links(rounds, size, scenarios)]
 
 
 def outages_of_links(rounds: int, size: str = "1000x5", scenarios: int = SCENARIOS) -> list[Table]:

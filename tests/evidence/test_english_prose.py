@@ -373,3 +373,19 @@ def test_how_much_greater_is_a_change(word, sign):
 def test_when_works_were_done_does_not_date_what_they_cost(done, work):
     text = f"The {work} near Oruro, {done} at a cost of $520 million, is long."
     assert told(text, "indicator", "period") == [("project_value", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The fire burned 300 homes and 4,000 hectares of forest.",
+        "Data usage rose 40% last year, the operator said.",
+        "Chile expanded its park by 3% in 2019.",
+        "The company's internal revenue was $40 million.",
+        "Shares firmed 3% on Monday.",
+        "The dollar weakened 2% against the yen.",
+        "Peru's population grew 3% in 2021.",
+    ],
+)
+def test_words_in_another_sense_measure_nothing(text):
+    assert not any(indicator for (indicator,) in told(text, "indicator"))

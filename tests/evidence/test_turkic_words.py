@@ -328,3 +328,48 @@ def test_a_fine_on_nobody_named_needs_no_payer():
     [(indicator, withheld)] = told("kk", "Сотталған адам 5 млн теңге өтемақы төледі.", "indicator", "withheld")
     assert indicator == "penalty"
     assert all(why.startswith("confidence") for why in withheld)
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "subject", "partners"),
+    [
+        ("Қытай компаниялары Кения экономикасына 8 млрд доллар салды.", "investment_flow", "CHN", ("KEN",)),
+        ("Тәжікстан Ауғанстанға 2 млрд кВт/сағ электр қуатын экспорттайды.", "export", "TJK", ("AFG",)),
+        (
+            "Еуропа қайта құру және даму банкі Грузияға 90 млн еуро қарыз бермек.",
+            "financing_pledged",
+            "EBRD",
+            ("GEO",),
+        ),
+        ("Автомобиль жолдарының ұзындығы — 45 мың километр.", "dimension", None, ()),
+    ],
+)
+def test_words_inside_other_words(text, indicator, subject, partners):
+    assert told("kk", text, "indicator", "subject", "partners") == [(indicator, subject, partners)]
+
+
+@pytest.mark.parametrize("good", ["Қант", "Күріш"])
+def test_prices_that_soar(good):
+    assert told("kk", f"{good} бағасы 40 пайызға шарықтады.", "indicator", "kind") == [("price", "change_pct")]
+
+
+@pytest.mark.parametrize(("nom", "gen", "_dat", "_abl", "code"), TR)
+def test_a_level_at_the_end_of_a_span_is_not_of_the_span(nom, gen, _dat, _abl, code):
+    text = f"{gen} ihracatı son beş yılda ikiye katlanarak 3 milyar dolara ulaştı."
+    assert told("tr", text, "kind", "published")[1] == ("level", False)
+
+
+@pytest.mark.parametrize(("nom", "gen", "_dat", "_abl", "code"), TR)
+def test_a_state_may_grow(nom, gen, _dat, _abl, code):
+    assert told(
+        "tr", f"{gen} 2025'te yüzde 6 büyüyeceği tahmin ediliyor.", "indicator", "subject", "modality"
+    ) == [("gdp", code, "forecast")]
+
+
+@pytest.mark.parametrize(("nom", "gen", "_dat", "abl", "code"), TR)
+def test_what_works_are_for_is_not_what_is_given(nom, gen, _dat, abl, code):
+    text = f"Norsk Bankası, {nom}'daki köprünün inşası için 30 milyon avro kredi veriyor."
+    assert told("tr", text, "indicator") == [("financing_pledged",)]
+    assert told("tr", "60 köprünün onarımına 35 milyon avro yatırım yapılacak.", "indicator")[-1] == (
+        "investment_flow",
+    )

@@ -328,7 +328,7 @@ ORDERED = frozenset(
 """Words for what a firm gets that is paid for its work."""
 SPENDING = regex.compile(
     r"harca(?:d|m[iı]ş|yac|mak|r$)|ay[iı]r(?:d|m[iı]ş|ac|[iı]yor)|"
-    r"жұмса(?:ды|пты|ған|йды|мақ|п)|бөл(?:ді|ген|еді|мек)"
+    r"жұмса(?:ды|пты|ған|йды|мақ|п)|бөл(?:ді|ген|еді|мек)|төле(?:ді|йді|ген|мек|пті)|öde(?:di|yecek|miş)"
 )
 """Turkish and Kazakh verbs of spending and allotting, not in the passive."""
 RAISES = frozenset({"raised", "raises", "borrowed", "secured"})

@@ -208,7 +208,7 @@ def _differs(draft: Draft, bound: Bound) -> Iterator[str]:
 def _period(draft: Draft, bound: Bound) -> str | None:
     """Name what dates a claim: the only period of its stretch, of its clause, of its sentence."""
     sentence = draft.sentence
-    if bound.period is not None:
+    if bound.period is not None or _of_span(draft):
         return "list:head" if draft.period == bound.period else None
     past = earlier(sentence, draft.quantity) if draft.kind in ("level", "change_pct") else None
     if past is not None and draft.period is not None:
@@ -261,6 +261,13 @@ def _only(draft: Draft, told: list[PeriodMention]) -> str | None:
     another = any(last <= q.first < told[0].first and q.unit_kind != "time" for q in sentence.figures)
     same = not another and _same(told[0], draft.period or "", sentence)
     return f"only{_dated(told[0])}" if same else None
+
+
+def _of_span(draft: Draft) -> bool:
+    """Tell a level beside a span of years up to now, over which it came about or is a record: it is of its end."""
+    spanned = draft.period is not None and draft.period.endswith("y_to_doc")
+    level = draft.kind == "level" and draft.frame not in ("invest", "cost")
+    return spanned and level and bool(draft.sentence.lexicon.cases)
 
 
 def _undated(draft: Draft) -> str | None:

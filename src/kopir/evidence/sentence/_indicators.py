@@ -105,6 +105,10 @@ WHOLE = 7
 """Words between a share and the noun of the whole at most."""
 GROWING = frozenset({"grew", "expanded", "contracted", "shrank"})
 """Verbs of an economy, which an English text may tell of its state."""
+BY_HOW_MUCH = frozenset(
+    {"by", "at", "a", "an", "annual", "yearly", "rate", "of", "average", "only", "just", "some"}
+)
+"""Words between such a verb and by how much an economy grew."""
 OF = 2
 """Words behind "growth" within which the state stands."""
 PARTICLE = 4
@@ -179,6 +183,7 @@ def telling(sentence: Sentence) -> Sequence[Hit]:
             or _brings_to(sentence, hit)
             or _raises_to(sentence, hit)
             or _unmoved_arms(sentence, hit)
+            or (late and hit.row["cue"] == "economy" and sentence.lexicon.case_of(hit.tail) == "dat")
             or (
                 hit.row["cue"] == "personnel" and any(t.text.startswith(DEAD) for t in sentence.tokens[hit.last :])
             )
@@ -251,6 +256,10 @@ def _of_economy(sentence: Sentence, hit: Hit) -> bool:
     """Tell a verb of growth whose subject is an economy: no other measure stands between the two."""
     before = [h for h in iterate(sentence.hits["cues"]) if h.last <= hit.first]
     told = [h.row["cue"] for h in before if h.row["cue"] not in WEAK - {"economy"} and h.row["cue"] != "growth"]
+    if not told and sentence.lexicon.cases:
+        return any(
+            m.kind == "state" and m.role in ("nom", "gen") and m.last <= hit.first for m in sentence.mentions
+        )
     return bool(told) and told[-1] == "economy"
 
 
@@ -361,7 +370,9 @@ def _economy_grown(sentence: Sentence, quantity: Quantity, kind: str) -> Reading
         states = [m for m in sentence.mentions if m.kind == "state" and not m.speaker]
         grew = sentence.tokens[hit.first].text in GROWING and any(m.last == hit.first for m in states)
         growth = sentence.tokens[hit.first].text == "growth" and any(0 < m.first - hit.last <= OF for m in states)
-        if hit.last <= quantity.first and (grew or growth):
+        first = min(quantity.first, quantity.compared[0]) if quantity.compared else quantity.first
+        between = {t.text for t in sentence.tokens[hit.last : first]}
+        if hit.last <= quantity.first and (growth or (grew and between <= BY_HOW_MUCH)):
             return Reading("gdp", "own", "gdp", (hit.first, hit.last), 0.0)
     return None
 
@@ -449,10 +460,19 @@ PREDICATE = 4.0
 """What a cue that only describes is farther from a figure than its predicate."""
 
 
+def _is_purpose(sentence: Sentence, hit: Hit) -> bool:
+    """Tell works that something is for: "köprünün inşası için 30 milyon avro kredi", "onarımına ... yatırım"."""
+    if hit.row["cue"] != "works" or not sentence.lexicon.cases:
+        return False
+    return sentence.role_at(hit.last) == "for" or sentence.lexicon.case_of(hit.tail) == "dat"
+
+
 def _cost(sentence: Sentence, quantity: Quantity, hit: Hit) -> float:
     if quantity.first <= hit.first < quantity.last:
         return 0.0
     if hit.first < quantity.first:
+        if _is_purpose(sentence, hit):
+            return sentence.distance(hit.last, quantity.first) + PREDICATE
         if _describes_counted(sentence, quantity, hit):
             return sentence.distance(hit.last, quantity.first) + PREDICATE
         if sentence.brackets[hit.first] and sentence.brackets[hit.first] != sentence.brackets[quantity.first]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 from kopir.core.errors import Fault
@@ -12,6 +13,8 @@ from kopir.core.folders.tables import Table
 
 FORMULA_TOLERANCE = 1e-3
 """Relative difference between a derived fact and its formula that rounding explains."""
+MOST_STEPS = 100
+"""Facts on the longest way from a derived fact to one that is stated; what follows such ways calls itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,26 @@ def read_facts(table: Table) -> tuple[dict[str, Fact], list[Fault]]:
         )
         facts[fact.code] = fact
         faults += _interval_faults(fact, table.file)
-    return facts, faults + _formula_faults(facts, table.file)
+    faults += _formula_faults(facts, table.file)
+    for code in too_deep({code: fact.inputs for code, fact in facts.items()}):
+        fact, mend = facts[code], "state a fact on the way by its value"
+        why = f"derived through more than {MOST_STEPS} facts"
+        faults.append(Fault("K0217", why, mend, table.file, fact.line, "formula", fact.formula))
+    return facts, faults
+
+
+def too_deep(inputs: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the facts from which a way of just more than :data:`MOST_STEPS` leads to one that has no inputs.
+
+    Facts that lead to themselves are for others to tell: then there are none.
+    """
+    steps: dict[str, int] = {}
+    try:
+        for code in TopologicalSorter(inputs).static_order():
+            steps[code] = max((steps[name] + 1 for name in inputs.get(code, ())), default=0)
+    except CycleError:
+        return []
+    return sorted(code for code, count in steps.items() if count == MOST_STEPS + 1)
 
 
 def _interval_faults(fact: Fact, file: str) -> list[Fault]:

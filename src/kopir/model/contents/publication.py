@@ -6,13 +6,14 @@ import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from kopir.core.errors import Fault
 from kopir.core.folders.formulas import evaluate, parse_formula
 from kopir.core.folders.tables import Table
 from kopir.core.periods import parse_period
 from kopir.core.units import unit
-from kopir.model.contents.facts import Fact
+from kopir.model.contents.facts import MOST_STEPS, Fact, too_deep
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,16 @@ class Publications:
         That is the earliest publication by one of its sources, for a derived fact the latest of its inputs.
         What is assumed outright waits for no source.
         """
-        fact = self.facts[code]
+        if code not in self._since:
+            self._since[code] = self._known_since(self.facts[code])
+        return self._since[code]
+
+    @cached_property
+    def _since(self) -> dict[str, str]:
+        """Dates by fact: inputs that many facts share are followed once."""
+        return {}
+
+    def _known_since(self, fact: Fact) -> str:
         if fact.inputs:
             return max(self.known_since(name) for name in fact.inputs)
         if fact.grade == "assumed":
@@ -120,6 +130,10 @@ def vintage_faults(facts: Mapping[str, Fact], vintages: Table) -> Iterator[Fault
             yield Fault("K0216", why, f"add a derived fact in {one.unit}", *place)
         if _returns(row["fact"], facts, earlier):
             yield Fault("K0310", f"{row['fact']} stands for itself", "break the circle", *place)
+    before = {code: (*fact.inputs, *({earlier[code]} if code in earlier else ())) for code, fact in facts.items()}
+    for code in too_deep(before) if earlier else ():
+        why, mend = f"known through more than {MOST_STEPS} facts", "name an earlier fact that is stated"
+        yield Fault("K0217", why, mend, "facts.csv", facts[code].line, "fact", code)
 
 
 def _returns(code: str, facts: Mapping[str, Fact], earlier: Mapping[str, str]) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kopir.core.folders.cells import parse_number
-from kopir.core.folders.tables import csv_text
 from kopir.core.units import SEE_UNIT, unit_of_column, units_of
 from kopir.report.forms.grids import Grid, Value
 
@@ -30,6 +29,8 @@ def as_csv(grid: Grid, *, excel: bool = False, guard: bool = False, rates: bool 
     With ``guard`` text that a spreadsheet would take for a formula (it begins with ``= + - @``, a tab or a line
     end, and is no number) has a quote before it.
     """
+    from kopir.core.folders.tables import csv_text  # brings the tables, which help does without
+
     held = _guarded if guard else _as_it_is
     units = [units_row(grid, rates=rates)] if excel else []
     told = csv_text(
