@@ -14,7 +14,6 @@ from kopir.evidence.frames._drafts import FAR, NEAR, OF_REPORT, Context, Draft, 
 from kopir.evidence.frames._frames import Cue, measured, parties
 from kopir.evidence.sentence import _indicators as indicators
 from kopir.evidence.sentence._earlier import earlier
-from kopir.evidence.sentence._respectively import lists_of_names, place_in_order, years_in_order
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
 
@@ -29,9 +28,6 @@ SETTLED = ("several subjects", "loose actor", "a share of what", "no subject", "
 ACTING = frozenset({"state", "group"})
 UNNAMED = frozenset({"no subject", "nobody named beside it"})
 """Gaps of a claim whose sentence names nobody."""
-
-UNCLEAR = "pair unclear"
-"""Gap of a figure of a list in order whose name is not found."""
 
 
 def carry_on(
@@ -210,36 +206,6 @@ def turned_round(
     if not source.partners:
         return None, ()
     return source.partners[0], tuple(c for c in (source.subject, *source.partners[1:]) if c)
-
-
-def in_order(
-    sentence: Sentence, quantity: Quantity, bound: Bound, subject: str | None, partners: tuple[str, ...]
-) -> tuple[str | None, tuple[str, ...]]:
-    """Return subject and partners of a figure by its place in a list that the text says to be in order.
-
-    Where no list of as many names is found, the parties stay as they are and the reading stays open.
-    """
-    place = place_in_order(sentence, quantity)
-    if place is None:
-        return subject, partners
-    at, many = place
-    names = [codes for codes in lists_of_names(sentence) if len(codes) == many]
-    told = next((codes for codes in reversed(names) if set(codes) & {subject, *partners}), None)
-    if told is not None:
-        rest = tuple(code for code in (subject, *partners) if code is not None and code not in told)
-        whose = subject is None or subject in told
-        if whose:
-            read: tuple[str | None, tuple[str, ...]] = (told[at], rest)
-        else:
-            read = (subject, (told[at],))
-        if (bound.subject, bound.partners) == (subject, partners):
-            bound.subject, bound.partners = read
-        slot = "subject" if whose else "partners"
-        bound.rules[slot] = f"{bound.frame}:respectively"
-        return read
-    if bound.frame != "none" and (names or not years_in_order(sentence, many)):
-        bound.gaps.append(UNCLEAR)
-    return subject, partners
 
 
 def as_source(

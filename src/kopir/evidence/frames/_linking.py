@@ -15,7 +15,6 @@ from kopir.evidence.frames._carrying import (
     carry_on,
     estimates,
     gone_on,
-    in_order,
     kin,
     of_list,
     onward_of,
@@ -48,7 +47,6 @@ from kopir.evidence.sentence._clauses import Clause, clauses
 from kopir.evidence.sentence._earlier import earlier, taken_by_earlier
 from kopir.evidence.sentence._paired import own_of_list, pairs
 from kopir.evidence.sentence._places import crossing_named
-from kopir.evidence.sentence._respectively import year_in_order
 from kopir.evidence.sentence._senses import apply_sign, lacking, modality_of, settle_bound, short_of
 from kopir.evidence.sentence._sentence import Sentence
 from kopir.evidence.words._mentions import Mention
@@ -193,13 +191,12 @@ class Linker:
         subject, partners = as_source(sentence, quantity, bound, source, read_so, inherited)
         read = (indicator, frame, subject, partners)
         indicator, frame, subject, partners = spoken_of(self.context, sentence, read, inherited)
-        subject, partners = in_order(sentence, quantity, bound, subject, partners)
         settle_share(sentence, bound, found if kind == "share" else None, (subject, partners))
         carry_on(sentence, bound, source or next(reversed(self.context.drafts), None), subject, partners)
         period, months = self.dating.code(
             sentence, quantity, kind, indicator, mention, source, inherited, confidence
         )
-        period = year_in_order(sentence, quantity) or period or bound.period
+        period = period or bound.period
         modality = bound.modality or self._modality(sentence, quantity, indicator, mention, period)
         if (again := self._estimated_again(sentence, quantity, source, period)) is not None:
             modality = again

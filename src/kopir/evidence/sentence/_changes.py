@@ -81,8 +81,6 @@ def kind_of(sentence: Sentence, quantity: Quantity) -> tuple[str, int]:
     moved, still = ("change_pct", "share") if unit == "percent" else ("change_abs", "level")
     if quantity.signed:
         return moved, quantity.signed
-    if unit == "percent" and (beside := _listed_with(sentence, quantity)) is not None:
-        return kind_of(sentence, beside)
     told = _told(sentence, quantity)
     if unit == "percent" and (settled := _per_cent(sentence, quantity, told)) is not None:
         return settled
@@ -114,7 +112,8 @@ def _listed_behind(sentence: Sentence, quantity: Quantity) -> Quantity | None:
     before = next((q for q in reversed(sentence.figures) if q.last <= quantity.first), None)
     if before is None or before.unit_kind != "percent" or sentence.lexicon.settings["verb_side"] == "after":
         return None
-    between = {t.text for t in sentence.tokens[before.last : quantity.first]}
+    dated = {i for p in sentence.periods for i in range(p.first - 1, p.last)}
+    between = {sentence.tokens[i].text for i in range(before.last, quantity.first) if i not in dated}
     return before if between and between <= JOINTS | {"%"} else None
 
 
@@ -131,20 +130,6 @@ def _sum_of(sentence: Sentence, quantity: Quantity) -> bool:
     last = _opening(quantity) - 1
     cue = next((h for h in sentence.hits["cues"].values() if h.last == last), None)
     return quantity.unit_kind == "money" and cue is not None and cue.row["cue"] in SUMS
-
-
-def _listed_with(sentence: Sentence, quantity: Quantity) -> Quantity | None:
-    """Return the change right before a bare figure of its list: "подорожали на 5 %, 6 % и 7 %"."""
-    before = next((q for q in reversed(sentence.figures) if q.last < quantity.first), None)
-    if before is None or before.unit_kind != "percent" or quantity.compared is not None:
-        return None
-    dated = {i for p in sentence.periods for i in range(p.first, p.last)} | set(sentence.hits["particles"])
-    joints = [i for i in range(before.last, quantity.first) if sentence.tokens[i].text in JOINTS]
-    alone = all(i in dated or i in joints for i in range(before.last, quantity.first))
-    joint = alone and bool(joints) and joints[-1] == quantity.first - 1
-    joint = joint and sentence.lexicon.settings["verb_side"] == "before"
-    moved = _before(sentence, before) in BY or _listed_with(sentence, before) is not None
-    return before if joint and moved else None
 
 
 def _per_cent(sentence: Sentence, quantity: Quantity, told: Hit | None) -> tuple[str, int] | None:
