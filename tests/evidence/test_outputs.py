@@ -73,6 +73,16 @@ def test_page_escapes_the_text_and_fetches_nothing(folder):
     assert page.count("<details>") == 2
 
 
+def test_a_page_holds_nothing_that_turns_or_hides_its_text(tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "In 2024 Kazakhstan exported 64.8 million tonnes \u202eof oil\U000e0041.\n", "utf-8"
+    )
+    page = highlight(read([tmp_path]).readings)
+    assert "million tonnes" in page
+    assert "\ufffdof oil\ufffd." in page
+    assert not {"\u202e", "\U000e0041"} & set(page)
+
+
 def test_corrections_survive_a_moved_text(folder, tmp_path):
     claim = read([folder]).claims[0]
     path = corrections(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
+from kopir.core.outward import without_controls
 from kopir.evidence._records import SENSE, Claim, Reading
 
 
@@ -25,7 +26,7 @@ class Page:
         return str(self._parts.begin())
 
     def shown(self, reading: Reading) -> str:
-        """Return one reading with its claims marked."""
+        """Return one reading with its claims marked; U+FFFD stands for what turns or hides the text around it."""
         claims = reading.claims
         document = {
             "name": reading.document.name,
@@ -36,7 +37,7 @@ class Page:
             "published": sum(claim.published for claim in claims),
             "filled": sum(bool(claim.filled_by) for claim in claims),
         }
-        return str(self._parts.shown(document))
+        return without_controls(str(self._parts.shown(document)))
 
     def end(self) -> str:
         """Return what comes after the readings."""
