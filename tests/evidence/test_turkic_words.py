@@ -373,3 +373,16 @@ def test_what_works_are_for_is_not_what_is_given(nom, gen, _dat, abl, code):
     assert told("tr", "60 köprünün onarımına 35 milyon avro yatırım yapılacak.", "indicator")[-1] == (
         "investment_flow",
     )
+
+
+@pytest.mark.parametrize(("nom", "_gen", "dat", "_abl", "code"), KK)
+@pytest.mark.parametrize("verb", ["салды", "салады", "құйды"])
+def test_what_a_state_puts_in_is_a_flow(nom, _gen, dat, _abl, code, verb):
+    text = f"Норвегия {dat} 4 млрд доллар инвестиция {verb}."
+    assert told("kk", text, "indicator", "subject", "partners") == [("investment_flow", "NOR", (code,))]
+
+
+@pytest.mark.parametrize(("good", "commodity"), [("Kalayın", "tin"), ("Nikelin", "nickel")])
+def test_a_good_in_a_name_is_not_the_one_that_is_priced(good, commodity):
+    text = f"{good} tonu Londra Metal Borsası'nda 6.200 dolara geriledi."
+    assert told("tr", text, "indicator", "commodity") == [("price", commodity)]

@@ -84,7 +84,8 @@ def accumulated(sentence: Sentence) -> bool:
     if any(m.kind in ("firm", "name") and m.role == "nom" for m in sentence.mentions):
         return False
     invested = [i for i, hit in sentence.hits["cues"].items() if hit.row["cue"] == "investment"]
-    owners = [m for m in sentence.mentions if m.kind == "state" and m.role in ("nom", "gen", "attr")]
+    roles = ("gen", "attr") if sentence.lexicon.cases else ("nom", "gen", "attr")
+    owners = [m for m in sentence.mentions if m.kind == "state" and m.role in roles]
     if any(m.last <= i for m in owners for i in invested):
         return True
     if any(hit.row["kind"] == "total" for hit in sentence.hits["references"].values()):

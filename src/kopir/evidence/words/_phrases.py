@@ -57,6 +57,14 @@ def _measured_by(tokens: Sequence[Token], hit: Hit) -> bool:
     return False
 
 
+def _in_a_name(tokens: Sequence[Token], hit: Hit) -> bool:
+    """Tell a good that is a word of a name: "Londra Metal Borsası", "Kenya Gold Board"."""
+    if not 0 < hit.first < hit.last < len(tokens):
+        return False
+    around = (tokens[hit.first - 1], *tokens[hit.first : hit.last + 1])
+    return all(t.kind == "word" and t.capital and not t.upper for t in around)
+
+
 def settle_goods(hits: dict[str, dict[int, Hit]], tokens: Sequence[Token]) -> None:
     """Take the cues of oil and gas out of the names of other goods ("palm oil"), and states out of the goods."""
     goods, cues, actors = hits["goods"], hits["cues"], hits["actors"]
@@ -68,6 +76,8 @@ def settle_goods(hits: dict[str, dict[int, Hit]], tokens: Sequence[Token]) -> No
     for i in [i for i in cues if cues[i].row["cue"] == ECONOMY and _measured_by(tokens, cues[i])]:
         cues[i] = cues[i]._replace(row={**cues[i].row, "cue": "economy"})
     for i in [i for i in goods if i in actors and actors[i].last >= goods[i].last]:
+        del goods[i]
+    for i in [i for i in goods if _in_a_name(tokens, goods[i])]:
         del goods[i]
     for good in iterate(goods):
         if good.row["commodity"] in GOODS_OF_FUELS or good.last - good.first < 2:
