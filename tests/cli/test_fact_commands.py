@@ -139,6 +139,7 @@ def _facts(answer: Result) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_claims_in_parquet_are_filtered_before_they_are_reconciled(speech: Path, tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     assert run("read", speech, "--date", "2028-02-01", "--parquet", archive / "a.parquet").exit_code == 0

@@ -47,6 +47,7 @@ def test_rows_of_a_folder_are_judged_with_the_bundled_ones(ask, two_routes):
     assert found["range_level"] == 0.8
 
 
+@pytest.mark.slow
 def test_the_page_says_what_the_command_says():
     page = Path(__file__).parents[2].joinpath("docs/stress.md").read_text(encoding="utf-8")
     rows = {name: float(seen) for name, seen in re.findall(ROW, page, re.MULTILINE)}

@@ -45,12 +45,14 @@ def test_a_process_of_its_own_reads_the_same(tmp_path):
     assert read([tmp_path], bounds=Bounds()) == read([tmp_path])
 
 
+@pytest.mark.slow
 def test_a_document_that_takes_too_long_is_left_out(tmp_path):
     attributes = " ".join(f"a{n}=x" for n in range(60_000))
     (tmp_path / "a.html").write_text(f"<p {attributes}>{GOOD}</p>", encoding="utf-8")
     assert beside_a_good_one(tmp_path, seconds=0.1) == ["K2018"]
 
 
+@pytest.mark.slow
 @LINUX
 def test_a_document_that_takes_too_much_memory_is_left_out(tmp_path):
     forms = [

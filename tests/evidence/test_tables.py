@@ -96,6 +96,7 @@ def test_what_is_not_settled_is_not_published(tmp_path, rows, why):
     assert facts(of(tmp_path, md(*rows)).claims) == [], why
 
 
+@pytest.mark.slow
 def test_a_table_that_is_not_understood_is_named(tmp_path):
     rows = ("| Item | A | B |", "| x1 | 5 | 7 |", "| x2 | 6 | 8 |")
     path = tmp_path / "a.md"

@@ -119,6 +119,7 @@ def test_a_partner_is_shown_both_ways_over_the_years():
     assert found.group_by("function", "direction").len()["len"].min() >= 2
 
 
+@pytest.mark.slow
 def test_the_loss_by_severity_and_duration_is_drawn_where_it_is_asked_for(client):
     plain = client.get("/partners/RUS").text
     href = re.search(r'href="(/partners/RUS\?curves=1)"', plain)[1]

@@ -143,6 +143,7 @@ def test_what_is_not_there_is_told(client, desk, name, what):
     assert files(desk) == {"half.toml": TEXT}
 
 
+@pytest.mark.slow
 def test_a_scenario_of_the_record_keeps_its_name(tmp_path):
     from kopir.model.bundled import bundled_path
 

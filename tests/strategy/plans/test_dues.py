@@ -51,6 +51,7 @@ def test_a_fee_and_a_penalty_make_a_plan_dearer_until_another_is_better(tmp_path
     assert row["dues_musd"] == {"zT": 70}.get(best, 0)
 
 
+@pytest.mark.slow
 def test_a_hard_clause_blocks_an_option_and_a_pair(tmp_path):
     project = asked(
         tmp_path,

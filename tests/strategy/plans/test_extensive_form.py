@@ -48,6 +48,7 @@ def test_on_random_routes_with_recorded_flows(tmp_path, seed):
     assert [*found, *left] == pytest.approx([min(truth.values())] * 6, rel=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bundled_path("kazakhstan") is None, reason="no model is bundled")
 def test_a_share_of_usual_use_has_no_extensive_form():
     setup = kopir.open("kazakhstan").setup
