@@ -205,3 +205,34 @@ MORE = [
 )
 def test_whose_and_which_part_the_words_say(language, text, figure, verdict):
     assert judged(text, figure, language, MORE)["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figure"),
+    [
+        ("kk", "Былтыр Замбияға 1,7 млн турист келді, бұл 60 мың адамға көп.", "60 мың"),
+        ("kk", "2025 жылы Замбияға 1,7 млн турист келді, бұл 60 мың адамға көп.", "60 мың"),
+    ],
+)
+def test_what_is_many_times_as_much_contradicts_nothing(language, text, figure):
+    assert judged(text, figure, language)["verdict"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figure"),
+    [
+        (
+            "ru",
+            "В 2025 году в Замбии добыли 890 тыс. тонн меди, на руднике Лумвана — 210 тыс. тонн меди.",
+            "210 тыс. тонн",
+        ),
+        ("tr", "2025'te Zambiya 890 bin ton bakır üretti; Lumwana madeni 210 bin ton üretti.", "210 bin ton"),
+        (
+            "ru",
+            "В 2025 году в Замбии добыли 890 тыс. тонн меди, на руднике Кансанши — 180 тыс. тонн меди.",
+            "180 тыс. тонн",
+        ),
+    ],
+)
+def test_a_part_of_which_nothing_is_held_is_not_contradicted_by_the_whole(language, text, figure):
+    assert judged(text, figure, language)["verdict"] == "unknown"

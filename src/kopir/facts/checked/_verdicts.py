@@ -19,7 +19,7 @@ from kopir.facts.checked._slips import THEIRS, find_slip
 from kopir.facts.claimed._keys import normal_key
 from kopir.facts.claimed._measures import measure, perimeter
 from kopir.facts.named._anchors import Anchors
-from kopir.facts.named._kinship import WIDER, Told, distance, same_measure, when
+from kopir.facts.named._kinship import WIDER, Told, distance, is_of_another, same_measure, when
 from kopir.facts.named._naming import named_in
 from kopir.facts.named._statements import Statement, allows, meets, same_unit
 
@@ -77,6 +77,15 @@ def judge(
     it is also read by what its own words name (``found``), and a difference without a name contradicts it only
     where these name party, measure and time.
     """
+    judged = _judge(told, found, held, own=own, denied=denied, sure=sure)
+    if judged.why == _DIFFERS and is_of_another(told.said, judged.of):
+        return _nearest(told, judged.of, f"nothing is held of {told.said.subject} itself")
+    return judged
+
+
+def _judge(
+    told: Told, found: Anchors, held: Sequence[Statement], *, own: str, denied: bool, sure: bool
+) -> Judgement:
     first = _judged(told, held, own=own, denied=denied, sure=sure)
     if sure:
         return _surely(told, found, held, first, own=own, denied=denied)

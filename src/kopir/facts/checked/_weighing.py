@@ -32,6 +32,8 @@ SPOKEN_OF = 2.75
 TYPED = 2.0
 PLAINLY = 2.75
 """Least weight of one that it contradicts without."""
+SAME_SIZE, MISTAKEN = 2.0, 5.0
+"""How many times a figure what contradicts it may be: without a name, as another measure."""
 CLEAR = 1.0
 _TELLING, _LONG = 2, 3
 """Digits from which a number in another unit is the same by more than chance."""
@@ -103,9 +105,17 @@ def _wrong(
         typed = typed_slip(one.said, one.of) if long or apart >= CLEAR / 2 else ""
         if typed and one.weight >= (TYPED if not long else TYPED - 0.5):
             return Judgement("contradicted", typed, (one.of,), (one.of,))
-    if apart >= CLEAR and _is_plain(best, figure.told.focal):
+    if apart >= CLEAR and _is_comparable(best, SAME_SIZE) and _is_plain(best, figure.told.focal):
         return _of_a_part(best, held) or Judgement("contradicted", APART, (best.of,), (best.of,))
     return None
+
+
+def _is_comparable(best: Hypothesis, times: float) -> bool:
+    """Tell whether figure and statement are of one size: what is many times as much measures something else."""
+    if best.of.kind == "change_pct":
+        return True
+    said, one = abs(best.said.value or 0.0), abs(best.of.value or 0.0)
+    return 0 < said <= times * one and one <= times * said
 
 
 def _slip_of(figure: Weighing, near: Sequence[Hypothesis], equal: Sequence[Hypothesis]) -> Judgement | None:
@@ -342,7 +352,8 @@ def _of_matter(best: Hypothesis, equal: Hypothesis, slots: set[str]) -> Judgemen
     if slots == {"good"} and sure["good"] >= 1.5 and equal.slots["good"] < 0:
         return Judgement("contradicted", f"good: this is the figure of {other.key.commodity}", (other,), (one,))
     mistaken = other.key.indicator in measure(one.key.indicator).mistaken_for
-    if slots == {"measure"} and (mistaken or sure["measure"] > 0 > equal.slots["measure"]):
+    told = sure["measure"] > 0 > equal.slots["measure"]
+    if slots == {"measure"} and (mistaken or told) and _is_comparable(best, MISTAKEN):
         why = f"measure: this is the {other.key.indicator.replace('_', ' ')}"
         return Judgement("contradicted", why, (other,), (one,))
     if not slots and sure["source"] > 0 > equal.slots["source"]:

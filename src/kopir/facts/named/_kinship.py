@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kopir.core.codes import codes
@@ -157,3 +158,11 @@ def when(told: Told, held: Statement) -> str:
     if theirs.last < mine.first:
         return "earlier"
     return "later" if theirs.first > mine.last else "other"
+
+
+def is_of_another(said: Statement, held: Sequence[Statement]) -> bool:
+    """Tell whether a figure is of a firm, plant or place that none of the statements is of: a part is no whole."""
+    wholes = {"", *codes("states"), *codes("groups")}
+    return said.subject not in wholes and all(
+        said.subject != one.subject and one.subject in wholes for one in held
+    )
