@@ -389,3 +389,22 @@ def test_when_works_were_done_does_not_date_what_they_cost(done, work):
 )
 def test_words_in_another_sense_measure_nothing(text):
     assert not any(indicator for (indicator,) in told(text, "indicator"))
+
+
+@pytest.mark.parametrize(("state", "code"), STATES)
+@pytest.mark.parametrize("passed", ["went through", "goes through"])
+def test_the_way_of_a_part_leaves_the_trade_that_it_is_of(state, code, passed):
+    text = f"Of the gas {state} exported in 2019, 60 percent {passed} the northern pipeline and 12 percent by sea."
+    assert told(text, "kind", "indicator", "subject") == [("share", "export", code)] * 2
+
+
+@pytest.mark.parametrize(("state", "code"), STATES)
+@pytest.mark.parametrize("speaker", ["railway reported", "port said"])
+def test_what_a_state_carries_to_another_is_transit_whoever_tells_it(state, code, speaker):
+    text = f"In 2019 {state} carried 3 million tonnes of cargo to Ghana, the {speaker}."
+    assert told(text, "indicator", "subject", "partners") == [("freight_transit", code, ("GHA",))]
+
+
+def test_what_a_railway_says_that_it_carried_is_its_own():
+    text = "The railway said it carried 3 million tonnes of grain in 2019."
+    assert told(text, "indicator", "partners") == [("freight_carried", ())]

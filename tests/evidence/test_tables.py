@@ -340,6 +340,31 @@ def test_a_word_caption_and_its_table(tmp_path):
     assert facts(read([tmp_path]).claims) == GOLD
 
 
+@pytest.mark.parametrize(
+    ("language", "caption", "heads"),
+    [
+        (
+            "tr",
+            "Kenya'nın ürünlere göre ihracatı, 2019",
+            "| Ürün | bin ton | milyon ABD doları |\n|---|---|---|\n| Çay",
+        ),
+        (
+            "kk",
+            "Кенияның тауарлар бойынша экспорты, 2019",
+            "| Тауар | мың тонна | млн АҚШ доллары |\n|---|---|---|\n| Шай",
+        ),
+    ],
+)
+def test_a_caption_that_tells_goods_narrows_nothing(tmp_path, language, caption, heads):
+    (tmp_path / "a.md").write_text(f"{caption}\n\n{heads} | 4 | 9 |\n", encoding="utf-8")
+    found = [
+        (c.value, c.unit, c.subject, c.commodity)
+        for c in read([tmp_path], language=language).claims
+        if c.published
+    ]
+    assert found == [(4e3, "t", "KEN", "tea"), (9e6, "USD", "KEN", "tea")]
+
+
 def test_tabs_make_a_table_of_plain_text():
     text = f"{HEAD}\n\nPartner\t2021\nJapan\t3.5\nBrazil\t4.0\n"
     assert facts(read_text(text).claims) == GOLD

@@ -386,3 +386,30 @@ def test_what_a_state_puts_in_is_a_flow(nom, _gen, dat, _abl, code, verb):
 def test_a_good_in_a_name_is_not_the_one_that_is_priced(good, commodity):
     text = f"{good} tonu Londra Metal Borsası'nda 6.200 dolara geriledi."
     assert told("tr", text, "indicator", "commodity") == [("price", commodity)]
+
+
+@pytest.mark.parametrize(("good", "commodity"), [("kömür", "coal"), ("demir cevheri", "iron_ore")])
+@pytest.mark.parametrize("pits", ["ocakları", "ocaklarında"])
+def test_pits_are_no_january(good, commodity, pits):
+    text = f"Polonya {pits} 2 milyon ton {good} üretti."
+    assert told("tr", text, "period", "commodity", "published") == [(None, commodity, False)]
+
+
+@pytest.mark.parametrize("month", ["ocakta", "Ocak'ta", "ocak ayında"])
+def test_january_is_a_month(month):
+    text = f"Şili {month} 5 milyar dolarlık kalay ihraç etti."
+    assert told("tr", text, "period", "published") == [("2023-01", True)]
+
+
+@pytest.mark.parametrize("who", ["Maliye Bakanlığı", "Maliye Bakanı", "Maliye Bakanlığı'na göre hükümet"])
+def test_the_treasury_is_no_state(who):
+    text = f"{who} 2019 yılında 5 milyar dolar borç aldı."
+    assert told("tr", text, "subject", "partners") == [(None, ())]
+
+
+@pytest.mark.parametrize(
+    ("mali", "own", "partners"), [("Mali'nin", "MLI", ()), ("Peru'nun Mali'ye", "PER", ("MLI",))]
+)
+def test_mali_is_a_state(mali, own, partners):
+    text = f"{mali} ihracatı 2019 yılında 5 milyar dolar oldu."
+    assert told("tr", text, "subject", "partners") == [(own, partners)]

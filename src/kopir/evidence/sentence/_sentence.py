@@ -17,7 +17,7 @@ from kopir.evidence.figures._quantity import Quantity
 from kopir.evidence.words._firms import NONE, Firms
 from kopir.evidence.words._lexicon import Hit, Lexicon, Token, tokenize
 from kopir.evidence.words._mentions import Mention, MentionReader
-from kopir.evidence.words._phrases import settle_goods
+from kopir.evidence.words._phrases import settle_cues, settle_goods
 
 Told = TypeVar("Told")
 FORMER = {"RUS": ("SUN", "1991-12-26"), "SRB": ("YUG", "1992-04-27"), "CZE": ("CSK", "1993-01-01")}
@@ -57,6 +57,7 @@ class Sentence:
         found = self.lexicon.hits(self.tokens)
         settle_money(found, self.tokens, genitive_after=self.lexicon.language == "ru")
         settle_goods(found, self.tokens)
+        settle_cues(found, self.tokens)
         shares = [cue for cue in found["cues"].values() if cue.row["cue"] == "share"]
         within = {n for cue in shares for n in range(cue.first + 1, cue.last)}
         for n in within & set(found["changes"]):  # "made up 40 percent" is no rise

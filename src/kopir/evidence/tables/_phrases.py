@@ -25,7 +25,7 @@ _YEAR = regex.compile(r"(?:19[5-9]|20\d)\d")
 QUIET = frozenset({"cargo", "world", "economy", "share", "flow"})
 TURNING = frozenset({"re", "no", "не", "e", "f", "p", "п"})
 """Short words that turn what they stand before into something else."""
-GOODS = frozenset({"oil", "gas", "arms", "goods"})
+GOODS = frozenset({"oil", "gas", "arms", "goods", "merchandise"})
 
 
 @dataclass(frozen=True, slots=True)
