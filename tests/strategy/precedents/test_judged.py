@@ -102,7 +102,8 @@ def test_what_was_collected_after_is_all_kept_from_fitting() -> None:
     later = list(bundled_record().precedents.values())[FIRST:]
     assert {one.split for one in later} == {"score"}
     responses = [each for one in later for each in bundled_record().responses[one.code]]
-    assert [each.code for each in responses if len(each.sources) < 2] == ["CHANNEL_TUNNEL_1996_1"]
+    alone = [each.code for each in responses if len(each.sources) < 2]
+    assert alone == ["CHANNEL_TUNNEL_1996_1", "BUENAVENTURA_2017_1"]
 
 
 def test_every_row_of_the_bundled_record_names_where_it_was_read() -> None:
