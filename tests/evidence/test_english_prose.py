@@ -338,9 +338,12 @@ def test_last_year_beside_a_part_of_this_year_is_the_same_part(state, code, word
 
 
 @pytest.mark.parametrize("verb", ["up", "down"])
-def test_a_level_set_against_another_is_published_with_it(verb):
+def test_a_level_set_against_another_is_bound_with_it(verb):
     text = f"Kenya imported 4 mln tonnes of maize in 2022, {verb} from 3 mln tonnes in 2021."
-    assert told(text, "kind", "period", "published") == [("level", "2022", True), ("level", "2021", True)]
+    first, second = read_text(text, language="en", date=DATE).claims
+    assert [(one.kind, one.period) for one in (first, second)] == [("level", "2022"), ("level", "2021")]
+    assert first.published
+    assert not [why for why in second.withheld if not why.startswith("confidence")]
 
 
 @pytest.mark.parametrize(("good", "state"), [("lithium", "Chile"), ("coffee", "Kenya")])
@@ -408,3 +411,25 @@ def test_what_a_state_carries_to_another_is_transit_whoever_tells_it(state, code
 def test_what_a_railway_says_that_it_carried_is_its_own():
     text = "The railway said it carried 3 million tonnes of grain in 2019."
     assert told(text, "indicator", "partners") == [("freight_carried", ())]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Peru's energy consumption rose to 20.4 million tonnes of oil equivalent in 2024."),
+        ("en", "Chad spent 300 million dollars on energy imports in 2024."),
+        ("ru", "Энергопотребление Перу в 2024 году составило 20,4 млн тонн нефтяного эквивалента."),
+    ],
+)
+def test_energy_is_no_oil(language, text):
+    (claim,) = read_text(text, language=language, date="2025-03-01").claims
+    assert claim.commodity == "energy"
+
+
+def test_what_an_analyst_sees_is_a_forecast_and_what_a_year_saw_is_not():
+    (claim,) = read_text("Mr Lund sees the price of copper at 9,000 dollars a tonne.", date="2025-03-01").claims
+    assert claim.modality == "forecast"
+    (claim,) = read_text(
+        "The year 2024 saw Peru export copper worth 20 billion dollars.", date="2025-03-01"
+    ).claims
+    assert claim.modality == "actual"
