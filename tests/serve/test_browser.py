@@ -67,7 +67,7 @@ def test_start_deny_russia_and_see_the_figure_of_leverage(page, told):
     page.locator("#result .headline").wait_for()
     assert shown_value(page, "income_musd") == told["income_musd"]
     page.locator("#result .interval").first.wait_for()
-    assert page.locator(".income_musd .interval").inner_text() == "[16,000–22,000]"
+    assert page.locator(".income_musd .interval").inner_text() == "[15,000–23,000]"
 
 
 def test_a_state_is_clicked_on_the_map_and_given_back(page):

@@ -32,21 +32,13 @@ SPOKEN_OF = 2.75
 TYPED = 2.0
 PLAINLY = 2.75
 """Least weight of one that it contradicts without."""
-SAME_SIZE, MISTAKEN = 2.0, 5.0
-"""How many times a figure what contradicts it may be: without a name, as another measure."""
+MISTAKEN = 5.0
+"""How many times a figure that of another measure may be for the one to be told as the other."""
 CLEAR = 1.0
 _TELLING, _LONG = 2, 3
 """Digits from which a number in another unit is the same by more than chance."""
 _SAME = 1e-6
 _WHOLE_OR_HALF = re.compile(r"\d{4}|(\d{4})-(?:01/\1-06|07/\1-12)")
-_ROUGH = 0.25
-"""Width of an interval, by its value, from which it contradicts nothing."""
-_WHOLE = frozenset(
-    {"trade_turnover", "trade_balance", "gdp", "tourists", "passengers", "investment_flow", "freight_carried"}
-    | {"freight_transit", "port_containers", "port_throughput", "container_transit", "railway_length"}
-    | {"pipeline_length", "gas_transit", "oil_production"}
-)
-"""Measures of which a state has one figure a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +97,15 @@ def _wrong(
         typed = typed_slip(one.said, one.of) if long or apart >= CLEAR / 2 else ""
         if typed and one.weight >= (TYPED if not long else TYPED - 0.5):
             return Judgement("contradicted", typed, (one.of,), (one.of,))
-    if apart >= CLEAR and _is_comparable(best, SAME_SIZE) and _is_plain(best, figure.told.focal):
+    if apart >= CLEAR and _is_plain(best, figure.told.focal):
         return _of_a_part(best, held) or Judgement("contradicted", APART, (best.of,), (best.of,))
     return None
 
 
-def _is_comparable(best: Hypothesis, times: float) -> bool:
+def _is_comparable(best: Hypothesis) -> bool:
     """Tell whether figure and statement are of one size: what is many times as much measures something else."""
-    if best.of.kind == "change_pct":
-        return True
     said, one = abs(best.said.value or 0.0), abs(best.of.value or 0.0)
-    return 0 < said <= times * one and one <= times * said
+    return best.of.kind == "change_pct" or (0 < said <= MISTAKEN * one and one <= MISTAKEN * said)
 
 
 def _slip_of(figure: Weighing, near: Sequence[Hypothesis], equal: Sequence[Hypothesis]) -> Judgement | None:
@@ -177,35 +167,23 @@ def _of_unit(figure: Weighing, held: Sequence[Statement], least: float) -> Judge
 
 
 def _is_plain(best: Hypothesis, focal: str) -> bool:
-    """Tell whether the words name every slot of a statement, so that another figure contradicts it.
+    """Tell whether the words name every slot of a growth, so that another figure contradicts it.
 
-    What is counted in many goods must be told of one, or of a party; a number of things of one name is none.
+    Of levels they never do: a sentence holds other figures of the same unit, of parts, steps and other measures.
     """
     slots, one = best.slots, best.of
-    if not (one.is_report or slots["source"] > 0) or (focal and focal not in one.parties) or is_part(one):
+    if one.kind != "change_pct" or is_part(one) or (focal and focal not in one.parties):
         return False
-    if not best.said.is_closed or best.weight < PLAINLY or not _is_clear_of(best):
+    if not (one.is_report or slots["source"] > 0) or not best.said.is_closed or best.weight < PLAINLY:
+        return False
+    if not (best.said.high < one.low - 0.1 * abs(one.value) or best.said.low > one.high + 0.1 * abs(one.value)):
         return False
     if slots["spoken"] >= 2.0 and slots["time"] > 0:  # of what the sentence itself said before
         return True
     if slots["source"] > 0 and slots["mode"] > 0 and slots["time"] >= 1.0:  # his own forecast
         return True
-    changes = one.kind == "change_pct"
-    if min(slots.values()) < (-0.3 if changes else 0.0) or slots["measure"] < 0.75:
-        return False
-    if slots["time"] < 0.25 and one.key.period:
-        return False
-    if one.kind in {"mult", "change_abs", "share"} or (one.kind == "level" and 0.5 < slots["party"] < 1.0):
-        return False
-    return one.key.indicator in _WHOLE or slots["good"] >= 1.0 or slots["party"] >= 2.0 or changes
-
-
-def _is_clear_of(best: Hypothesis) -> bool:
-    """Tell whether a figure lies well outside of what a statement leaves open."""
-    said, one = best.said, best.of
-    if one.kind == "level":
-        return one.high - one.low <= _ROUGH * abs(one.value)
-    return said.high < one.low - 0.1 * abs(one.value) or said.low > one.high + 0.1 * abs(one.value)
+    timed = slots["time"] >= 0.25 or not one.key.period
+    return min(slots.values()) >= -0.3 and slots["measure"] >= 0.75 and timed
 
 
 def _least_of(equal: Hypothesis) -> float:
@@ -353,7 +331,7 @@ def _of_matter(best: Hypothesis, equal: Hypothesis, slots: set[str]) -> Judgemen
         return Judgement("contradicted", f"good: this is the figure of {other.key.commodity}", (other,), (one,))
     mistaken = other.key.indicator in measure(one.key.indicator).mistaken_for
     told = sure["measure"] > 0 > equal.slots["measure"]
-    if slots == {"measure"} and (mistaken or told) and _is_comparable(best, MISTAKEN):
+    if slots == {"measure"} and (mistaken or told) and _is_comparable(best):
         why = f"measure: this is the {other.key.indicator.replace('_', ' ')}"
         return Judgement("contradicted", why, (other,), (one,))
     if not slots and sure["source"] > 0 > equal.slots["source"]:
