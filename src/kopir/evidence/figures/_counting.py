@@ -110,36 +110,33 @@ def numbered(
 
 def _counted_before(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], found: Quantity) -> Quantity:
     """Give a bare figure the counted noun that stands right before the word for number."""
-    value = found.value
-    if value is None or value < FEWEST or value != int(value):
-        return found
-    if not found.scaled and looks_like_year(tokens[found.first].text):
-        return found
-    for n in range(found.first - 1, max(-1, found.first - 1 - TO_HEAD), -1):
-        if tokens[n].text in ";()":
-            return found
-        if not tokens[n].text.startswith(NUMBERS_BEHIND):
-            continue
-        unit = next((h for h in hits["units"].values() if h.last == n and h.row["kind"] == "count"), None)
-        return found if unit is None else replace(found, unit=unit.row["unit"], unit_kind=unit.row["unit"])
-    return found
+    n = _word_for_number(tokens, found, NUMBERS_BEHIND)
+    unit = next((h for h in hits["units"].values() if h.last == n and h.row["kind"] == "count"), None)
+    return found if unit is None else replace(found, unit=unit.row["unit"], unit_kind=unit.row["unit"])
 
 
 def _numbered(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], found: Quantity) -> Quantity:
+    n = _word_for_number(tokens, found, NUMBERS)
+    if n is None or found.words or not _told(tokens, hits, found):
+        return found
+    first = n + 2 if n + 1 < found.first and tokens[n + 1].text == "of" else n + 1
+    noun = _noun(tokens, hits, range(first, min(first + WORDS + 1, found.first)))
+    return found if noun is None else replace(found, unit=noun, unit_kind=noun)
+
+
+def _word_for_number(tokens: Sequence[Token], found: Quantity, starts: tuple[str, ...]) -> int | None:
+    """Return where the word for number stands before a bare whole figure, ``None`` where none does."""
     value = found.value
-    if value is None or value < FEWEST or value != int(value) or found.words or not _told(tokens, hits, found):
-        return found
+    if value is None or value < FEWEST or value != int(value):
+        return None
     if not found.scaled and looks_like_year(tokens[found.first].text):
-        return found
+        return None
     for n in range(found.first - 1, max(-1, found.first - 1 - TO_HEAD), -1):
         if tokens[n].text in ";()":
-            return found
-        if not tokens[n].text.startswith(NUMBERS):
-            continue
-        first = n + 2 if n + 1 < found.first and tokens[n + 1].text == "of" else n + 1
-        noun = _noun(tokens, hits, range(first, min(first + WORDS + 1, found.first)))
-        return found if noun is None else replace(found, unit=noun, unit_kind=noun)
-    return found
+            return None
+        if tokens[n].text.startswith(starts):
+            return n
+    return None
 
 
 def _told(tokens: Sequence[Token], hits: Mapping[str, Mapping[int, Hit]], found: Quantity) -> bool:
